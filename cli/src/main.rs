@@ -1,0 +1,2 @@
+//! The `wotrus` command.
+fn main() {}

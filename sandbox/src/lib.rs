@@ -1,0 +1,1 @@
+//! The WoTrus certificate service, simulated.
