@@ -1,1 +1,50 @@
-//! Placeholder.
+//! Orders, tracks, fetches, cancels, revokes and reissues WoTrus (沃通) certificates.
+//!
+//! A synchronous client of the WoTrus reseller API (document version V1.09) that answers the
+//! question every reseller has when something goes wrong: *may the order exist?* A call is sent
+//! again only where that cannot order twice, ends within its time, follows no redirect with your
+//! token, and takes nothing for success that is none. [`Error`] says what kind of failure it was,
+//! whether the service got the call, and how to go on.
+//!
+//! Start at [`Client`]. Types bear the document's names in Rust's spelling; each field's doc has
+//! the name on the wire.
+
+mod answer;
+mod body;
+mod call;
+mod certificate;
+mod check;
+mod client;
+mod document;
+mod error;
+mod event;
+mod http_date;
+mod json;
+mod options;
+mod pool;
+mod push;
+mod request;
+mod retry;
+mod secret;
+mod transport;
+mod url;
+mod wait;
+mod wire;
+
+pub use answer::{
+    Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
+    Revocation,
+};
+pub use certificate::{CertificateBundle, Certificates};
+pub use client::Client;
+pub use document::{Document, MAX_DOCUMENT_SIZE};
+pub use error::{Cause, Delivery, Error, Kind, Result};
+pub use event::Event;
+pub use options::{CallOptions, ClientBuilder, DEFAULT_BASE_URL};
+pub use push::{OrderPush, Push, PushKind};
+pub use request::{
+    DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, ReissueRequest,
+    RevokeRequest, product,
+};
+pub use secret::Secret;
+pub use wait::WaitOptions;

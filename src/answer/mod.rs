@@ -1,0 +1,142 @@
+//! What comes back: the bytes as they came, and one type an operation read from them.
+
+mod envelope;
+mod order;
+mod results;
+
+pub(crate) use envelope::Envelope;
+pub(crate) use envelope::error_message;
+pub use order::{Order, OrderOrganization, OrderStatus, PaymentStatus};
+pub use results::{CreatedOrder, Reissued, Revocation};
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde_json::value::RawValue;
+
+use crate::json;
+
+/// What a call brought: a typed value (to which it dereferences) and the answer it was read from.
+pub struct Answer<T> {
+    pub(crate) value: T,
+    pub(crate) reply: Reply,
+}
+
+impl<T> Answer<T> {
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The answer it was read from.
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+}
+
+impl<T> Deref for Answer<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Answer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("value", &self.value).field("reply", &self.reply).finish()
+    }
+}
+
+/// An answer as it came, with what a ticket to the service needs.
+#[derive(Clone)]
+pub struct Reply {
+    pub(crate) body: String,
+    pub(crate) request_id: String,
+    pub(crate) attempts: u32,
+    pub(crate) http_status: u16,
+}
+
+impl Reply {
+    /// The RequestID that was sent.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// How often the call was sent until this answer came.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The HTTP status, 2xx.
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// The whole answer, the envelope included, as it came (a byte order mark taken off). It may
+    /// hold personal data.
+    pub fn json(&self) -> &str {
+        &self.body
+    }
+
+    /// `data` alone, as JSON; nothing where it is absent or null.
+    pub fn data(&self) -> Option<&str> {
+        self.raw("data").filter(|raw| !json::is_null(raw)).map(RawValue::get)
+    }
+
+    /// A field by its path below `data` (`org.orgName`, `chains_RSA.0`), or else in the envelope
+    /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
+    /// booleans as text, objects and arrays as JSON, null and absent as nothing.
+    pub fn get(&self, path: &str) -> Option<String> {
+        let in_data = self.raw("data").and_then(|data| json::at_path(data, path));
+        let found = in_data.or_else(|| self.raw(path));
+        found.and_then(json::display).map(std::borrow::Cow::into_owned)
+    }
+
+    /// The service's own words on success (`successMsg`); nothing where it is silent.
+    pub fn service_message(&self) -> Option<String> {
+        self.raw("successMsg").and_then(json::display).filter(|m| !m.is_empty()).map(Into::into)
+    }
+
+    fn raw(&self, path: &str) -> Option<&RawValue> {
+        json::at_path(serde_json::from_str(&self.body).ok()?, path)
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the bytes: they may hold what must not be shown.
+        f.debug_struct("Reply")
+            .field("request_id", &self.request_id)
+            .field("attempts", &self.attempts)
+            .field("http_status", &self.http_status)
+            .field("bytes", &self.body.len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_by_path_from_data_then_from_the_envelope() {
+        let reply = Reply {
+            body: include_str!("../../tests/fixtures/query_response.json").to_owned(),
+            request_id: "r".into(),
+            attempts: 1,
+            http_status: 200,
+        };
+        assert_eq!(reply.get("org.orgName").unwrap(), "xxxx有限公司");
+        assert_eq!(reply.get("ORG.isupload").unwrap(), "false");
+        assert_eq!(reply.get("duration").unwrap(), "12");
+        assert_eq!(reply.get("successMsg").unwrap(), "success");
+        assert!(reply.get("org").unwrap().starts_with('{'));
+        assert_eq!(reply.get("org.userMobile"), None);
+        assert_eq!(reply.get("page"), None);
+        assert_eq!(reply.get("nothing.such"), None);
+        assert_eq!(reply.service_message().unwrap(), "success");
+        assert!(reply.data().unwrap().contains("pendingLink"));
+        assert!(!format!("{reply:?}").contains("buy.wosign.com"));
+    }
+}

@@ -1,0 +1,139 @@
+//! Query order (section 3): the order as the service sees it.
+
+use crate::secret::Secret;
+use crate::wire::{Fields, wire_struct, wire_words};
+
+wire_words! {
+    /// Where an order stands (section 3).
+    pub enum OrderStatus {
+        /// Needs no manual review: it is issued by itself once domain validation is done.
+        PendingAutoIssue = "pendingAutoIssue",
+        /// Waiting for manual review.
+        Pending = "pending",
+        /// Under review at WoTrus.
+        PendingSubmitOrderToCa = "pendingSubmitOrderToCA",
+        /// Waiting for domain control validation.
+        PendingDcv = "pendingDCV",
+        /// Waiting for the CA. The document's flow ends here with "call retrieve; if it can be
+        /// obtained, issued".
+        PendingCaIssued = "pendingCAIssued",
+        /// Issued: the certificate can be retrieved.
+        Issued = "issued",
+        /// Its revocation is under manual review.
+        PendingRevoke = "pendingRevoke",
+        /// Revoked.
+        Revoked = "revoked",
+        /// Rejected.
+        Rejected = "rejected",
+        /// Closed.
+        Closed = "closed",
+        /// `unknown`, as the service says.
+        Unknown = "unknown",
+    }
+}
+
+impl OrderStatus {
+    /// Whether no certificate will come of it any more: `revoked`, `rejected`, `closed`.
+    pub fn is_final_without_certificate(&self) -> bool {
+        matches!(self, Self::Revoked | Self::Rejected | Self::Closed)
+    }
+}
+
+wire_words! {
+    /// Whether an order is paid (`isPay`, section 3).
+    pub enum PaymentStatus {
+        /// Not paid.
+        Unpaid = "0",
+        /// Paid.
+        Paid = "1",
+        /// Issued first and paid later; not paid yet.
+        IssueFirst = "2",
+    }
+}
+
+wire_struct! {
+    /// An order as the service sees it (section 3). Whatever did not come is empty; what is not
+    /// listed here is read by [`Reply::get`](crate::Reply::get).
+    pub struct Order {
+        /// The order's id.
+        "id" => id: String,
+        /// The product's name.
+        "productName" => product_name: Option<String>,
+        /// The product's GUID.
+        "productID" => product_id: Option<String>,
+        /// The subject's CN: the order's `commonName`.
+        "cn" => common_name: Option<String>,
+        /// The certificate's host names (no serial number).
+        "sn" => host_names: Option<String>,
+        /// Whom the certificate is for.
+        "org" => organization: Option<OrderOrganization>,
+        /// The number a person reads, unlike `id`.
+        "orderNumber" => order_number: Option<String>,
+        /// How long it is valid: the order's `month`.
+        "duration" => duration: Option<u32>,
+        /// The unit of `duration`; the document shows 0 with months.
+        "durationType" => duration_type: Option<u32>,
+        /// When it was created: RFC 3339 with offset and milliseconds.
+        "createTime" => create_time: Option<String>,
+        /// On how many servers it may be used.
+        "serverCount" => server_count: Option<u32>,
+        /// Whether an SM2 order includes an RSA one.
+        "includeRSA" => include_rsa: Option<bool>,
+        /// Whether the documents are uploaded.
+        "isUploadedPic" => is_uploaded_pic: Option<bool>,
+        /// Whether the host names are validated.
+        "isSNVerified" => is_sn_verified: Option<bool>,
+        /// Whether the CSR is there (so spelt).
+        "isCSRSubmited" => is_csr_submitted: Option<bool>,
+        /// Whether the customer's data is complete.
+        "isCustomerInfoFilled" => is_customer_info_filled: Option<bool>,
+        /// Where it stands.
+        "status" => status: OrderStatus,
+        /// Whether it is paid.
+        "isPay" => is_pay: PaymentStatus,
+        /// A page where the end customer completes validation, uploads and CSR. Whoever has the
+        /// link can act on the order.
+        "pendingLink" => pending_link: Option<Secret>,
+    }
+}
+
+wire_struct! {
+    /// The organisation of an [`Order`].
+    pub struct OrderOrganization {
+        /// Its id.
+        "id" => id: Option<String>,
+        /// The registered name.
+        "orgName" => org_name: Option<String>,
+        /// The organisation's phone.
+        "orgPhone" => org_phone: Option<String>,
+        /// The organisation's e-mail address.
+        "orgEmail" => org_email: Option<String>,
+        /// The applicant's given name.
+        "userFirstName" => user_first_name: Option<String>,
+        /// The applicant's family name.
+        "userLastName" => user_last_name: Option<String>,
+        /// The applicant's e-mail address.
+        "userEmail" => user_email: Option<String>,
+        /// The applicant's mobile phone.
+        "userMobile" => user_mobile: Option<Secret>,
+        /// The applicant's identity card number: the order's `IDCardNO`.
+        "idCardNumber" => id_card_number: Option<Secret>,
+        /// Whether its documents are uploaded.
+        "isUpload" => is_upload: Option<bool>,
+        /// Where its own review stands.
+        "status" => status: Option<String>,
+    }
+}
+
+impl crate::wire::Field for OrderOrganization {
+    fn read(&mut self, raw: &serde_json::value::RawValue) -> bool {
+        let object = crate::json::Object::parse(raw.get());
+        object.map(|object| *self = Self::read_answer(&object)).is_some()
+    }
+
+    fn write(&self) -> Option<String> {
+        let mut object = crate::json::ObjectWriter::new();
+        self.write_into(&mut object);
+        Some(object.finish())
+    }
+}

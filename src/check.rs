@@ -1,0 +1,212 @@
+//! What is refused here, before anything is sent; every refusal names the field.
+
+use crate::error::{Error, Result};
+
+const LONGEST_ID: usize = 128;
+const LONGEST_TOKEN: usize = 4096;
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// An order id: opaque to us (the document's own samples are no GUIDs), so only what could not be
+/// one is refused. Returns it without surrounding blanks.
+pub(crate) fn order_id(id: &str) -> Result<&str> {
+    const FIELD: &str = "orderID";
+    let id = id.trim();
+    if id.is_empty() {
+        return Err(Error::argument(FIELD, "is empty"));
+    }
+    if id.len() > LONGEST_ID {
+        return Err(Error::argument(FIELD, format!("is longer than {LONGEST_ID} bytes")));
+    }
+    if id.chars().any(char::is_control) {
+        return Err(Error::argument(FIELD, "holds a control character"));
+    }
+    // Percent-encoding does not help here: servers take %2E for a dot when they walk paths.
+    if id == "." || id == ".." {
+        return Err(Error::argument(FIELD, "is a path, not an id"));
+    }
+    Ok(id)
+}
+
+/// A text that goes into an HTTP header.
+fn header_text(text: &str, longest: usize) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("is empty".into());
+    }
+    if text.len() > longest {
+        return Err(format!("is longer than {longest} bytes"));
+    }
+    match text.bytes().find(|byte| !byte.is_ascii_graphic()) {
+        None => Ok(()),
+        Some(b'\r' | b'\n') => Err("holds a line break (read from a file? cut it off)".into()),
+        Some(b' ' | b'\t') => Err("holds a blank".into()),
+        Some(0) => Err("holds a NUL".into()),
+        Some(byte) if byte.is_ascii() => Err("holds a control character".into()),
+        Some(_) => Err("holds a character outside ASCII".into()),
+    }
+}
+
+pub(crate) fn token(token: &str) -> Result<()> {
+    header_text(token, LONGEST_TOKEN).map_err(|problem| Error::config("token", problem))
+}
+
+pub(crate) fn user_agent(name: &str) -> Result<()> {
+    // Blanks are usual between products; everything else as in any header.
+    header_text(&name.replace(' ', "-"), LONGEST_ID)
+        .map_err(|problem| Error::config("user_agent", problem))
+}
+
+pub(crate) fn request_id(id: &str) -> Result<()> {
+    header_text(id, LONGEST_ID).map_err(|problem| Error::argument("request_id", problem))
+}
+
+/// The caller's own id of an order. The document's example has an empty one: that is none.
+pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
+    const FIELD: &str = "idempotenceID";
+    match id {
+        None => Ok(None),
+        Some(id) if id.trim().is_empty() => Ok(None),
+        Some(id) if id.len() > LONGEST_ID => {
+            Err(Error::argument(FIELD, format!("is longer than {LONGEST_ID} bytes")))
+        }
+        Some(id) if id.chars().any(char::is_control) => {
+            Err(Error::argument(FIELD, "holds a control character"))
+        }
+        Some(id) => Ok(Some(id)),
+    }
+}
+
+/// A text the operation cannot do without.
+pub(crate) fn required(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::argument(field, "is required and empty"));
+    }
+    size(field, text)
+}
+
+pub(crate) fn size(field: &str, text: &str) -> Result<()> {
+    if text.len() > LONGEST_TEXT {
+        return Err(Error::argument(field, format!("is longer than {} KiB", LONGEST_TEXT / 1024)));
+    }
+    Ok(())
+}
+
+pub(crate) fn month(month: u32) -> Result<()> {
+    match month {
+        12 | 13 | 24 | 25 => Ok(()),
+        other => {
+            let rule = format!("is {other}; 12 or 24, or 13 or 25 for a renewal");
+            Err(Error::argument("month", rule))
+        }
+    }
+}
+
+pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
+    match code {
+        None | Some("") => Ok(()),
+        Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
+        Some(_) => Err(Error::argument("countryCode", "is not two letters, as in CN")),
+    }
+}
+
+/// The path of a call to an endpoint of the caller's choice: `/v1/…`, perhaps with a query.
+pub(crate) fn path(path: &str) -> Result<()> {
+    const FIELD: &str = "path";
+    if !path.starts_with('/') {
+        return Err(Error::argument(FIELD, "does not start with /"));
+    }
+    if path.len() > LONGEST_TOKEN {
+        return Err(Error::argument(FIELD, format!("is longer than {LONGEST_TOKEN} bytes")));
+    }
+    if let Some(bad) = path.chars().find(|c| !c.is_ascii_graphic() || "#\\\"<>^`{|}".contains(*c)) {
+        return Err(Error::argument(FIELD, format!("holds {bad:?}: percent-encode it")));
+    }
+    let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
+    if walks || path.starts_with("//") {
+        return Err(Error::argument(FIELD, "leaves the service's path"));
+    }
+    Ok(())
+}
+
+/// Percent-encodes `text` for one path segment or one query value.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(byte.into());
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_ids_are_opaque_but_never_paths() {
+        assert_eq!(order_id(" A30B3F256-9D2D ").unwrap(), "A30B3F256-9D2D");
+        for bad in ["", "  ", "a\nb", "a\0b", ".", "..", &"x".repeat(129)] {
+            assert_eq!(order_id(bad).unwrap_err().field(), Some("orderID"), "{bad:?}");
+        }
+        for (id, segment) in [
+            ("../x", "..%2Fx"),
+            ("a?b", "a%3Fb"),
+            ("%2e", "%252e"),
+            ("a/b", "a%2Fb"),
+            ("订", "%E8%AE%A2"),
+            ("a#b;c", "a%23b%3Bc"),
+        ] {
+            assert_eq!(encoded(order_id(id).unwrap()), segment);
+        }
+    }
+
+    #[test]
+    fn header_texts_carry_no_line_and_no_blank() {
+        assert!(token("tk_1").is_ok());
+        for bad in ["", "tk\r\nX: y", "tk\n", "t k", "t\0k", "令牌", "tk\u{7f}"] {
+            let error = token(bad).unwrap_err();
+            assert_eq!(error.field(), Some("token"), "{bad:?}");
+            assert!(bad.len() < 2 || !error.message().contains(bad), "the token is in the message");
+        }
+        assert!(request_id("42").is_ok());
+        assert!(request_id("4\n2").is_err());
+        assert!(user_agent("shop/1.0 (php)").is_ok());
+        assert!(user_agent("shop\r\nX: y").is_err());
+    }
+
+    #[test]
+    fn an_empty_idempotence_id_is_none() {
+        assert_eq!(idempotence_id(Some("")).unwrap(), None);
+        assert_eq!(idempotence_id(Some(" ")).unwrap(), None);
+        assert_eq!(idempotence_id(Some("db 42")).unwrap(), Some("db 42"));
+        assert!(idempotence_id(Some("a\nb")).is_err());
+    }
+
+    #[test]
+    fn months_and_countries_are_the_documents() {
+        for good in [12, 13, 24, 25] {
+            assert!(month(good).is_ok());
+        }
+        for bad in [0, 1, 11, 36] {
+            assert_eq!(month(bad).unwrap_err().field(), Some("month"));
+        }
+        for good in [None, Some(""), Some("CN"), Some("us")] {
+            assert!(country_code(good).is_ok());
+        }
+        for bad in ["C", "CHN", "中", "C1"] {
+            assert_eq!(country_code(Some(bad)).unwrap_err().field(), Some("countryCode"));
+        }
+    }
+
+    #[test]
+    fn a_path_stays_within_the_service() {
+        assert!(path("/v1/Certificate/RetrievePem?orderID=1&a=b%20c").is_ok());
+        for bad in ["v1", "//evil", "/v1/../x", "/a b", "/a#b", "/a\r\nb", "/订", "/a\\b", "/./a"]
+        {
+            assert_eq!(path(bad).unwrap_err().field(), Some("path"), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! Create order (section 2): its three parts.
+
+use serde_json::value::RawValue;
+
+use super::{file_members, open};
+use crate::body::Body;
+use crate::certificate::csr;
+use crate::check;
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::json::{self, Object, ObjectWriter};
+use crate::secret::Secret;
+use crate::wire::{Fields, wire_struct};
+
+/// The product GUIDs that the document names. The service sells others; any is passed on.
+pub mod product {
+    /// PDF signing and encryption.
+    pub const PDF_SIGNING: &str = "76ECE651-B59E-48F2-A47B-135614AADAD9";
+    /// Document signing for an organisation.
+    pub const ORGANIZATION_DOCUMENT_SIGNING: &str = "2C17C336-A772-42F8-B3DD-4F2591A5B116";
+    /// Document signing for a person.
+    pub const PERSONAL_DOCUMENT_SIGNING: &str = "D4D30B75-68D5-471C-B66A-21299F1DFAA5";
+}
+
+wire_struct! {
+    /// What is ordered (`orderinfoPost`).
+    pub struct OrderInfo {
+        /// The product's GUID. Required; [`product`] has the document's own.
+        "productID" => product_id: String,
+        /// The subject's CN, usually the organisation's name. Required.
+        "commonName" => common_name: String,
+        /// The certificate signing request, PKCS#10 in PEM, for an RSA or an ECC key. Any line
+        /// ending and wrapping is taken.
+        "csR_RSA" => csr_rsa: Option<String>,
+        /// The password of the USB key, for a PDF certificate on one.
+        "uKeyPassword" => ukey_password: Option<Secret>,
+        /// Where that USB key is mailed to.
+        "uKeyShipAddress" => ukey_ship_address: Option<String>,
+        /// How long the certificate is to be valid: 12 or 24 months; 13 or 25 for a renewal that
+        /// takes over the time left. Required.
+        "month" => month: u32,
+        /// Your own id of this order, such as a database key. With it a lost answer does no harm:
+        /// the order is sent again under the same id, and exists once. Empty counts as none.
+        "idempotenceID" => idempotence_id: Option<String>,
+    }
+}
+
+wire_struct! {
+    /// Whom the certificate is for (`organizationPost`).
+    pub struct Organization {
+        /// The registered name. Required.
+        "OrgName" => org_name: String,
+        /// `Business Entity` (sole trader), `Private Organization` (enterprise), `Government
+        /// Entity` or `Non-Commercial Entity`.
+        "BusinessCategory" => business_category: Option<String>,
+        /// The organisation's phone.
+        "OrgPhone" => org_phone: Option<String>,
+        /// The organisation's e-mail address.
+        "OrgEmail" => org_email: Option<String>,
+        /// The applicant's given name.
+        "UserFirstName" => user_first_name: Option<String>,
+        /// The applicant's family name.
+        "UserLastName" => user_last_name: Option<String>,
+        /// The applicant's e-mail address.
+        "UserEmail" => user_email: Option<String>,
+        /// The applicant's mobile phone.
+        "UserMobile" => user_mobile: Option<Secret>,
+        /// The applicant's identity card number.
+        "IDCardNO" => id_card_no: Option<Secret>,
+        /// The country, two letters: `CN`, `US`, `JP`, …
+        "countryCode" => country_code: Option<String>,
+        /// The province.
+        "state" => state: Option<String>,
+        /// The city.
+        "city" => city: Option<String>,
+        /// The street address.
+        "street" => street: Option<String>,
+        /// The postal code.
+        "zip" => zip: Option<String>,
+        /// The unified social credit code (a number, not a file).
+        "businessLicense" => business_license: Option<String>,
+        /// Another name of the organisation.
+        "OtherName" => other_name: Option<String>,
+    }
+}
+
+/// What a document proves. The document numbers them 1 to 3; they are sent as numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentType {
+    /// 1: a letter of authorisation.
+    Authorization,
+    /// 2: a business licence.
+    BusinessLicence,
+    /// 3: an identity card.
+    IdentityCard,
+    /// Another number that the service may take.
+    Other(u32),
+}
+
+impl DocumentType {
+    /// The number on the wire.
+    pub const fn number(self) -> u32 {
+        match self {
+            Self::Authorization => 1,
+            Self::BusinessLicence => 2,
+            Self::IdentityCard => 3,
+            Self::Other(number) => number,
+        }
+    }
+}
+
+impl From<u32> for DocumentType {
+    fn from(number: u32) -> Self {
+        match number {
+            1 => Self::Authorization,
+            2 => Self::BusinessLicence,
+            3 => Self::IdentityCard,
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// One entry of `documentsPost`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OrderDocument {
+    /// What it proves.
+    pub document_type: DocumentType,
+    /// The file.
+    pub document: Document,
+}
+
+/// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
+///
+/// ```
+/// use wotrus::{OrderRequest, product};
+/// let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通电子认证服务有限公司", 12, "沃通电子认证服务有限公司");
+/// order.info.idempotence_id = Some("order-4711".into());
+/// order.organization.country_code = Some("CN".into());
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct OrderRequest {
+    /// `orderinfoPost`.
+    pub info: OrderInfo,
+    /// `organizationPost`.
+    pub organization: Organization,
+    /// `documentsPost`.
+    pub documents: Vec<OrderDocument>,
+    extra: Vec<Extra>,
+}
+
+/// A field this library does not know: the part it belongs to, its name, its value as JSON.
+#[derive(Clone)]
+struct Extra {
+    part: Option<&'static str>,
+    name: String,
+    json: String,
+}
+
+impl std::fmt::Debug for Extra {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What it holds is not known, so it may be a secret.
+        write!(f, "{}.{}", self.part.unwrap_or_default(), self.name)
+    }
+}
+
+const INFO: &str = "orderinfoPost";
+const ORGANIZATION: &str = "organizationPost";
+const DOCUMENTS: &str = "documentsPost";
+
+impl OrderRequest {
+    /// An order with all that the document requires; the other fields are set on it. A CSR is
+    /// needed by every product whose key is not made on a USB key.
+    pub fn new(
+        product_id: impl Into<String>,
+        common_name: impl Into<String>,
+        month: u32,
+        org_name: impl Into<String>,
+    ) -> Self {
+        let mut order = Self::default();
+        order.info.product_id = product_id.into();
+        order.info.common_name = common_name.into();
+        order.info.month = month;
+        order.organization.org_name = org_name.into();
+        order
+    }
+
+    /// Adds a document.
+    pub fn add_document(&mut self, document_type: DocumentType, document: Document) -> &mut Self {
+        self.documents.push(OrderDocument { document_type, document });
+        self
+    }
+
+    /// Sets a field by its wire name: a known one in any case (`OrgName`; the names of the parts
+    /// do not collide), a further one by a dotted path (`orderinfoPost.Hosts`). The value is a
+    /// text; a number is read from it where the field is one.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument) for a name that is neither, or `month` that is no
+    /// number.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        self.set_json(name, &json::quoted(value))
+    }
+
+    /// Sets a field as [`set`](Self::set) does, to a value that is JSON: `"orderinfoPost.Hosts"`,
+    /// `["a.example","b.example"]`.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), and for a value that is not JSON.
+    pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
+        let raw: &RawValue =
+            serde_json::from_str(value).map_err(|_| Error::argument(name, "is not JSON"))?;
+        let (part, name) = match name.split_once('.') {
+            None => (None, name),
+            Some((part, name)) => (Some(part), name),
+        };
+        let within = |wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
+        let usable = if let Some(index) = OrderInfo::index_of(name).filter(|_| within(INFO)) {
+            self.info.field_mut(index).read(raw)
+        } else if let Some(index) = Organization::index_of(name).filter(|_| within(ORGANIZATION)) {
+            self.organization.field_mut(index).read(raw)
+        } else {
+            let part = match part {
+                Some(part) if part.eq_ignore_ascii_case(INFO) => INFO,
+                Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => ORGANIZATION,
+                _ => {
+                    let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
+                    return Err(Error::argument(name, rule));
+                }
+            };
+            self.add_extra(Some(part), name, raw);
+            true
+        };
+        if usable { Ok(()) } else { Err(Error::argument(name, "has a value of another kind")) }
+    }
+
+    /// Reads the service's own JSON: names in any case, unknown fields kept. A document is
+    /// `{"documentType":2,"fileType":".pdf","fileContent":"<base64>"}`, or, to be read from disk
+    /// while it is sent, `{"documentType":2,"path":"licence.pdf"}`.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), naming the field;
+    /// [`Kind::File`](crate::Kind::File) for a document that cannot be read.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let json = json.trim_start_matches('\u{feff}');
+        let whole =
+            Object::parse(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
+        let mut order = Self::default();
+        for (name, raw) in whole.members() {
+            let part = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+            let (part_name, unknown) = if part(INFO) {
+                (INFO, order.info.read_request(&object(INFO, raw)?)?)
+            } else if part(ORGANIZATION) {
+                (ORGANIZATION, order.organization.read_request(&object(ORGANIZATION, raw)?)?)
+            } else if part(DOCUMENTS) {
+                for item in documents(raw)? {
+                    order.documents.push(document(item)?);
+                }
+                continue;
+            } else {
+                order.add_extra(None, name, raw);
+                continue;
+            };
+            for (name, raw) in unknown {
+                order.add_extra(Some(part_name), &name, raw);
+            }
+        }
+        Ok(order)
+    }
+
+    fn add_extra(&mut self, part: Option<&'static str>, name: &str, raw: &RawValue) {
+        self.extra.retain(|extra| extra.part != part || extra.name != name);
+        self.extra.push(Extra { part, name: name.to_owned(), json: raw.get().to_owned() });
+    }
+
+    /// The body exactly as it would be sent, but for what must not be shown: secrets are `"***"`,
+    /// documents their size.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give.
+    pub fn preview(&self) -> Result<String> {
+        let mut masked = self.clone();
+        let hide = |secret: &mut Option<Secret>| {
+            if secret.as_ref().is_some_and(|secret| !secret.expose().is_empty()) {
+                *secret = Some("***".into());
+            }
+        };
+        hide(&mut masked.info.ukey_password);
+        hide(&mut masked.organization.user_mobile);
+        hide(&mut masked.organization.id_card_no);
+        let documents = std::mem::take(&mut masked.documents);
+        let mut json = masked.head()?;
+        let shown: Vec<String> = documents
+            .iter()
+            .map(|OrderDocument { document_type, document }| {
+                let (number, kind) = (document_type.number(), json::quoted(document.file_type()));
+                let size = document.size();
+                format!(r#"{{"documentType":{number},"fileType":{kind},"fileContent":"({size} bytes)"}}"#)
+            })
+            .collect();
+        json.push_str(&shown.join(","));
+        json.push_str("]}");
+        Ok(json)
+    }
+
+    /// Checks everything and makes the body, with the idempotenceID it carries.
+    pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
+        let mut body = Body::default().text(self.head()?);
+        for (index, OrderDocument { document_type, document }) in self.documents.iter().enumerate()
+        {
+            let comma = if index == 0 { "" } else { "," };
+            let number = document_type.number();
+            body =
+                file_members(body.text(format!(r#"{comma}{{"documentType":{number},"#)), document);
+            body = body.text("}");
+        }
+        body = body.text("]}");
+        body.secrets = self.info.secrets();
+        body.secrets.extend(self.organization.secrets());
+        Ok((body, check::idempotence_id(self.info.idempotence_id.as_deref())?.map(str::to_owned)))
+    }
+
+    /// The body up to its first document.
+    fn head(&self) -> Result<String> {
+        let mut info = self.info.clone();
+        check::required("productID", &info.product_id)?;
+        check::required("commonName", &info.common_name)?;
+        check::required("OrgName", &self.organization.org_name)?;
+        check::month(info.month)?;
+        check::country_code(self.organization.country_code.as_deref())?;
+        sizes(&info)?;
+        sizes(&self.organization)?;
+        info.idempotence_id =
+            check::idempotence_id(info.idempotence_id.as_deref())?.map(str::to_owned);
+        if let Some(csr) = info.csr_rsa.take().filter(|csr| !csr.trim().is_empty()) {
+            info.csr_rsa = Some(csr::normalized("csR_RSA", &csr)?);
+        }
+        let mut whole = ObjectWriter::new();
+        whole.raw(INFO, &self.part(INFO, &info));
+        whole.raw(ORGANIZATION, &self.part(ORGANIZATION, &self.organization));
+        self.write_extra(None, &mut whole);
+        Ok(format!(r#"{}"{DOCUMENTS}":["#, open(whole)))
+    }
+
+    fn part(&self, name: &'static str, fields: &impl Fields) -> String {
+        let mut part = ObjectWriter::new();
+        fields.write_into(&mut part);
+        self.write_extra(Some(name), &mut part);
+        part.finish()
+    }
+
+    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) {
+        for extra in self.extra.iter().filter(|extra| extra.part == part) {
+            out.raw(&extra.name, &extra.json);
+        }
+    }
+}
+
+/// No field is so long that it must be a mistake.
+fn sizes<F: Fields>(fields: &F) -> Result<()> {
+    for (index, name) in F::NAMES.iter().enumerate() {
+        if let Some(json) = fields.field(index).write() {
+            check::size(name, &json)?;
+        }
+    }
+    Ok(())
+}
+
+fn object<'a>(name: &str, raw: &'a RawValue) -> Result<Object<'a>> {
+    Object::parse(raw.get()).ok_or_else(|| Error::argument(name, "is not an object"))
+}
+
+fn documents(raw: &RawValue) -> Result<Vec<&RawValue>> {
+    if json::is_null(raw) {
+        return Ok(Vec::new());
+    }
+    json::array(raw).ok_or_else(|| Error::argument(DOCUMENTS, "is not a list"))
+}
+
+fn document(raw: &RawValue) -> Result<OrderDocument> {
+    let object = object(DOCUMENTS, raw)?;
+    let number = object.text("documentType").and_then(|text| text.trim().parse::<u32>().ok());
+    let number =
+        number.ok_or_else(|| Error::argument("documentType", "is missing, or not a number"))?;
+    let document = Document::from_members(&object)?
+        .ok_or_else(|| Error::argument("fileContent", "is missing, or use path"))?;
+    Ok(OrderDocument { document_type: number.into(), document })
+}

@@ -1,0 +1,76 @@
+//! A text that nobody prints by accident.
+
+use std::fmt;
+use std::hint::black_box;
+
+/// A text kept out of logs: its `Debug` form is `***`, it has no `Display`, and its memory is
+/// overwritten when it goes. Copies that the HTTP and TLS layers make while sending are theirs.
+///
+/// ```
+/// let password = wotrus::Secret::new("8-digits");
+/// assert_eq!(format!("{password:?}"), "***");
+/// assert_eq!(password.expose(), "8-digits");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps `text` from being printed.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for the one who needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        let mut bytes = std::mem::take(&mut self.0).into_bytes();
+        bytes.fill(0);
+        // Without a reader the compiler would leave the overwriting out.
+        black_box(&bytes);
+    }
+}
+
+/// Replaces every given secret in `text` by `***`: a service may echo what it was sent.
+pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
+    // Shorter ones would blacken innocent text, and guard nothing.
+    const SHORTEST: usize = 4;
+    secrets
+        .map(Secret::expose)
+        .filter(|secret| secret.len() >= SHORTEST)
+        .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn echoed_secrets_are_blackened() {
+        let secrets = [Secret::new("tk_1234"), Secret::new("1")];
+        let text = redact("token tk_1234 refused, tk_1234!", secrets.iter());
+        assert_eq!(text, "token *** refused, ***!");
+    }
+}

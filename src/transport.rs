@@ -1,0 +1,279 @@
+//! One HTTP exchange: the only place that knows ureq.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, DATE, RETRY_AFTER};
+use ureq::http::{HeaderMap, Uri};
+use ureq::tls::{PemItem, RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, SendBody, Timeout};
+
+use crate::body::BodyReader;
+use crate::error::{Cause, Error, Result};
+use crate::options::ClientBuilder;
+use crate::secret::Secret;
+use crate::url::BaseUrl;
+
+/// Above this a body waits for the service's "100 Continue": a refusal (401, 413) is read then
+/// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
+const EXPECT_ABOVE: u64 = 1024 * 1024;
+
+/// The settings of every exchange, from which agents are made.
+pub(crate) struct Transport {
+    config: ureq::config::Config,
+    token: Secret,
+    pub(crate) base_url: BaseUrl,
+    max_answer_size: u64,
+}
+
+/// What one exchange sends.
+pub(crate) struct Exchange<'a, 'b> {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) body: Option<(&'a mut BodyReader<'b>, u64)>,
+    pub(crate) time: Duration,
+}
+
+/// An answer that was read whole.
+pub(crate) struct HttpAnswer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// No answer, and why. Whether the service got the request, the body's reader knows.
+pub(crate) struct NoAnswer {
+    pub(crate) cause: Cause,
+    pub(crate) message: String,
+    /// Sending again would fail the same way.
+    pub(crate) lasting: bool,
+    pub(crate) http_status: Option<u16>,
+}
+
+impl Transport {
+    pub(crate) fn new(options: &ClientBuilder, base_url: BaseUrl) -> Result<Self> {
+        let tls = match &options.ca_file {
+            None => TlsConfig::builder().root_certs(RootCerts::WebPki).build(),
+            Some(path) => TlsConfig::builder().root_certs(roots(path)?).build(),
+        };
+        let proxy = options.proxy.as_ref().map(|url| proxy(url.expose())).transpose()?;
+        let config = Agent::config_builder()
+            // A redirect would carry the token to another host, and turn a POST into a GET.
+            .max_redirects(0)
+            .https_only(base_url.https)
+            // Or the body of an error answer would be gone.
+            .http_status_as_error(false)
+            // Never from the environment, and never for loopback.
+            .proxy(proxy.filter(|_| !base_url.loopback))
+            .tls_config(tls)
+            .user_agent(&options.user_agent)
+            .accept("application/json")
+            .timeout_resolve(Some(options.connect_timeout))
+            .timeout_connect(Some(options.connect_timeout))
+            .timeout_await_100(Some(Duration::from_secs(1)))
+            .input_buffer_size(32 * 1024)
+            .output_buffer_size(32 * 1024)
+            .build();
+        let max_answer_size = options.max_answer_size;
+        Ok(Self { config, token: options.token.clone(), base_url, max_answer_size })
+    }
+
+    pub(crate) fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    /// A set of connections of its own.
+    pub(crate) fn agent(&self) -> Agent {
+        Agent::with_parts(self.config.clone(), DefaultConnector::default(), Names::default())
+    }
+
+    /// Sends one request, once, and reads its answer whole, within the given time.
+    pub(crate) fn exchange(
+        &self,
+        agent: &Agent,
+        exchange: Exchange<'_, '_>,
+    ) -> Result<HttpAnswer, NoAnswer> {
+        let Exchange { method, path, request_id, body, time } = exchange;
+        let url = format!("{}{path}", self.base_url.text);
+        let token = self.token.expose().as_bytes();
+        let response = match body {
+            Some((reader, length)) => {
+                let mut request = agent
+                    .post(&url)
+                    .header_raw("WoTrusToken", token)
+                    .header_raw("RequestID", request_id.as_bytes())
+                    .header_raw("Content-Type", b"application/json")
+                    .header(CONTENT_LENGTH, length);
+                if length > EXPECT_ABOVE {
+                    request = request.header("Expect", "100-continue");
+                }
+                let request = request.config().timeout_global(Some(time)).build();
+                request.send(SendBody::from_reader(reader))
+            }
+            None => {
+                debug_assert_eq!(method, "GET");
+                agent
+                    .get(&url)
+                    .header_raw("WoTrusToken", token)
+                    .header_raw("RequestID", request_id.as_bytes())
+                    .config()
+                    .timeout_global(Some(time))
+                    .build()
+                    .call()
+            }
+        };
+        let mut response = response.map_err(|error| self.no_answer(error, None))?;
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(RETRY_AFTER)
+            .and_then(|value| crate::http_date::retry_after(value, header(DATE)));
+        let compressed = compressed(headers);
+        let mut answer = Vec::new();
+        let mut reader = response.body_mut().with_config().limit(self.max_answer_size).reader();
+        let read = reader.read_to_end(&mut answer);
+        // Of a refusal the status says enough: its body may be missing, cut or in any form.
+        if (200..300).contains(&status) {
+            if let Some(message) = compressed {
+                let (cause, http_status) = (Cause::Http, Some(status));
+                return Err(NoAnswer { cause, message, lasting: false, http_status });
+            }
+            read.map_err(|error| self.no_answer(error.into(), Some(status)))?;
+        }
+        Ok(HttpAnswer { status, retry_after, body: answer })
+    }
+
+    /// ureq's errors in our words. They say what happened, not whether the service got it.
+    fn no_answer(&self, error: ureq::Error, http_status: Option<u16>) -> NoAnswer {
+        use io::ErrorKind::*;
+        let host = &self.base_url.text;
+        let (cause, message, lasting) = match &error {
+            ureq::Error::HostNotFound => {
+                (Cause::Dns, format!("the name of {host} could not be resolved"), false)
+            }
+            ureq::Error::Timeout(phase) => (Cause::Timeout, timed_out(*phase).to_owned(), false),
+            ureq::Error::ConnectProxyFailed(why) => {
+                (Cause::Proxy, format!("the proxy did not connect to {host}: {why}"), false)
+            }
+            ureq::Error::BodyExceedsLimit(limit) => {
+                (Cause::TooLarge, format!("the answer is larger than {limit} bytes"), false)
+            }
+            ureq::Error::LargeResponseHeader(..) => {
+                (Cause::TooLarge, "the answer's header is too large".to_owned(), false)
+            }
+            ureq::Error::Protocol(why) => {
+                (Cause::Http, format!("the answer is not HTTP: {why}"), false)
+            }
+            ureq::Error::Tls(why) => (Cause::Tls, format!("no TLS with {host}: {why}"), true),
+            ureq::Error::Rustls(why) => (Cause::Tls, tls_failed(host, &why.to_string()), true),
+            // rustls reports through io::Error, and its type is not re-exported.
+            ureq::Error::Io(why) if why.kind() == InvalidData => {
+                (Cause::Tls, tls_failed(host, &why.to_string()), true)
+            }
+            ureq::Error::Io(why)
+                if matches!(
+                    why.kind(),
+                    ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable
+                ) =>
+            {
+                (Cause::Connect, format!("no connection to {host}: {why}"), false)
+            }
+            ureq::Error::Io(why) => (
+                Cause::ConnectionLost,
+                format!("the connection was lost before the whole answer was there: {why}"),
+                false,
+            ),
+            ureq::Error::ConnectionFailed => {
+                (Cause::Connect, format!("no connection to {host}"), false)
+            }
+            other => (Cause::Http, format!("the exchange failed: {other}"), false),
+        };
+        NoAnswer { cause, message, lasting, http_status }
+    }
+}
+
+/// Nobody asked for a compressed answer, and nothing here could read one.
+fn compressed(headers: &HeaderMap) -> Option<String> {
+    let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or("?");
+    let plain = coding.eq_ignore_ascii_case("identity");
+    (!plain).then(|| format!("the answer is compressed ({coding:.20}), which was not asked for"))
+}
+
+fn timed_out(phase: Timeout) -> &'static str {
+    match phase {
+        Timeout::Resolve => "resolving the name took too long",
+        Timeout::Connect => "opening the connection took too long",
+        Timeout::SendRequest | Timeout::SendBody => "sending the request took too long",
+        _ => "no whole answer came within the time for the call",
+    }
+}
+
+/// The few TLS failures that a person can do something about, and what.
+fn tls_failed(host: &str, why: &str) -> String {
+    let advice = if why.contains("UnknownIssuer") {
+        "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
+    } else if why.contains("NotValidForName") {
+        "its certificate is for another name; check base_url"
+    } else if why.contains("Expired") {
+        "its certificate has expired, or this machine's clock is wrong"
+    } else if why.contains("NotValidYet") {
+        "its certificate is not valid yet, or this machine's clock is wrong"
+    } else if why.contains("InvalidContentType") || why.contains("corrupt message") {
+        "it does not speak TLS; check the port in base_url"
+    } else if why.contains("ProtocolVersion") || why.contains("PeerIncompatible") {
+        "it speaks no TLS 1.2 or 1.3"
+    } else {
+        "the handshake failed"
+    };
+    format!("no TLS with {host}: {advice} ({why})")
+}
+
+/// The CAs in a PEM file; they replace the built-in ones.
+fn roots(path: &std::path::Path) -> Result<RootCerts> {
+    let refuse = |problem: &dyn std::fmt::Display| {
+        Error::config("ca_file", format!("{}: {problem}", path.display()))
+    };
+    let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
+    let mut roots = Vec::new();
+    for item in ureq::tls::parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => roots.push(certificate),
+            Ok(_) => {}
+            Err(_) => return Err(refuse(&"holds broken PEM")),
+        }
+    }
+    if roots.is_empty() {
+        return Err(refuse(&"holds no certificate in PEM"));
+    }
+    Ok(RootCerts::Specific(Arc::new(roots)))
+}
+
+fn proxy(url: &str) -> Result<ureq::Proxy> {
+    const RULE: &str = "is not http://[user:password@]host:port";
+    let plain =
+        url.len() > 7 && url.is_char_boundary(7) && url[..7].eq_ignore_ascii_case("http://");
+    let proxy = Some(url).filter(|_| plain).and_then(|url| ureq::Proxy::new(url).ok());
+    proxy.ok_or_else(|| Error::config("proxy", RULE))
+}
+
+/// ureq's resolver, but a name that cannot be resolved is told from other failures.
+#[derive(Debug, Default)]
+struct Names(DefaultResolver);
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        self.0.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            other => other,
+        })
+    }
+}
