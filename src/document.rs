@@ -43,7 +43,7 @@ impl Document {
     ///
     /// # Errors
     /// [`Kind::File`] if it is not there, no regular file or empty; [`Kind::Argument`] for
-    /// another type of file (see [`with_file_type`](Self::with_file_type)) or one over
+    /// another type of file (see [`from_path_as`](Self::from_path_as)) or one over
     /// [`MAX_DOCUMENT_SIZE`].
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();

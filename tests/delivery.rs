@@ -1,0 +1,393 @@
+//! What a failure says about the order, and what is sent again.
+
+mod support;
+
+use std::net::TcpListener;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::{Act, Server, TOKEN};
+use wotrus::{
+    CallOptions, Cause, Client, Delivery, Document, DocumentType, Error, Event, Kind, OrderRequest,
+    RevokeRequest, WaitOptions, product,
+};
+
+const CREATED: &str = r#"{"isSuccess":true,"data":{"orderID":"A1","orderID_RSA":null}}"#;
+const QUERIED: &str = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
+
+fn order(idempotence_id: Option<&str>) -> OrderRequest {
+    let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通", 12, "沃通");
+    order.info.idempotence_id = idempotence_id.map(str::to_owned);
+    order.info.ukey_password = Some("ukey-password".into());
+    order
+}
+
+fn ok(body: &str) -> Act {
+    Act::Answer(200, "", body.to_owned())
+}
+
+fn status(code: u16) -> Act {
+    Act::Answer(code, "", "<html>gateway</html>".to_owned())
+}
+
+fn create(server: &Server, idempotence_id: Option<&str>) -> wotrus::Result<u32> {
+    server.client().create_order(&order(idempotence_id)).map(|created| created.reply().attempts())
+}
+
+#[test]
+fn an_order_without_idempotence_id_is_never_sent_twice() {
+    for act in [
+        Act::CloseAfterRead,
+        status(500),
+        status(502),
+        status(504),
+        ok("<html>maintenance</html>"),
+        ok(r#"{"isSuccess":true,"data":{}}"#),
+        ok(r#"{"isSuccess":true,"data":null}"#),
+        Act::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"isSuccess\":".to_vec()),
+    ] {
+        let server = Server::start([act, ok(CREATED)]);
+        let error = create(&server, None).unwrap_err();
+        assert_eq!(error.kind(), Kind::UnknownOutcome, "{error}");
+        assert_eq!(error.delivery(), Delivery::Unknown);
+        assert_eq!(server.seen().len(), 1, "sent again: {error}");
+        assert!(error.message().contains("do not send it again"), "{error}");
+        assert!(error.message().contains(error.request_id().unwrap()), "{error}");
+    }
+}
+
+#[test]
+fn with_an_idempotence_id_it_is_sent_again_under_the_same_one() {
+    for act in [Act::CloseAfterRead, status(500), ok("not json")] {
+        let server = Server::start([act, ok(CREATED)]);
+        assert_eq!(create(&server, Some("db-42")).unwrap(), 2);
+        let seen = server.seen();
+        assert_eq!(seen[0].body, seen[1].body);
+        assert!(seen[0].body.contains(r#""idempotenceID":"db-42""#));
+        assert_eq!(seen[0].header("RequestID"), seen[1].header("RequestID"));
+    }
+}
+
+#[test]
+fn a_no_after_a_lost_answer_is_an_unknown_outcome() {
+    let no = r#"{"isSuccess":false,"errorMsg":"幂等值重复"}"#;
+    let server = Server::start([Act::CloseAfterRead, ok(no)]);
+    let error = create(&server, Some("db-42")).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::UnknownOutcome, Cause::Refused));
+    assert_eq!(error.delivery(), Delivery::Unknown);
+    assert_eq!(error.service_message(), Some("幂等值重复"));
+    assert_eq!(error.idempotence_id(), Some("db-42"));
+    assert!(error.message().contains("is safe"), "{error}");
+
+    let server = Server::start([ok(no)]);
+    let error = create(&server, Some("db-42")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
+    assert_eq!(error.attempts(), 1);
+}
+
+#[test]
+fn busy_is_waited_for_as_the_service_says() {
+    for code in [429, 503] {
+        let server =
+            Server::start([Act::Answer(code, "Retry-After: 1\r\n", String::new()), ok(CREATED)]);
+        let started = Instant::now();
+        assert_eq!(create(&server, None).unwrap(), 2);
+        assert!(started.elapsed() >= Duration::from_secs(1));
+
+        // Longer than the call's time: not waited for, but told.
+        let server = Server::start([Act::Answer(code, "Retry-After: 3600\r\n", String::new())]);
+        let error = create(&server, None).unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+        assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Answered));
+        assert_eq!(error.http_status(), Some(code));
+    }
+}
+
+#[test]
+fn what_never_left_is_not_sent() {
+    // A port on which nobody listens.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let client = Client::builder()
+        .token(TOKEN)
+        .base_url(format!("http://127.0.0.1:{port}"))
+        .retries(1)
+        .build()
+        .unwrap();
+    let error = client.create_order(&order(None)).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::Network, Cause::Connect), "{error}");
+    assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 2));
+
+    let client = Client::builder()
+        .token(TOKEN)
+        // No name server is asked for a label of more than 63 letters.
+        .base_url(format!("https://{}.example", "x".repeat(64)))
+        .retries(0)
+        .build()
+        .unwrap();
+    let error = client.create_order(&order(None)).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::Network, Cause::Dns), "{error}");
+    assert_eq!(error.delivery(), Delivery::NotSent);
+}
+
+#[test]
+fn reading_calls_are_sent_again_and_their_failures_are_no_unknown_outcome() {
+    let server = Server::start([Act::CloseAfterRead, status(502), ok(QUERIED)]);
+    assert_eq!(server.client().query_order("A1").unwrap().reply().attempts(), 3);
+
+    let server = Server::start(vec![Act::CloseAfterRead; 3]);
+    let error = server.client().query_order("A1").unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::Network, Cause::ConnectionLost));
+    assert_eq!(error.attempts(), 3);
+
+    let server = Server::start(vec![ok("<html>login</html>"); 3]);
+    let error = server.client().query_order("A1").unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::NotJson));
+    assert!(error.message().contains("<html>login</html>"), "{error}");
+
+    let server = Server::start(vec![ok(r#"{"isSuccess":true,"data":null}"#)]);
+    let error = server.client().query_order("A1").unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Envelope));
+}
+
+#[test]
+fn redirects_are_never_followed() {
+    for code in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::start([ok(CREATED)]);
+        let location: &'static str =
+            Box::leak(format!("Location: {}/x\r\n", elsewhere.url).into_boxed_str());
+        let server = Server::start([Act::Answer(code, location, String::new())]);
+        for error in [create(&server, Some("db-42")).unwrap_err(), {
+            let server = Server::start([Act::Answer(code, location, String::new())]);
+            server.client().query_order("A1").map(drop).unwrap_err()
+        }] {
+            assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Redirect));
+            assert_eq!(error.attempts(), 1);
+        }
+        assert!(elsewhere.seen().is_empty(), "the token went elsewhere");
+    }
+}
+
+#[test]
+fn http_errors_say_the_status_first_and_the_services_words() {
+    let envelope = r#"{"isSuccess":false,"errorMsg":"token过期"}"#;
+    for (code, body, kind) in [
+        (401, envelope, Kind::Auth),
+        (403, "", Kind::Auth),
+        (400, "<h1>Bad</h1>", Kind::Protocol),
+        (404, "", Kind::Protocol),
+        (413, "", Kind::Protocol),
+    ] {
+        let server = Server::start([Act::Answer(code, "", body.to_owned()), ok(CREATED)]);
+        let error = create(&server, Some("db-42")).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (kind, Delivery::Answered), "{error}");
+        assert_eq!(error.http_status(), Some(code));
+        assert_eq!(server.seen().len(), 1);
+        assert_eq!(error.service_message().is_some(), body == envelope);
+    }
+}
+
+#[test]
+fn echoed_secrets_are_not_in_errors() {
+    let echo = format!("<p>{TOKEN} ukey-password</p>");
+    let words = format!(r#"{{"isSuccess":false,"errorMsg":"bad {TOKEN} ukey-password"}}"#);
+    for act in [
+        Act::Answer(401, "", echo.clone()),
+        Act::Answer(400, "", echo.clone()),
+        ok(&echo),
+        ok(&words),
+        Act::Answer(500, "", words.clone()),
+    ] {
+        let server = Server::start([act]);
+        let error = create(&server, None).unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", error.service_message());
+        assert!(!shown.contains(TOKEN) && !shown.contains("ukey-password"), "{shown}");
+        assert!(shown.contains("***"), "nothing was echoed: {shown}");
+    }
+}
+
+#[test]
+fn a_call_ends_within_its_time() {
+    let server = Server::start([Act::Silence(Duration::from_secs(30))]);
+    let client = server.builder().timeout(Duration::from_millis(300)).build().unwrap();
+    let started = Instant::now();
+    let error = client.create_order(&order(None)).unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert_eq!((error.kind(), error.cause()), (Kind::UnknownOutcome, Cause::Timeout));
+}
+
+#[test]
+fn one_connection_serves_many_calls_and_copies() {
+    let server = Server::start(vec![ok(QUERIED); 6]);
+    let client = server.client();
+    for call in 0..6 {
+        let copy = client.with(CallOptions::new().request_id(format!("call-{call}")));
+        let order = copy.query_order("A1").unwrap();
+        assert_eq!(order.reply().request_id(), format!("call-{call}"));
+    }
+    assert!(server.seen().iter().all(|seen| seen.connection == 0));
+}
+
+/// A copy of the client that says on a channel when it has come to an event of this name.
+fn announcing(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>) {
+    let (tell, told) = mpsc::channel();
+    let tell = Mutex::new(tell);
+    let copy = client.with(CallOptions::new().observer(move |event| {
+        if event.to_json().contains(&format!(r#""event":"{name}""#)) {
+            let _ = tell.lock().unwrap().send(());
+        }
+        ControlFlow::Continue(())
+    }));
+    (copy, told)
+}
+
+#[test]
+fn cancel_ends_a_call_a_pause_and_a_wait_and_later_calls_work() {
+    let busy = Act::Answer(503, "Retry-After: 15\r\n", String::new());
+    let silence = Act::Silence(Duration::from_secs(30));
+    for (act, event, expected) in
+        [(silence, "sending", Kind::UnknownOutcome), (busy, "retrying", Kind::Cancelled)]
+    {
+        let server = Server::start([act, ok(CREATED)]);
+        let client = server.client();
+        let (other, reached) = announcing(&client, event);
+        let caller = thread::spawn(move || other.create_order(&order(None)).map(drop));
+        reached.recv().unwrap();
+        while server.seen().is_empty() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        client.cancel();
+        let error = caller.join().unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.cause()), (expected, Cause::Cancelled), "{error}");
+        assert_eq!(client.create_order(&order(None)).unwrap().id(), "A1");
+    }
+
+    let server = Server::start(vec![ok(QUERIED); 2]);
+    let client = server.client();
+    let (other, reached) = announcing(&client, "waiting");
+    let waiter = thread::spawn(move || {
+        let wait = WaitOptions::new().pauses(Duration::from_secs(60), Duration::from_secs(60));
+        other.wait_for_certificate("A1", &wait).map(drop)
+    });
+    reached.recv().unwrap();
+    client.cancel();
+    let error = waiter.join().unwrap().unwrap_err();
+    assert_eq!(error.kind(), Kind::Cancelled);
+    assert!(client.query_order("A1").is_ok());
+}
+
+#[test]
+fn an_observer_hears_every_step_and_can_keep_an_order_from_being_sent() {
+    let server = Server::start([status(502), ok(CREATED)]);
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let record = heard.clone();
+    let client = server
+        .builder()
+        .observer(move |event| {
+            record.lock().unwrap().push(event.to_json());
+            ControlFlow::Continue(())
+        })
+        .build()
+        .unwrap();
+    client.create_order(&order(Some("db-42"))).unwrap();
+    let heard = heard.lock().unwrap().clone();
+    let kinds: Vec<String> = heard
+        .iter()
+        .map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap()["event"].to_string())
+        .collect();
+    assert_eq!(
+        kinds.join(" ").replace('"', ""),
+        "sending answered failed retrying sending answered"
+    );
+    assert!(heard.iter().all(|json| !json.contains(TOKEN) && !json.contains("ukey-password")));
+
+    let stop = CallOptions::new().observer(|event| match event {
+        Event::Sending { .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    let error = client.with(stop).create_order(&order(None)).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::NotSent));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_sent_ends_the_call_before_its_last_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("proof.pdf");
+    let bytes = vec![7; 700_000];
+    type Change = fn(&std::path::Path);
+    let changes: [(Change, Cause); 4] = [
+        (|path| std::fs::write(path, vec![7; 600_000]).unwrap(), Cause::FileChanged),
+        (|path| std::fs::write(path, vec![7; 800_000]).unwrap(), Cause::FileChanged),
+        (
+            |path| {
+                let file = std::fs::File::options().write(true).open(path).unwrap();
+                file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+            },
+            Cause::FileChanged,
+        ),
+        (|path| std::fs::remove_file(path).unwrap(), Cause::FileRead),
+    ];
+    for (change, cause) in changes {
+        std::fs::write(&path, &bytes).unwrap();
+        let proof = Document::from_path(&path).unwrap();
+        change(&path);
+        let server = Server::start([ok(r#"{"isSuccess":true,"data":{}}"#)]);
+        let request = RevokeRequest::new("A1", "私钥泄露", proof);
+        let error = server.client().revoke_certificate(&request).unwrap_err();
+        assert_eq!((error.kind(), error.cause()), (Kind::File, cause), "{error}");
+        assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 1));
+        assert!(error.message().contains("proof.pdf"), "{error}");
+    }
+}
+
+#[test]
+fn a_document_is_sent_again_from_its_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("licence.pdf");
+    std::fs::write(&path, vec![9; 1_500_000]).unwrap();
+    let mut request = order(Some("db-42"));
+    request.add_document(DocumentType::BusinessLicence, Document::from_path(&path).unwrap());
+    let server = Server::start([Act::CloseAfterRead, ok(CREATED)]);
+    assert_eq!(server.client().create_order(&request).unwrap().reply().attempts(), 2);
+    let seen = server.seen();
+    assert!(seen[0].body == seen[1].body && seen[0].body.len() > 2_000_000);
+}
+
+#[test]
+fn an_upload_that_breaks_off_was_not_sent() {
+    let mut request = order(None);
+    let document = Document::from_bytes(vec![1; 8_000_000], ".pdf").unwrap();
+    request.add_document(DocumentType::BusinessLicence, document);
+    // It closes with most of the body unread, and again; then it takes the order.
+    let server = Server::start([Act::CloseAfterHead, Act::CloseAfterHead, ok(CREATED)]);
+    let created = server.client().create_order(&request).unwrap();
+    assert_eq!(created.reply().attempts(), 3, "nothing was processed, so it is sent again");
+}
+
+#[test]
+fn bad_documents_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let kind = |result: wotrus::Result<Document>| result.map_err(|e: Error| e.kind()).unwrap_err();
+    assert_eq!(kind(Document::from_path(folder.path().join("none.pdf"))), Kind::File);
+    assert_eq!(kind(Document::from_path_as(folder.path(), ".pdf")), Kind::File);
+    assert_eq!(kind(Document::from_path(write("empty.pdf", b""))), Kind::Argument);
+    assert_eq!(kind(Document::from_path(write("a.exe", b"MZ"))), Kind::Argument);
+    assert_eq!(kind(Document::from_bytes(*b"x", "pdf")), Kind::Argument);
+    assert_eq!(kind(Document::from_bytes(*b"x", ".p/f")), Kind::Argument);
+    let document = Document::from_path(write("SCAN.JPEG", b"x")).unwrap();
+    assert_eq!((document.file_type(), document.size()), (".jpg", 1));
+    assert!(Document::from_path_as(write("scan", b"x"), ".tif").is_ok());
+    #[cfg(unix)]
+    {
+        let fifo = folder.path().join("fifo.pdf");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        assert_eq!(kind(Document::from_path(&fifo)), Kind::File);
+    }
+}
