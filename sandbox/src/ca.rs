@@ -1,0 +1,134 @@
+//! The certificate authority: a root and an intermediate made at start, and what they issue.
+
+use ring::rand::{SecureRandom, SystemRandom};
+use x509_cert::Certificate;
+use x509_cert::builder::CertificateBuilder;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::time::{Time, Validity};
+
+use crate::Error;
+use crate::certificate::{Profile, Purpose, Subject};
+use crate::key::Key;
+use crate::time::{Millis, add_months, calendar};
+
+/// The authorities' own life, in months.
+const AUTHORITY_MONTHS: u32 = 240;
+/// A certificate begins a little before it is issued: clocks differ.
+const BACKDATED: Millis = 5 * 60 * 1000;
+
+/// A certificate that may issue others, and its key.
+pub(crate) struct Authority {
+    key: Key,
+    name: Name,
+    pem: String,
+}
+
+/// What the authority handed out.
+pub(crate) struct Issued {
+    pub(crate) der: Vec<u8>,
+    pub(crate) pem: String,
+    /// Big-endian, positive.
+    pub(crate) serial: Vec<u8>,
+}
+
+impl Authority {
+    /// Makes an authority that signs itself.
+    pub(crate) fn root(common_name: &str, now: Millis) -> Result<Self, Error> {
+        let key = Key::generate()?;
+        let name = authority_name(common_name)?;
+        let profile = Profile { issuer: None, subject: name, purpose: Purpose::Root };
+        let issued = sign(&key, profile, key.public()?, now, add_months(now, AUTHORITY_MONTHS))?;
+        Self::from_parts(key, &issued.der)
+    }
+
+    /// Makes an authority under this one.
+    fn intermediate(&self, common_name: &str, now: Millis) -> Result<Self, Error> {
+        let key = Key::generate()?;
+        let subject = authority_name(common_name)?;
+        let until = add_months(now, AUTHORITY_MONTHS);
+        let issued = self.issue(Purpose::Intermediate, subject, key.public()?, now, until)?;
+        Self::from_parts(key, &issued.der)
+    }
+
+    /// Puts an authority together again from what was kept of it.
+    pub(crate) fn from_parts(key: Key, der: &[u8]) -> Result<Self, Error> {
+        let certificate = Certificate::from_der(der)?;
+        let name = certificate.tbs_certificate().subject().clone();
+        Ok(Self { key, name, pem: certificate.to_pem(LineEnding::LF)? })
+    }
+
+    /// Issues a certificate for the public key, valid from now on until then.
+    pub(crate) fn issue(
+        &self,
+        purpose: Purpose,
+        subject: Name,
+        public_key: SubjectPublicKeyInfoOwned,
+        now: Millis,
+        until: Millis,
+    ) -> Result<Issued, Error> {
+        let profile = Profile { issuer: Some(self.name.clone()), subject, purpose };
+        sign(&self.key, profile, public_key, now, until)
+    }
+
+    pub(crate) fn pem(&self) -> &str {
+        &self.pem
+    }
+}
+
+/// The two authorities of the sandbox. Leaves come from the intermediate.
+pub(crate) struct Ca {
+    pub(crate) root: Authority,
+    pub(crate) intermediate: Authority,
+}
+
+impl Ca {
+    /// Makes both.
+    pub(crate) fn generate(now: Millis) -> Result<Self, Error> {
+        let root = Authority::root("WoTrus Sandbox Root CA", now)?;
+        let intermediate = root.intermediate("WoTrus Sandbox Issuing CA", now)?;
+        Ok(Self { root, intermediate })
+    }
+
+    /// The chain as the service hands it out: from the root down (section 4).
+    pub(crate) fn chain(&self) -> [&str; 2] {
+        [self.root.pem(), self.intermediate.pem()]
+    }
+}
+
+fn authority_name(common_name: &str) -> Result<Name, Error> {
+    Subject { country: "CN", organization: "WoTrus Sandbox", common_name, ..Subject::default() }
+        .name()
+}
+
+fn sign(
+    key: &Key,
+    profile: Profile,
+    public_key: SubjectPublicKeyInfoOwned,
+    now: Millis,
+    until: Millis,
+) -> Result<Issued, Error> {
+    let serial = random_serial()?;
+    let validity = Validity::new(
+        Time::from(calendar(now.saturating_sub(BACKDATED))),
+        Time::from(calendar(until)),
+    );
+    let builder =
+        CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public_key)?;
+    let certificate = key.sign(builder)?;
+    Ok(Issued { der: certificate.to_der()?, pem: certificate.to_pem(LineEnding::LF)?, serial })
+}
+
+/// 16 bytes, with a first byte that needs neither sign nor stripping.
+fn random_serial() -> Result<Vec<u8>, Error> {
+    let mut serial = vec![0; 16];
+    let random = SystemRandom::new();
+    random
+        .fill(&mut serial)
+        .map_err(|_| Error::certificate("no randomness for a serial number"))?;
+    serial[0] = serial[0] & 0x7f | 0x40;
+    Ok(serial)
+}

@@ -1,0 +1,91 @@
+//! What a sandbox can be told at its start.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::policy::Policies;
+
+/// What a sandbox can be told at its start. Every field has a default, so name what differs:
+///
+/// ```
+/// use std::time::Duration;
+/// use wotrus_sandbox::Config;
+///
+/// let config = Config { issue_delay: Duration::from_secs(60), ..Config::default() };
+/// let quick = Config::immediate();
+/// ```
+///
+/// Fields may be added in minor versions; so end a literal with `..Config::default()`.
+#[derive(Clone)]
+pub struct Config {
+    /// Where plain HTTP is served. Port 0, the default, lets the system choose; the default address is 127.0.0.1.
+    pub http_listen: SocketAddr,
+    /// Where HTTPS is served. With the default address, 127.0.0.1, also at the same port of `::1` where there is one.
+    pub https_listen: SocketAddr,
+    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up.
+    pub token: Option<String>,
+    /// The time of the review at WoTrus. By default a second, as are the other delays.
+    pub review_delay: Duration,
+    /// The time until the domain is validated; document signing has no domain.
+    pub validation_delay: Duration,
+    /// The time the CA takes to issue.
+    pub issue_delay: Duration,
+    /// The time of the audit of a revocation.
+    pub revocation_delay: Duration,
+    /// What the document leaves open.
+    pub policies: Policies,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let second = Duration::from_secs(1);
+        Self {
+            http_listen: loopback,
+            https_listen: loopback,
+            token: None,
+            review_delay: second,
+            validation_delay: second,
+            issue_delay: second,
+            revocation_delay: second,
+            policies: Policies::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The same delay for every step.
+    #[must_use]
+    pub fn with_delays(self, delay: Duration) -> Self {
+        Self {
+            review_delay: delay,
+            validation_delay: delay,
+            issue_delay: delay,
+            revocation_delay: delay,
+            ..self
+        }
+    }
+
+    /// The default, but no step takes time: an order of a document-signing product is issued as it is created.
+    #[must_use]
+    pub fn immediate() -> Self {
+        Self::default().with_delays(Duration::ZERO)
+    }
+}
+
+/// The token is left out.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("http_listen", &self.http_listen)
+            .field("https_listen", &self.https_listen)
+            .field("token", &self.token.as_ref().map(|_| "…"))
+            .field("review_delay", &self.review_delay)
+            .field("validation_delay", &self.validation_delay)
+            .field("issue_delay", &self.issue_delay)
+            .field("revocation_delay", &self.revocation_delay)
+            .field("policies", &self.policies)
+            .finish()
+    }
+}

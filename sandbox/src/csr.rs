@@ -1,0 +1,155 @@
+//! The certificate request: read as leniently as the document's own example needs, and its signature checked.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use serde::{Deserialize, Serialize};
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::{Decode, Encode};
+use x509_cert::request::CertReq;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+use crate::envelope::Refusal;
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+/// The smallest RSA modulus a public CA accepts, in bits.
+const RSA_BITS: usize = 2048;
+
+/// What the service keeps of a request: the public key. Its subject is not used; the order names the subject.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Csr {
+    /// SubjectPublicKeyInfo, DER.
+    pub(crate) public_key: Vec<u8>,
+}
+
+impl Csr {
+    /// Reads a PEM request. White space is free: the document's example has raw line breaks and blanks in it.
+    pub(crate) fn read(pem: &str) -> Result<Self, Refusal> {
+        let request = body(pem)
+            .and_then(|der| CertReq::from_der(&der).ok())
+            .ok_or_else(|| Refusal::new("CSR 格式错误"))?;
+        let key = &request.info.public_key;
+        if !strong_enough(key)? {
+            return Err(Refusal::new("CSR 的 RSA 密钥长度不能小于 2048 位"));
+        }
+        if !signed_by_its_key(&request) {
+            return Err(Refusal::new("CSR 签名验证失败"));
+        }
+        let public_key = key.to_der().map_err(|_| Refusal::new("CSR 格式错误"))?;
+        Ok(Self { public_key })
+    }
+}
+
+fn body(pem: &str) -> Option<Vec<u8>> {
+    let (_, rest) = pem
+        .split_once("-----BEGIN CERTIFICATE REQUEST-----")
+        .or_else(|| pem.split_once("-----BEGIN NEW CERTIFICATE REQUEST-----"))?;
+    let (text, _) = rest.split_once("-----END ")?;
+    let dense: String = text.split_ascii_whitespace().collect();
+    STANDARD.decode(dense).ok()
+}
+
+fn strong_enough(key: &SubjectPublicKeyInfoOwned) -> Result<bool, Refusal> {
+    let unsupported = || Refusal::new("CSR 密钥算法不支持");
+    if key.algorithm.oid == RSA {
+        let bits = modulus_bits(key.subject_public_key.raw_bytes()).ok_or_else(unsupported)?;
+        return Ok(bits >= RSA_BITS);
+    }
+    let curve = || key.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok();
+    match curve() {
+        Some(P256 | P384 | P521) if key.algorithm.oid == EC => Ok(true),
+        _ => Err(unsupported()),
+    }
+}
+
+/// The modulus' length in bits, of `RSAPublicKey ::= SEQUENCE { modulus INTEGER, … }`.
+fn modulus_bits(der: &[u8]) -> Option<usize> {
+    use x509_cert::der::asn1::{AnyRef, UintRef};
+    let (modulus, _exponent): (UintRef<'_>, UintRef<'_>) = AnyRef::from_der(der)
+        .ok()?
+        .sequence(|r| Ok::<_, x509_cert::der::Error>((UintRef::decode(r)?, UintRef::decode(r)?)))
+        .ok()?;
+    let bytes = modulus.as_bytes();
+    Some(bytes.len() * 8 - bytes.first()?.leading_zeros() as usize)
+}
+
+/// Whether the request proves possession of the key. Algorithms that ring lacks (PSS, P-521) pass unproven.
+fn signed_by_its_key(request: &CertReq) -> bool {
+    let (Ok(message), Some(signature)) = (request.info.to_der(), request.signature.as_bytes())
+    else {
+        return false;
+    };
+    let key = &request.info.public_key;
+    let curve = key.algorithm.parameters.as_ref().and_then(|p| p.decode_as().ok());
+    let Some(algorithm) = verifier(&request.algorithm.oid.to_string(), curve) else {
+        return true;
+    };
+    UnparsedPublicKey::new(algorithm, key.subject_public_key.raw_bytes())
+        .verify(&message, signature)
+        .is_ok()
+}
+
+fn verifier(
+    oid: &str,
+    curve: Option<ObjectIdentifier>,
+) -> Option<&'static dyn VerificationAlgorithm> {
+    Some(match (oid, curve) {
+        ("1.2.840.113549.1.1.5", _) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+        ("1.2.840.113549.1.1.11", _) => &signature::RSA_PKCS1_2048_8192_SHA256,
+        ("1.2.840.113549.1.1.12", _) => &signature::RSA_PKCS1_2048_8192_SHA384,
+        ("1.2.840.113549.1.1.13", _) => &signature::RSA_PKCS1_2048_8192_SHA512,
+        ("1.2.840.10045.4.3.2", Some(P256)) => &signature::ECDSA_P256_SHA256_ASN1,
+        ("1.2.840.10045.4.3.2", Some(P384)) => &signature::ECDSA_P384_SHA256_ASN1,
+        ("1.2.840.10045.4.3.3", Some(P256)) => &signature::ECDSA_P256_SHA384_ASN1,
+        ("1.2.840.10045.4.3.3", Some(P384)) => &signature::ECDSA_P384_SHA384_ASN1,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../tests/fixtures/example.csr");
+
+    #[test]
+    fn takes_the_example_however_its_lines_are_broken() {
+        let one = Csr::read(EXAMPLE).unwrap();
+        for variant in [
+            EXAMPLE.replace('\n', "\r\n"),
+            EXAMPLE.replace('\n', " \n\n"),
+            EXAMPLE.replace("CERTIFICATE REQUEST-----\n", "CERTIFICATE REQUEST-----"),
+            EXAMPLE.replace("CERTIFICATE REQ", "NEW CERTIFICATE REQ"),
+        ] {
+            assert!(Csr::read(&variant).is_ok_and(|csr| csr == one), "{variant}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_request() {
+        for text in ["", "--- begin ---xxx xxx ---end---", &EXAMPLE[..400], &EXAMPLE[40..]] {
+            assert_eq!(Csr::read(text).err().unwrap().message(), "CSR 格式错误");
+        }
+    }
+
+    #[test]
+    fn refuses_a_request_its_key_did_not_sign() {
+        let forged = EXAMPLE.replace("tNCFnM54", "tNCFnM55");
+        assert_ne!(forged, EXAMPLE);
+        assert_eq!(Csr::read(&forged).err().unwrap().message(), "CSR 签名验证失败");
+    }
+
+    #[test]
+    fn refuses_a_short_rsa_key() {
+        let short = include_str!("../tests/fixtures/rsa1024.csr");
+        assert!(Csr::read(short).err().unwrap().message().contains("2048"));
+        assert!(Csr::read(include_str!("../tests/fixtures/p256.csr")).is_ok());
+        assert!(Csr::read(include_str!("../tests/fixtures/p384.csr")).is_ok());
+        let edwards = Csr::read(include_str!("../tests/fixtures/ed25519.csr"));
+        assert_eq!(edwards.err().unwrap().message(), "CSR 密钥算法不支持");
+    }
+}

@@ -1,0 +1,203 @@
+//! What each operation does to the state (sections 2 to 9), and what it refuses.
+
+use uuid::Uuid;
+
+use crate::envelope::Refusal;
+use crate::order::{Certificate, Order, Status};
+use crate::policy::{
+    Idempotence, IdempotenceConflict, MissingCsr, NotIssued, Payment, RetrieveRevoked, Revocation,
+};
+use crate::request::{Create, Idempotent, Reissue, Revoke};
+use crate::state::{Namespace, State};
+use crate::time::Millis;
+
+/// The state of a revocation that was asked for.
+pub(crate) struct RevocationTaken {
+    pub(crate) status: &'static str,
+    pub(crate) revoked: bool,
+}
+
+/// What a retrieve finds.
+pub(crate) enum Retrieved<'a> {
+    Certificate(&'a Certificate),
+    /// Success without a certificate, where policy wants it so.
+    NotYet(NotIssued),
+}
+
+impl State {
+    /// Section 2. The id of the new order, or of the one that this idempotenceID made before.
+    pub(crate) fn create(&mut self, create: Create, now: Millis) -> Result<String, Refusal> {
+        if let Some(id) = self.seen_before(Namespace::Create, create.idempotence.as_ref())? {
+            return Ok(id);
+        }
+        if create.csr.is_none() && self.policies.missing_csr == MissingCsr::Refuse {
+            return Err(Refusal::missing("csR_RSA"));
+        }
+        let order =
+            Order { csr: create.csr, documents: create.documents, ..self.blank(create.terms, now) };
+        self.take_in(Namespace::Create, create.idempotence, order, now)
+    }
+
+    /// Section 3.
+    pub(crate) fn query(&self, id: &str) -> Result<&Order, Refusal> {
+        self.find(id).ok_or_else(|| Refusal::new("订单不存在"))
+    }
+
+    /// Section 4. Makes a certificate that the CA is done with issued (revision V1.03).
+    pub(crate) fn retrieve(&mut self, id: &str, now: Millis) -> Result<Retrieved<'_>, Refusal> {
+        let order = self.query(id)?;
+        let id = order.id.clone();
+        if order.status == Status::PendingCaIssued && order.ready {
+            self.issue(&id, now);
+        }
+        let policies = self.policies;
+        let order = self.query(&id)?;
+        match (order.status, &order.certificate) {
+            (Status::Revoked, _) if policies.retrieve_revoked == RetrieveRevoked::Refuse => {
+                Err(Refusal::new("证书已吊销"))
+            }
+            (_, Some(certificate)) => Ok(Retrieved::Certificate(certificate)),
+            (Status::Closed, None) => Err(Refusal::new("订单已关闭")),
+            (Status::Rejected, None) => Err(Refusal::new("订单已被拒绝")),
+            (_, None) if policies.not_issued == NotIssued::Refuse => {
+                Err(Refusal::new("证书未签发"))
+            }
+            (_, None) => Ok(Retrieved::NotYet(policies.not_issued)),
+        }
+    }
+
+    /// Section 5. The inner result says why an order cannot be cancelled any more.
+    pub(crate) fn cancel(
+        &mut self,
+        id: &str,
+        now: Millis,
+    ) -> Result<Result<(), &'static str>, Refusal> {
+        let order = self.query(id)?;
+        let id = order.id.clone();
+        Ok(match order.status {
+            Status::Issued | Status::PendingRevoke => Err("证书已签发"),
+            Status::Revoked => Err("证书已吊销"),
+            Status::Rejected => Err("订单已被拒绝"),
+            Status::Closed => Err("订单已关闭"),
+            _ => {
+                self.enter(&id, Status::Closed, now);
+                Ok(())
+            }
+        })
+    }
+
+    /// Section 6. Success means that the request was taken.
+    pub(crate) fn request_revocation(
+        &mut self,
+        revoke: Revoke,
+        now: Millis,
+    ) -> Result<RevocationTaken, Refusal> {
+        let order = self.issued(&revoke.order_id)?;
+        let id = order.id.clone();
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.documents.push(revoke.proof);
+        }
+        if self.policies.revocation == Revocation::Immediate {
+            self.revoke(&id, now);
+            return Ok(RevocationTaken { status: "revoked", revoked: true });
+        }
+        self.enter(&id, Status::PendingRevoke, now);
+        Ok(RevocationTaken { status: "pendingAudit", revoked: false })
+    }
+
+    /// Section 7. The id of the new order.
+    pub(crate) fn reissue(&mut self, reissue: Reissue, now: Millis) -> Result<String, Refusal> {
+        if let Some(id) = self.seen_before(Namespace::Reissue, reissue.idempotence.as_ref())? {
+            return Ok(id);
+        }
+        let old = self.issued(&reissue.order_id)?;
+        if old.terms.product().sectigo && reissue.proof.is_none() {
+            return Err(Refusal::missing("fileContent"));
+        }
+        let (terms, replaces) = (old.terms.clone(), old.id.clone());
+        let order = Order {
+            csr: Some(reissue.csr),
+            documents: reissue.proof.into_iter().collect(),
+            replaces: Some(replaces),
+            ..self.blank(terms, now)
+        };
+        self.take_in(Namespace::Reissue, reissue.idempotence, order, now)
+    }
+
+    /// Section 9. Whether the mail was sent: there is something to collect.
+    pub(crate) fn notify(&self, id: &str) -> Result<bool, Refusal> {
+        let order = self.query(id)?;
+        Ok(matches!(order.status, Status::Issued | Status::PendingRevoke))
+    }
+
+    /// An order whose certificate stands.
+    fn issued(&self, id: &str) -> Result<&Order, Refusal> {
+        let order = self.query(id)?;
+        match order.status {
+            Status::Issued => Ok(order),
+            Status::PendingRevoke => Err(Refusal::new("吊销申请正在审核")),
+            Status::Revoked => Err(Refusal::new("证书已吊销")),
+            _ => Err(Refusal::new("证书未签发")),
+        }
+    }
+
+    fn blank(&mut self, terms: crate::order::Terms, now: Millis) -> Order {
+        Order {
+            id: Self::next_id(),
+            organization_id: Uuid::new_v4(),
+            link: format!("{:X}{:X}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
+            number: self.next_number(now),
+            created: now,
+            terms,
+            csr: None,
+            documents: Vec::new(),
+            payment: match self.policies.payment {
+                Payment::Unpaid => 0,
+                Payment::Paid => 1,
+                Payment::Later => 2,
+            },
+            status: Status::Pending,
+            due: None,
+            ready: false,
+            certificate: None,
+            replaces: None,
+            history: Vec::new(),
+        }
+    }
+
+    fn seen_before(
+        &self,
+        namespace: Namespace,
+        key: Option<&Idempotent>,
+    ) -> Result<Option<String>, Refusal> {
+        let Some(key) = key else { return Ok(None) };
+        let Some((content, id)) = self.seen.get(&(namespace, key.id.clone())) else {
+            return Ok(None);
+        };
+        let same = *content == key.content;
+        match (same, self.policies.idempotence, self.policies.idempotence_conflict) {
+            (true, Idempotence::Same, _) | (false, _, IdempotenceConflict::Same) => {
+                Ok(Some(id.clone()))
+            }
+            (true, Idempotence::Refuse, _) => Err(Refusal::new("idempotenceID 已存在")),
+            (false, _, IdempotenceConflict::Refuse) => {
+                Err(Refusal::new("idempotenceID 已用于其他内容的订单"))
+            }
+        }
+    }
+
+    fn take_in(
+        &mut self,
+        namespace: Namespace,
+        key: Option<Idempotent>,
+        order: Order,
+        now: Millis,
+    ) -> Result<String, Refusal> {
+        let id = order.id.clone();
+        self.open(order, now).map_err(|error| Refusal::new(error.to_string()))?;
+        if let Some(key) = key {
+            self.seen.insert((namespace, key.id), (key.content, id.clone()));
+        }
+        Ok(id)
+    }
+}

@@ -1,0 +1,88 @@
+//! What can be ordered.
+
+use uuid::{Uuid, uuid};
+
+/// The way an order of a product goes, and the profile of its certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// PDF signing and encryption, usually on a USB key.
+    Pdf,
+    /// Document signing.
+    Signing,
+    /// A server certificate by domain validation alone.
+    DvSsl,
+    /// A server certificate for a reviewed organisation.
+    OvSsl,
+}
+
+/// Something to order, by its GUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Product {
+    /// The wire's `productID`.
+    pub id: Uuid,
+    /// The wire's `productName`.
+    pub name: &'static str,
+    /// Flow and profile.
+    pub kind: Kind,
+    /// Whether Sectigo issues it: a reissue then needs the proof file and revokes the old certificate (section 7).
+    pub sectigo: bool,
+}
+
+impl Product {
+    pub(crate) fn is_ssl(&self) -> bool {
+        matches!(self.kind, Kind::DvSsl | Kind::OvSsl)
+    }
+}
+
+/// The products that the sandbox knows by name: the document's (sections 2 and 3), then two of its own.
+#[must_use]
+pub fn products() -> &'static [Product] {
+    TABLE
+}
+
+/// The product of a GUID; the service sells more than the document lists, so an unknown one is some OV SSL.
+pub(crate) fn product(id: Uuid) -> Product {
+    let known = TABLE.iter().find(|product| product.id == id);
+    known.copied().unwrap_or(Product { id, name: "RSA SSL", kind: Kind::OvSsl, sectigo: false })
+}
+
+static TABLE: &[Product] = &[
+    Product {
+        id: uuid!("76ECE651-B59E-48F2-A47B-135614AADAD9"),
+        name: "PDF签名和加密证书",
+        kind: Kind::Pdf,
+        sectigo: false,
+    },
+    Product {
+        id: uuid!("2C17C336-A772-42F8-B3DD-4F2591A5B116"),
+        name: "单位文档签名证书",
+        kind: Kind::Signing,
+        sectigo: false,
+    },
+    Product {
+        id: uuid!("D4D30B75-68D5-471C-B66A-21299F1DFAA5"),
+        name: "个人文档签名证书",
+        kind: Kind::Signing,
+        sectigo: false,
+    },
+    Product {
+        id: uuid!("30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D"),
+        name: "超快 SSL V1",
+        kind: Kind::DvSsl,
+        sectigo: false,
+    },
+    Product {
+        id: uuid!("B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01"),
+        name: "沙箱 OV SSL",
+        kind: Kind::OvSsl,
+        sectigo: false,
+    },
+    Product {
+        id: uuid!("B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F02"),
+        name: "沙箱 Sectigo DV SSL",
+        kind: Kind::DvSsl,
+        sectigo: true,
+    },
+];

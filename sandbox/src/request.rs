@@ -1,0 +1,139 @@
+//! The bodies of requests, read into what the operations need; secrets that nothing needs are not kept.
+
+use uuid::Uuid;
+
+use crate::csr::Csr;
+use crate::document;
+use crate::envelope::Refusal;
+use crate::fields::Fields;
+use crate::order::{Document, Organization, Terms};
+use crate::policy::Policies;
+
+/// The longest common name that X.509 allows, in characters.
+const COMMON_NAME_MAX: usize = 64;
+const MONTHS: [u32; 4] = [12, 24, 13, 25];
+const CATEGORIES: [&str; 4] =
+    ["Business Entity", "Private Organization", "Government Entity", "Non-Commercial Entity"];
+
+/// An idempotenceID and the content it was sent with.
+pub(crate) struct Idempotent {
+    pub(crate) id: String,
+    pub(crate) content: [u8; 32],
+}
+
+/// Section 2.
+pub(crate) struct Create {
+    pub(crate) terms: Terms,
+    pub(crate) csr: Option<Csr>,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) idempotence: Option<Idempotent>,
+}
+
+/// Section 6.
+pub(crate) struct Revoke {
+    pub(crate) order_id: String,
+    pub(crate) proof: Document,
+}
+
+/// Section 7.
+pub(crate) struct Reissue {
+    pub(crate) order_id: String,
+    pub(crate) csr: Csr,
+    pub(crate) proof: Option<Document>,
+    pub(crate) idempotence: Option<Idempotent>,
+}
+
+impl Create {
+    pub(crate) fn read(body: Fields<'_>, policies: &Policies) -> Result<Self, Refusal> {
+        let order = body.object("orderinfoPost")?;
+        let organization = read_organization(body.object("organizationPost")?)?;
+        let product_id = Uuid::parse_str(&order.required("productID")?)
+            .map_err(|_| Refusal::invalid("productID"))?;
+        let common_name = order.required("commonName")?.into_owned();
+        if common_name.chars().count() > COMMON_NAME_MAX {
+            return Err(Refusal::new("参数 commonName 不能超过 64 个字符"));
+        }
+        let months = order.number("month")?;
+        if !MONTHS.contains(&months) {
+            return Err(Refusal::invalid("month"));
+        }
+        let csr = order.text("csR_RSA")?.map(|pem| Csr::read(&pem)).transpose()?;
+        let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
+        let hosts = order.text("Hosts")?.unwrap_or_default();
+        let hosts = hosts.split(separators).filter(|host| !host.is_empty()).map(str::to_owned);
+        let documents = body.objects("documentsPost")?;
+        let documents = documents
+            .into_iter()
+            .map(|fields| match fields.number("documentType")? {
+                kind @ 1..=3 => document::read(fields, Some(kind), policies.document_content),
+                _ => Err(Refusal::invalid("documentType")),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            terms: Terms { product_id, common_name, hosts: hosts.collect(), months, organization },
+            csr,
+            documents,
+            idempotence: idempotence(order, body)?,
+        })
+    }
+}
+
+fn read_organization(fields: Fields<'_>) -> Result<Organization, Refusal> {
+    fields.required("OrgName")?;
+    if fields.text("BusinessCategory")?.is_some_and(|it| !CATEGORIES.contains(&it.as_ref())) {
+        return Err(Refusal::invalid("BusinessCategory"));
+    }
+    let country = fields.text("countryCode")?.unwrap_or_default().to_ascii_uppercase();
+    if !country.is_empty()
+        && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        return Err(Refusal::invalid("countryCode"));
+    }
+    let raw = |name| Ok(fields.raw(name)?.map(|text| text.into_owned()));
+    let text = |name| Ok(fields.text(name)?.unwrap_or_default().into_owned());
+    Ok(Organization {
+        name: raw("OrgName")?.unwrap_or_default(),
+        phone: raw("OrgPhone")?,
+        email: raw("OrgEmail")?,
+        user_first_name: raw("UserFirstName")?,
+        user_last_name: raw("UserLastName")?,
+        user_email: raw("UserEmail")?,
+        user_mobile: raw("UserMobile")?,
+        id_card_number: raw("IDCardNO")?,
+        country,
+        state: text("state")?,
+        city: text("city")?,
+    })
+}
+
+impl Revoke {
+    pub(crate) fn read(body: Fields<'_>, policies: &Policies) -> Result<Self, Refusal> {
+        let order_id = body.required("orderID")?.into_owned();
+        body.required("reason")?;
+        Ok(Self { order_id, proof: document::read(body, None, policies.document_content)? })
+    }
+}
+
+impl Reissue {
+    pub(crate) fn read(body: Fields<'_>, policies: &Policies) -> Result<Self, Refusal> {
+        let order_id = body.required("orderID")?.into_owned();
+        let csr = Csr::read(&body.required("csr")?)?;
+        body.required("reason")?;
+        let proof = body.text("fileContent")?.is_some() || body.text("fileType")?.is_some();
+        let proof = proof.then(|| document::read(body, None, policies.document_content));
+        Ok(Self { order_id, csr, proof: proof.transpose()?, idempotence: idempotence(body, body)? })
+    }
+}
+
+/// The order of `{orderID, …}`, beside one more required field where there is one.
+pub(crate) fn read_order_id(body: Fields<'_>, also: Option<&str>) -> Result<String, Refusal> {
+    let order_id = body.required("orderID")?.into_owned();
+    also.map(|name| body.required(name)).transpose()?;
+    Ok(order_id)
+}
+
+/// An empty idempotenceID is none: the document's own example has one.
+fn idempotence(holder: Fields<'_>, content: Fields<'_>) -> Result<Option<Idempotent>, Refusal> {
+    let id = holder.text("idempotenceID")?;
+    Ok(id.map(|id| Idempotent { id: id.into_owned(), content: content.fingerprint() }))
+}

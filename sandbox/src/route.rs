@@ -1,0 +1,92 @@
+//! Which operation a method and a path name. Paths are read in any case, as ASP.NET does.
+
+use hyper::Method;
+use percent_encoding::percent_decode_str;
+
+/// An operation, with what its address says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    Create,
+    Query(String),
+    Retrieve(Option<String>),
+    Cancel,
+    Revoke,
+    Reissue,
+    Notify,
+    /// The path exists, but for this other method.
+    Only(Method),
+    /// The customer's page behind `pendingLink`, by its secret; the one that needs no token.
+    Pending(String),
+    Unknown,
+}
+
+impl Route {
+    pub(crate) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let lower = segments.iter().map(|segment| segment.to_ascii_lowercase());
+        let lower: Vec<String> = lower.collect();
+        let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+        let post = |route| if method == Method::POST { route } else { Self::Only(Method::POST) };
+        let get = |route| if method == Method::GET { route } else { Self::Only(Method::GET) };
+        match lower[..] {
+            ["v1", "order", "create"] if method != Method::GET => post(Self::Create),
+            ["v1", "order", "cancel"] if method != Method::GET => post(Self::Cancel),
+            ["v1", "order", _] => get(Self::Query(decoded(segments[2]))),
+            ["v1", "certificate", "retrievepem"] => get(Self::Retrieve(order_id(query))),
+            ["v1", "certificate", "revokerequest"] => post(Self::Revoke),
+            ["v1", "certificate", "reissuerequest"] => post(Self::Reissue),
+            ["v1", "notification", "email"] => post(Self::Notify),
+            ["pending", page] if page.ends_with(".html") => {
+                Self::Pending(segments[1][..page.len() - ".html".len()].to_owned())
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+fn order_id(query: Option<&str>) -> Option<String> {
+    form_urlencoded::parse(query?.as_bytes())
+        .find(|(name, _)| name.eq_ignore_ascii_case("orderID"))
+        .map(|(_, value)| value.trim().to_owned())
+        .filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(method: Method, path: &str, query: Option<&str>) -> Route {
+        Route::of(&method, path, query)
+    }
+
+    #[test]
+    fn finds_each_operation_in_any_case() {
+        let (get, post) =
+            (|path| route(Method::GET, path, None), |path| route(Method::POST, path, None));
+        assert_eq!(post("/v1/Order/Create"), Route::Create);
+        assert_eq!(post("/V1/ORDER/CANCEL"), Route::Cancel);
+        assert_eq!(get("/v1/Order/AB-12"), Route::Query("AB-12".into()));
+        assert_eq!(get("/v1/Order/..%2Fa%20%e6%b2%83"), Route::Query("../a 沃".into()));
+        assert_eq!(get("/v1/Order/Create"), Route::Query("Create".into()));
+        assert_eq!(post("/v1/Certificate/RevokeRequest"), Route::Revoke);
+        assert_eq!(post("/v1/certificate/reissuerequest"), Route::Reissue);
+        assert_eq!(post("/v1/Notification/email"), Route::Notify);
+        assert_eq!(get("/v1/Notification/email"), Route::Only(Method::POST));
+        assert_eq!(post("/v1/Order/AB-12"), Route::Only(Method::GET));
+        assert_eq!(get("/v1/Order/a/b"), Route::Unknown);
+        assert_eq!(get("/v2/Order/a"), Route::Unknown);
+    }
+
+    #[test]
+    fn reads_the_order_id_of_the_query() {
+        let retrieve = |query| route(Method::GET, "/v1/Certificate/RetrievePem", query);
+        assert_eq!(retrieve(Some("orderID=a%2fb+")), Route::Retrieve(Some("a/b".into())));
+        assert_eq!(retrieve(Some("x=1&ORDERID=a")), Route::Retrieve(Some("a".into())));
+        assert_eq!(retrieve(Some("orderID=")), Route::Retrieve(None));
+        assert_eq!(retrieve(None), Route::Retrieve(None));
+    }
+}

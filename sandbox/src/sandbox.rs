@@ -1,0 +1,209 @@
+//! The running sandbox, from start to drop.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::runtime;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::ca::{Authority, Ca};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::listen;
+use crate::service::Service;
+use crate::state::{Delays, State};
+use crate::time::millis;
+use crate::tls::Tls;
+
+/// How long a stop waits for work on a large body.
+const STOP: Duration = Duration::from_millis(200);
+
+/// A running sandbox: the service on loopback, with threads of its own. Dropping it stops it at once,
+/// whatever connections are open.
+pub struct Sandbox {
+    http_url: String,
+    https_url: String,
+    tls_ca_pem: String,
+    root_pem: String,
+    intermediate_pem: String,
+    service: Arc<Service>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Serialize)]
+struct ReadyLine<'a> {
+    http_url: &'a str,
+    https_url: &'a str,
+    token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_ca_file: Option<std::borrow::Cow<'a, str>>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox and returns once it listens.
+    ///
+    /// # Errors
+    /// When the token cannot be an HTTP header's value, an address cannot be listened on, or the system gives
+    /// no randomness or no threads.
+    pub fn start(config: Config) -> Result<Self, Error> {
+        let clock = Clock::default();
+        let now = clock.now();
+        let token = token(config.token)?;
+        let plain = listen::bind(config.http_listen)?;
+        let secure = listen::bind_localhost(config.https_listen)?;
+        let http_port = listen::port(&plain)?;
+        let https_port = listen::port(&secure[0])?;
+        let http_url = format!("http://{}", reachable(config.http_listen, http_port));
+        let https_url = match config.https_listen.ip() {
+            ip if ip.is_loopback() || ip.is_unspecified() => {
+                format!("https://localhost:{https_port}")
+            }
+            ip => format!("https://{}", SocketAddr::from((ip, https_port))),
+        };
+        let ca = Ca::generate(now)?;
+        let (root_pem, intermediate_pem) = (ca.root.pem().into(), ca.intermediate.pem().into());
+        let tls_ca = Authority::root("WoTrus Sandbox TLS CA", now)?;
+        let tls = Tls::new(tls_ca, config.https_listen.ip(), now)?;
+        let delays = Delays {
+            review: millis(config.review_delay),
+            validation: millis(config.validation_delay),
+            issue: millis(config.issue_delay),
+            revocation: millis(config.revocation_delay),
+        };
+        let service = Arc::new(Service {
+            token,
+            base_url: http_url.clone(),
+            clock,
+            state: Mutex::new(State::new(delays, config.policies, ca)),
+        });
+
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("wotrus-sandbox")
+            .enable_all()
+            .build()
+            .map_err(Error::Runtime)?;
+        runtime.spawn(listen::accept(plain, None, Arc::clone(&service)));
+        for listener in secure {
+            let acceptor = tls.acceptor.clone();
+            runtime.spawn(listen::accept(listener, Some(acceptor), Arc::clone(&service)));
+        }
+        let (stop, stopped) = oneshot::channel();
+        // A thread of its own ends the runtime: a drop inside somebody's async code must not.
+        let thread = std::thread::Builder::new()
+            .name("wotrus-sandbox".to_owned())
+            .spawn(move || {
+                let _ = runtime.block_on(stopped);
+                runtime.shutdown_timeout(STOP);
+            })
+            .map_err(Error::Runtime)?;
+        Ok(Self {
+            http_url,
+            https_url,
+            tls_ca_pem: tls.ca.pem().to_owned(),
+            root_pem,
+            intermediate_pem,
+            service,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// The service over plain HTTP: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn http_url(&self) -> &str {
+        &self.http_url
+    }
+
+    /// The service over HTTPS: `https://localhost:PORT`. Its certificate also holds for 127.0.0.1 and `::1`.
+    #[must_use]
+    pub fn https_url(&self) -> &str {
+        &self.https_url
+    }
+
+    /// The API token that requests must carry.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.service.token
+    }
+
+    /// The CA to trust for [`https_url`](Self::https_url), PEM.
+    #[must_use]
+    pub fn tls_ca_pem(&self) -> &str {
+        &self.tls_ca_pem
+    }
+
+    /// The root of the certificates that are ordered here, PEM. Nobody but a test should trust it.
+    #[must_use]
+    pub fn root_pem(&self) -> &str {
+        &self.root_pem
+    }
+
+    /// The intermediate that issues the certificates ordered here, PEM.
+    #[must_use]
+    pub fn intermediate_pem(&self) -> &str {
+        &self.intermediate_pem
+    }
+
+    /// One line of JSON that tells another program where the sandbox is:
+    /// `{"http_url":…,"https_url":…,"token":…,"tls_ca_file":…}`; the last only where a file is named.
+    #[must_use]
+    pub fn ready_line(&self, tls_ca_file: Option<&Path>) -> String {
+        let line = ReadyLine {
+            http_url: &self.http_url,
+            https_url: &self.https_url,
+            token: self.token(),
+            tls_ca_file: tls_ca_file.map(Path::to_string_lossy),
+        };
+        serde_json::to_string(&line).expect("text is JSON")
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The token is left out.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("http_url", &self.http_url)
+            .field("https_url", &self.https_url)
+            .finish_non_exhaustive()
+    }
+}
+
+fn token(configured: Option<String>) -> Result<String, Error> {
+    match configured {
+        None => Ok(format!("tk_sandbox_{}", Uuid::new_v4().simple())),
+        Some(token) if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(token)
+        }
+        Some(_) => Err(Error::Config("the token must be visible ASCII characters".to_owned())),
+    }
+}
+
+/// An address that a client on this machine can use.
+fn reachable(listen: SocketAddr, port: u16) -> SocketAddr {
+    let ip = match listen.ip() {
+        ip if ip.is_unspecified() && ip.is_ipv6() => std::net::Ipv6Addr::LOCALHOST.into(),
+        ip if ip.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::from((ip, port))
+}

@@ -1,0 +1,237 @@
+//! The service's memory and its moves. Time is passed in; nothing here waits, listens or speaks HTTP.
+
+use std::collections::{BTreeSet, HashMap};
+
+use uuid::Uuid;
+use x509_cert::der::{Decode, Encode};
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+use crate::Error;
+use crate::ca::Ca;
+use crate::certificate::{Purpose, Subject};
+use crate::csr::Csr;
+use crate::key::Key;
+use crate::order::{Certificate, Order, Status};
+use crate::policy::{
+    DomainValidation, DvFlow, MissingCsr, Policies, Reissue, Review, Revocation, SigningIssue,
+    SslIssue,
+};
+use crate::product::Kind;
+use crate::time::{Millis, add_months};
+
+/// How long each step takes by itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Delays {
+    pub(crate) review: Millis,
+    pub(crate) validation: Millis,
+    pub(crate) issue: Millis,
+    pub(crate) revocation: Millis,
+}
+
+/// All orders, and the rules by which they move.
+pub(crate) struct State {
+    pub(crate) delays: Delays,
+    pub(crate) policies: Policies,
+    pub(crate) ca: Ca,
+    pub(crate) orders: HashMap<String, Order>,
+    /// By operation and idempotenceID: the content's fingerprint, and the order that came of it.
+    pub(crate) seen: HashMap<(Namespace, String), ([u8; 32], String)>,
+    pub(crate) last_number: u64,
+    timers: BTreeSet<(Millis, String)>,
+}
+
+/// Creates and reissues count their idempotenceIDs apart: a reissue may repeat its order's (revision V1.05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Namespace {
+    Create,
+    Reissue,
+}
+
+impl State {
+    pub(crate) fn new(delays: Delays, policies: Policies, ca: Ca) -> Self {
+        Self {
+            delays,
+            policies,
+            ca,
+            orders: HashMap::new(),
+            seen: HashMap::new(),
+            last_number: 0,
+            timers: BTreeSet::new(),
+        }
+    }
+
+    /// Lets everything happen that is due by now, each at its own instant and in order.
+    pub(crate) fn advance(&mut self, now: Millis) {
+        while self.timers.first().is_some_and(|(due, _)| *due <= now) {
+            if let Some((due, id)) = self.timers.pop_first() {
+                self.step(&id, due);
+            }
+        }
+    }
+
+    /// An order by its id, in any case and with blanks around it.
+    pub(crate) fn find(&self, id: &str) -> Option<&Order> {
+        let id = id.trim();
+        self.orders.get(id).or_else(|| self.orders.get(&id.to_ascii_uppercase()))
+    }
+
+    /// Takes a new order in: it begins in its product's first state.
+    pub(crate) fn open(&mut self, mut order: Order, now: Millis) -> Result<(), Error> {
+        let product = order.terms.product();
+        if order.csr.is_none() && !product.is_ssl() && self.policies.missing_csr == MissingCsr::Ukey
+        {
+            // The private half would stay on the USB key; here nobody keeps it.
+            order.csr = Some(Csr { public_key: Key::generate()?.public()?.to_der()? });
+        }
+        let first = match (product.kind, self.policies.dv_flow) {
+            (Kind::Pdf | Kind::Signing, _) => Status::Pending,
+            (Kind::DvSsl, DvFlow::AutoIssue) => Status::PendingAutoIssue,
+            (Kind::DvSsl | Kind::OvSsl, _) => Status::PendingSubmitOrderToCa,
+        };
+        let id = order.id.clone();
+        self.orders.insert(id.clone(), order);
+        self.enter(&id, first, now);
+        self.advance(now);
+        Ok(())
+    }
+
+    /// Puts an order into a state, and sets the timer by which it leaves it.
+    pub(crate) fn enter(&mut self, id: &str, status: Status, at: Millis) {
+        let Some(order) = self.orders.get_mut(id) else { return };
+        let (delays, policies) = (self.delays, self.policies);
+        let reviewed_by_hand =
+            policies.review == Review::Manual && order.terms.product().kind != Kind::DvSsl;
+        let validated_by_hand = policies.domain_validation == DomainValidation::Manual;
+        let delay = match status {
+            Status::Pending | Status::PendingSubmitOrderToCa => {
+                (order.csr.is_some() && !reviewed_by_hand).then_some(delays.review)
+            }
+            Status::PendingDcv => (!validated_by_hand).then_some(delays.validation),
+            Status::PendingAutoIssue => {
+                (order.csr.is_some() && !validated_by_hand).then_some(delays.validation)
+            }
+            Status::PendingCaIssued => Some(delays.issue),
+            Status::PendingRevoke => {
+                (policies.revocation != Revocation::Manual).then_some(delays.revocation)
+            }
+            Status::Issued | Status::Revoked | Status::Rejected | Status::Closed => None,
+        };
+        order.status = status;
+        order.history.push((at, status));
+        self.schedule(id, delay.map(|delay| at.saturating_add(delay)));
+    }
+
+    fn schedule(&mut self, id: &str, due: Option<Millis>) {
+        let Some(order) = self.orders.get_mut(id) else { return };
+        if let Some(old) = std::mem::replace(&mut order.due, due) {
+            self.timers.remove(&(old, id.to_owned()));
+        }
+        if let Some(due) = due {
+            self.timers.insert((due, id.to_owned()));
+        }
+    }
+
+    /// The next step of an order, as the flows of revision V1.03 have it.
+    fn step(&mut self, id: &str, at: Millis) {
+        self.schedule(id, None);
+        let Some(order) = self.orders.get(id) else { return };
+        let ssl = order.terms.product().is_ssl();
+        match order.status {
+            Status::PendingSubmitOrderToCa => self.enter(id, Status::PendingDcv, at),
+            Status::Pending | Status::PendingDcv => self.enter(id, Status::PendingCaIssued, at),
+            Status::PendingAutoIssue => self.issue(id, at),
+            Status::PendingCaIssued => {
+                let by_itself = match ssl {
+                    true => self.policies.ssl_issue == SslIssue::Auto,
+                    false => self.policies.signing_issue == SigningIssue::Auto,
+                };
+                match by_itself {
+                    true => self.issue(id, at),
+                    false => self.order_mut(id, |order| order.ready = true),
+                }
+            }
+            Status::PendingRevoke => self.revoke(id, at),
+            Status::Issued | Status::Revoked | Status::Rejected | Status::Closed => {}
+        }
+    }
+
+    fn order_mut(&mut self, id: &str, change: impl FnOnce(&mut Order)) {
+        if let Some(order) = self.orders.get_mut(id) {
+            change(order);
+        }
+    }
+
+    /// Issues the certificate. An order that no certificate can be made of is rejected.
+    pub(crate) fn issue(&mut self, id: &str, at: Millis) {
+        let Some(order) = self.orders.get(id) else { return };
+        let Ok(certificate) = self.certificate(order, at) else {
+            return self.enter(id, Status::Rejected, at);
+        };
+        let replaced = order.replaces.clone();
+        let by_product = order.terms.product().sectigo;
+        self.order_mut(id, |order| order.certificate = Some(certificate));
+        self.enter(id, Status::Issued, at);
+        let revoked = match self.policies.reissue {
+            Reissue::ByProduct => by_product,
+            Reissue::Revoke => true,
+            Reissue::Keep => false,
+        };
+        if let Some(old) = replaced.filter(|_| revoked) {
+            self.revoke(&old, at);
+        }
+    }
+
+    fn certificate(&self, order: &Order, at: Millis) -> Result<Certificate, Error> {
+        let Some(csr) = &order.csr else {
+            return Err(Error::certificate("an order without a public key"));
+        };
+        let terms = &order.terms;
+        let (kind, organization) = (terms.product().kind, &terms.organization);
+        let subject = match kind {
+            Kind::DvSsl => Subject { common_name: &terms.common_name, ..Subject::default() },
+            Kind::Pdf | Kind::Signing | Kind::OvSsl => Subject {
+                country: &organization.country,
+                state: &organization.state,
+                city: &organization.city,
+                organization: organization.name.trim(),
+                common_name: &terms.common_name,
+            },
+        };
+        let old = order.replaces.as_ref().and_then(|id| self.orders.get(id)?.certificate.as_ref());
+        let until = old.map_or_else(|| add_months(at, terms.months), |old| old.until);
+        let issued = self.ca.intermediate.issue(
+            Purpose::Leaf(kind, terms.all_hosts()),
+            subject.name()?,
+            SubjectPublicKeyInfoOwned::from_der(&csr.public_key)?,
+            at,
+            until,
+        )?;
+        Ok(Certificate { pem: issued.pem, serial: issued.serial, until, revoked: None })
+    }
+
+    /// Revokes an issued certificate.
+    pub(crate) fn revoke(&mut self, id: &str, at: Millis) {
+        let Some(order) = self.orders.get_mut(id) else { return };
+        if !matches!(order.status, Status::Issued | Status::PendingRevoke) {
+            return;
+        }
+        if let Some(certificate) = &mut order.certificate {
+            certificate.revoked = Some(at);
+        }
+        self.enter(id, Status::Revoked, at);
+    }
+
+    /// A number of the order that no other has.
+    pub(crate) fn next_number(&mut self, now: Millis) -> u64 {
+        self.last_number = crate::time::order_number(now).max(self.last_number + 1);
+        self.last_number
+    }
+
+    /// An id that no other order has.
+    pub(crate) fn next_id() -> String {
+        format!("{:X}", Uuid::new_v4().hyphenated())
+    }
+}
+
+#[cfg(test)]
+mod tests;

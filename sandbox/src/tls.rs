@@ -1,0 +1,47 @@
+//! TLS for the sandbox's own address: a CA of its own, and a certificate for this machine's names.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::Error;
+use crate::ca::Authority;
+use crate::certificate::{Purpose, Subject};
+use crate::key::Key;
+use crate::product::Kind;
+use crate::time::{Millis, add_months};
+
+/// What a client needs to trust, and what a server needs to be trusted.
+pub(crate) struct Tls {
+    pub(crate) ca: Authority,
+    pub(crate) acceptor: TlsAcceptor,
+}
+
+impl Tls {
+    /// A server certificate for `localhost`, the loopback addresses and the address listened on.
+    pub(crate) fn new(ca: Authority, listen: IpAddr, now: Millis) -> Result<Self, Error> {
+        let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        if !listen.is_unspecified() && !hosts.contains(&listen.to_string()) {
+            hosts.push(listen.to_string());
+        }
+        let key = Key::generate()?;
+        let subject = Subject { common_name: "localhost", ..Subject::default() }.name()?;
+        let purpose = Purpose::Leaf(Kind::DvSsl, hosts);
+        let leaf = ca.issue(purpose, subject, key.public()?, now, add_months(now, 12))?;
+        let chain = vec![CertificateDer::from(leaf.der)];
+        let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.pkcs8().to_vec()));
+        let failed = |error: tokio_rustls::rustls::Error| Error::Certificate(error.to_string());
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(failed)?
+            .with_no_client_auth()
+            .with_single_cert(chain, private)
+            .map_err(failed)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self { ca, acceptor: TlsAcceptor::from(Arc::new(config)) })
+    }
+}
