@@ -214,7 +214,7 @@ fn timed_out(phase: Timeout) -> &'static str {
 
 /// The few TLS failures that a person can do something about, and what.
 fn tls_failed(host: &str, why: &str) -> String {
-    let advice = if why.contains("UnknownIssuer") {
+    let advice = if why.contains("UnknownIssuer") || why.contains("BadSignature") {
         "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
     } else if why.contains("NotValidForName") {
         "its certificate is for another name; check base_url"
