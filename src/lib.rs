@@ -48,3 +48,8 @@ pub use request::{
 };
 pub use secret::Secret;
 pub use wait::WaitOptions;
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The README's first command, and OpenSSL's opinion of what it wrote.
+# needs: openssl
+. "$(dirname "$0")/../lib.sh"
+require openssl
+rm -rf demo-out
+make demo
+cd demo-out
+openssl verify -CAfile root.pem -untrusted chain.pem leaf.pem
+openssl verify -CAfile root.pem -untrusted fullchain.pem leaf.pem
+# The leaf stands first in fullchain.pem, and holds the CSR's key.
+[ "$(openssl x509 -in fullchain.pem -noout -fingerprint)" = "$(openssl x509 -in leaf.pem -noout -fingerprint)" ]
+[ "$(openssl x509 -in leaf.pem -noout -pubkey)" = "$(openssl req -in ../tests/fixtures/example.csr -noout -pubkey)" ]
+grep -q '"issued"' order.json
