@@ -4,7 +4,9 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, DATE, RETRY_AFTER};
+use ureq::http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
+};
 use ureq::http::{HeaderMap, Uri};
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -132,13 +134,13 @@ impl Transport {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let retry_after = header(RETRY_AFTER)
             .and_then(|value| crate::http_date::retry_after(value, header(DATE)));
-        let compressed = compressed(headers);
+        let unusable = unusable(headers);
         let mut answer = Vec::new();
         let mut reader = response.body_mut().with_config().limit(self.max_answer_size).reader();
         let read = reader.read_to_end(&mut answer);
         // Of a refusal the status says enough: its body may be missing, cut or in any form.
         if (200..300).contains(&status) {
-            if let Some(message) = compressed {
+            if let Some(message) = unusable {
                 let (cause, http_status) = (Cause::Http, Some(status));
                 return Err(NoAnswer { cause, message, lasting: false, http_status });
             }
@@ -196,8 +198,20 @@ impl Transport {
     }
 }
 
-/// Nobody asked for a compressed answer, and nothing here could read one.
-fn compressed(headers: &HeaderMap) -> Option<String> {
+/// What makes an answer unusable before its body is read: no way, or two ways, to tell whether the
+/// body is whole, or a compression that nobody asked for.
+fn unusable(headers: &HeaderMap) -> Option<String> {
+    let lengths: Vec<_> = headers.get_all(CONTENT_LENGTH).iter().collect();
+    let codings: Vec<_> = headers.get_all(TRANSFER_ENCODING).iter().collect();
+    let digits = |value: &&HeaderValue| value.as_bytes().iter().all(u8::is_ascii_digit);
+    let framed = match (&lengths[..], &codings[..]) {
+        ([length], []) => !length.is_empty() && digits(length),
+        ([], [coding]) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    };
+    if !framed {
+        return Some("the answer does not say, or says twice, where it ends".to_owned());
+    }
     let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or("?");
     let plain = coding.eq_ignore_ascii_case("identity");
     (!plain).then(|| format!("the answer is compressed ({coding:.20}), which was not asked for"))

@@ -59,6 +59,52 @@ fn an_order_without_idempotence_id_is_never_sent_twice() {
 }
 
 #[test]
+fn an_answer_that_may_not_be_whole_is_no_answer() {
+    let body = CREATED;
+    let length = body.len();
+    let chunked = format!("Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
+    let cases = [
+        (chunked.clone(), None),
+        (format!("Content-Length: {length}\r\n\r\n{body}"), None),
+        (format!("\r\n{body}"), Some(Cause::Http)),
+        (format!("Content-Length: {length}\r\nContent-Length: 9\r\n\r\n{body}"), Some(Cause::Http)),
+        (format!("Content-Length: +{length}\r\n\r\n{body}"), Some(Cause::Http)),
+        (format!("Content-Length: {length}\r\n{chunked}"), Some(Cause::Http)),
+        (format!("Transfer-Encoding: gzip, chunked\r\n\r\n{body}"), Some(Cause::Http)),
+        (
+            format!("Content-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n{body}"),
+            Some(Cause::Http),
+        ),
+        (format!("Content-Length: {}\r\n\r\n{body}", length + 1), Some(Cause::ConnectionLost)),
+        ("Transfer-Encoding: chunked\r\n\r\nzz\r\n".into(), Some(Cause::Http)),
+        (
+            format!("Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n"),
+            Some(Cause::ConnectionLost),
+        ),
+        (format!("Content-Length: {}\r\n\r\n{body} {{}}", length + 3), Some(Cause::NotJson)),
+        (
+            "Content-Length: 2000000\r\n\r\n".to_owned() + &" ".repeat(2_000_000),
+            Some(Cause::TooLarge),
+        ),
+    ];
+    for (answer, expected) in cases {
+        let server = Server::start([Act::Raw(format!("HTTP/1.1 200 OK\r\n{answer}").into_bytes())]);
+        let shown = &answer[..answer.len().min(90)];
+        match (create(&server, None), expected) {
+            (Ok(_), None) => {}
+            (Err(error), Some(cause)) => {
+                assert_eq!(
+                    (error.kind(), error.cause()),
+                    (Kind::UnknownOutcome, cause),
+                    "{shown}: {error}"
+                );
+            }
+            (result, _) => panic!("{shown}: {result:?}"),
+        }
+    }
+}
+
+#[test]
 fn with_an_idempotence_id_it_is_sent_again_under_the_same_one() {
     for act in [Act::CloseAfterRead, status(500), ok("not json")] {
         let server = Server::start([act, ok(CREATED)]);
