@@ -261,7 +261,8 @@ pub(crate) fn check_time(name: &str, time: Option<Duration>) -> Result<()> {
     }
 }
 
-fn seconds(name: &str, value: &str) -> Result<Duration> {
+/// Seconds as a caller writes them.
+pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
     let plain = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let seconds = value.parse().ok().filter(|_| plain);
     seconds

@@ -88,9 +88,13 @@ impl Reply {
     /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
     /// booleans as text, objects and arrays as JSON, null and absent as nothing.
     pub fn get(&self, path: &str) -> Option<String> {
+        self.find(path).and_then(json::display).map(std::borrow::Cow::into_owned)
+    }
+
+    /// The same as it stands in the answer.
+    pub(crate) fn find(&self, path: &str) -> Option<&RawValue> {
         let in_data = self.raw("data").and_then(|data| json::at_path(data, path));
-        let found = in_data.or_else(|| self.raw(path));
-        found.and_then(json::display).map(std::borrow::Cow::into_owned)
+        in_data.or_else(|| self.raw(path))
     }
 
     /// The service's own words on success (`successMsg`); nothing where it is silent.
