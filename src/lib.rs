@@ -18,6 +18,8 @@ mod client;
 mod document;
 mod error;
 mod event;
+#[cfg(feature = "capi")]
+mod ffi;
 mod http_date;
 mod json;
 mod options;

@@ -1,0 +1,124 @@
+//! Nothing, unless the feature `capi` makes the C face: then the headers and the shared library's
+//! name.
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "capi")]
+    capi::main();
+}
+
+#[cfg(feature = "capi")]
+mod capi {
+    use std::env;
+    use std::fs;
+    use std::path::Path;
+
+    use cbindgen::{Builder, Config, DocumentationStyle, ItemType, Language, Style};
+
+    const SOURCE: &str = "src/ffi.rs";
+
+    pub(crate) fn main() {
+        println!("cargo::rerun-if-changed={SOURCE}");
+        println!("cargo::rerun-if-changed=include");
+        let root = env::var("CARGO_MANIFEST_DIR").expect("cargo says where the package is");
+        let root = Path::new(&root);
+        let source = fs::read_to_string(root.join(SOURCE)).expect("src/ffi.rs is there");
+        name_the_library(&source);
+        // cbindgen would look for its modules in the wrong folder, and they are not its business.
+        let face: String = source
+            .lines()
+            .filter(|line| !line.starts_with("mod "))
+            .flat_map(|l| [l, "\n"])
+            .collect();
+        let face_path =
+            Path::new(&env::var("OUT_DIR").expect("cargo gives a folder")).join("ffi.rs");
+        fs::write(&face_path, face).expect("the folder can be written to");
+        // These write only where something differs, so a packaged source stays as it is.
+        let headers = [("wotrus.h", header(&source)), ("wotrus.ffi.h", ffi_header(&source))];
+        for (name, config) in headers {
+            let builder = Builder::new().with_src(&face_path).with_config(config);
+            let bindings = builder.generate().unwrap_or_else(|error| panic!("{name}: {error}"));
+            bindings.write_to_file(root.join("include").join(name));
+        }
+    }
+
+    /// The SONAME has the ABI's number. `nodelete`, because hosts such as PHP close the library
+    /// after every request, and would lose its connections and leak what its threads hold.
+    fn name_the_library(source: &str) {
+        let elf = ["linux", "android", "freebsd", "netbsd", "openbsd", "dragonfly", "illumos"];
+        if !elf.contains(&&*env::var("CARGO_CFG_TARGET_OS").expect("cargo names the target")) {
+            return;
+        }
+        let (_, _, abi) = constants(source)
+            .find(|(_, name, _)| *name == "WOTRUS_ABI")
+            .expect("src/ffi.rs has WOTRUS_ABI");
+        println!("cargo::rustc-link-arg=-Wl,-soname,libwotrus.so.{abi}");
+        println!("cargo::rustc-link-arg=-Wl,-z,nodelete");
+    }
+
+    /// For compilers: C89 and C++98.
+    fn header(source: &str) -> Config {
+        let mut config = common();
+        let version = env::var("CARGO_PKG_VERSION").expect("cargo knows the version");
+        let numbers = ["MAJOR", "MINOR", "PATCH"].map(|part| {
+            let number = env::var(format!("CARGO_PKG_VERSION_{part}")).expect("as above");
+            format!("#define WOTRUS_VERSION_{part} {number}\n")
+        });
+        config.header = Some(format!(
+            "#ifndef WOTRUS_H\n#define WOTRUS_H\n\n/*\n{manual} */\n\n#include <stddef.h>\n\n\
+             #define WOTRUS_VERSION \"{version}\"\n{numbers}\n\
+             /* WOTRUS_STATIC is for those who link the .a on Windows. */\n\
+             #if defined(_WIN32) && !defined(WOTRUS_STATIC)\n\
+             #define WOTRUS_API __declspec(dllimport)\n#else\n#define WOTRUS_API\n#endif\n\n\
+             #ifdef __cplusplus\nextern \"C\" {{\n#endif",
+            manual = manual(source),
+            numbers = numbers.concat(),
+        ));
+        config.trailer = Some("#ifdef __cplusplus\n}\n#endif\n\n#endif".to_owned());
+        config.function.prefix = Some("WOTRUS_API".to_owned());
+        config.documentation_style = DocumentationStyle::Doxy;
+        config
+    }
+
+    /// For parsers that know no preprocessor: PHP's FFI, cffi, LuaJIT.
+    fn ffi_header(source: &str) -> Config {
+        let mut config = common();
+        let constants: Vec<String> =
+            constants(source).map(|(_, name, value)| format!("  {name} = {value}")).collect();
+        config.header = Some(format!(
+            "/* wotrus.h for the parsers of PHP, cffi and LuaJIT; what it means stands there. */\n\n\
+             enum {{\n{}\n}};",
+            constants.join(",\n")
+        ));
+        config.export.item_types =
+            vec![ItemType::Functions, ItemType::OpaqueItems, ItemType::Typedefs];
+        config.documentation = false;
+        config
+    }
+
+    fn common() -> Config {
+        Config {
+            language: Language::C,
+            style: Style::Type,
+            no_includes: true,
+            usize_is_size_t: true,
+            line_length: 100,
+            ..Config::default()
+        }
+    }
+
+    /// `pub const NAME: type = value;` with the line before it.
+    fn constants(source: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+        source.lines().filter_map(|line| {
+            let (name, rest) = line.strip_prefix("pub const ")?.split_once(": ")?;
+            let (kind, value) = rest.split_once(" = ")?;
+            Some((kind, name, value.strip_suffix(';')?))
+        })
+    }
+
+    /// The header's manual: what stands at the top of src/ffi.rs.
+    fn manual(source: &str) -> String {
+        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+        lines.map(|line| format!(" *{line}\n")).collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! The border: no panic leaves it, and nobody reads a pointer of C's but through it.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_char, c_void};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{Cause, Error, Kind, Result};
+
+/// Leave to read C's pointers. Only the functions here give it, inside a guard, so a function that
+/// reads one cannot have forgotten the guard; what is read lives no longer than the call.
+///
+/// The functions that give it are unsafe: who calls them vouches, by the header's contract, that
+/// pointers are NULL or good.
+pub(super) struct Border(());
+
+impl Border {
+    /// The object behind a pointer; `name` is the parameter's, or the field's.
+    pub(super) fn object<T>(&self, name: &str, pointer: *const T) -> Result<&T> {
+        // SAFETY: NULL, or an object of ours that is not freed yet, says the contract.
+        unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
+    }
+
+    /// A text's bytes without its NUL.
+    pub(super) fn text(&self, name: &str, pointer: *const c_char) -> Result<&[u8]> {
+        if pointer.is_null() {
+            return Err(null(name));
+        }
+        // SAFETY: it ends in NUL, says the contract.
+        Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
+    }
+
+    /// A payload of `len` bytes. NULL is a mistake even where `len` is 0.
+    pub(super) fn bytes(&self, name: &str, pointer: *const c_void, len: usize) -> Result<&[u8]> {
+        if pointer.is_null() {
+            return Err(null(name));
+        }
+        if isize::try_from(len).is_err() {
+            return Err(Error::argument(name, "has a length that cannot be one"));
+        }
+        // SAFETY: it has as many bytes, says the contract.
+        Ok(unsafe { std::slice::from_raw_parts(pointer.cast(), len) })
+    }
+}
+
+fn null(name: &str) -> Error {
+    Error::argument(name, "is NULL")
+}
+
+/// An object of C's, which can also be one that only says what went wrong.
+pub(super) trait Object {
+    fn broken(mistake: Error) -> Self;
+}
+
+/// An object that is set field by field, and keeps its first mistake.
+pub(super) trait Builder {
+    fn keep(&mut self, mistake: Error);
+}
+
+/// A new object; what goes wrong goes into it.
+pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&Border) -> Result<T>) -> *mut T {
+    Box::into_raw(Box::new(caught(body).unwrap_or_else(T::broken)))
+}
+
+/// Changes an object, if there is one; what goes wrong goes into it.
+pub(super) unsafe fn change<T: Builder>(
+    object: *mut T,
+    body: impl FnOnce(&Border, &mut T) -> Result<()>,
+) {
+    // SAFETY: NULL, or an object that no other thread uses now, says the contract.
+    let Some(object) = (unsafe { object.as_mut() }) else { return };
+    if let Err(mistake) = caught(|border| body(border, object)) {
+        object.keep(mistake);
+    }
+}
+
+/// Frees an object, if there is one.
+pub(super) unsafe fn free<T>(object: *mut T) {
+    if !object.is_null() {
+        // SAFETY: it came from `object`, and is freed once, says the contract.
+        let _ = caught(|_| Ok(unsafe { Box::from_raw(object) })).map(drop);
+    }
+}
+
+/// A plain value, or `otherwise`.
+pub(super) unsafe fn value<T>(otherwise: T, body: impl FnOnce(&Border) -> T) -> T {
+    caught(|border| Ok(body(border))).unwrap_or(otherwise)
+}
+
+/// A text that belongs to an object, with its NUL, or NULL.
+pub(super) unsafe fn text(body: impl FnOnce(&Border) -> Option<&[u8]>) -> *const c_char {
+    unsafe { sized_text(ptr::null_mut(), body) }
+}
+
+/// The same, and its length without the NUL.
+pub(super) unsafe fn sized_text(
+    len: *mut usize,
+    body: impl FnOnce(&Border) -> Option<&[u8]>,
+) -> *const c_char {
+    let found = caught(|border| {
+        Ok(body(border).map_or((ptr::null(), 0), |text| (text.as_ptr(), text.len() - 1)))
+    });
+    let (text, length) = found.unwrap_or((ptr::null(), 0));
+    // SAFETY: NULL, or a place for a length, says the contract.
+    if let Some(len) = unsafe { len.as_mut() } {
+        *len = length;
+    }
+    text.cast()
+}
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+    static WHERE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+fn caught<T>(body: impl FnOnce(&Border) -> Result<T>) -> Result<T> {
+    keep_panics_quiet();
+    // A callback may call back: the inner guard must not end the outer one.
+    let outer = INSIDE.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        #[cfg(test)]
+        super::tests::strike();
+        body(&Border(()))
+    }));
+    INSIDE.set(outer);
+    result.unwrap_or_else(|_| {
+        let place = WHERE.take();
+        let message = format!("a defect of libwotrus (at {place}): please report it");
+        Err(Error::new(Kind::Internal, Cause::Panic, message))
+    })
+}
+
+/// The library writes nothing to stderr, so a panic inside a guard is noted instead of printed.
+/// No lock is waited for here, which another thread might hold while this process forks.
+fn keep_panics_quiet() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.load(Ordering::Relaxed) || DONE.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let others = take_hook();
+    set_hook(Box::new(move |info| if INSIDE.get() { note(info) } else { others(info) }));
+}
+
+/// Where it was; not what it said, which may quote what must not be shown.
+fn note(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, |at| {
+        let file = at.file().rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("{file}:{}", at.line())
+    });
+    WHERE.set(place);
+}

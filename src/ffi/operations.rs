@@ -1,0 +1,96 @@
+//! `wotrus_call`: every operation by name, with the service's own JSON.
+
+use std::ffi::{c_char, c_void};
+use std::time::Duration;
+
+use super::client::Call;
+use super::reply::Brought;
+use crate::check;
+use crate::error::{Error, Result};
+use crate::json::Object;
+use crate::push::Push;
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
+use crate::wait::WaitOptions;
+
+impl Call<'_> {
+    pub(super) fn by_name(
+        &self,
+        operation: *const c_char,
+        json: *const c_void,
+        len: usize,
+    ) -> Result<Brought> {
+        let operation = self.text("operation", operation)?;
+        if operation == "read_push" {
+            // The service's bytes, whatever the host's charset is.
+            return Push::parse(self.border.bytes("push", json, len)?).map(Brought::from);
+        }
+        let json = match json.is_null() && len == 0 {
+            true => None,
+            false => Some(self.charset.decode("json", self.border.bytes("json", json, len)?)?),
+        };
+        if operation.contains(' ') {
+            return self.client.call(&operation, json.as_deref()).map(Brought::from);
+        }
+        let json = json.as_deref().unwrap_or("{}");
+        let fields = Fields::parse(json);
+        match &*operation {
+            "create_order" => {
+                let order = OrderRequest::from_json(json)?;
+                let id = check::idempotence_id(order.info.idempotence_id.as_deref())?;
+                Ok(Brought::from(self.client.create_order(&order)?).under(id))
+            }
+            "query_order" => self.client.query_order(&fields?.text("orderID")).map(Brought::from),
+            "retrieve_certificate" => {
+                self.client.retrieve_certificate(&fields?.text("orderID")).map(Brought::from)
+            }
+            "cancel_order" => {
+                let fields = fields?;
+                let (id, reason) = (fields.text("orderID"), fields.text("reason"));
+                self.client.cancel_order(&id, &reason).map(Brought::from)
+            }
+            "revoke_certificate" => {
+                let revocation = RevokeRequest::from_json(json)?;
+                self.client.revoke_certificate(&revocation).map(Brought::from)
+            }
+            "reissue_certificate" => {
+                let reissue = ReissueRequest::from_json(json)?;
+                let id = check::idempotence_id(reissue.idempotence_id.as_deref())?;
+                Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
+            }
+            "notify_by_email" => {
+                let fields = fields?;
+                let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));
+                self.client.notify_by_email(&id, &url).map(Brought::from)
+            }
+            "wait_for_certificate" => {
+                let fields = fields?;
+                let wait = fields.time("timeout")?.map(|time| WaitOptions::new().timeout(time));
+                let wait = wait.unwrap_or_default();
+                self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Brought::from)
+            }
+            _ => {
+                let rule = "is neither an operation, such as create_order, nor POST /v1/…";
+                Err(Error::argument("operation", rule))
+            }
+        }
+    }
+}
+
+/// The members of a small body.
+struct Fields<'a>(Object<'a>);
+
+impl<'a> Fields<'a> {
+    fn parse(json: &'a str) -> Result<Self> {
+        let object = Object::parse(json.trim_start_matches('\u{feff}'));
+        object.map(Self).ok_or_else(|| Error::argument("json", "is not a JSON object"))
+    }
+
+    /// A member, or nothing, which the operation refuses by name where it needs it.
+    fn text(&self, name: &str) -> String {
+        self.0.text(name).unwrap_or_default()
+    }
+
+    fn time(&self, name: &str) -> Result<Option<Duration>> {
+        self.0.text(name).map(|text| crate::options::seconds(name, &text)).transpose()
+    }
+}

@@ -1,0 +1,342 @@
+//! `wotrus_reply`: what came of a call, and its parts as C reads them.
+
+use std::collections::BTreeMap;
+use std::ffi::{c_char, c_int};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use serde_json::value::RawValue;
+
+use super::guard::{Border, Object};
+use super::text::{Charset, with_nul};
+use super::wotrus_reply;
+use crate::answer::{Answer, CreatedOrder, Order, Reissued, Revocation};
+use crate::certificate::{CertificateBundle, Certificates};
+use crate::error::{Delivery, Error, Kind, Result};
+use crate::json;
+use crate::push::{OrderPush, Push};
+use crate::wire::Fields;
+
+pub(super) struct Reply {
+    brought: Result<Brought>,
+    charset: Charset,
+    /// Text that was handed out, by what was asked for. It is made when it is asked for, once, and
+    /// lives as long as the reply.
+    texts: Mutex<BTreeMap<String, Box<[u8]>>>,
+}
+
+/// What a call that succeeded brought.
+pub(super) struct Brought {
+    source: Source,
+    certificates: Certificates,
+    order_id: Option<String>,
+    idempotence_id: Option<String>,
+}
+
+enum Source {
+    Answer(crate::Reply),
+    Push(Push),
+}
+
+pub(super) fn of(brought: Result<Brought>, charset: Charset) -> wotrus_reply {
+    wotrus_reply(Reply { brought, charset, texts: Mutex::default() })
+}
+
+/// The reply behind a pointer; NULL is read like a reply that says so.
+pub(super) fn read(border: &Border, reply: *const wotrus_reply) -> &Reply {
+    static NULL: LazyLock<wotrus_reply> =
+        LazyLock::new(|| wotrus_reply::broken(Error::argument("reply", "is NULL")));
+    &border.object("reply", reply).unwrap_or_else(|_| &NULL).0
+}
+
+impl Object for wotrus_reply {
+    fn broken(mistake: Error) -> Self {
+        of(Err(mistake), Charset::default())
+    }
+}
+
+// C's numbers are the kinds' own.
+const _: () = {
+    assert!(super::WOTRUS_ARGUMENT == Kind::Argument.status());
+    assert!(super::WOTRUS_CONFIG == Kind::Config.status());
+    assert!(super::WOTRUS_AUTH == Kind::Auth.status());
+    assert!(super::WOTRUS_REFUSED == Kind::Refused.status());
+    assert!(super::WOTRUS_NOT_READY == Kind::NotReady.status());
+    assert!(super::WOTRUS_UNKNOWN_OUTCOME == Kind::UnknownOutcome.status());
+    assert!(super::WOTRUS_NETWORK == Kind::Network.status());
+    assert!(super::WOTRUS_PROTOCOL == Kind::Protocol.status());
+    assert!(super::WOTRUS_FILE == Kind::File.status());
+    assert!(super::WOTRUS_CANCELLED == Kind::Cancelled.status());
+    assert!(super::WOTRUS_INTERNAL == Kind::Internal.status());
+};
+
+impl Reply {
+    pub(super) fn status(&self) -> c_int {
+        self.error().map_or(super::WOTRUS_OK, |error| error.kind().status())
+    }
+
+    pub(super) fn kind(&self) -> Option<&[u8]> {
+        self.word("kind", self.error().map_or("ok", |error| error.kind().as_str()))
+    }
+
+    pub(super) fn cause(&self) -> Option<&[u8]> {
+        self.word("cause", self.error().map_or("none", |error| error.cause().as_str()))
+    }
+
+    pub(super) fn delivery(&self) -> Option<&[u8]> {
+        let delivery = match &self.brought {
+            Err(error) => error.delivery(),
+            Ok(Brought { source: Source::Answer(_), .. }) => Delivery::Answered,
+            Ok(Brought { source: Source::Push(_), .. }) => Delivery::NotSent,
+        };
+        self.word("delivery", delivery.as_str())
+    }
+
+    pub(super) fn message(&self) -> Option<&[u8]> {
+        self.text("message", || {
+            Some(match &self.brought {
+                Err(error) => error.message().to_owned(),
+                Ok(_) => self.answer().and_then(crate::Reply::service_message).unwrap_or_default(),
+            })
+        })
+    }
+
+    pub(super) fn http_status(&self) -> c_int {
+        let status = self
+            .error()
+            .map_or_else(|| self.answer().map(crate::Reply::http_status), Error::http_status);
+        status.map_or(0, c_int::from)
+    }
+
+    pub(super) fn request_id(&self) -> Option<&[u8]> {
+        let id = || match self.error() {
+            Some(error) => error.request_id(),
+            None => self.answer().map(crate::Reply::request_id),
+        };
+        self.text("request_id", || id().map(str::to_owned))
+    }
+
+    pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
+        self.text("idempotence_id", || match &self.brought {
+            Err(error) => error.idempotence_id().map(str::to_owned),
+            Ok(brought) => brought.idempotence_id.clone(),
+        })
+    }
+
+    pub(super) fn attempts(&self) -> u32 {
+        match self.error() {
+            Some(error) => error.attempts(),
+            None => self.answer().map_or(0, crate::Reply::attempts),
+        }
+    }
+
+    pub(super) fn retry_after_ms(&self) -> c_int {
+        let time = self.error().and_then(Error::retry_after);
+        time.map_or(-1, |time| c_int::try_from(time.as_millis()).unwrap_or(c_int::MAX))
+    }
+
+    pub(super) fn order_id(&self) -> Option<&[u8]> {
+        self.text("order_id", || self.brought.as_ref().ok()?.order_id.clone())
+    }
+
+    pub(super) fn get(&self, border: &Border, path: *const c_char) -> Option<&[u8]> {
+        let path = self.charset.decode("path", border.text("path", path).ok()?).ok()?;
+        self.kept(&format!("get {path}"), || match &self.brought {
+            Err(error) => of_error(error, &path, self.charset),
+            Ok(Brought { source: Source::Answer(answer), .. }) => {
+                shown(answer.find(&path)?, self.charset)
+            }
+            Ok(Brought { source: Source::Push(push), .. }) => of_push(push, &path, self.charset),
+        })
+    }
+
+    pub(super) fn json(&self) -> Option<&[u8]> {
+        self.kept("json", || {
+            Some(match &self.brought {
+                Err(error) => self.charset.encode_json(&error.to_json()),
+                Ok(brought) => self.charset.encode_json(brought.json()),
+            })
+        })
+    }
+
+    pub(super) fn body(&self) -> Option<&[u8]> {
+        let brought = self.brought.as_ref().ok()?;
+        match self.charset {
+            // The same bytes, not held twice.
+            Charset::Utf8 => self.json(),
+            _ => self.kept("body", || Some(with_nul(brought.json().to_owned().into_bytes()))),
+        }
+    }
+
+    pub(super) fn pem(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
+        let (name, bundle) = self.bundle(border, which)?;
+        self.text(&format!("pem {name}"), || {
+            Some(bundle.leaf().unwrap_or_else(|_| bundle.pem().to_owned()))
+        })
+    }
+
+    pub(super) fn full_chain(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
+        let (name, bundle) = self.bundle(border, which)?;
+        self.text(&format!("full_chain {name}"), || bundle.full_chain().ok())
+    }
+
+    pub(super) fn chain(
+        &self,
+        border: &Border,
+        which: *const c_char,
+        index: usize,
+    ) -> Option<&[u8]> {
+        let (name, bundle) = self.bundle(border, which)?;
+        let text = bundle.chain().get(index)?;
+        self.text(&format!("chain {name} {index}"), || Some(text.clone()))
+    }
+
+    pub(super) fn root(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
+        let (name, bundle) = self.bundle(border, which)?;
+        self.text(&format!("root {name}"), || bundle.root().ok().flatten())
+    }
+
+    pub(super) fn matches_csr(
+        &self,
+        border: &Border,
+        which: *const c_char,
+        csr: *const c_char,
+    ) -> c_int {
+        let matches = || {
+            let (_, bundle) = self.bundle(border, which)?;
+            let csr = self.charset.decode("csr", border.text("csr", csr).ok()?).ok()?;
+            bundle.matches_csr(&csr).ok()
+        };
+        matches().map_or(-1, c_int::from)
+    }
+
+    /// The certificate of this name; of no name, the first.
+    fn bundle(
+        &self,
+        border: &Border,
+        which: *const c_char,
+    ) -> Option<(&'static str, &CertificateBundle)> {
+        let mut all = self.brought.as_ref().ok()?.certificates.iter();
+        match border.text("which", which) {
+            Err(_) => all.next(),
+            Ok(which) => all.find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(which)),
+        }
+    }
+
+    fn error(&self) -> Option<&Error> {
+        self.brought.as_ref().err()
+    }
+
+    fn answer(&self) -> Option<&crate::Reply> {
+        match &self.brought.as_ref().ok()?.source {
+            Source::Answer(answer) => Some(answer),
+            Source::Push(_) => None,
+        }
+    }
+
+    fn word(&self, key: &str, word: &'static str) -> Option<&[u8]> {
+        self.text(key, || Some(word.to_owned()))
+    }
+
+    fn text(&self, key: &str, make: impl FnOnce() -> Option<String>) -> Option<&[u8]> {
+        self.kept(key, || make().map(|text| self.charset.encode(&text)))
+    }
+
+    /// A text with its NUL, which lives as long as the reply.
+    fn kept(&self, key: &str, make: impl FnOnce() -> Option<Vec<u8>>) -> Option<&[u8]> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = match texts.get(key) {
+            Some(text) => text,
+            None => texts.entry(key.to_owned()).or_insert(make()?.into_boxed_slice()),
+        };
+        // SAFETY: texts are only ever added, and a box does not move what is in it.
+        Some(unsafe { &*std::ptr::from_ref::<[u8]>(text) })
+    }
+}
+
+/// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
+fn shown(value: &RawValue, charset: Charset) -> Option<Vec<u8>> {
+    match json::scalar_text(value) {
+        Some(text) => Some(charset.encode(&text)),
+        None if json::is_null(value) => None,
+        None => Some(charset.encode_json(value.get())),
+    }
+}
+
+/// A field of a failure, with or without `error.` before it.
+fn of_error(error: &Error, path: &str, charset: Charset) -> Option<Vec<u8>> {
+    let json = error.to_json();
+    let whole: &RawValue = serde_json::from_str(&json).ok()?;
+    let inside = json::at_path(whole, &format!("error.{path}"));
+    shown(inside.or_else(|| json::at_path(whole, path))?, charset)
+}
+
+/// A field of a push. Those the document names are as it names them, however they came.
+fn of_push(push: &Push, path: &str, charset: Charset) -> Option<Vec<u8>> {
+    let known = |push: &OrderPush| push.field(OrderPush::index_of(path)?).write();
+    if let Some(json) = push.order().and_then(known) {
+        return shown(serde_json::from_str(&json).ok()?, charset);
+    }
+    shown(json::at_path(serde_json::from_str(push.json()).ok()?, path)?, charset)
+}
+
+impl Brought {
+    fn new(source: Source, order_id: Option<String>) -> Self {
+        Self { source, certificates: Certificates::default(), order_id, idempotence_id: None }
+    }
+
+    /// With the idempotenceID that the call carried.
+    pub(super) fn under(self, idempotence_id: Option<&str>) -> Self {
+        Self { idempotence_id: idempotence_id.map(str::to_owned), ..self }
+    }
+
+    fn json(&self) -> &str {
+        match &self.source {
+            Source::Answer(answer) => answer.json(),
+            Source::Push(push) => push.json(),
+        }
+    }
+}
+
+impl From<crate::Reply> for Brought {
+    fn from(answer: crate::Reply) -> Self {
+        Self::new(Source::Answer(answer), None)
+    }
+}
+
+impl From<Answer<CreatedOrder>> for Brought {
+    fn from(answer: Answer<CreatedOrder>) -> Self {
+        Self::new(Source::Answer(answer.reply), Some(answer.value.id().to_owned()))
+    }
+}
+
+impl From<Answer<Order>> for Brought {
+    fn from(answer: Answer<Order>) -> Self {
+        Self::new(Source::Answer(answer.reply), Some(answer.value.id.trim().to_owned()))
+    }
+}
+
+impl From<Answer<Reissued>> for Brought {
+    fn from(answer: Answer<Reissued>) -> Self {
+        let id = answer.value.new_order_id.trim().to_owned();
+        Self::new(Source::Answer(answer.reply), Some(id))
+    }
+}
+
+impl From<Answer<Revocation>> for Brought {
+    fn from(answer: Answer<Revocation>) -> Self {
+        Self::from(answer.reply)
+    }
+}
+
+impl From<Answer<Certificates>> for Brought {
+    fn from(answer: Answer<Certificates>) -> Self {
+        Self { certificates: answer.value, ..Self::from(answer.reply) }
+    }
+}
+
+impl From<Push> for Brought {
+    fn from(push: Push) -> Self {
+        let order_id = push.order().map(|order| order.order_id.clone());
+        Self::new(Source::Push(push), order_id)
+    }
+}

@@ -1,0 +1,131 @@
+//! Text between C and the library.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use encoding_rs::GB18030;
+
+use crate::error::{Error, Result};
+
+/// What the host's text is written in.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub(super) enum Charset {
+    #[default]
+    Utf8,
+    Gb18030,
+}
+
+impl Charset {
+    pub(super) fn named(name: &str) -> Result<Self> {
+        match &*name.to_ascii_uppercase() {
+            "UTF-8" | "UTF8" => Ok(Self::Utf8),
+            "GB18030" => Ok(Self::Gb18030),
+            _ => Err(Error::config("charset", "is neither UTF-8 nor GB18030")),
+        }
+    }
+
+    /// The host's text as ours; `name` is the field's, or the parameter's.
+    pub(super) fn decode(self, name: &str, bytes: &[u8]) -> Result<String> {
+        let text = match self {
+            Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
+        };
+        let name_of_it = if self == Self::Utf8 { "UTF-8" } else { "GB18030" };
+        text.map(Cow::into_owned)
+            .ok_or_else(|| Error::argument(name, format!("is not {name_of_it}")))
+    }
+
+    /// Our text as the host's, with the NUL it ends in. One inside would cut it short for C.
+    pub(super) fn encode(self, text: &str) -> Vec<u8> {
+        let text = text.replace('\0', "\u{fffd}");
+        with_nul(match self {
+            Self::Utf8 => text.into_bytes(),
+            Self::Gb18030 => GB18030.encode(&text).0.into_owned(),
+        })
+    }
+
+    /// Our JSON as the host's.
+    pub(super) fn encode_json(self, json: &str) -> Vec<u8> {
+        with_nul(match self {
+            Self::Utf8 => json.to_owned().into_bytes(),
+            Self::Gb18030 => ascii_json(json).into_bytes(),
+        })
+    }
+}
+
+pub(super) fn with_nul(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.reserve_exact(1);
+    bytes.push(0);
+    bytes
+}
+
+/// In JSON whatever is not ASCII stands inside strings, where it can be escaped.
+fn ascii_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for char in json.chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
+/// A path as the system has it: any bytes on Unix, UTF-8 elsewhere.
+pub(super) fn path(name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let _ = name;
+        Ok(std::ffi::OsStr::from_bytes(bytes).into())
+    }
+    #[cfg(not(unix))]
+    Charset::Utf8.decode(name, bytes).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gb18030_goes_both_ways() {
+        // 沃通, a character beyond the BMP, and one that GBK lacks (four bytes).
+        for text in ["沃通电子", "😀", "ñ", "€", "plain"] {
+            let bytes = Charset::Gb18030.encode(text);
+            assert_eq!(bytes.last(), Some(&0));
+            let back = Charset::Gb18030.decode("x", &bytes[..bytes.len() - 1]).unwrap();
+            assert_eq!(back, text);
+        }
+        assert_eq!(Charset::Gb18030.encode("沃通"), b"\xce\xd6\xcd\xa8\0");
+    }
+
+    #[test]
+    fn what_is_not_in_the_charset_names_the_field() {
+        for (charset, bytes, name) in [
+            (Charset::Utf8, &b"\xce\xd6\xcd\xa8"[..], "is not UTF-8"),
+            (Charset::Gb18030, b"\xff\xff", "is not GB18030"),
+            (Charset::Gb18030, b"abc\x81", "is not GB18030"),
+        ] {
+            let error = charset.decode("OrgName", bytes).unwrap_err();
+            assert_eq!(error.field(), Some("OrgName"));
+            assert!(error.message().contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn json_is_ascii_for_gb18030_and_means_the_same() {
+        let json = r#"{"a":"沃\"通😀","b":1}"#;
+        let bytes = Charset::Gb18030.encode_json(json);
+        assert!(bytes.is_ascii());
+        let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+        assert_eq!(read(&bytes[..bytes.len() - 1]), read(json.as_bytes()));
+    }
+
+    #[test]
+    fn a_nul_inside_cuts_nothing_short() {
+        assert_eq!(Charset::Utf8.encode("a\0b"), "a\u{fffd}b\0".as_bytes());
+    }
+}
