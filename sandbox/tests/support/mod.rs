@@ -1,6 +1,5 @@
 //! The tests' own client: nothing but sockets, so that no library smooths over what the sandbox sends.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
-// Each test file uses a part of it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
