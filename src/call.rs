@@ -289,10 +289,10 @@ impl Attempt<'_> {
     /// No answer came. A body that was not handed over whole cannot have been processed; a call
     /// without one may have been, once there was a connection.
     fn unanswered(&self, why: NoAnswer, file: Option<String>, complete: Option<bool>) -> Failure {
-        let NoAnswer { cause, message, lasting, http_status } = why;
+        let NoAnswer { cause, message, unconnected, lasting, http_status } = why;
         let unsent = match complete {
             Some(complete) => !complete && http_status.is_none(),
-            None => matches!(cause, Cause::Dns | Cause::Connect | Cause::Proxy | Cause::Tls),
+            None => unconnected,
         };
         let fate = match (unsent, lasting) {
             (true, false) => Fate::NotSent,

@@ -68,7 +68,7 @@ impl Client {
 
     pub(crate) fn new(options: ClientBuilder, base_url: BaseUrl) -> Result<Self> {
         let transport = Transport::new(&options, base_url)?;
-        let pools = Pools::new(transport.agent());
+        let pools = Pools::new(transport.connections());
         Ok(Self { core: Arc::new(Core { transport, pools }), options: options.call })
     }
 
@@ -81,7 +81,7 @@ impl Client {
     /// with [`Kind::Cancelled`], or with [`Kind::UnknownOutcome`] where a writing call may have
     /// been processed. Later calls work. For another thread; it does not wait.
     pub fn cancel(&self) {
-        self.pool().cancel(self.core.transport.agent());
+        self.pool().cancel(self.core.transport.connections());
     }
 
     /// Creates an order (section 2).
@@ -285,7 +285,7 @@ impl Client {
     }
 
     pub(crate) fn pool(&self) -> &Pool {
-        self.core.pools.get(|| self.core.transport.agent())
+        self.core.pools.get(|| self.core.transport.connections())
     }
 
     pub(crate) fn transport(&self) -> &Transport {

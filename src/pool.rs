@@ -2,10 +2,15 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::Agent;
+
+use crate::transport::Gate;
+
+/// A set of connections, and the gate by which its waits are cancelled.
+type Connections = (Agent, Arc<Gate>);
 
 /// What one process shares between all handles of a client.
 pub(crate) struct Pool {
@@ -18,16 +23,17 @@ pub(crate) struct Pool {
 
 struct State {
     agent: Agent,
+    gate: Arc<Gate>,
     /// Counts cancellations: a call that began in an earlier epoch is cancelled.
     epoch: u64,
 }
 
 impl Pool {
-    fn new(agent: Agent) -> Self {
+    fn new((agent, gate): Connections) -> Self {
         let process = std::process::id();
         // Differs between processes, forked ones included, and between clients in one.
         let seed = RandomState::new().hash_one((process, SystemTime::now()));
-        let state = Mutex::new(State { agent, epoch: 0 });
+        let state = Mutex::new(State { agent, gate, epoch: 0 });
         Self { process, seed, calls: AtomicU64::new(0), state, cancelled: Condvar::new() }
     }
 
@@ -54,14 +60,14 @@ impl Pool {
     }
 
     /// Ends every call, pause and wait that goes on; `fresh` serves those that come.
-    pub(crate) fn cancel(&self, fresh: Agent) {
-        let old = {
-            let mut state = self.lock();
-            state.epoch += 1;
-            std::mem::replace(&mut state.agent, fresh)
-        };
+    pub(crate) fn cancel(&self, (agent, gate): Connections) {
+        let mut state = self.lock();
+        let epoch = state.epoch + 1;
+        let old = std::mem::replace(&mut *state, State { agent, gate, epoch });
+        drop(state);
         self.cancelled.notify_all();
-        old.shutdown();
+        old.gate.cancel();
+        old.agent.shutdown();
     }
 
     /// Sleeps, unless the epoch ends before; whether it slept to the end.
@@ -92,13 +98,13 @@ impl Pool {
 pub(crate) struct Pools(AtomicPtr<Pool>);
 
 impl Pools {
-    pub(crate) fn new(agent: Agent) -> Self {
-        Self(AtomicPtr::new(Box::into_raw(Box::new(Pool::new(agent)))))
+    pub(crate) fn new(connections: Connections) -> Self {
+        Self(AtomicPtr::new(Box::into_raw(Box::new(Pool::new(connections)))))
     }
 
-    /// The pool of this process; `agent` makes its connections if there is none yet.
+    /// The pool of this process; `connect` makes its connections if there is none yet.
     #[allow(unsafe_code)]
-    pub(crate) fn get(&self, agent: impl FnOnce() -> Agent) -> &Pool {
+    pub(crate) fn get(&self, connect: impl FnOnce() -> Connections) -> &Pool {
         let current = self.0.load(Ordering::Acquire);
         // SAFETY: the pointer came from Box::into_raw, and what it points to lives as long as
         // `self`: it is freed in `drop` only, and a pool that was replaced never.
@@ -106,7 +112,7 @@ impl Pools {
         if pool.process == std::process::id() {
             return pool;
         }
-        let fresh = Box::into_raw(Box::new(Pool::new(agent())));
+        let fresh = Box::into_raw(Box::new(Pool::new(connect())));
         match self.0.compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Acquire) {
             // SAFETY: as above; now it is the current one.
             Ok(_) => unsafe { &*fresh },
@@ -135,18 +141,17 @@ impl Drop for Pools {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::thread;
 
     use super::*;
 
-    fn agent() -> Agent {
-        Agent::new_with_defaults()
+    fn connect() -> Connections {
+        (Agent::new_with_defaults(), Arc::default())
     }
 
     #[test]
     fn request_ids_differ_and_chance_stays_within_its_bounds() {
-        let (one, other) = (Pool::new(agent()), Pool::new(agent()));
+        let (one, other) = (Pool::new(connect()), Pool::new(connect()));
         let ids = [one.request_id(), one.request_id(), other.request_id()];
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2], "{ids:?}");
         crate::check::request_id(&ids[0]).unwrap();
@@ -155,13 +160,13 @@ mod tests {
 
     #[test]
     fn cancel_ends_a_pause_of_its_epoch_only() {
-        let pool = Arc::new(Pool::new(agent()));
+        let pool = Arc::new(Pool::new(connect()));
         let (_, epoch) = pool.begin();
         let sleeper = thread::spawn({
             let pool = pool.clone();
             move || pool.pause(epoch, Duration::from_secs(600))
         });
-        pool.cancel(agent());
+        pool.cancel(connect());
         assert!(!sleeper.join().unwrap(), "the pause went on");
         assert!(pool.is_cancelled(epoch));
         let (_, epoch) = pool.begin();
@@ -170,14 +175,14 @@ mod tests {
 
     #[test]
     fn another_process_gets_its_own_pool_once() {
-        let mut pools = Pools::new(agent());
-        let first: *const Pool = pools.get(agent);
+        let mut pools = Pools::new(connect());
+        let first: *const Pool = pools.get(connect);
         assert!(std::ptr::eq(first, pools.get(|| unreachable!("there is one"))));
         // As in a forked child: the pool is another process's.
-        let mut inherited = Pool::new(agent());
+        let mut inherited = Pool::new(connect());
         inherited.process = 0;
         let old = std::mem::replace(pools.0.get_mut(), Box::into_raw(Box::new(inherited)));
-        let own: *const Pool = pools.get(agent);
+        let own: *const Pool = pools.get(connect);
         assert_ne!(first, own);
         assert!(std::ptr::eq(own, pools.get(|| unreachable!("there is one"))));
         *pools.0.get_mut() = old;

@@ -1,2 +1,119 @@
 //! The `wotrus` command.
-fn main() {}
+
+mod api;
+mod cert;
+mod config;
+mod confirm;
+mod context;
+mod demo;
+mod failure;
+mod files;
+mod help;
+mod idempotence;
+mod input;
+mod interrupt;
+mod json;
+mod lang;
+mod options;
+mod order;
+mod output;
+mod progress;
+mod push;
+mod reply;
+mod sandbox;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::help::epilogue;
+use crate::output::{Outcome, print, tell};
+
+/// Orders and certificates of WoTrus (沃通), from the shell
+///
+/// The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config
+/// file (token, token_file); never from a flag, which every user of the machine can see. Every option
+/// under "Connection" is also a variable (--base-url: WOTRUS_BASE_URL) and a key of the config file
+/// (base_url).
+#[derive(Debug, Parser)]
+#[command(name = "wotrus", version, after_help = epilogue!(
+    "wotrus demo                                  # an order end to end, without an account"
+    "wotrus order create --from order.json --wait --output-dir certificates/4711"
+    "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
+))]
+struct Arguments {
+    #[command(flatten)]
+    context: Context,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(subcommand)]
+    Order(order::Order),
+    #[command(subcommand)]
+    Cert(cert::Cert),
+    Api(api::Api),
+    #[command(subcommand)]
+    Push(push::Push),
+    Sandbox(sandbox::SandboxCommand),
+    Demo(demo::Demo),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let Arguments { context, command } = arguments;
+    lang::settle(context.lang);
+    let result = match command {
+        Command::Order(order) => order.run(&context),
+        Command::Cert(cert) => cert.run(&context),
+        Command::Api(api) => api.run(&context),
+        Command::Push(push) => push.run(&context),
+        Command::Sandbox(sandbox) => sandbox.run(&context),
+        Command::Demo(demo) => demo.run(&context),
+    };
+    match result.and_then(|outcome| show(&context, &outcome)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(context.json, &failure),
+    }
+}
+
+/// The result on standard output; a command that has printed already brings none.
+fn show(context: &Context, outcome: &Outcome) -> Result<()> {
+    let json = outcome.json.object();
+    match context.json {
+        true if json != "{}" => print(&json),
+        true => Ok(()),
+        false => print(&outcome.text),
+    }
+}
+
+fn fail(json: bool, failure: &Failure) -> ExitCode {
+    if json {
+        let _ = print(&failure.json().object());
+    } else {
+        tell(&failure.text());
+    }
+    ExitCode::from(failure.exit_code())
+}
+
+/// Help and version go to standard output; a usage error is an argument error, in both forms.
+fn usage(error: &clap::Error) -> ExitCode {
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if help || !std::env::args().any(|argument| argument == "--json") {
+        let _ = error.print();
+        return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
+    }
+    let message = error.to_string();
+    let line = message.lines().next().unwrap_or_default();
+    fail(true, &Failure::argument("usage", line.strip_prefix("error: ").unwrap_or(line)))
+}

@@ -84,9 +84,8 @@ fn read_organization(fields: Fields<'_>) -> Result<Organization, Refusal> {
         return Err(Refusal::invalid("BusinessCategory"));
     }
     let country = fields.text("countryCode")?.unwrap_or_default().to_ascii_uppercase();
-    if !country.is_empty()
-        && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()))
-    {
+    let letters = country.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !letters || !matches!(country.len(), 0 | 2) {
         return Err(Refusal::invalid("countryCode"));
     }
     let raw = |name| Ok(fields.raw(name)?.map(|text| text.into_owned()));

@@ -1,17 +1,31 @@
 //! One HTTP exchange: the only place that knows ureq.
 
-use std::io::{self, Read};
+mod failure;
+mod gate;
+mod names;
+mod outbox;
+mod socket;
+mod unconnected;
+
+pub(crate) use failure::NoAnswer;
+pub(crate) use gate::Gate;
+
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ureq::http::HeaderMap;
 use ureq::http::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
 };
-use ureq::http::{HeaderMap, Uri};
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, SendBody, Timeout};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
+use ureq::{Agent, SendBody};
+
+use self::names::{NameResolver, Names};
+use self::outbox::OutboxConnector;
+use self::socket::SocketConnector;
+use self::unconnected::Step;
 
 use crate::body::BodyReader;
 use crate::error::{Cause, Error, Result};
@@ -47,15 +61,6 @@ pub(crate) struct HttpAnswer {
     pub(crate) body: Vec<u8>,
 }
 
-/// No answer, and why. Whether the service got the request, the body's reader knows.
-pub(crate) struct NoAnswer {
-    pub(crate) cause: Cause,
-    pub(crate) message: String,
-    /// Sending again would fail the same way.
-    pub(crate) lasting: bool,
-    pub(crate) http_status: Option<u16>,
-}
-
 impl Transport {
     pub(crate) fn new(options: &ClientBuilder, base_url: BaseUrl) -> Result<Self> {
         let tls = match &options.ca_file {
@@ -88,9 +93,15 @@ impl Transport {
         &self.token
     }
 
-    /// A set of connections of its own.
-    pub(crate) fn agent(&self) -> Agent {
-        Agent::with_parts(self.config.clone(), DefaultConnector::default(), Names::default())
+    /// A set of connections of its own, and the gate by which its waits are cancelled.
+    pub(crate) fn connections(&self) -> (Agent, Arc<Gate>) {
+        let gate: Arc<Gate> = Arc::default();
+        let names = Arc::new(Names::new(gate.clone()));
+        let tunnel = Step { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
+        let socket = SocketConnector { gate: gate.clone(), names: names.clone() };
+        let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
+        let chain = ().chain(tunnel).chain(socket).chain(tls).chain(OutboxConnector);
+        (Agent::with_parts(self.config.clone(), chain, NameResolver(names)), gate)
     }
 
     /// Sends one request, once, and reads its answer whole, within the given time.
@@ -128,7 +139,8 @@ impl Transport {
                     .call()
             }
         };
-        let mut response = response.map_err(|error| self.no_answer(error, None))?;
+        let host = &self.base_url.text;
+        let mut response = response.map_err(|error| NoAnswer::new(host, error, None))?;
         let status = response.status().as_u16();
         let headers = response.headers();
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -141,60 +153,11 @@ impl Transport {
         // Of a refusal the status says enough: its body may be missing, cut or in any form.
         if (200..300).contains(&status) {
             if let Some(message) = unusable {
-                let (cause, http_status) = (Cause::Http, Some(status));
-                return Err(NoAnswer { cause, message, lasting: false, http_status });
+                return Err(NoAnswer::unusable(message, status));
             }
-            read.map_err(|error| self.no_answer(error.into(), Some(status)))?;
+            read.map_err(|error| NoAnswer::new(host, error.into(), Some(status)))?;
         }
         Ok(HttpAnswer { status, retry_after, body: answer })
-    }
-
-    /// ureq's errors in our words. They say what happened, not whether the service got it.
-    fn no_answer(&self, error: ureq::Error, http_status: Option<u16>) -> NoAnswer {
-        use io::ErrorKind::*;
-        let host = &self.base_url.text;
-        let (cause, message, lasting) = match &error {
-            ureq::Error::HostNotFound => {
-                (Cause::Dns, format!("the name of {host} could not be resolved"), false)
-            }
-            ureq::Error::Timeout(phase) => (Cause::Timeout, timed_out(*phase).to_owned(), false),
-            ureq::Error::ConnectProxyFailed(why) => {
-                (Cause::Proxy, format!("the proxy did not connect to {host}: {why}"), false)
-            }
-            ureq::Error::BodyExceedsLimit(limit) => {
-                (Cause::TooLarge, format!("the answer is larger than {limit} bytes"), false)
-            }
-            ureq::Error::LargeResponseHeader(..) => {
-                (Cause::TooLarge, "the answer's header is too large".to_owned(), false)
-            }
-            ureq::Error::Protocol(why) => {
-                (Cause::Http, format!("the answer is not HTTP: {why}"), false)
-            }
-            ureq::Error::Tls(why) => (Cause::Tls, format!("no TLS with {host}: {why}"), true),
-            ureq::Error::Rustls(why) => (Cause::Tls, tls_failed(host, &why.to_string()), true),
-            // rustls reports through io::Error, and its type is not re-exported.
-            ureq::Error::Io(why) if why.kind() == InvalidData => {
-                (Cause::Tls, tls_failed(host, &why.to_string()), true)
-            }
-            ureq::Error::Io(why)
-                if matches!(
-                    why.kind(),
-                    ConnectionRefused | HostUnreachable | NetworkUnreachable | AddrNotAvailable
-                ) =>
-            {
-                (Cause::Connect, format!("no connection to {host}: {why}"), false)
-            }
-            ureq::Error::Io(why) => (
-                Cause::ConnectionLost,
-                format!("the connection was lost before the whole answer was there: {why}"),
-                false,
-            ),
-            ureq::Error::ConnectionFailed => {
-                (Cause::Connect, format!("no connection to {host}"), false)
-            }
-            other => (Cause::Http, format!("the exchange failed: {other}"), false),
-        };
-        NoAnswer { cause, message, lasting, http_status }
     }
 }
 
@@ -215,35 +178,6 @@ fn unusable(headers: &HeaderMap) -> Option<String> {
     let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or("?");
     let plain = coding.eq_ignore_ascii_case("identity");
     (!plain).then(|| format!("the answer is compressed ({coding:.20}), which was not asked for"))
-}
-
-fn timed_out(phase: Timeout) -> &'static str {
-    match phase {
-        Timeout::Resolve => "resolving the name took too long",
-        Timeout::Connect => "opening the connection took too long",
-        Timeout::SendRequest | Timeout::SendBody => "sending the request took too long",
-        _ => "no whole answer came within the time for the call",
-    }
-}
-
-/// The few TLS failures that a person can do something about, and what.
-fn tls_failed(host: &str, why: &str) -> String {
-    let advice = if why.contains("UnknownIssuer") || why.contains("BadSignature") {
-        "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
-    } else if why.contains("NotValidForName") {
-        "its certificate is for another name; check base_url"
-    } else if why.contains("Expired") {
-        "its certificate has expired, or this machine's clock is wrong"
-    } else if why.contains("NotValidYet") {
-        "its certificate is not valid yet, or this machine's clock is wrong"
-    } else if why.contains("InvalidContentType") || why.contains("corrupt message") {
-        "it does not speak TLS; check the port in base_url"
-    } else if why.contains("ProtocolVersion") || why.contains("PeerIncompatible") {
-        "it speaks no TLS 1.2 or 1.3"
-    } else {
-        "the handshake failed"
-    };
-    format!("no TLS with {host}: {advice} ({why})")
 }
 
 /// The CAs in a PEM file; they replace the built-in ones.
@@ -272,22 +206,4 @@ fn proxy(url: &str) -> Result<ureq::Proxy> {
         url.len() > 7 && url.is_char_boundary(7) && url[..7].eq_ignore_ascii_case("http://");
     let proxy = Some(url).filter(|_| plain).and_then(|url| ureq::Proxy::new(url).ok());
     proxy.ok_or_else(|| Error::config("proxy", RULE))
-}
-
-/// ureq's resolver, but a name that cannot be resolved is told from other failures.
-#[derive(Debug, Default)]
-struct Names(DefaultResolver);
-
-impl Resolver for Names {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &ureq::config::Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        self.0.resolve(uri, config, timeout).map_err(|error| match error {
-            ureq::Error::Io(_) => ureq::Error::HostNotFound,
-            other => other,
-        })
-    }
 }

@@ -1,0 +1,49 @@
+//! `wotrus cert fetch`
+
+use std::path::PathBuf;
+
+use super::{Certificate, SaveOptions};
+use crate::context::Context;
+use crate::failure::Result;
+use crate::help::epilogue;
+use crate::input;
+use crate::output::Outcome;
+
+/// Fetch an issued certificate: into files, or the full chain to standard output
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus cert fetch a4a78326-0546-4602-9586-8ee3c05e8068 >fullchain.pem"
+    "wotrus cert fetch \"$id\" --csr example.csr --output-dir certificates/4711"
+))]
+pub(crate) struct Fetch {
+    /// The order's id
+    order: String,
+
+    #[command(flatten)]
+    key: KeyCheck,
+
+    #[command(flatten)]
+    save: SaveOptions,
+}
+
+/// The CSR whose key the certificate must be for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct KeyCheck {
+    /// Check that the certificate is for this CSR's key
+    #[arg(long, value_name = "FILE")]
+    csr: Option<PathBuf>,
+}
+
+impl KeyCheck {
+    pub(crate) fn read(&self) -> Result<Option<String>> {
+        self.csr.as_ref().map(|path| input::text("--csr", path)).transpose()
+    }
+}
+
+impl Fetch {
+    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        let csr = self.key.read()?;
+        let answer = context.client()?.retrieve_certificate(&self.order)?;
+        Certificate::new(&answer, csr.as_deref())?.deliver(&self.save)
+    }
+}

@@ -1,0 +1,33 @@
+//! `wotrus cert …`
+
+mod deliver;
+mod fetch;
+mod reissue;
+mod revoke;
+mod wait;
+
+pub(crate) use deliver::{Certificate, Parts, SaveOptions, list};
+
+use crate::context::Context;
+use crate::failure::Result;
+use crate::output::Outcome;
+
+/// Certificates: fetch, wait for, reissue, revoke
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Cert {
+    Fetch(fetch::Fetch),
+    Wait(wait::Wait),
+    Reissue(reissue::Reissue),
+    Revoke(revoke::Revoke),
+}
+
+impl Cert {
+    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        match self {
+            Self::Fetch(fetch) => fetch.run(context),
+            Self::Wait(wait) => wait.run(context),
+            Self::Reissue(reissue) => reissue.run(context),
+            Self::Revoke(revoke) => revoke.run(context),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `wotrus cert wait`
+
+use super::fetch::KeyCheck;
+use super::{Certificate, SaveOptions};
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::files;
+use crate::help::epilogue;
+use crate::json::Json;
+use crate::order::WaitTime;
+use crate::output::Outcome;
+
+/// Wait until an order is issued, then fetch its certificate
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus cert wait a4a78326-0546-4602-9586-8ee3c05e8068 --output-dir certificates/4711"
+    "wotrus cert wait \"$id\" --wait-timeout 86400 --csr example.csr --output-dir certificates"
+))]
+pub(crate) struct Wait {
+    /// The order's id
+    order: String,
+
+    #[command(flatten)]
+    time: WaitTime,
+
+    #[command(flatten)]
+    key: KeyCheck,
+
+    #[command(flatten)]
+    save: SaveOptions,
+}
+
+impl Wait {
+    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        let csr = self.key.read()?;
+        let client = context.client()?;
+        if let Some(folder) = &self.save.output_dir {
+            files::prepare(folder)?;
+        }
+        let done = Json::new().with("order_id", self.order.trim());
+        let answer = client
+            .wait_for_certificate(&self.order, &self.time.options())
+            .map_err(|error| Failure::from(error).after(&done))?;
+        Certificate::new(&answer, csr.as_deref())?.deliver(&self.save)
+    }
+}

@@ -1,0 +1,14 @@
+//! What ends every help page.
+
+/// Examples, then the exit codes.
+macro_rules! epilogue {
+    ($($example:literal)+) => {
+        concat!(
+            "Examples:\n", $("  ", $example, "\n",)+
+            "\nExit codes: 0 done · 2 argument or configuration · 3 token not accepted · 4 refused by the\n\
+             service · 5 not ready · 6 outcome unknown · 7 network · 8 unusable answer · 9 file ·\n\
+             130 cancelled · 70 internal defect"
+        )
+    };
+}
+pub(crate) use epilogue;

@@ -1,0 +1,21 @@
+//! An idempotenceID for every order: who has no database to take one from gets a new one.
+
+use uuid::Uuid;
+
+use crate::lang::say;
+use crate::output::{plain, tell};
+
+/// The id that stands there, or a new one, which stands there then.
+pub(crate) fn given_or_new(id: &mut Option<String>) -> String {
+    let given = id.take().filter(|id| !id.trim().is_empty());
+    id.insert(given.unwrap_or_else(|| Uuid::new_v4().to_string())).clone()
+}
+
+/// Tells it before anything is sent: whatever happens then, under it nothing is ordered twice.
+pub(crate) fn announce(id: &str) {
+    let id = plain(id);
+    tell(&say!(
+        "idempotenceID {id} (sent again with --idempotence-id {id}, it is still one order)",
+        "幂等值 {id}（以 --idempotence-id {id} 重发仍是同一订单）"
+    ));
+}

@@ -1,0 +1,63 @@
+//! The language of what people read: English, or Chinese where the locale or `--lang` says so.
+
+use std::env;
+use std::sync::OnceLock;
+
+/// A language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+static CURRENT: OnceLock<Lang> = OnceLock::new();
+
+/// Settles the language, once: the flag's, or else the locale's.
+pub(crate) fn settle(flag: Option<Lang>) {
+    let _ = CURRENT.set(flag.unwrap_or_else(|| of_locale(|name| env::var(name).ok())));
+}
+
+pub(crate) fn current() -> Lang {
+    *CURRENT.get().unwrap_or(&Lang::En)
+}
+
+/// The first of these variables that is set decides, as in POSIX.
+fn of_locale(get: impl Fn(&str) -> Option<String>) -> Lang {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(get);
+    match locale.into_iter().find(|value| !value.is_empty()) {
+        Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+/// A message in the settled language: `say!("order {id}", "订单 {id}")`.
+macro_rules! say {
+    ($en:literal, $zh:literal) => {
+        match $crate::lang::current() {
+            $crate::lang::Lang::En => format!($en),
+            $crate::lang::Lang::Zh => format!($zh),
+        }
+    };
+}
+pub(crate) use say;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_is_read_as_posix_says() {
+        let of = |set: &[(&str, &str)]| {
+            of_locale(|name| {
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(of(&[]), Lang::En);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Lang::En);
+        assert_eq!(of(&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_TW")]), Lang::Zh);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")]), Lang::Zh);
+    }
+}

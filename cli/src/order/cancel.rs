@@ -1,0 +1,44 @@
+//! `wotrus order cancel`
+
+use crate::confirm::confirm;
+use crate::context::Context;
+use crate::failure::Result;
+use crate::help::epilogue;
+use crate::json::Json;
+use crate::lang::say;
+use crate::output::{Outcome, Table, plain};
+use crate::reply;
+
+/// Cancel an order that is not issued yet
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus order cancel a4a78326-0546-4602-9586-8ee3c05e8068 --reason 域名填写错误"
+    "wotrus order cancel \"$id\" --reason 'ordered twice' --yes"
+))]
+pub(crate) struct Cancel {
+    /// The order's id
+    order: String,
+
+    /// Why, for the service
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+}
+
+impl Cancel {
+    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        let id = plain(self.order.trim());
+        let question =
+            say!("Cancel order {id}? This cannot be undone.", "取消订单 {id}？此操作无法撤销。");
+        confirm(&question, self.yes)?;
+        let reply = context.client()?.cancel_order(&self.order, &self.reason)?;
+        let mut table = Table::new();
+        table.pair(say!("cancelled", "已取消"), Some(&id));
+        reply::rows(&mut table, &reply);
+        let json = Json::new().with("order_id", &id).and(&reply::json(&reply));
+        Ok(Outcome { text: table.render(), json })
+    }
+}

@@ -1,0 +1,203 @@
+//! `wotrus order create`
+
+use std::path::PathBuf;
+
+use wotrus::{Document, DocumentType, OrderRequest, product};
+
+use super::WaitTime;
+use super::secrets;
+use crate::cert::{Certificate, SaveOptions};
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::help::epilogue;
+use crate::idempotence;
+use crate::input;
+use crate::json::Json;
+use crate::lang::say;
+use crate::output::{Outcome, Table, tell};
+use crate::reply;
+
+/// Create an order, from flags, from the service's own JSON, or from both
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus order create --product organization --common-name 沃通电子认证服务有限公司 \\"
+    "    --org-name 沃通电子认证服务有限公司 --months 12 --csr example.csr \\"
+    "    --document licence=licence.pdf --idempotence-id order-4711"
+    "wotrus order create --from order.json --wait --output-dir certificates/4711"
+    "wotrus order create --from - --dry-run <order.json"
+    "wotrus order create --from order.json --secret-from UserMobile=mobile.txt"
+))]
+pub(crate) struct Create {
+    /// Read the order from the service's own JSON form (- for standard input); flags override it
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+
+    /// pdf, organization, personal, or any product's GUID
+    #[arg(long, value_name = "PRODUCT")]
+    product: Option<String>,
+
+    /// The subject's CN, usually the organisation's name
+    #[arg(long, value_name = "NAME")]
+    common_name: Option<String>,
+
+    /// The certificate signing request, PEM (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    csr: Option<PathBuf>,
+
+    /// 12 or 24; 13 or 25 for a renewal
+    #[arg(long, value_name = "N")]
+    months: Option<u32>,
+
+    /// The organisation's registered name
+    #[arg(long, value_name = "NAME")]
+    org_name: Option<String>,
+
+    /// Any field by its wire name: UserFirstName=大强, orderinfoPost.Other=…
+    #[arg(long, visible_alias = "field", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+
+    /// Any field by its wire name, the value as JSON: orderinfoPost.Hosts='["a.cn"]'
+    #[arg(long, value_name = "NAME=JSON")]
+    set_json: Vec<String>,
+
+    /// A personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
+    #[arg(long, value_name = "NAME=FILE")]
+    secret_from: Vec<String>,
+
+    /// A document to add: authorization, licence, identity, or a number; .pdf, .jpg, .gif
+    #[arg(long, value_name = "TYPE=FILE")]
+    document: Vec<String>,
+
+    /// Your own id of this order: sent again under it, it is still one order [default: a new one]
+    #[arg(long, value_name = "ID")]
+    idempotence_id: Option<String>,
+
+    /// Print what would be sent, secrets masked, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Wait until it is issued, and fetch the certificate
+    #[arg(long, conflicts_with = "dry_run")]
+    wait: bool,
+
+    #[command(flatten)]
+    time: WaitTime,
+
+    #[command(flatten)]
+    save: SaveOptions,
+}
+
+impl Create {
+    pub(crate) fn run(mut self, context: &Context) -> Result<Outcome> {
+        if !self.wait && self.save.output_dir.is_some() {
+            let problem = say!("goes with --wait", "须与 --wait 一起使用");
+            return Err(Failure::argument("--output-dir", problem));
+        }
+        let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
+        let mut order = self.order(csr)?;
+        let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
+        if self.dry_run {
+            let preview = order.preview()?;
+            let json = Json::new()
+                .with("idempotence_id", &idempotence_id)
+                .with_raw("would_send", Some(&preview));
+            return Ok(Outcome { text: preview, json });
+        }
+        // Whatever can be wrong here is found out before an order exists.
+        order.preview()?;
+        let client = context.client()?;
+        if let Some(folder) = &self.save.output_dir {
+            crate::files::prepare(folder)?;
+        }
+        idempotence::announce(&idempotence_id);
+        let created = client.create_order(&order)?;
+        let id = created.id().to_owned();
+        let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
+        let mut table = Table::new();
+        table.pair(say!("order", "订单"), Some(&id));
+        let pair = created.order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
+        table.pair(say!("its RSA order", "配套 RSA 订单"), pair);
+        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
+        reply::rows(&mut table, created.reply());
+        let made = done.clone().and(&reply::json(created.reply()));
+        if !self.wait {
+            tell(&say!("next: wotrus cert wait {id}", "下一步：wotrus cert wait {id}"));
+            return Ok(Outcome { text: table.render(), json: made });
+        }
+        // Said at once: the wait may be killed.
+        tell(table.render().trim_end());
+        let waited = client.wait_for_certificate(&id, &self.time.options());
+        let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
+        let certificate = Certificate::new(&answer, order.info.csr_rsa.as_deref());
+        let outcome = certificate.and_then(|certificate| certificate.deliver(&self.save));
+        let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
+        let created = reply::json(created.reply()).object();
+        Ok(Outcome { text, json: done.with_raw("created", Some(&created)).and(&json) })
+    }
+
+    /// The order of the JSON and the flags.
+    fn order(&self, csr: Option<String>) -> Result<OrderRequest> {
+        let mut order = match &self.from {
+            Some(path) => OrderRequest::from_json(&input::text("--from", path)?)?,
+            None => OrderRequest::default(),
+        };
+        for text in &self.set {
+            let (name, value) = secrets::open_pair("--set", text)?;
+            order.set(&name, &value)?;
+        }
+        for text in &self.set_json {
+            let (name, value) = secrets::open_pair("--set-json", text)?;
+            order.set_json(&name, &value)?;
+        }
+        for text in &self.secret_from {
+            let (name, value) = secrets::from_file(text)?;
+            order.set(&name, &value)?;
+        }
+        if let Some(product) = &self.product {
+            order.info.product_id = product_id(product).to_owned();
+        }
+        let fields = [
+            (&mut order.info.common_name, &self.common_name),
+            (&mut order.organization.org_name, &self.org_name),
+        ];
+        for (field, flag) in fields {
+            if let Some(value) = flag {
+                field.clone_from(value);
+            }
+        }
+        order.info.month = self.months.unwrap_or(order.info.month);
+        order.info.csr_rsa = csr.or(order.info.csr_rsa);
+        if self.idempotence_id.is_some() {
+            order.info.idempotence_id.clone_from(&self.idempotence_id);
+        }
+        for text in &self.document {
+            let (kind, path) = secrets::pair("--document", text)?;
+            order.add_document(document_type(&kind)?, Document::from_path(path)?);
+        }
+        Ok(order)
+    }
+}
+
+fn product_id(name: &str) -> &str {
+    match name {
+        "pdf" => product::PDF_SIGNING,
+        "organization" => product::ORGANIZATION_DOCUMENT_SIGNING,
+        "personal" => product::PERSONAL_DOCUMENT_SIGNING,
+        guid => guid,
+    }
+}
+
+fn document_type(name: &str) -> Result<DocumentType> {
+    Ok(match name {
+        "authorization" => DocumentType::Authorization,
+        "licence" | "license" => DocumentType::BusinessLicence,
+        "identity" => DocumentType::IdentityCard,
+        number => number.parse::<u32>().map(DocumentType::from).map_err(|_| {
+            let problem = say!(
+                "the type is authorization, licence, identity, or a number",
+                "类型应为 authorization、licence、identity 或数字"
+            );
+            Failure::argument("--document", problem)
+        })?,
+    })
+}

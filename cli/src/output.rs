@@ -1,0 +1,200 @@
+//! What a command prints: one result, as a person or as a program reads it.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::failure::{Failure, Result};
+use crate::json::Json;
+
+/// What a command brought, in both forms.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) text: String,
+    pub(crate) json: Json,
+}
+
+/// Prints to standard output. A reader who has gone (`… | head`) has read enough.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::file(Path::new("standard output"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells a person something that is no result, on standard error. Nobody need be listening.
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A text from outside, fit for a terminal: on one line, without control sequences.
+pub(crate) fn plain(text: &str) -> String {
+    let unprintable =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if unprintable(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Rows of cells in columns; the width of a cell is what it takes on a terminal.
+#[derive(Debug, Default)]
+pub(crate) struct Table(Vec<Vec<String>>);
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn row<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> &mut Self {
+        self.0.push(cells.into_iter().map(|cell| plain(cell.as_ref())).collect());
+        self
+    }
+
+    /// A name and its value, if there is one.
+    pub(crate) fn pair(&mut self, name: String, value: Option<impl AsRef<str>>) -> &mut Self {
+        if let Some(value) = value.filter(|value| !value.as_ref().trim().is_empty()) {
+            self.row([name.as_str(), value.as_ref()]);
+        }
+        self
+    }
+
+    /// For standard output: the last column is wrapped where that is a terminal.
+    pub(crate) fn render(&self) -> String {
+        self.render_within(io::stdout().is_terminal().then(terminal_width))
+    }
+
+    fn render_within(&self, width: Option<usize>) -> String {
+        const GAP: usize = 2;
+        let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
+        let widest = |column: usize| {
+            self.0.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max()
+        };
+        let widths: Vec<usize> =
+            (0..columns.saturating_sub(1)).map(|column| widest(column).unwrap_or(0)).collect();
+        let indent: usize = widths.iter().map(|width| width + GAP).sum();
+        let mut out = String::new();
+        for row in &self.0 {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                line += cell;
+                line += &" ".repeat(width.saturating_sub(cell.width()) + GAP);
+            }
+            let last = row.get(columns - 1).map_or("", String::as_str);
+            let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
+            for (index, part) in wrapped(last, room).into_iter().enumerate() {
+                if index > 0 {
+                    line = " ".repeat(indent);
+                }
+                out += (line.clone() + &part).trim_end();
+                out.push('\n');
+            }
+        }
+        out
+    }
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80)
+}
+
+/// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has
+/// none, and breaks anywhere.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut width, mut blank) = (String::new(), 0, None);
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if width + wide > room {
+            let rest = match blank {
+                Some(at) if c != ' ' => line.split_off(at),
+                _ => String::new(),
+            };
+            lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()));
+            (width, blank) = (line.width(), None);
+            if c == ' ' {
+                continue;
+            }
+        }
+        if c == ' ' {
+            blank = Some(line.len());
+        }
+        line.push(c);
+        width += wide;
+    }
+    lines.push(line);
+    lines
+}
+
+/// A telephone or identity number of which only the ends are shown.
+pub(crate) fn masked(secret: &str, shown: bool) -> String {
+    let characters: Vec<char> = secret.chars().collect();
+    match characters.len() {
+        _ if shown => secret.to_owned(),
+        0 => String::new(),
+        1..=6 => "****".to_owned(),
+        length => {
+            let head: String = characters[..3].iter().collect();
+            let tail: String = characters[length - 2..].iter().collect();
+            format!("{head}****{tail}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_with_double_width_text() {
+        let mut table = Table::new();
+        table
+            .row(["状态", "issued", "x"])
+            .row(["name", "沃通", "y"])
+            .pair("n".into(), None::<&str>);
+        let lines: Vec<String> = table.render_within(None).lines().map(str::to_owned).collect();
+        assert_eq!(lines, ["状态  issued  x", "name  沃通    y"]);
+        let widths: Vec<usize> = lines.iter().map(|line| line[..line.len() - 1].width()).collect();
+        assert_eq!(widths, [14, 14]);
+    }
+
+    #[test]
+    fn eighty_columns_are_enough_for_any_text() {
+        let mut table = Table::new();
+        table.row(["名称", &"沃通电子认证服务有限公司".repeat(8)]);
+        table.row(["words", &"certificate ".repeat(20)]);
+        table.row(["long", &"x".repeat(200)]);
+        let text = table.render_within(Some(80));
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        assert!(text.lines().filter(|l| l.contains("cert")).all(|l| l.ends_with("certificate")));
+        let joined: String = text.split_whitespace().collect();
+        assert!(
+            joined.contains(&"沃通电子认证服务有限公司".repeat(8))
+                && joined.contains(&"x".repeat(200))
+        );
+    }
+
+    #[test]
+    fn nothing_from_outside_drives_the_terminal() {
+        let shown = plain("a\x1b[2Jb\r\nc\u{9b}\u{202e}");
+        assert_eq!(shown, "a\\u{1b}[2Jb  c\\u{9b}\\u{202e}");
+    }
+
+    #[test]
+    fn numbers_of_people_show_their_ends_only() {
+        assert_eq!(masked("18610077459", false), "186****59");
+        assert_eq!(masked("123456", false), "****");
+        assert_eq!(masked("", false), "");
+        assert_eq!(masked("18610077459", true), "18610077459");
+    }
+}

@@ -1,0 +1,189 @@
+//! `wotrus sandbox`: the service simulated, until it is told to stop.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use wotrus_sandbox::{Config, Error, Sandbox, policies};
+
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::files::{self, NewFile};
+use crate::help::epilogue;
+use crate::interrupt;
+use crate::json::Json;
+use crate::lang::say;
+use crate::order::seconds;
+use crate::output::{Outcome, Table, print, tell};
+
+/// Run the service, simulated: real HTTP, real TLS, real certificates, no account
+///
+/// Prints one line of JSON that tells where it is and with which token, then serves until it is
+/// interrupted. Orders are kept in memory.
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
+    "wotrus sandbox --delay 0 --policy unauthorized=json"
+    "wotrus sandbox --policies"
+))]
+pub(crate) struct SandboxCommand {
+    /// Where to serve plain HTTP; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    http: SocketAddr,
+
+    /// Where to serve HTTPS
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    https: SocketAddr,
+
+    /// The token that requests must carry; no secret here [default: a new one]
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+
+    /// Where to write the CA that HTTPS clients must trust [default: a file that goes at the end]
+    #[arg(long, value_name = "FILE")]
+    tls_ca_file: Option<PathBuf>,
+
+    /// The time each step of an order takes
+    #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "1")]
+    delay: Duration,
+
+    /// The review at WoTrus [default: --delay]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    review_delay: Option<Duration>,
+
+    /// The domain's validation [default: --delay]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    validation_delay: Option<Duration>,
+
+    /// The CA's work [default: --delay]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    issue_delay: Option<Duration>,
+
+    /// The audit of a revocation [default: --delay]
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    revocation_delay: Option<Duration>,
+
+    /// Decide what the document leaves open
+    #[arg(long, value_name = "NAME=VALUE")]
+    policy: Vec<String>,
+
+    /// List what the document leaves open and what can be chosen, and end
+    #[arg(long)]
+    policies: bool,
+}
+
+impl SandboxCommand {
+    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        context.options.refuse()?;
+        if self.policies {
+            return Ok(list());
+        }
+        let (stop, stopped) = mpsc::channel();
+        interrupt::on_interrupt(move || {
+            let _ = stop.send(());
+        });
+        let sandbox = Sandbox::start(self.config()?).map_err(failure)?;
+        let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
+        let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
+        print(&sandbox.ready_line(Some(&path)))?;
+        let (url, token, ca_file) = (sandbox.https_url(), sandbox.token(), path.display());
+        tell(&say!(
+            "The sandbox runs until Ctrl-C. In another shell:",
+            "沙箱运行中，按 Ctrl-C 结束。在另一个终端中执行："
+        ));
+        tell(&format!(
+            "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
+        ));
+        let _ = stopped.recv();
+        Ok(Outcome::default())
+    }
+
+    fn config(&self) -> Result<Config> {
+        let mut config = Config {
+            http_listen: self.http,
+            https_listen: self.https,
+            token: self.token.clone(),
+            ..Config::default().with_delays(self.delay)
+        };
+        for (delay, given) in [
+            (&mut config.review_delay, self.review_delay),
+            (&mut config.validation_delay, self.validation_delay),
+            (&mut config.issue_delay, self.issue_delay),
+            (&mut config.revocation_delay, self.revocation_delay),
+        ] {
+            *delay = given.unwrap_or(*delay);
+        }
+        for policy in &self.policy {
+            let (name, value) = policy.split_once('=').unwrap_or((policy, ""));
+            let chosen = config.policies.set(name, value);
+            chosen.map_err(|error| Failure::argument("--policy", error))?;
+        }
+        Ok(config)
+    }
+}
+
+pub(crate) fn failure(error: Error) -> Failure {
+    Failure::config("sandbox", error)
+}
+
+/// The CA's file: where it is wanted, or one that goes with the sandbox.
+pub(crate) enum CaFile {
+    Kept(PathBuf),
+    Temporary(tempfile::NamedTempFile),
+}
+
+impl CaFile {
+    pub(crate) fn write(wanted: Option<PathBuf>, pem: &str) -> Result<Self> {
+        if let Some(path) = wanted {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                _ => ".".as_ref(),
+            };
+            // A sandbox that starts anew has a new CA: its file is there to be replaced.
+            files::write(folder, &[NewFile::new(name, pem)], true)?;
+            return Ok(Self::Kept(path));
+        }
+        let failed = |error| Failure::file(&std::env::temp_dir(), &error);
+        let mut builder = tempfile::Builder::new();
+        let mut file =
+            builder.prefix("wotrus-sandbox-ca-").suffix(".pem").tempfile().map_err(failed)?;
+        file.write_all(pem.as_bytes()).map_err(failed)?;
+        Ok(Self::Temporary(file))
+    }
+
+    pub(crate) fn path(&self) -> &std::path::Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Temporary(file) => file.path(),
+        }
+    }
+}
+
+/// The policies, with the document's sections.
+fn list() -> Outcome {
+    let mut text = String::new();
+    let mut json = Vec::new();
+    for policy in policies() {
+        let mut table = Table::new();
+        let (section, default) = (policy.section, policy.default_value());
+        let meaning = policy.meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        table.pair(say!("policy", "策略"), Some(policy.name));
+        table.pair(say!("values", "取值"), Some(policy.values.join(", ")));
+        table.pair(say!("default", "默认"), Some(default));
+        table.pair(say!("section", "文档章节"), Some(section));
+        table.pair(say!("meaning", "含义"), Some(&meaning));
+        text += &(table.render() + "\n");
+        let policy = Json::new()
+            .with("name", policy.name)
+            .with("values", policy.values)
+            .with("default", default)
+            .with("section", section)
+            .with("meaning", &meaning);
+        json.push(policy.object());
+    }
+    let json = Json::new().with_raw("policies", Some(&format!("[{}]", json.join(","))));
+    Outcome { text, json }
+}

@@ -1,0 +1,314 @@
+//! The built command, against a real sandbox over real sockets.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use wotrus_sandbox::{Config, Sandbox};
+
+const CSR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/example.csr");
+const LICENCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/licence.pdf");
+const ORDER: &str = "00000000-0000-4000-8000-000000000000";
+
+struct Shell {
+    sandbox: Sandbox,
+    folder: tempfile::TempDir,
+}
+
+impl Shell {
+    fn new(config: Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = Sandbox::start(config).unwrap();
+        fs::write(folder.path().join("ca.pem"), sandbox.tls_ca_pem()).unwrap();
+        Self { sandbox, folder }
+    }
+
+    fn immediate() -> Self {
+        Self::new(Config::immediate())
+    }
+
+    fn stuck() -> Self {
+        Self::new(Config::default().with_delays(Duration::from_secs(3600)))
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = bare();
+        command
+            .env("WOTRUS_TOKEN", self.sandbox.token())
+            .env("WOTRUS_BASE_URL", self.sandbox.https_url())
+            .env("WOTRUS_CA_FILE", self.path("ca.pem"))
+            .current_dir(self.folder.path());
+        command
+    }
+
+    /// Runs it, and checks that the token is nowhere in what it says.
+    fn run(&self, arguments: &[&str]) -> Run {
+        let run = Run::of(self.command().args(arguments));
+        let said = format!("{}{}", run.out, run.err);
+        assert!(!said.contains(self.sandbox.token()), "the token is printed: {said}");
+        run
+    }
+
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let run = self.run(&[&["--json"], arguments].concat());
+        let json = serde_json::from_str(&run.out);
+        (run.code, json.unwrap_or_else(|error| panic!("{error}: {} {}", run.out, run.err)))
+    }
+
+    fn order(&self) -> String {
+        let (code, json) = self.json(&[
+            "order",
+            "create",
+            "--product",
+            "organization",
+            "--common-name",
+            "沃通",
+            "--org-name",
+            "沃通电子认证服务有限公司",
+            "--months",
+            "12",
+            "--csr",
+            CSR,
+        ]);
+        assert_eq!(code, 0, "{json}");
+        json["order_id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The command without a setting of this machine.
+fn bare() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wotrus"));
+    let empty = std::env::temp_dir().join("wotrus-no-such-folder");
+    command.env_clear().env("HOME", &empty).env("LC_ALL", "C").stdin(Stdio::null());
+    command
+}
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(command: &mut Command) -> Self {
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: status.code().unwrap_or(-1), out: text(stdout), err: text(stderr) }
+    }
+}
+
+#[test]
+fn an_order_from_flags_to_files() {
+    let shell = Shell::immediate();
+    let document = format!("licence={LICENCE}");
+    let run = shell.run(&[
+        "order",
+        "create",
+        "--product",
+        "organization",
+        "--common-name",
+        "沃通",
+        "--org-name",
+        "沃通电子认证服务有限公司",
+        "--months",
+        "12",
+        "--csr",
+        CSR,
+        "--document",
+        &document,
+        "--set",
+        "UserFirstName=大强",
+        "--wait",
+        "--output-dir",
+        "certs",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("idempotenceID"), "it is told before the order: {}", run.err);
+    let file =
+        |name: &str| fs::read_to_string(shell.folder.path().join("certs").join(name)).unwrap();
+    assert_eq!(file("root.pem"), shell.sandbox.root_pem());
+    assert_eq!(file("fullchain.pem"), file("leaf.pem") + &file("chain.pem"));
+}
+
+#[test]
+fn an_order_from_the_services_own_json() {
+    let shell = Shell::stuck();
+    let json = include_str!("../../tests/fixtures/create_request.json");
+    fs::write(shell.path("order.json"), json).unwrap();
+    let (code, answer) =
+        shell.json(&["order", "create", "--from", "order.json", "--idempotence-id", "db-42"]);
+    assert_eq!((code, answer["idempotence_id"].as_str()), (0, Some("db-42")), "{answer}");
+    let id = answer["order_id"].as_str().unwrap();
+    let again =
+        shell.json(&["order", "create", "--from", "order.json", "--idempotence-id", "db-42"]).1;
+    assert_eq!(again["order_id"], id, "the same id is the same order");
+
+    let shown = shell.run(&["order", "show", id]);
+    assert!(shown.out.contains("刘大强") && !shown.out.contains("18610077459"), "{}", shown.out);
+    let open = shell.run(&["order", "show", id, "--show-secrets"]);
+    assert!(open.out.contains("18610077459"), "{}", open.out);
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_masks_secrets() {
+    let shell = Shell::stuck();
+    fs::write(shell.path("mobile.txt"), "18610077459\n").unwrap();
+    let run = shell.run(&[
+        "order",
+        "create",
+        "--product",
+        "pdf",
+        "--common-name",
+        "沃通",
+        "--org-name",
+        "沃通",
+        "--months",
+        "24",
+        "--secret-from",
+        "UserMobile=mobile.txt",
+        "--dry-run",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let sent: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(sent["orderinfoPost"]["month"], 24);
+    assert_eq!(sent["organizationPost"]["UserMobile"], "***");
+    let run = shell.run(&["order", "create", "--product", "pdf", "--set", "UserMobile=1861"]);
+    assert_eq!(run.code, 2, "a secret in argv is refused: {}", run.err);
+}
+
+#[test]
+fn files_are_never_overwritten_without_being_told() {
+    let shell = Shell::immediate();
+    let id = shell.order();
+    let fetch = |more: &[&str]| {
+        shell.run(&[&["cert", "fetch", &id, "--csr", CSR, "--output-dir", "c"], more].concat())
+    };
+    assert_eq!(fetch(&[]).code, 0);
+    assert_eq!(fetch(&[]).code, 0, "identical files are no conflict");
+    let leaf = shell.path("c/leaf.pem");
+    fs::write(&leaf, "mine").unwrap();
+    let run = fetch(&[]);
+    assert_eq!(run.code, 9, "{}", run.err);
+    assert_eq!(fs::read_to_string(&leaf).unwrap(), "mine");
+    assert_eq!(fetch(&["--force"]).code, 0);
+    assert!(fs::read_to_string(&leaf).unwrap().starts_with("-----BEGIN"));
+    assert_eq!(fs::read_dir(shell.path("c")).unwrap().count(), 4, "no temporary file stays");
+
+    let other = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/ecc.csr");
+    let run = shell.run(&["cert", "fetch", &id, "--csr", other, "--output-dir", "d"]);
+    assert_eq!(run.code, 8, "another key: {}", run.err);
+    assert!(!Path::new(&shell.path("d/leaf.pem")).exists());
+    assert!(shell.run(&["cert", "fetch", &id]).out.starts_with("-----BEGIN CERTIFICATE"));
+}
+
+#[test]
+fn cancel_and_revoke_ask_first() {
+    let shell = Shell::stuck();
+    let id = shell.order();
+    let cancel = ["order", "cancel", id.as_str(), "--reason", "域名填写错误"];
+    assert_eq!(shell.run(&cancel).code, 2, "nobody is there to ask");
+    let (code, json) = shell.json(&[&cancel[..], &["--yes"]].concat());
+    assert_eq!(code, 0, "{json}");
+    let (_, order) = shell.json(&["order", "show", &id]);
+    assert_eq!(order["data"]["status"], "closed");
+
+    let shell = Shell::immediate();
+    let id = shell.order();
+    assert_eq!(shell.run(&["cert", "wait", &id, "--output-dir", "c"]).code, 0);
+    let (code, json) =
+        shell.json(&[&["order", "cancel", &id, "--reason", "x"][..], &["--yes"]].concat());
+    assert_eq!((code, &json["error"]["kind"]), (4, &"refused".into()), "{json}");
+    assert_eq!(json["error"]["service_message"], "证书已签发");
+}
+
+#[test]
+fn exit_codes_and_errors_are_the_designs() {
+    let shell = Shell::stuck();
+    let id = shell.order();
+    for (arguments, code, kind) in [
+        (vec!["order", "show", ""], 2, "argument"),
+        (vec!["--timeout", "0", "order", "show", "A1"], 2, "config"),
+        (vec!["order", "show", ORDER], 4, "refused"),
+        (vec!["cert", "fetch", &id], 5, "not_ready"),
+        (vec!["order", "wait", &id, "--wait-timeout", "0.05"], 5, "not_ready"),
+        (
+            vec!["--base-url", "http://127.0.0.1:1", "--retries", "0", "order", "show", "A1"],
+            7,
+            "network",
+        ),
+        (vec!["api", "GET", "/no/such/path"], 8, "protocol"),
+        (vec!["order", "show"], 2, "argument"),
+    ] {
+        let (exit, json) = shell.json(&arguments);
+        assert_eq!(
+            (exit, json["error"]["kind"].as_str()),
+            (code, Some(kind)),
+            "{arguments:?} {json}"
+        );
+        for name in ["cause", "delivery", "message", "attempts", "request_id", "http_status"] {
+            assert!(json["error"].get(name).is_some(), "{name} is missing: {json}");
+        }
+    }
+    let run =
+        Run::of(shell.command().env("WOTRUS_TOKEN", "tk_wrong").args(["order", "show", ORDER]));
+    assert_eq!(run.code, 3, "{}", run.err);
+    let run = Run::of(bare().args(["order", "show", ORDER]));
+    assert_eq!(run.code, 2, "no token: {}", run.err);
+    assert!(run.err.contains("WOTRUS_TOKEN"), "{}", run.err);
+    let run = Run::of(shell.command().args(["--lang", "zh", "order", "show", ORDER]));
+    assert!(run.err.contains("服务端拒绝"), "{}", run.err);
+}
+
+#[test]
+fn the_token_comes_from_a_file_too() {
+    let shell = Shell::stuck();
+    fs::write(shell.path("token"), format!("{}\n", shell.sandbox.token())).unwrap();
+    let config = format!(
+        "token_file = \"token\"\nbase_url = \"{}\"\nca_file = \"ca.pem\"\ntimeout = 20\n",
+        shell.sandbox.https_url()
+    );
+    fs::write(shell.path("config.toml"), config).unwrap();
+    let run =
+        Run::of(bare().args(["--config", &shell.path("config.toml"), "order", "show", ORDER]));
+    assert_eq!(run.code, 4, "{}", run.err);
+    let mut command = shell.command();
+    command.env_remove("WOTRUS_TOKEN").env("WOTRUS_TOKEN_FILE", shell.path("token"));
+    assert_eq!(Run::of(command.args(["order", "show", ORDER])).code, 4);
+    assert_eq!(Run::of(shell.command().args(["--token", "x", "order", "show", "A1"])).code, 2);
+}
+
+#[test]
+fn the_demo_verifies_what_it_ordered() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let run = Run::of(bare().args(["demo", "--output-dir", "out"]).current_dir(&folder));
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(run.err.contains("POST /v1/Order/Create → 200"), "{}", run.err);
+        assert!(run.out.contains("openssl verify"), "{}", run.out);
+    }
+    let order = fs::read_to_string(folder.path().join("out/order.json")).unwrap();
+    let order: Value = serde_json::from_str(&order).unwrap();
+    assert_eq!(order["data"]["status"], "issued");
+    assert_eq!(order["data"]["org"]["orgName"], "刘大强");
+}
+
+#[test]
+fn pushes_are_read_and_help_ends_with_exit_codes() {
+    let shell = Shell::stuck();
+    let push = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/push_order.json");
+    assert!(
+        shell.run(&["push", "parse", push]).out.contains("30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D")
+    );
+    for page in [&["--help"][..], &["order", "create", "--help"], &["cert", "fetch", "--help"]] {
+        let run = shell.run(page);
+        assert!(run.code == 0 && run.out.contains("Examples:") && run.out.contains("Exit codes:"));
+    }
+    let (code, json) = shell.json(&["sandbox", "--policies"]);
+    assert!(code == 0 && json["policies"].as_array().unwrap().len() > 5);
+}

@@ -1,0 +1,97 @@
+//! ureq's errors in our words.
+
+use std::io::ErrorKind;
+
+use ureq::Timeout;
+
+use super::unconnected::Unconnected;
+use crate::error::Cause;
+
+/// No answer, and why. Whether the service got the request, the body's reader knows best.
+#[derive(Debug)]
+pub(crate) struct NoAnswer {
+    pub(crate) cause: Cause,
+    pub(crate) message: String,
+    /// There was no connection: nothing can have been sent.
+    pub(crate) unconnected: bool,
+    /// Sending again would fail the same way.
+    pub(crate) lasting: bool,
+    /// The status, where the head of an answer came.
+    pub(crate) http_status: Option<u16>,
+}
+
+impl NoAnswer {
+    pub(super) fn new(host: &str, error: ureq::Error, http_status: Option<u16>) -> Self {
+        let (cause, message) = match &error {
+            ureq::Error::Other(why) => match why.downcast_ref::<Unconnected>() {
+                Some(why) => return Self::unconnected(host, why),
+                None => (Cause::Http, format!("the exchange failed: {why}")),
+            },
+            ureq::Error::ConnectProxyFailed(why) => {
+                return Self::unconnected(host, &Unconnected::new(Cause::Proxy, why));
+            }
+            ureq::Error::Timeout(phase) => (Cause::Timeout, timed_out(*phase).to_owned()),
+            ureq::Error::BodyExceedsLimit(limit) => {
+                (Cause::TooLarge, format!("the answer is larger than {limit} bytes"))
+            }
+            ureq::Error::LargeResponseHeader(..) => {
+                (Cause::TooLarge, "the answer's header is too large".to_owned())
+            }
+            ureq::Error::Protocol(why) => (Cause::Http, format!("the answer is not HTTP: {why}")),
+            // rustls reports through io::Error, and its type is not re-exported.
+            ureq::Error::Io(why) if why.kind() == ErrorKind::InvalidData => {
+                (Cause::Tls, format!("TLS with {host} broke off: {why}"))
+            }
+            ureq::Error::Io(why) => (
+                Cause::ConnectionLost,
+                format!("the connection was lost before the whole answer was there: {why}"),
+            ),
+            other => (Cause::Http, format!("the exchange failed: {other}")),
+        };
+        Self { cause, message, unconnected: false, lasting: false, http_status }
+    }
+
+    /// An answer whose head says that its body is of no use.
+    pub(super) fn unusable(message: String, status: u16) -> Self {
+        let http_status = Some(status);
+        Self { cause: Cause::Http, message, unconnected: false, lasting: false, http_status }
+    }
+
+    fn unconnected(host: &str, why: &Unconnected) -> Self {
+        let problem = &why.problem;
+        let message = match why.cause {
+            Cause::Proxy => format!("the proxy did not connect to {host}: {problem}"),
+            Cause::Tls => format!("no TLS with {host}: {} ({problem})", advice(problem)),
+            _ => format!("no connection to {host}: {problem}"),
+        };
+        // A certificate that is not trusted, or a service that speaks no TLS, stays so.
+        let lasting = why.cause == Cause::Tls;
+        Self { cause: why.cause, message, unconnected: true, lasting, http_status: None }
+    }
+}
+
+fn timed_out(phase: Timeout) -> &'static str {
+    match phase {
+        Timeout::SendRequest | Timeout::SendBody => "sending the request took too long",
+        _ => "no whole answer came within the time for the call",
+    }
+}
+
+/// The few TLS failures that a person can do something about, and what.
+fn advice(why: &str) -> &'static str {
+    if why.contains("UnknownIssuer") || why.contains("BadSignature") {
+        "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
+    } else if why.contains("NotValidForName") {
+        "its certificate is for another name; check base_url"
+    } else if why.contains("Expired") {
+        "its certificate has expired, or this machine's clock is wrong"
+    } else if why.contains("NotValidYet") {
+        "its certificate is not valid yet, or this machine's clock is wrong"
+    } else if why.contains("InvalidContentType") || why.contains("corrupt message") {
+        "it does not speak TLS; check the port in base_url"
+    } else if why.contains("ProtocolVersion") || why.contains("PeerIncompatible") {
+        "it speaks no TLS 1.2 or 1.3"
+    } else {
+        "the handshake failed"
+    }
+}

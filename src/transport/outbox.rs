@@ -1,0 +1,145 @@
+//! On top of TCP or TLS: a small request leaves in one piece, and an answer that comes before the
+//! request is through is not missed.
+
+use ureq::Timeout;
+use ureq::unversioned::transport::time::Duration;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+/// No time at all: what is there already, and nothing else.
+const AT_ONCE: NextTimeout = NextTimeout {
+    after: Duration::from_millis(0),
+    reason: Timeout::Global,
+    per_read: None,
+    per_write: None,
+};
+
+#[derive(Debug)]
+pub(super) struct OutboxConnector;
+
+impl<In: Transport> Connector<In> for OutboxConnector {
+    type Out = Outbox<In>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        Ok(chained.map(|inner| Outbox {
+            inner,
+            head: Vec::new(),
+            sending: false,
+            refused: false,
+            untold: false,
+        }))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Outbox<T> {
+    inner: T,
+    /// The request's head, kept until its body is there: together they are one segment and one TLS
+    /// record.
+    head: Vec<u8>,
+    /// Whether something of this request has been sent.
+    sending: bool,
+    /// An answer came before the request was through: nobody reads the rest.
+    refused: bool,
+    /// That answer is in the buffer, and ureq has not been told.
+    untold: bool,
+}
+
+impl<T: Transport> Transport for Outbox<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if !self.sending {
+            self.sending = true;
+            self.head.extend_from_slice(&self.inner.buffers().output()[..amount]);
+            return Ok(());
+        }
+        if self.head.is_empty() {
+            // More of a body that is under way: has the service said something meanwhile? What is no
+            // answer (a session ticket, a 100) is taken in, and goes on waiting.
+            if !self.refused {
+                let _ = self.inner.await_input(AT_ONCE);
+                self.refused = is_answer(self.inner.buffers().input());
+                self.untold = self.refused;
+            }
+            return if self.refused { Ok(()) } else { self.inner.transmit_output(amount, timeout) };
+        }
+        let (head, output) = (self.head.len(), self.inner.buffers().output());
+        if head + amount <= output.len() {
+            output.copy_within(..amount, head);
+            output[..head].copy_from_slice(&self.head);
+            self.head.clear();
+            return self.inner.transmit_output(head + amount, timeout);
+        }
+        let body = output[..amount].to_vec();
+        self.send_head(timeout)?;
+        self.inner.buffers().output()[..amount].copy_from_slice(&body);
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.send_head(timeout)?;
+        self.sending = false;
+        if std::mem::take(&mut self.untold) {
+            return Ok(true);
+        }
+        self.inner.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        // Input that nobody asked for would be taken for the next answer. Asked this way, TLS also
+        // tells what it has decrypted already, and takes in its own messages.
+        let quiet = matches!(self.inner.await_input(AT_ONCE), Err(ureq::Error::Timeout(_)));
+        quiet && !self.refused && self.inner.buffers().input().is_empty()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
+
+impl<T: Transport> Outbox<T> {
+    fn send_head(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if self.head.is_empty() {
+            return Ok(());
+        }
+        let amount = self.head.len();
+        self.inner.buffers().output()[..amount].copy_from_slice(&self.head);
+        self.head.clear();
+        self.inner.transmit_output(amount, timeout)
+    }
+}
+
+/// Whether input begins with an answer that is final: not only interim ones (1xx).
+fn is_answer(mut input: &[u8]) -> bool {
+    const INTERIM: &[u8] = b"HTTP/1.1 1";
+    while input.starts_with(INTERIM) {
+        match input.windows(4).position(|end| end == b"\r\n\r\n") {
+            Some(end) => input = &input[end + 4..],
+            None => return false,
+        }
+    }
+    input.len() >= INTERIM.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interim_answers_are_no_answers() {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\n";
+        for no in ["", "HTTP/1.1 ", interim, "HTTP/1.1 103 Early\r\nLink: x", &interim.repeat(3)] {
+            assert!(!is_answer(no.as_bytes()), "{no}");
+        }
+        let refusal = "HTTP/1.1 413 Too Large\r\n";
+        for yes in [refusal, &(interim.to_owned() + refusal), "garbage, and much of it"] {
+            assert!(is_answer(yes.as_bytes()), "{yes}");
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! TCP: connected in time, read and written in time, and looked at without waiting.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ureq::Timeout;
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, ShutdownHandle,
+    Transport,
+};
+
+use super::gate::{Ended, Gate};
+use super::names::{Names, name_of};
+use super::unconnected::{Unconnected, deadline};
+use crate::error::Cause;
+
+/// Every wait is cut into slices of this length, after each of which the deadline is looked at: so
+/// the socket's own time-outs are set once, and a call's remaining time is never written to it.
+const SLICE: Duration = Duration::from_millis(250);
+
+/// Opens sockets.
+#[derive(Debug)]
+pub(super) struct SocketConnector {
+    pub(super) gate: Arc<Gate>,
+    pub(super) names: Arc<Names>,
+}
+
+impl<In: Transport> Connector<In> for SocketConnector {
+    type Out = Either<In, Socket>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        // A proxy's tunnel stands already.
+        if let Some(chained) = chained {
+            return Ok(Some(Either::A(chained)));
+        }
+        let stream = self.open(&details.addrs, deadline(details.timeout)).inspect_err(|_| {
+            self.names.forget(&name_of(details.uri));
+        })?;
+        let stream = Arc::new(stream);
+        // Without this, a cancel would not reach a call that waits on the socket.
+        let handle = Arc::downgrade(&stream);
+        (details.register_shutdown)(handle as Weak<dyn ShutdownHandle>)?;
+        let config = details.config;
+        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        Ok(Some(Either::B(Socket { stream, buffers, unsent: Vec::new() })))
+    }
+}
+
+impl SocketConnector {
+    /// Tries the addresses in turn. Each but the last gets half of the time that is left: a dead
+    /// IPv6 address must not use up what the IPv4 one needs.
+    fn open(&self, addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Unconnected> {
+        let mut failure = Unconnected::new(Cause::Connect, "there is no address");
+        for (index, address) in addresses.iter().copied().enumerate() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let share = if index + 1 == addresses.len() { left } else { left / 2 };
+            let share = share.max(Duration::from_millis(1));
+            let job = self.gate.begin(move || connect(address, share));
+            match self.gate.wait(&job, deadline, Option::take) {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(why)) if why.kind() == ErrorKind::TimedOut => failure = took_too_long(),
+                Ok(Err(why)) => failure = Unconnected::new(Cause::Connect, why),
+                Err(Ended::TimeIsOver) => return Err(took_too_long()),
+                Err(Ended::Cancelled) => return Err(Unconnected::cancelled()),
+            }
+        }
+        Err(failure)
+    }
+}
+
+fn took_too_long() -> Unconnected {
+    Unconnected::timeout("opening the connection took too long")
+}
+
+fn connect(address: SocketAddr, time: Duration) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect_timeout(&address, time)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(SLICE))?;
+    stream.set_write_timeout(Some(SLICE))?;
+    Ok(stream)
+}
+
+/// A connected socket.
+#[derive(Debug)]
+pub(super) struct Socket {
+    stream: Arc<TcpStream>,
+    buffers: LazyBuffers,
+    /// What the peer would not take while it had something to say: it goes first, later.
+    unsent: Vec<u8>,
+}
+
+impl Transport for Socket {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        let (deadline, reason) = (deadline(timeout), timeout.reason);
+        let output = &self.buffers.output()[..amount];
+        if self.unsent.is_empty() {
+            let sent = send(&self.stream, output, deadline, reason)?;
+            self.unsent.extend_from_slice(&output[sent..]);
+            return Ok(());
+        }
+        self.unsent.extend_from_slice(output);
+        self.send_unsent(deadline, reason)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let (deadline, reason) = (deadline(timeout), timeout.reason);
+        if !self.unsent.is_empty() && look(&self.stream) == Sight::Quiet {
+            self.send_unsent(deadline, reason)?;
+        }
+        let input = self.buffers.input_append_buf();
+        let count = receive(&self.stream, input, deadline, reason)?;
+        self.buffers.input_appended(count);
+        Ok(count > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.unsent.is_empty() && look(&self.stream) == Sight::Quiet
+    }
+}
+
+impl Socket {
+    fn send_unsent(&mut self, deadline: Instant, reason: Timeout) -> Result<(), ureq::Error> {
+        let sent = send(&self.stream, &self.unsent, deadline, reason)?;
+        self.unsent.drain(..sent);
+        Ok(())
+    }
+}
+
+/// Sends, until the deadline. Less than all only where the peer takes no more but has said
+/// something, which may be a refusal: that must be read.
+fn send(
+    mut stream: &TcpStream,
+    bytes: &[u8],
+    deadline: Instant,
+    reason: Timeout,
+) -> Result<usize, ureq::Error> {
+    let mut sent = 0;
+    while sent < bytes.len() {
+        match stream.write(&bytes[sent..]) {
+            Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+            Ok(count) => sent += count,
+            Err(why) if why.kind() == ErrorKind::Interrupted => {}
+            Err(_) if look(stream) == Sight::Input => return Ok(sent),
+            Err(why) if is_slice(&why) => {
+                if Instant::now() >= deadline {
+                    return Err(ureq::Error::Timeout(reason));
+                }
+            }
+            Err(why) => return Err(why.into()),
+        }
+    }
+    Ok(sent)
+}
+
+/// Receives, until the deadline; 0 is the end.
+fn receive(
+    mut stream: &TcpStream,
+    into: &mut [u8],
+    deadline: Instant,
+    reason: Timeout,
+) -> Result<usize, ureq::Error> {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // Too little time for a slice: look, and sleep a little.
+        if left < SLICE && look(stream) == Sight::Quiet {
+            if left.is_zero() {
+                return Err(ureq::Error::Timeout(reason));
+            }
+            thread::sleep(left.min(Duration::from_millis(2)));
+            continue;
+        }
+        match stream.read(into) {
+            Ok(count) => return Ok(count),
+            Err(why) if why.kind() == ErrorKind::Interrupted || is_slice(&why) => {}
+            Err(why) => return Err(why.into()),
+        }
+    }
+}
+
+/// Unix says WouldBlock, Windows TimedOut.
+fn is_slice(why: &io::Error) -> bool {
+    matches!(why.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// What a socket has for us, seen without waiting.
+#[derive(Debug, PartialEq, Eq)]
+enum Sight {
+    Quiet,
+    Input,
+    Closed,
+}
+
+fn look(stream: &TcpStream) -> Sight {
+    loop {
+        match peek(stream) {
+            Ok(0) => return Sight::Closed,
+            Ok(_) => return Sight::Input,
+            Err(why) if why.kind() == ErrorKind::WouldBlock => return Sight::Quiet,
+            Err(why) if why.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Sight::Closed,
+        }
+    }
+}
+
+/// One system call, where std needs three.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    use std::ffi::{c_int, c_void};
+    use std::os::fd::AsRawFd;
+
+    const MSG_PEEK: c_int = 0x02;
+    const MSG_DONTWAIT: c_int = 0x40;
+    unsafe extern "C" {
+        fn recv(socket: c_int, buffer: *mut c_void, length: usize, flags: c_int) -> isize;
+    }
+    let mut byte = 0_u8;
+    let buffer = (&raw mut byte).cast();
+    // SAFETY: the buffer holds the one byte that is asked for, and the socket is open while
+    // `stream` is borrowed.
+    let count = unsafe { recv(stream.as_raw_fd(), buffer, 1, MSG_PEEK | MSG_DONTWAIT) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
+    let seen = stream.peek(&mut [0]);
+    stream.set_nonblocking(false)?;
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let near = connect(listener.local_addr().unwrap(), Duration::from_secs(60)).unwrap();
+        (near, listener.accept().unwrap().0)
+    }
+
+    fn wait_for(stream: &TcpStream, sight: Sight) {
+        while look(stream) != sight {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn a_look_takes_nothing_and_waits_for_nothing() {
+        let (near, mut far) = pair();
+        assert_eq!(look(&near), Sight::Quiet);
+        far.write_all(b"x").unwrap();
+        wait_for(&near, Sight::Input);
+        let mut one = [0];
+        (&near).read_exact(&mut one).unwrap();
+        assert_eq!((&one, look(&near)), (b"x", Sight::Quiet));
+        drop(far);
+        wait_for(&near, Sight::Closed);
+    }
+
+    #[test]
+    fn receiving_ends_with_the_deadline() {
+        let (near, _far) = pair();
+        for ms in [0, 30, 400] {
+            let started = Instant::now();
+            let deadline = started + Duration::from_millis(ms);
+            let error = receive(&near, &mut [0; 9], deadline, Timeout::Global).unwrap_err();
+            assert!(matches!(error, ureq::Error::Timeout(_)), "{error}");
+            assert!(started.elapsed() >= Duration::from_millis(ms));
+            assert!(started.elapsed() < Duration::from_secs(10));
+        }
+    }
+
+    #[test]
+    fn sending_ends_with_the_deadline_or_with_something_to_read() {
+        let (near, mut far) = pair();
+        let much = vec![0; 64 * 1024 * 1024];
+        let deadline = Instant::now() + Duration::from_millis(300);
+        let error = send(&near, &much, deadline, Timeout::SendBody).unwrap_err();
+        assert!(matches!(error, ureq::Error::Timeout(Timeout::SendBody)), "{error}");
+        far.write_all(b"no").unwrap();
+        wait_for(&near, Sight::Input);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        assert!(send(&near, &much, deadline, Timeout::SendBody).unwrap() < much.len());
+    }
+
+    #[test]
+    fn a_second_address_gets_its_time() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let gate: Arc<Gate> = Arc::default();
+        let connector = SocketConnector { names: Arc::new(Names::new(gate.clone())), gate };
+        // Nobody listens at the first.
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let open = listener.local_addr().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        assert!(connector.open(&[closed, open], deadline).is_ok());
+        assert_eq!(connector.open(&[closed], deadline).unwrap_err().cause, Cause::Connect);
+        assert_eq!(connector.open(&[], deadline).unwrap_err().cause, Cause::Connect);
+    }
+}

@@ -1,0 +1,82 @@
+//! Failures before there was a connection: nothing can have been sent.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout, Transport};
+
+use crate::error::Cause;
+
+/// Why there is no connection. It travels through ureq as [`ureq::Error::Other`].
+#[derive(Debug)]
+pub(super) struct Unconnected {
+    pub(super) cause: Cause,
+    pub(super) problem: String,
+}
+
+impl Unconnected {
+    pub(super) fn new(cause: Cause, problem: impl fmt::Display) -> Self {
+        Self { cause, problem: problem.to_string() }
+    }
+
+    pub(super) fn timeout(problem: &str) -> Self {
+        Self::new(Cause::Timeout, problem)
+    }
+
+    pub(super) fn cancelled() -> Self {
+        Self::new(Cause::Cancelled, "cancelled")
+    }
+}
+
+impl fmt::Display for Unconnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for Unconnected {}
+
+impl From<Unconnected> for ureq::Error {
+    fn from(unconnected: Unconnected) -> Self {
+        Self::Other(Box::new(unconnected))
+    }
+}
+
+/// When a time that ureq grants is over.
+pub(super) fn deadline(timeout: NextTimeout) -> Instant {
+    const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
+    Instant::now() + (*timeout.after).min(LONGEST)
+}
+
+/// A connector of ureq's whose failures say that there was no connection, and at what it failed.
+#[derive(Debug)]
+pub(super) struct Step<C> {
+    pub(super) connector: C,
+    pub(super) cause: Cause,
+}
+
+impl<In: Transport, C: Connector<In>> Connector<In> for Step<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        self.connector.connect(details, chained).map_err(|error| match error {
+            ureq::Error::Other(_) => error,
+            ureq::Error::Timeout(_) => {
+                Unconnected::timeout("opening the connection took too long").into()
+            }
+            // A handshake that broke off may succeed the next time; one that was refused will not.
+            ureq::Error::Io(why)
+                if self.cause == Cause::Tls && why.kind() != ErrorKind::InvalidData =>
+            {
+                let problem = format!("the connection was lost in the TLS handshake: {why}");
+                Unconnected::new(Cause::ConnectionLost, problem).into()
+            }
+            other => Unconnected::new(self.cause, other).into(),
+        })
+    }
+}
