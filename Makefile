@@ -1,19 +1,42 @@
-# make        the command and the library, in target/release
-# make demo   an order from CSR to fullchain.pem, against the sandbox in the same process
-# make test   everything that must hold; installs what it needs on Debian, as root
+# make          the library (.so and .a) and the command, in target/release
+# make install  puts them in place: PREFIX=/usr/local, DESTDIR= for packagers; builds nothing
+# make demo     an order from CSR to fullchain.pem, by the command and by a C program
+# make test     everything that must hold; installs what it needs on Debian, as root
+# make dist     dist/libwotrus-<version>-linux-x86_64.tar.gz, for glibc 2.17 and later
 CARGO ?= cargo
+PREFIX ?= /usr/local
+DESTDIR ?=
+# For make dist: how to build, for which target, and where that puts things.
+BUILD ?= build
+TARGET ?=
+FROM ?= target/release
+export PREFIX DESTDIR
 
-.PHONY: all demo test clean
+.PHONY: all library command install demo test dist clean
 
-all:
-	$(CARGO) build --release --locked --workspace
+all: library command
 
-demo:
-	$(CARGO) run --release --locked --quiet -p wotrus-cli -- demo
+# The system libraries that the .a needs are what the compiler says, one line in libwotrus.libs.
+library:
+	$(CARGO) rustc --release --locked $(addprefix --target ,$(TARGET)) --lib --features capi \
+	    --crate-type cdylib,staticlib -- --print native-static-libs=$(FROM)/libwotrus.libs
+
+command:
+	$(CARGO) $(BUILD) --release --locked $(addprefix --target ,$(TARGET)) -p wotrus-cli
+
+install:
+	packaging/install $(FROM)
+
+demo: all
+	target/release/wotrus demo
+	packaging/demo
 
 test:
 	tests/run
 
+dist:
+	packaging/dist
+
 clean:
 	$(CARGO) clean
-	rm -rf demo-out
+	rm -rf demo-out dist
