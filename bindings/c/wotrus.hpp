@@ -1,0 +1,238 @@
+/*
+ * wotrus.hpp: the C face with owners, for C++98 and later. Header only; wotrus.h has the manual.
+ *
+ * Objects free what they own. Each is copied like a pointer (the copies share it), and its count of
+ * owners is for one thread: give other threads a pointer or a reference, not a copy. A reply throws
+ * only when it is asked to: reply.check() throws wotrus::Error.
+ */
+#ifndef WOTRUS_HPP
+#define WOTRUS_HPP
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <wotrus.h>
+
+namespace wotrus {
+
+/* One C object, freed with its last owner. */
+template <typename T, void (*Free)(T *)>
+class Handle {
+public:
+    explicit Handle(T *object) : object_(object), owners_(0)
+    {
+        try {
+            owners_ = new unsigned(1);
+        } catch (...) {
+            Free(object);
+            throw;
+        }
+    }
+    Handle(const Handle &other) : object_(other.object_), owners_(other.owners_) { ++*owners_; }
+    Handle &operator=(Handle other)
+    {
+        std::swap(object_, other.object_);
+        std::swap(owners_, other.owners_);
+        return *this;
+    }
+    ~Handle()
+    {
+        if (--*owners_ == 0) {
+            Free(object_);
+            delete owners_;
+        }
+    }
+    /* For the functions of wotrus.h; stays owned here. */
+    T *get() const { return object_; }
+
+private:
+    T *object_;
+    unsigned *owners_;
+};
+
+/* NULL is an empty text. */
+inline std::string text(const char *value) { return value ? value : ""; }
+
+/* A call that failed, with what decides how to go on. */
+class Error : public std::runtime_error {
+public:
+    explicit Error(const wotrus_reply *reply)
+        : std::runtime_error(text(wotrus_reply_message(reply))),
+          status(wotrus_reply_status(reply)),
+          kind(text(wotrus_reply_kind(reply))),
+          cause(text(wotrus_reply_cause(reply))),
+          delivery(text(wotrus_reply_delivery(reply))),
+          request_id(text(wotrus_reply_request_id(reply))),
+          idempotence_id(text(wotrus_reply_idempotence_id(reply))),
+          http_status(wotrus_reply_http_status(reply)),
+          attempts(wotrus_reply_attempts(reply))
+    {
+    }
+    ~Error() throw() {}
+
+    int status;
+    std::string kind, cause, delivery, request_id, idempotence_id;
+    int http_status;
+    unsigned attempts;
+};
+
+class Reply : public Handle<wotrus_reply, wotrus_reply_free> {
+public:
+    explicit Reply(wotrus_reply *reply) : Handle<wotrus_reply, wotrus_reply_free>(reply) {}
+
+    int status() const { return wotrus_reply_status(get()); }
+    bool ok() const { return status() == WOTRUS_OK; }
+    /* Throws Error unless ok(). */
+    const Reply &check() const
+    {
+        if (!ok())
+            throw Error(get());
+        return *this;
+    }
+    std::string message() const { return text(wotrus_reply_message(get())); }
+    std::string order_id() const { return text(wotrus_reply_order_id(get())); }
+    /* A field by its path; null and absent are empty. */
+    std::string field(const std::string &path) const
+    {
+        return text(wotrus_reply_get(get(), path.c_str()));
+    }
+    std::string json() const
+    {
+        size_t len = 0;
+        const char *json = wotrus_reply_json(get(), &len);
+        return json ? std::string(json, len) : std::string();
+    }
+    /* which is "RSA", "Sign", "Encrypt", or NULL for the first that came. */
+    std::string pem(const char *which = 0) const { return text(wotrus_reply_pem(get(), which)); }
+    std::string full_chain(const char *which = 0) const
+    {
+        return text(wotrus_reply_full_chain(get(), which));
+    }
+    bool matches_csr(const std::string &csr, const char *which = 0) const
+    {
+        return wotrus_reply_matches_csr(get(), which, csr.c_str()) == 1;
+    }
+};
+
+class Config : public Handle<wotrus_config, wotrus_config_free> {
+public:
+    Config() : Handle<wotrus_config, wotrus_config_free>(wotrus_config_new()) {}
+    Config &set(const std::string &name, const std::string &value)
+    {
+        wotrus_config_set(get(), name.c_str(), value.c_str());
+        return *this;
+    }
+    Config &callback(wotrus_callback function, void *user)
+    {
+        wotrus_config_set_callback(get(), function, user);
+        return *this;
+    }
+};
+
+class Document : public Handle<wotrus_document, wotrus_document_free> {
+    typedef Handle<wotrus_document, wotrus_document_free> Base;
+
+public:
+    /* A file that is read while it is sent. */
+    explicit Document(const std::string &path)
+        : Base(wotrus_document_from_path(path.c_str(), 0)) {}
+    Document(const std::string &bytes, const std::string &file_type)
+        : Base(wotrus_document_from_bytes(bytes.data(), bytes.size(), file_type.c_str())) {}
+};
+
+class Order : public Handle<wotrus_order, wotrus_order_free> {
+public:
+    Order() : Handle<wotrus_order, wotrus_order_free>(wotrus_order_new()) {}
+    Order &set(const std::string &name, const std::string &value)
+    {
+        wotrus_order_set(get(), name.c_str(), value.c_str());
+        return *this;
+    }
+    Order &add(unsigned document_type, const Document &document)
+    {
+        wotrus_order_add_document(get(), document_type, document.get());
+        return *this;
+    }
+};
+
+class Reissue : public Handle<wotrus_reissue, wotrus_reissue_free> {
+public:
+    Reissue() : Handle<wotrus_reissue, wotrus_reissue_free>(wotrus_reissue_new()) {}
+    Reissue &set(const std::string &name, const std::string &value)
+    {
+        wotrus_reissue_set(get(), name.c_str(), value.c_str());
+        return *this;
+    }
+    Reissue &proof(const Document &document)
+    {
+        wotrus_reissue_set_proof(get(), document.get());
+        return *this;
+    }
+};
+
+class Client : public Handle<wotrus_client, wotrus_client_free> {
+    typedef Handle<wotrus_client, wotrus_client_free> Base;
+
+public:
+    explicit Client(const Config &config) : Base(wotrus_client_new(config.get())) {}
+    /* The same client with options of its own for some calls. */
+    Client with(const Config &config) const { return Client(wotrus_client_with(get(), config.get())); }
+
+    Reply create_order(const Order &order) const
+    {
+        return Reply(wotrus_create_order(get(), order.get()));
+    }
+    Reply query_order(const std::string &id) const
+    {
+        return Reply(wotrus_query_order(get(), id.c_str()));
+    }
+    Reply retrieve_certificate(const std::string &id) const
+    {
+        return Reply(wotrus_retrieve_certificate(get(), id.c_str()));
+    }
+    Reply cancel_order(const std::string &id, const std::string &reason) const
+    {
+        return Reply(wotrus_cancel_order(get(), id.c_str(), reason.c_str()));
+    }
+    Reply revoke_certificate(const std::string &id, const std::string &reason,
+                             const Document &proof) const
+    {
+        return Reply(wotrus_revoke_certificate(get(), id.c_str(), reason.c_str(), proof.get()));
+    }
+    Reply reissue_certificate(const Reissue &reissue) const
+    {
+        return Reply(wotrus_reissue_certificate(get(), reissue.get()));
+    }
+    Reply notify_by_email(const std::string &id, const std::string &collect_url) const
+    {
+        return Reply(wotrus_notify_by_email(get(), id.c_str(), collect_url.c_str()));
+    }
+    Reply wait_for_certificate(const std::string &id, unsigned timeout_ms) const
+    {
+        return Reply(wotrus_wait_for_certificate(get(), id.c_str(), timeout_ms));
+    }
+    /* An operation by name, or "POST /v1/...", with the service's own JSON. */
+    Reply call(const std::string &operation, const std::string &json) const
+    {
+        return Reply(wotrus_call(get(), operation.c_str(), json.data(), json.size()));
+    }
+    /* Any endpoint without a body: "GET /v1/...". */
+    Reply call(const std::string &operation) const
+    {
+        return Reply(wotrus_call(get(), operation.c_str(), 0, 0));
+    }
+    void cancel() const { wotrus_client_cancel(get()); }
+
+private:
+    explicit Client(wotrus_client *client) : Base(client) {}
+};
+
+inline Reply read_push(const std::string &body)
+{
+    return Reply(wotrus_read_push(body.data(), body.size()));
+}
+
+} // namespace wotrus
+
+#endif
