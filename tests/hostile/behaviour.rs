@@ -53,6 +53,8 @@ pub(crate) struct Behaviour {
     pub(crate) calls: String,
     pub(crate) target: Target,
     pub(crate) expected: Outcome,
+    /// A cause that will do as well: which of two limits is met first is chance.
+    pub(crate) or: Option<&'static str>,
     /// The call's time, in seconds.
     pub(crate) timeout: u32,
     pub(crate) options: Vec<(&'static str, String)>,
@@ -77,6 +79,7 @@ impl Behaviour {
                 delivery: outcome("answered"),
                 attempts: 1,
             },
+            or: None,
             timeout: 5,
             options: Vec::new(),
             environment: Vec::new(),
@@ -136,6 +139,11 @@ impl Behaviour {
 
     pub(crate) fn timeout(mut self, seconds: u32) -> Self {
         self.timeout = seconds;
+        self
+    }
+
+    pub(crate) fn or(mut self, cause: &'static str) -> Self {
+        self.or = Some(cause);
         self
     }
 

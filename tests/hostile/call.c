@@ -66,10 +66,15 @@ static wotrus_reply *create(const wotrus_client *client, const char *id, const c
 
 static wotrus_reply *reissue(const wotrus_client *client)
 {
+    static char csr[4096];
+    FILE *file = fopen("tests/fixtures/example.csr", "r");
     wotrus_reissue *request = wotrus_reissue_new();
     wotrus_reply *reply;
+    if (file == NULL || fread(csr, 1, sizeof csr - 1, file) == 0)
+        exit(2);
+    fclose(file);
     wotrus_reissue_set(request, "orderID", "A1");
-    wotrus_reissue_set(request, "csr", "-----BEGIN CERTIFICATE REQUEST-----");
+    wotrus_reissue_set(request, "csr", csr);
     wotrus_reissue_set(request, "reason", "hostile");
     reply = wotrus_reissue_certificate(client, request);
     wotrus_reissue_free(request);

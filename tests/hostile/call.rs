@@ -73,7 +73,7 @@ fn make(client: &Client, call: &str) -> Outcome {
             client.revoke_certificate(&request).map(|answer| plain(answer.reply().clone()))
         }
         "reissue" => {
-            let csr = "-----BEGIN CERTIFICATE REQUEST-----";
+            let csr = include_str!("../fixtures/example.csr");
             let request = ReissueRequest::new("A1", csr, "hostile");
             client.reissue_certificate(&request).map(|answer| plain(answer.reply().clone()))
         }

@@ -166,8 +166,12 @@ fn judge(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost
         delivery: text("delivery"),
         attempts: value["attempts"].as_u64().unwrap_or(u64::MAX),
     };
-    if outcome != behaviour.expected {
-        return Err(format!("not {:?}: {value}", behaviour.expected));
+    let mut expected = behaviour.expected.clone();
+    if behaviour.or.is_some_and(|cause| cause == outcome.cause) {
+        expected.cause.clone_from(&outcome.cause);
+    }
+    if outcome != expected {
+        return Err(format!("not {expected:?}: {value}"));
     }
     if !text("message").contains(behaviour.says) {
         return Err(format!("the message does not say {:?}: {value}", behaviour.says));

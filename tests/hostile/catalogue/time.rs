@@ -99,11 +99,21 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
                 visit.flood("HTTP/1.1 100 Continue\r\n\r\n");
             })
             .calls("create")
-            .unknown_outcome("timeout"),
+            .unknown_outcome("timeout")
+            .or("too_large"),
         on("flood_of_103", "says 103 Early Hints as fast as it can, under TLS")
             .tls(Shown::Good, |visit| {
                 visit.request();
                 visit.flood("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+            })
+            .calls("create")
+            .unknown_outcome("timeout")
+            .or("too_large"),
+        on("flood_of_trailers", "ends its chunks, and sends trailers as fast as it can")
+            .plain(|visit| {
+                visit.request();
+                visit.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+                visit.flood("X: y\r\n".repeat(512));
             })
             .calls("create")
             .unknown_outcome("timeout"),
@@ -128,6 +138,16 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
                 visit.head();
                 visit.send("HTTP/1.1 100 Continue\r\n\r\n");
                 while visit.read(1024).is_some() {
+                    visit.pause(20);
+                }
+            })
+            .calls(&upload)
+            .not_sent("timeout"),
+        on("upload_read_steadily", "reads the document at 5 MiB/s: never blocked, never through")
+            .plain(|visit| {
+                visit.head();
+                visit.send("HTTP/1.1 100 Continue\r\n\r\n");
+                while visit.read(100 * 1024).is_some() {
                     visit.pause(20);
                 }
             })
@@ -176,8 +196,10 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create"),
         on("nobody_listens", "refuses connections").not_sent("connect"),
-        on("nobody_listens_to_a_document", "refuses connections")
-            .calls(&upload)
+        on("nobody_listens_to_an_order", "refuses connections, every time")
+            .timeout(5)
+            .calls("create")
+            .attempts(3)
             .not_sent("connect"),
     ];
     if let Some(slow_dns) = &world.slow_dns {

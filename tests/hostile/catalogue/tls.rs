@@ -27,7 +27,8 @@ pub(super) fn all(_: &World) -> Vec<Behaviour> {
     vec![
         on("tls", "a good certificate from the CA in ca_file").tls(Shown::Good, good),
         shows("expired", "a certificate that has expired", Shown::Expired).says("expired"),
-        shows("not_yet_valid", "a certificate from the future", Shown::NotYetValid).says("clock"),
+        shows("not_yet_valid", "a certificate from the future", Shown::NotYetValid)
+            .says("not valid yet"),
         shows("wrong_host", "a certificate for another host", Shown::WrongHost).says("base_url"),
         shows("common_name_only", "the host in the common name only", Shown::CommonNameOnly)
             .says("base_url"),
