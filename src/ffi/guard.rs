@@ -150,3 +150,65 @@ fn note(info: &PanicHookInfo<'_>) {
     });
     WHERE.set(place);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Form(Option<Error>);
+
+    impl Builder for Form {
+        fn keep(&mut self, mistake: Error) {
+            self.0 = Some(mistake);
+        }
+    }
+
+    #[test]
+    fn a_pointer_to_nothing_is_a_mistake_that_names_it() {
+        let border = Border(());
+        let field = |error: Error| error.field().unwrap().to_owned();
+        assert_eq!(border.object::<u8>("order", ptr::null()).map_err(field), Err("order".into()));
+        assert_eq!(border.text("reason", ptr::null()).map_err(field), Err("reason".into()));
+        assert_eq!(border.bytes("json", ptr::null(), 0).map_err(field), Err("json".into()));
+        let byte = [7_u8];
+        let long = border.bytes("json", byte.as_ptr().cast(), usize::MAX);
+        assert!(long.unwrap_err().message().contains("length"));
+        assert_eq!(border.bytes("json", byte.as_ptr().cast(), 1).unwrap(), byte);
+        assert_eq!(border.object("order", &byte[0]).unwrap(), &7);
+        assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
+    }
+
+    #[test]
+    fn what_is_not_there_is_neither_changed_nor_freed() {
+        unsafe {
+            change::<Form>(ptr::null_mut(), |_, _| panic!("changed"));
+            free::<Form>(ptr::null_mut());
+            let mut form = Form(None);
+            change(&mut form, |_, _| Ok(()));
+            assert!(form.0.is_none());
+            change(&mut form, |_, _| Err(null("month")));
+            assert_eq!(form.0.unwrap().field(), Some("month"));
+        }
+    }
+
+    #[test]
+    fn panics_outside_stay_their_owners() {
+        let inside = caught::<()>(|_| panic!("tk_secret")).unwrap_err();
+        assert!(inside.message().contains("guard.rs:"), "{inside}");
+        assert!(!inside.message().contains("secret"), "{inside}");
+        let outside = catch_unwind(|| panic!("not the library's")).unwrap_err();
+        assert_eq!(*outside.downcast_ref::<&str>().unwrap(), "not the library's");
+        assert!(WHERE.take().is_empty(), "a panic that is not ours was noted");
+    }
+
+    #[test]
+    fn a_guard_inside_a_guard_leaves_the_outer_one_standing() {
+        let outer = caught(|_| {
+            assert!(caught::<()>(|_| panic!("inner")).is_err());
+            assert!(INSIDE.get());
+            Ok(7)
+        });
+        assert_eq!(outer.unwrap(), 7);
+        assert!(!INSIDE.get());
+    }
+}

@@ -191,6 +191,10 @@ fn roots(path: &std::path::Path) -> Result<RootCerts> {
     let refuse = |problem: &dyn std::fmt::Display| {
         Error::config("ca_file", format!("{}: {problem}", path.display()))
     };
+    // Opening a FIFO would block for ever.
+    if !std::fs::metadata(path).map_err(|error| refuse(&error))?.is_file() {
+        return Err(refuse(&"is not a regular file"));
+    }
     let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
     let mut roots = Vec::new();
     for item in ureq::tls::parse_pem(&pem) {

@@ -9,6 +9,7 @@ mod behaviour;
 mod call;
 mod catalogue;
 mod certificates;
+mod promises;
 mod report;
 mod run;
 mod server;
