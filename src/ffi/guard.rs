@@ -178,16 +178,26 @@ mod tests {
         assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
     }
 
+    fn leave(_: &Border, _: &mut Form) -> Result<()> {
+        Ok(())
+    }
+
+    fn spoil(_: &Border, _: &mut Form) -> Result<()> {
+        Err(null("month"))
+    }
+
     #[test]
     fn what_is_not_there_is_neither_changed_nor_freed() {
         unsafe {
-            change::<Form>(ptr::null_mut(), |_, _| panic!("changed"));
-            free::<Form>(ptr::null_mut());
-            let mut form = Form(None);
-            change(&mut form, |_, _| Ok(()));
-            assert!(form.0.is_none());
-            change(&mut form, |_, _| Err(null("month")));
-            assert_eq!(form.0.unwrap().field(), Some("month"));
+            let form = Box::into_raw(Box::new(Form(None)));
+            change(form, leave);
+            assert!((*form).0.is_none());
+            change(form, spoil);
+            assert_eq!((*form).0.as_ref().unwrap().field(), Some("month"));
+            free(form);
+            change(ptr::null_mut::<Form>(), leave);
+            change(ptr::null_mut::<Form>(), spoil);
+            free(ptr::null_mut::<Form>());
         }
     }
 
