@@ -188,6 +188,8 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_neither_changed_nor_freed() {
+        // One type for both, so that one function is seen on all its ways.
+        let [leave, spoil]: [fn(&Border, &mut Form) -> Result<()>; 2] = [leave, spoil];
         unsafe {
             let form = Box::into_raw(Box::new(Form(None)));
             change(form, leave);
@@ -195,9 +197,22 @@ mod tests {
             change(form, spoil);
             assert_eq!((*form).0.as_ref().unwrap().field(), Some("month"));
             free(form);
-            change(ptr::null_mut::<Form>(), leave);
-            change(ptr::null_mut::<Form>(), spoil);
+            change(ptr::null_mut(), leave);
+            change(ptr::null_mut(), spoil);
             free(ptr::null_mut::<Form>());
+        }
+    }
+
+    #[test]
+    fn a_text_comes_with_its_length_or_not_at_all() {
+        let [there, absent]: [fn(&Border) -> Option<&[u8]>; 2] = [|_| Some(b"ab\0"), |_| None];
+        let mut len = 7;
+        unsafe {
+            assert_eq!(CStr::from_ptr(sized_text(&mut len, there)), c"ab");
+            assert_eq!(len, 2);
+            assert!(sized_text(&mut len, absent).is_null());
+            assert_eq!(len, 0);
+            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), there)), c"ab");
         }
     }
 
