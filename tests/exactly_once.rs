@@ -173,7 +173,8 @@ impl Service {
             known.taken += 1;
         }
         let works = !matches!(fault, Fault::Busy | Fault::FailedBefore);
-        if works && !(same && !known.orders.is_empty()) {
+        let is_new = !same || known.orders.is_empty();
+        if works && is_new {
             known.orders.push(format!("{name}-{}", known.orders.len()));
         }
         known.orders.last().cloned().unwrap_or_default()
