@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_text_comes_with_its_length_or_not_at_all() {
-        let [there, absent]: [fn(&Border) -> Option<&[u8]>; 2] = [|_| Some(b"ab\0"), |_| None];
+        type Find = fn(&Border) -> Option<&[u8]>;
+        let [there, absent]: [Find; 2] = [|_| Some(b"ab\0"), |_| None];
         let mut len = 7;
         unsafe {
             assert_eq!(CStr::from_ptr(sized_text(&mut len, there)), c"ab");
