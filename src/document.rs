@@ -80,16 +80,8 @@ impl Document {
     }
 
     fn open(path: &Path, file_type: String) -> Result<Self> {
-        let meta = std::fs::metadata(path).map_err(|error| file_error(path, &error))?;
-        // Opening a FIFO would block for ever, reading a directory fails late.
-        if !meta.is_file() {
-            return Err(Error::new(
-                Kind::File,
-                Cause::FileRead,
-                format!("{}: is not a regular file", path.display()),
-            ));
-        }
-        File::open(path).map_err(|error| file_error(path, &error))?;
+        let file = open(path).map_err(|error| file_error(path, &error))?;
+        let meta = file.metadata().map_err(|error| file_error(path, &error))?;
         Self::sized(Source::Path(path.to_owned(), meta.modified().ok()), meta.len(), file_type)
     }
 
@@ -148,7 +140,7 @@ impl Document {
             Source::Bytes(bytes) => Content::Bytes(bytes),
             Source::Reader(reader) => Content::Shared(reader),
             Source::Path(path, _) => {
-                Content::File(File::open(path).map_err(|e| format!("{}: {e}", path.display()))?)
+                Content::File(open(path).map_err(|e| format!("{}: {e}", path.display()))?)
             }
         };
         Ok(DocumentReader { document: self, content, read: 0 })
@@ -229,6 +221,15 @@ impl DocumentReader<'_> {
             Err(format!("{} changed while it was being sent", self.document.name()))
         }
     }
+}
+
+/// Opening a FIFO would block for ever, and reading a directory fails late. A path can become one
+/// of them after the document was made, so this is asked each time.
+fn open(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("is not a regular file"));
+    }
+    File::open(path)
 }
 
 fn file_error(path: &Path, error: &io::Error) -> Error {

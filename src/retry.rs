@@ -140,3 +140,79 @@ mod tests {
         assert!(decide(Situation { remaining: Duration::from_millis(501), ..CALL }).is_some());
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn situation() -> impl Strategy<Value = Situation> {
+        let repeat = prop_oneof![Just(Repeat::Harmless), Just(Repeat::SameId), Just(Repeat::Never)];
+        let fate = prop_oneof![
+            Just(Fate::NotSent),
+            Just(Fate::Hopeless),
+            Just(Fate::Busy),
+            Just(Fate::Lost),
+            Just(Fate::Decided)
+        ];
+        // Small numbers, where the edges are, and any at all.
+        let count = || prop_oneof![0_u32..6, any::<u32>()];
+        let time = || {
+            let some = prop_oneof![0_u64..12_000, any::<u64>()];
+            some.prop_map(Duration::from_millis)
+        };
+        let jitter = prop_oneof![0.0..=1.0, any::<f64>().prop_filter("a number", |j| !j.is_nan())];
+        (repeat, fate, count(), count(), proptest::option::of(time()), time(), jitter).prop_map(
+            |(repeat, fate, attempts, retries, retry_after, remaining, jitter)| Situation {
+                repeat,
+                fate,
+                attempts,
+                retries,
+                retry_after,
+                remaining,
+                jitter,
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_may_have_been_processed_is_sent_again_only_where_that_does_nothing(s in situation()) {
+            if decide(s).is_some() {
+                prop_assert!(s.fate != Fate::Lost || s.repeat != Repeat::Never);
+                prop_assert!(!matches!(s.fate, Fate::Decided | Fate::Hopeless));
+            }
+        }
+
+        #[test]
+        fn it_ends(s in situation()) {
+            if let Some(pause) = decide(s) {
+                prop_assert!(s.attempts <= s.retries);
+                prop_assert!(pause < s.remaining);
+            }
+        }
+
+        #[test]
+        fn it_never_comes_before_the_service_wants_it_nor_much_later(s in situation()) {
+            if let Some(pause) = decide(s) {
+                let wish = s.retry_after.unwrap_or_default();
+                prop_assert!(pause >= wish.max(FIRST_PAUSE / 2));
+                prop_assert!(pause <= wish.max(LONGEST_PAUSE));
+            }
+        }
+
+        #[test]
+        fn more_time_and_more_retries_never_mean_less(s in situation()) {
+            let more = Situation { remaining: Duration::MAX, retries: u32::MAX, ..s };
+            let allowed = matches!(s.fate, Fate::NotSent | Fate::Busy)
+                || (s.fate == Fate::Lost && s.repeat != Repeat::Never);
+            prop_assert_eq!(decide(more).is_some(), allowed);
+            if let Some(pause) = decide(s) {
+                prop_assert_eq!(decide(more), Some(pause));
+            }
+        }
+    }
+}

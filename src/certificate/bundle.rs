@@ -228,3 +228,58 @@ mod tests {
         assert!(Certificates::read(&Object::parse(json).unwrap()).is_empty());
     }
 }
+
+#[cfg(test)]
+mod properties {
+    use proptest::prelude::*;
+
+    use super::super::x509::tests::certificate;
+    use super::*;
+
+    fn of(subject: &str, issuer: &str) -> String {
+        pem::write(LABEL, &certificate(subject, issuer, subject))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+
+        /// Whatever order the issuers come in, however often, in how many texts, and with what
+        /// strangers among them: the file is leaf, lowest issuer, ... and the root apart.
+        #[test]
+        fn a_chain_in_any_order_comes_out_in_a_servers_order(
+            length in 0_usize..7,
+            with_root: bool,
+            strangers in 0_usize..4,
+            twice in 0_usize..4,
+            crlf: bool,
+            appended: bool,
+            seed: u64,
+        ) {
+            let name = |step: usize| format!("ca-{step}");
+            let issuers: Vec<String> = (0..length).map(|step| of(&name(step), &name(step + 1))).collect();
+            let root = with_root.then(|| of(&name(length), &name(length)));
+            let leaf = of("leaf", &name(0));
+            let mut texts: Vec<String> = issuers.iter().chain(&root).cloned().collect();
+            texts.extend((0..strangers).map(|n| of(&format!("stranger-{n}"), "nobody")));
+            texts.extend(texts.clone().into_iter().take(twice));
+            // A shuffle by a number, so that a failure can be had again.
+            let mut state = seed | 1;
+            for at in (1..texts.len()).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                texts.swap(at, (state >> 33) as usize % (at + 1));
+            }
+            if crlf {
+                texts.iter_mut().for_each(|text| *text = text.replace('\n', "\r\n"));
+            }
+            let (pem, chain) = match appended {
+                true => (leaf.clone() + &texts.concat(), vec![]),
+                false => (leaf.clone(), texts),
+            };
+            let bundle = CertificateBundle { pem, chain };
+            prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
+            prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
+            prop_assert_eq!(bundle.full_chain().unwrap(), leaf + &issuers.concat());
+            prop_assert_eq!(bundle.root().unwrap(), root);
+        }
+    }
+}

@@ -150,3 +150,91 @@ fn note(info: &PanicHookInfo<'_>) {
     });
     WHERE.set(place);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Form(Option<Error>);
+
+    impl Builder for Form {
+        fn keep(&mut self, mistake: Error) {
+            self.0 = Some(mistake);
+        }
+    }
+
+    #[test]
+    fn a_pointer_to_nothing_is_a_mistake_that_names_it() {
+        let border = Border(());
+        let field = |error: Error| error.field().unwrap().to_owned();
+        assert_eq!(border.object::<u8>("order", ptr::null()).map_err(field), Err("order".into()));
+        assert_eq!(border.text("reason", ptr::null()).map_err(field), Err("reason".into()));
+        assert_eq!(border.bytes("json", ptr::null(), 0).map_err(field), Err("json".into()));
+        let byte = [7_u8];
+        let long = border.bytes("json", byte.as_ptr().cast(), usize::MAX);
+        assert!(long.unwrap_err().message().contains("length"));
+        assert_eq!(border.bytes("json", byte.as_ptr().cast(), 1).unwrap(), byte);
+        assert_eq!(border.object("order", &byte[0]).unwrap(), &7);
+        assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
+    }
+
+    fn leave(_: &Border, _: &mut Form) -> Result<()> {
+        Ok(())
+    }
+
+    fn spoil(_: &Border, _: &mut Form) -> Result<()> {
+        Err(null("month"))
+    }
+
+    #[test]
+    fn what_is_not_there_is_neither_changed_nor_freed() {
+        // One type for both, so that one function is seen on all its ways.
+        let [leave, spoil]: [fn(&Border, &mut Form) -> Result<()>; 2] = [leave, spoil];
+        unsafe {
+            let form = Box::into_raw(Box::new(Form(None)));
+            change(form, leave);
+            assert!((*form).0.is_none());
+            change(form, spoil);
+            assert_eq!((*form).0.as_ref().unwrap().field(), Some("month"));
+            free(form);
+            change(ptr::null_mut(), leave);
+            change(ptr::null_mut(), spoil);
+            free(ptr::null_mut::<Form>());
+        }
+    }
+
+    #[test]
+    fn a_text_comes_with_its_length_or_not_at_all() {
+        type Find = fn(&Border) -> Option<&[u8]>;
+        let [there, absent]: [Find; 2] = [|_| Some(b"ab\0"), |_| None];
+        let mut len = 7;
+        unsafe {
+            assert_eq!(CStr::from_ptr(sized_text(&mut len, there)), c"ab");
+            assert_eq!(len, 2);
+            assert!(sized_text(&mut len, absent).is_null());
+            assert_eq!(len, 0);
+            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), there)), c"ab");
+        }
+    }
+
+    #[test]
+    fn panics_outside_stay_their_owners() {
+        let inside = caught::<()>(|_| panic!("tk_secret")).unwrap_err();
+        assert!(inside.message().contains("guard.rs:"), "{inside}");
+        assert!(!inside.message().contains("secret"), "{inside}");
+        let outside = catch_unwind(|| panic!("not the library's")).unwrap_err();
+        assert_eq!(*outside.downcast_ref::<&str>().unwrap(), "not the library's");
+        assert!(WHERE.take().is_empty(), "a panic that is not ours was noted");
+    }
+
+    #[test]
+    fn a_guard_inside_a_guard_leaves_the_outer_one_standing() {
+        let outer = caught(|_| {
+            assert!(caught::<()>(|_| panic!("inner")).is_err());
+            assert!(INSIDE.get());
+            Ok(7)
+        });
+        assert_eq!(outer.unwrap(), 7);
+        assert!(!INSIDE.get());
+    }
+}

@@ -81,15 +81,15 @@ fn timed_out(phase: Timeout) -> &'static str {
 fn advice(why: &str) -> &'static str {
     if why.contains("UnknownIssuer") || why.contains("BadSignature") {
         "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
-    } else if why.contains("NotValidForName") {
+    } else if why.contains("not valid for name") {
         "its certificate is for another name; check base_url"
-    } else if why.contains("Expired") {
+    } else if why.contains("Expired") || why.contains("expired") {
         "its certificate has expired, or this machine's clock is wrong"
-    } else if why.contains("NotValidYet") {
+    } else if why.contains("not valid yet") {
         "its certificate is not valid yet, or this machine's clock is wrong"
     } else if why.contains("InvalidContentType") || why.contains("corrupt message") {
         "it does not speak TLS; check the port in base_url"
-    } else if why.contains("ProtocolVersion") || why.contains("PeerIncompatible") {
+    } else if why.contains("ProtocolVersion") || why.contains("ServerDoesNotSupport") {
         "it speaks no TLS 1.2 or 1.3"
     } else {
         "the handshake failed"

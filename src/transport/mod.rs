@@ -1,5 +1,6 @@
 //! One HTTP exchange: the only place that knows ureq.
 
+mod deadline;
 mod failure;
 mod gate;
 mod names;
@@ -22,6 +23,7 @@ use ureq::tls::{PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
 use ureq::{Agent, SendBody};
 
+use self::deadline::CallEnd;
 use self::names::{NameResolver, Names};
 use self::outbox::OutboxConnector;
 use self::socket::SocketConnector;
@@ -82,6 +84,8 @@ impl Transport {
             .timeout_resolve(Some(options.connect_timeout))
             .timeout_connect(Some(options.connect_timeout))
             .timeout_await_100(Some(Duration::from_secs(1)))
+            // Less than the buffer below, which a longer head would fill without an end.
+            .max_response_header_size(24 * 1024)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024)
             .build();
@@ -100,7 +104,8 @@ impl Transport {
         let tunnel = Step { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
         let socket = SocketConnector { gate: gate.clone(), names: names.clone() };
         let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
-        let chain = ().chain(tunnel).chain(socket).chain(tls).chain(OutboxConnector);
+        let outbox = OutboxConnector { https: self.base_url.https };
+        let chain = ().chain(tunnel).chain(socket).chain(tls).chain(outbox);
         (Agent::with_parts(self.config.clone(), chain, NameResolver(names)), gate)
     }
 
@@ -113,6 +118,7 @@ impl Transport {
         let Exchange { method, path, request_id, body, time } = exchange;
         let url = format!("{}{path}", self.base_url.text);
         let token = self.token.expose().as_bytes();
+        let _end = CallEnd::after(time);
         let response = match body {
             Some((reader, length)) => {
                 let mut request = agent
@@ -185,6 +191,10 @@ fn roots(path: &std::path::Path) -> Result<RootCerts> {
     let refuse = |problem: &dyn std::fmt::Display| {
         Error::config("ca_file", format!("{}: {problem}", path.display()))
     };
+    // Opening a FIFO would block for ever.
+    if !std::fs::metadata(path).map_err(|error| refuse(&error))?.is_file() {
+        return Err(refuse(&"is not a regular file"));
+    }
     let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
     let mut roots = Vec::new();
     for item in ureq::tls::parse_pem(&pem) {

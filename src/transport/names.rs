@@ -12,8 +12,9 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::deadline::deadline;
 use super::gate::{Ended, Gate, Job};
-use super::unconnected::{Unconnected, deadline};
+use super::unconnected::Unconnected;
 use crate::error::Cause;
 
 /// How long an address is believed; name servers commonly say 60 to 300 seconds.

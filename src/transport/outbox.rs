@@ -3,7 +3,9 @@
 
 use ureq::Timeout;
 use ureq::unversioned::transport::time::Duration;
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport,
+};
 
 /// No time at all: what is there already, and nothing else.
 const AT_ONCE: NextTimeout = NextTimeout {
@@ -14,22 +16,32 @@ const AT_ONCE: NextTimeout = NextTimeout {
 };
 
 #[derive(Debug)]
-pub(super) struct OutboxConnector;
+pub(super) struct OutboxConnector {
+    /// Whether requests go through TLS. Then a connection in clear is one to a proxy, on which TLS
+    /// will follow: its records are no requests, and what comes is no answer.
+    pub(super) https: bool,
+}
 
 impl<In: Transport> Connector<In> for OutboxConnector {
-    type Out = Outbox<In>;
+    type Out = Either<In, Outbox<In>>;
 
     fn connect(
         &self,
         _: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        Ok(chained.map(|inner| Outbox {
-            inner,
-            head: Vec::new(),
-            sending: false,
-            refused: false,
-            untold: false,
+        Ok(chained.map(|inner| {
+            if self.https && !inner.is_tls() {
+                return Either::A(inner);
+            }
+            Either::B(Outbox {
+                inner,
+                head: Vec::new(),
+                sending: false,
+                asking: false,
+                refused: false,
+                untold: 0,
+            })
         }))
     }
 }
@@ -42,10 +54,12 @@ pub(super) struct Outbox<T> {
     head: Vec<u8>,
     /// Whether something of this request has been sent.
     sending: bool,
+    /// The head of this request went out before its body: the service is asked whether it wants it.
+    asking: bool,
     /// An answer came before the request was through: nobody reads the rest.
     refused: bool,
-    /// That answer is in the buffer, and ureq has not been told.
-    untold: bool,
+    /// So much input holds an answer that ureq has not been told of, or has not taken.
+    untold: usize,
 }
 
 impl<T: Transport> Transport for Outbox<T> {
@@ -56,6 +70,7 @@ impl<T: Transport> Transport for Outbox<T> {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         if !self.sending {
             self.sending = true;
+            self.asking = false;
             self.head.extend_from_slice(&self.inner.buffers().output()[..amount]);
             return Ok(());
         }
@@ -65,7 +80,7 @@ impl<T: Transport> Transport for Outbox<T> {
             if !self.refused {
                 let _ = self.inner.await_input(AT_ONCE);
                 self.refused = is_answer(self.inner.buffers().input());
-                self.untold = self.refused;
+                self.untold = if self.refused { self.inner.buffers().input().len() } else { 0 };
             }
             return if self.refused { Ok(()) } else { self.inner.transmit_output(amount, timeout) };
         }
@@ -83,12 +98,22 @@ impl<T: Transport> Transport for Outbox<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.asking |= self.head.starts_with(b"POST ");
         self.send_head(timeout)?;
         self.sending = false;
-        if std::mem::take(&mut self.untold) {
+        let untold = std::mem::take(&mut self.untold);
+        if untold > 0 && untold == self.inner.buffers().input().len() {
+            self.asking = false;
             return Ok(true);
         }
-        self.inner.await_input(timeout)
+        let progress = self.inner.await_input(timeout)?;
+        // A refusal instead of "100 Continue": ureq sees it, then waits for the answer as if it
+        // had not.
+        let input = self.inner.buffers().input();
+        if self.asking && is_answer(input) && end_of_head(input).is_some() {
+            self.untold = input.len();
+        }
+        Ok(progress)
     }
 
     fn is_open(&mut self) -> bool {
@@ -119,12 +144,16 @@ impl<T: Transport> Outbox<T> {
 fn is_answer(mut input: &[u8]) -> bool {
     const INTERIM: &[u8] = b"HTTP/1.1 1";
     while input.starts_with(INTERIM) {
-        match input.windows(4).position(|end| end == b"\r\n\r\n") {
-            Some(end) => input = &input[end + 4..],
+        match end_of_head(input) {
+            Some(end) => input = &input[end..],
             None => return false,
         }
     }
     input.len() >= INTERIM.len()
+}
+
+fn end_of_head(input: &[u8]) -> Option<usize> {
+    input.windows(4).position(|end| end == b"\r\n\r\n").map(|at| at + 4)
 }
 
 #[cfg(test)]

@@ -12,9 +12,10 @@ use ureq::unversioned::transport::{
     Transport,
 };
 
+use super::deadline::{deadline, is_over};
 use super::gate::{Ended, Gate};
 use super::names::{Names, name_of};
-use super::unconnected::{Unconnected, deadline};
+use super::unconnected::Unconnected;
 use crate::error::Cause;
 
 /// Every wait is cut into slices of this length, after each of which the deadline is looked at: so
@@ -147,6 +148,10 @@ fn send(
 ) -> Result<usize, ureq::Error> {
     let mut sent = 0;
     while sent < bytes.len() {
+        // A peer that always takes a little does not keep the call going.
+        if is_over(Instant::now()) {
+            return Err(ureq::Error::Timeout(reason));
+        }
         match stream.write(&bytes[sent..]) {
             Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
             Ok(count) => sent += count,
@@ -171,7 +176,12 @@ fn receive(
     reason: Timeout,
 ) -> Result<usize, ureq::Error> {
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
+        let now = Instant::now();
+        // A peer that always says something does not keep the call going.
+        if is_over(now) {
+            return Err(ureq::Error::Timeout(reason));
+        }
+        let left = deadline.saturating_duration_since(now);
         // Too little time for a slice: look, and sleep a little.
         if left < SLICE && look(stream) == Sight::Quiet {
             if left.is_zero() {

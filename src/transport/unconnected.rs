@@ -2,9 +2,8 @@
 
 use std::fmt;
 use std::io::ErrorKind;
-use std::time::{Duration, Instant};
 
-use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
 
 use crate::error::Cause;
 
@@ -41,12 +40,6 @@ impl From<Unconnected> for ureq::Error {
     fn from(unconnected: Unconnected) -> Self {
         Self::Other(Box::new(unconnected))
     }
-}
-
-/// When a time that ureq grants is over.
-pub(super) fn deadline(timeout: NextTimeout) -> Instant {
-    const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
-    Instant::now() + (*timeout.after).min(LONGEST)
 }
 
 /// A connector of ureq's whose failures say that there was no connection, and at what it failed.

@@ -1,0 +1,350 @@
+//! Orders against a service behind which the ground gives way: refused connections, resets before
+//! and after the work, 500 before and after it, cut answers, silence, connections that die idle.
+
+mod support;
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use support::TOKEN;
+use wotrus::{Client, Delivery, Kind, OrderRequest, product};
+
+/// What befalls one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Fault {
+    None,
+    /// The connection is reset before the request was read.
+    ResetBefore,
+    /// The order is made, and the connection is reset.
+    ResetAfter,
+    /// 500, and no order.
+    FailedBefore,
+    /// 500, and an order.
+    FailedAfter,
+    /// The order is made, and half the answer comes.
+    Cut,
+    /// 503, and no order.
+    Busy,
+    /// A whole answer, and the connection closes though it said nothing of it.
+    Stale,
+    /// A whole answer, late.
+    Delayed,
+    /// The order is made, and the answer comes after the call's time.
+    TooLate,
+}
+
+impl Fault {
+    /// 60 of 100, with the refused connections a little more.
+    fn draw(chance: u64) -> Self {
+        match chance % 1000 {
+            0..80 => Self::ResetBefore,
+            80..170 => Self::ResetAfter,
+            170..250 => Self::FailedBefore,
+            250..340 => Self::FailedAfter,
+            340..430 => Self::Cut,
+            430..480 => Self::Busy,
+            480..560 => Self::Stale,
+            560..598 => Self::Delayed,
+            598..600 => Self::TooLate,
+            _ => Self::None,
+        }
+    }
+}
+
+/// What the service knows of one order, by the name it was given.
+#[derive(Default)]
+struct Known {
+    /// The orders that exist under it: more than one is what must never be.
+    orders: Vec<String>,
+    /// How often it may have been processed: read whole, and not turned away with 503.
+    taken: usize,
+}
+
+/// The service: orders under the same idempotenceID are the same order.
+#[derive(Default)]
+struct Service {
+    known: Mutex<HashMap<String, Known>>,
+    requests: AtomicUsize,
+    faults: AtomicUsize,
+    seed: AtomicU64,
+}
+
+const TIME: Duration = Duration::from_secs(4);
+
+impl Service {
+    fn start() -> (Arc<Self>, SocketAddr) {
+        let service: Arc<Self> = Arc::default();
+        let mut listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = service.clone();
+        thread::spawn(move || {
+            for accepted in 1_usize.. {
+                let Ok((stream, _)) = listener.accept() else { continue };
+                let service = serving.clone();
+                thread::Builder::new()
+                    .stack_size(128 * 1024)
+                    .spawn(move || service.serve(stream))
+                    .unwrap();
+                if accepted % 400 == 0 {
+                    // For a moment nobody listens.
+                    drop(listener);
+                    thread::sleep(Duration::from_millis(10));
+                    listener = TcpListener::bind(address).unwrap();
+                }
+            }
+        });
+        (service, address)
+    }
+
+    fn draw(&self) -> Fault {
+        // splitmix64: the same faults in every run, in the order the requests come.
+        let mut z = self.seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Fault::draw((z ^ (z >> 31)) >> 8)
+    }
+
+    fn serve(&self, stream: TcpStream) -> Option<()> {
+        stream.set_nodelay(true).unwrap();
+        let mut writer = stream.try_clone().unwrap();
+        let mut reader = BufReader::new(stream);
+        loop {
+            // Only a request that comes is counted, not a connection that goes.
+            if reader.fill_buf().ok()?.is_empty() {
+                return None;
+            }
+            let fault = self.draw();
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            if fault != Fault::None {
+                self.faults.fetch_add(1, Ordering::Relaxed);
+            }
+            if fault == Fault::ResetBefore {
+                return reset(&writer);
+            }
+            let body = read(&mut reader)?;
+            let order = self.take(&body, fault);
+            let answer = format!(r#"{{"isSuccess":true,"data":{{"orderID":"{order}"}}}}"#);
+            let length = answer.len();
+            match fault {
+                Fault::ResetAfter => return reset(&writer),
+                Fault::FailedBefore | Fault::FailedAfter => {
+                    send(&mut writer, "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n")?;
+                    continue;
+                }
+                Fault::Busy => {
+                    send(&mut writer, "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n")?;
+                    continue;
+                }
+                Fault::Cut => {
+                    let half = &answer[..length / 2];
+                    return send(
+                        &mut writer,
+                        &format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{half}"),
+                    );
+                }
+                Fault::Delayed => thread::sleep(Duration::from_millis(100)),
+                Fault::TooLate => thread::sleep(TIME + Duration::from_millis(200)),
+                _ => {}
+            }
+            send(
+                &mut writer,
+                &format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{answer}"),
+            )?;
+            if fault == Fault::Stale {
+                return None;
+            }
+        }
+    }
+
+    /// What the service does with an order before it answers: its id.
+    fn take(&self, body: &str, fault: Fault) -> String {
+        let json: serde_json::Value = serde_json::from_str(body).unwrap();
+        let info = &json["orderinfoPost"];
+        let name = info["commonName"].as_str().unwrap().to_owned();
+        let same = info["idempotenceID"].as_str() == Some(&name);
+        let mut known = self.known.lock().unwrap();
+        let known = known.entry(name.clone()).or_default();
+        if fault != Fault::Busy {
+            known.taken += 1;
+        }
+        let works = !matches!(fault, Fault::Busy | Fault::FailedBefore);
+        let is_new = !same || known.orders.is_empty();
+        if works && is_new {
+            known.orders.push(format!("{name}-{}", known.orders.len()));
+        }
+        known.orders.last().cloned().unwrap_or_default()
+    }
+}
+
+fn send(writer: &mut TcpStream, text: &str) -> Option<()> {
+    writer.write_all(text.as_bytes()).ok()
+}
+
+fn reset(stream: &TcpStream) -> Option<()> {
+    let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
+    None
+}
+
+/// The body of a request.
+fn read(reader: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        if line.len() <= 2 {
+            break;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = String::new();
+    let read = reader.take(length).read_to_string(&mut body).ok()?;
+    (read as u64 == length).then_some(body)
+}
+
+/// Threads that share a client, and clients: more threads than a client keeps connections for.
+const SHARED_BY: usize = 4;
+
+/// Has `count` orders made by many threads, and hands each result to `judge`.
+fn order(
+    address: SocketAddr,
+    (count, clients): (usize, usize),
+    named: impl Fn(usize) -> OrderRequest + Sync,
+    judge: impl Fn(usize, &Client, &OrderRequest) + Sync,
+) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..clients {
+            let client = Client::builder()
+                .token(TOKEN)
+                .base_url(format!("http://{address}"))
+                .timeout(TIME)
+                .build()
+                .unwrap();
+            for _ in 0..SHARED_BY {
+                let (client, next, named, judge) = (client.clone(), &next, &named, &judge);
+                thread::Builder::new()
+                    .stack_size(512 * 1024)
+                    .spawn_scoped(scope, move || {
+                        loop {
+                            let number = next.fetch_add(1, Ordering::Relaxed);
+                            if number >= count {
+                                return;
+                            }
+                            judge(number, &client, &named(number));
+                        }
+                    })
+                    .unwrap();
+            }
+        }
+    });
+}
+
+fn request(name: &str) -> OrderRequest {
+    OrderRequest::new(product::PDF_SIGNING, name, 12, "exactly once")
+}
+
+#[test]
+fn orders_with_an_idempotence_id_exist_exactly_once() {
+    const ORDERS: usize = 10_000;
+    let (service, address) = Service::start();
+    let started = Instant::now();
+    let (unknown, absent) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let named = |number| {
+        let name = format!("order-{number}");
+        let mut order = request(&name);
+        order.info.idempotence_id = Some(name);
+        order
+    };
+    order(address, (ORDERS, 64), named, |number, client, order| {
+        let name = format!("order-{number}");
+        // As a caller would: with the same id again until it is known.
+        for round in 0.. {
+            assert!(round < 100, "{name} never came through");
+            match client.create_order(order) {
+                Ok(created) => {
+                    assert_eq!(created.id(), format!("{name}-0"), "another order's id");
+                    return;
+                }
+                Err(error) => {
+                    let exists = service
+                        .known
+                        .lock()
+                        .unwrap()
+                        .get(&name)
+                        .is_some_and(|k| !k.orders.is_empty());
+                    match error.delivery() {
+                        Delivery::Unknown => {
+                            unknown.fetch_add(1, Ordering::Relaxed);
+                            assert_eq!(error.kind(), Kind::UnknownOutcome, "{error}");
+                            assert!(error.message().contains("same idempotenceID"), "{error}");
+                        }
+                        // Nothing was said of this call alone: an earlier one may have made it.
+                        _ if round > 0 => {}
+                        _ => {
+                            absent.fetch_add(1, Ordering::Relaxed);
+                            assert!(!exists, "{name} exists, but not by the error: {error}");
+                        }
+                    }
+                }
+            }
+        }
+    });
+    let elapsed = started.elapsed();
+    let known = service.known.lock().unwrap();
+    assert_eq!(known.len(), ORDERS);
+    let twice = known.values().filter(|known| known.orders.len() != 1).count();
+    assert_eq!(twice, 0, "orders that do not exist exactly once");
+    let (faults, requests) =
+        (service.faults.load(Ordering::Relaxed), service.requests.load(Ordering::Relaxed));
+    assert!(faults * 100 >= requests * 58, "only {faults} of {requests} requests were hit");
+    let (unknown, absent) = (unknown.into_inner(), absent.into_inner());
+    assert!(unknown > 100, "only {unknown} unknown outcomes: the faults do not reach the caller");
+    assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
+    println!(
+        "{ORDERS} orders, {requests} requests, {faults} hit, {unknown} unknown outcomes, \
+         {absent} known not to exist, {elapsed:.1?}"
+    );
+}
+
+#[test]
+fn orders_without_one_are_never_sent_again_once_they_may_have_been_processed() {
+    const ORDERS: usize = 2_000;
+    let (service, address) = Service::start();
+    let known_ids = AtomicUsize::new(0);
+    order(
+        address,
+        (ORDERS, 24),
+        |number| request(&format!("bare-{number}")),
+        |number, client, order| {
+            let name = format!("bare-{number}");
+            let result = client.create_order(order);
+            let known = service.known.lock().unwrap();
+            let (orders, taken) =
+                known.get(&name).map_or((&[][..], 0), |k| (&k.orders[..], k.taken));
+            assert!(taken <= 1, "{name} was sent {taken} times");
+            match result {
+                Ok(created) => {
+                    assert_eq!(orders, [created.id()]);
+                    known_ids.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(error) if error.delivery() == Delivery::Unknown => {
+                    assert_eq!(error.kind(), Kind::UnknownOutcome, "{error}");
+                    assert!(error.message().contains("do not send it again"), "{error}");
+                }
+                Err(error) => {
+                    assert!(orders.is_empty(), "{name} exists, but not by the error: {error}")
+                }
+            }
+        },
+    );
+    let known = service.known.lock().unwrap();
+    assert!(known.values().all(|known| known.orders.len() <= 1 && known.taken <= 1));
+    assert!(known_ids.into_inner() > ORDERS / 2, "hardly any order came through");
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# What decides whether an order is sent again, and what keeps panics from C: every region of both is
+# run by the library's own tests.
+# needs: llvm-19
+. "$(dirname "$0")/../lib.sh"
+require llvm-profdata-19 llvm-cov-19
+folder=$PWD/target/coverage
+rm -rf "$folder"/*.profraw
+mkdir -p "$folder"
+program=$(RUSTFLAGS="-C instrument-coverage" LLVM_PROFILE_FILE="$folder/build-%p.profraw" \
+    cargo test --locked -p wotrus --features capi --lib --no-run --target-dir "$folder" --message-format json |
+    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')
+rm -f "$folder"/*.profraw
+LLVM_PROFILE_FILE="$folder/test-%p.profraw" "$program" --quiet
+llvm-profdata-19 merge -sparse "$folder"/test-*.profraw -o "$folder/test.profdata"
+report=$(llvm-cov-19 report "$program" -instr-profile="$folder/test.profdata" src/retry.rs src/ffi/guard.rs)
+echo "$report"
+# The third column counts the regions that were missed.
+echo "$report" | awk '/^(retry|ffi\/guard)\.rs/ { files++; missed += $3 } END { exit !(files == 2 && missed == 0) }'
