@@ -1,14 +1,32 @@
 #!/bin/sh
-# The committed C headers are the ones that the source gives, and a C89 compiler reads them, twice.
+# The committed C headers are the ones that the source gives, and every C and C++ since 1989 reads
+# them, twice.
+# needs: gcc g++ clang libc6-dev
 . "$(dirname "$0")/../lib.sh"
-require gcc
-cp include/wotrus.h target/committed.h
-cp include/wotrus.ffi.h target/committed.ffi.h
+require gcc g++ clang
+mkdir -p target/header
+cp include/wotrus.h include/wotrus.ffi.h target/header
 # The headers are written by the build script, which must run anew.
 touch build.rs
 cargo build --locked -p wotrus --features capi
-cmp include/wotrus.h target/committed.h
-cmp include/wotrus.ffi.h target/committed.ffi.h
-printf '#include "wotrus.h"\n#include "wotrus.h"\nint main(void) { return 0; }\n' >target/header.c
-gcc -std=c89 -pedantic-errors -Wall -Wextra -Werror -Iinclude -c target/header.c -o target/header.o
-g++ -x c++ -std=c++98 -pedantic-errors -Wall -Wextra -Werror -Iinclude -c target/header.c -o target/header.o
+cmp include/wotrus.h target/header/wotrus.h
+cmp include/wotrus.ffi.h target/header/wotrus.ffi.h
+cat >target/header/twice.c <<'END'
+#include "wotrus.h"
+#include "wotrus.h"
+int main(void) { return wotrus_abi() == WOTRUS_ABI; }
+END
+(echo 'typedef unsigned long size_t;' && cat include/wotrus.ffi.h && cat include/wotrus.ffi.h | sed '/^enum/,/^};/d' &&
+    echo 'int main(void) { return wotrus_abi(); }') >target/header/ffi.c
+strict="-pedantic-errors -Wall -Wextra -Werror -Iinclude -c -o target/header/out.o"
+for compiler in gcc clang; do
+    for standard in c89 c99 c17; do
+        # shellcheck disable=SC2086
+        $compiler -std=$standard $strict target/header/twice.c
+    done
+    $compiler -std=c17 -pedantic-errors -Wall -Wextra -Werror -c -o target/header/out.o target/header/ffi.c
+    for standard in c++98 c++17; do
+        # shellcheck disable=SC2086
+        $compiler -x c++ -std=$standard $strict target/header/twice.c
+    done
+done
