@@ -76,7 +76,7 @@ for kind in "$out" "$out/static"; do
     sleep 1
 done
 grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem" "$out/fullchain-cpp.pem"
-push='{"dataAction":"order","data":{"orderID":"X-1","isIssued":true}}'
+push='{"dataAction":"order","orderID":"X-1","isIssued":true,"isRevoked":false}'
 printf %s "$push" | CONTENT_LENGTH=${#push} "$out/push" 2>/dev/null | grep 'Status: 503'
 push='{"dataAction":"news"}'
 printf %s "$push" | CONTENT_LENGTH=${#push} "$out/push" | grep 'Status: 200'
