@@ -450,7 +450,7 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
     timeout_ms: c_uint,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        let time = std::time::Duration::from_millis(timeout_ms.into());
+        let time = client::milliseconds("timeout_ms", timeout_ms)?;
         let order_id = call.text("orderID", order_id)?;
         call.client.wait_for_certificate(&order_id, &WaitOptions::new().timeout(time))
     })
