@@ -17,7 +17,7 @@ make -C examples
 mkdir examples/static
 make -C examples STATIC=1 OUT=static
 for program in examples/order examples/static/order; do
-    WOTRUS_COMMAND=$PWD/bin/wotrus "$OLDPWD/packaging/with-sandbox" --delay 0.1 -- \
+    WOTRUS_COMMAND=$PWD/bin/wotrus "$OLDPWD/packaging/with-sandbox" --delay 0.5 -- \
         "$program" "$OLDPWD/tests/fixtures/example.csr" "$OLDPWD/cli/assets/licence.pdf" fullchain.pem
     sleep 1
     openssl x509 -in fullchain.pem -noout -subject
