@@ -38,6 +38,12 @@ for program in whole charset misused together called cancelled loaded alone; do
     gcc $options tests/c/$program.c -o "$out/$program" \
         $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib" -lpthread -ldl
 done
+for readme in README.md README.zh-CN.md; do
+    sed -n '/^```c$/,/^```$/p' $readme | sed '/^```/d' >"$out/readme.c"
+    # shellcheck disable=SC2046
+    gcc -std=c89 -pedantic-errors -Wall -Wextra -Werror "$out/readme.c" -o "$out/readme" \
+        $(pkg-config --cflags --libs wotrus)
+done
 nm -u "$out/whole" | sed -n 's/^ *U \(wotrus_[a-z0-9_]*\)$/\1/p' | sort >"$out/used"
 diff "$out/declared" "$out/used"
 make -C bindings/c OUT="$out" CFLAGS="-g -O1 -Werror" CXXFLAGS="-g -O1 -Werror"
