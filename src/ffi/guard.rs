@@ -39,6 +39,7 @@ impl Border {
         const LONGEST_NAME: usize = 256;
         match self.text("name", pointer)? {
             [] => Err(Error::argument("name", "is empty")),
+            [b'.', ..] | [.., b'.'] => Err(Error::argument("name", "begins or ends with a dot")),
             name if name.len() > LONGEST_NAME => {
                 Err(Error::argument("name", format!("is longer than {LONGEST_NAME} bytes")))
             }
@@ -198,7 +199,13 @@ mod tests {
         assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
         assert_eq!(border.name(c"x".as_ptr()).unwrap(), b"x");
         let long = "x".repeat(257) + "\0";
-        for none in [ptr::null(), c"".as_ptr(), long.as_ptr().cast()] {
+        for none in [
+            ptr::null(),
+            c"".as_ptr(),
+            c".x".as_ptr(),
+            c"orderinfoPost.".as_ptr(),
+            long.as_ptr().cast(),
+        ] {
             assert_eq!(border.name(none).map_err(field), Err("name".into()));
         }
     }

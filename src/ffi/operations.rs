@@ -8,7 +8,6 @@ use super::reply::Brought;
 use crate::check;
 use crate::error::{Error, Result};
 use crate::json::Object;
-use crate::options;
 use crate::push::Push;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
 use crate::wait::WaitOptions;
@@ -92,12 +91,6 @@ impl<'a> Fields<'a> {
     }
 
     fn time(&self, name: &str) -> Result<Option<Duration>> {
-        let seconds = |text: String| {
-            let time = options::seconds(name, &text)?;
-            options::check_time(name, Some(time)).map(|()| time)
-        };
-        let rule = "is no time for a wait: seconds, as in 2.5, up to a year";
-        let time = self.0.text(name).map(seconds).transpose();
-        time.map_err(|_| Error::argument(name, rule))
+        self.0.text(name).map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }

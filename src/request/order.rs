@@ -212,7 +212,6 @@ impl OrderRequest {
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
         let raw: &RawValue =
             serde_json::from_str(value).map_err(|_| Error::argument(name, "is not JSON"))?;
-        let given = name;
         let (part, name) = match name.split_once('.') {
             None => (None, name),
             Some((part, name)) => (Some(part), name),
@@ -228,12 +227,9 @@ impl OrderRequest {
                 Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => ORGANIZATION,
                 _ => {
                     let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
-                    return Err(Error::argument(given, rule));
+                    return Err(Error::argument(name, rule));
                 }
             };
-            if name.is_empty() {
-                return Err(Error::argument(given, "names a part, but no field of it"));
-            }
             self.add_extra(Some(part), name, raw);
             true
         };

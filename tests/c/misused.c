@@ -91,10 +91,10 @@ static void fields(const wotrus_client *client, char *large)
     large[MIB] = '\0';
     NAMES("name", order_with(client, "", "x"));
     NAMES("name", order_with(client, large, "x"));
-    NAMES(".", order_with(client, ".", "x"));
-    NAMES(".x", order_with(client, ".x", "x"));
-    NAMES("orderinfoPost.", order_with(client, "orderinfoPost.", "x"));
-    NAMES("nonsense.x", order_with(client, "nonsense.x", "x"));
+    NAMES("name", order_with(client, ".", "x"));
+    NAMES("name", order_with(client, ".x", "x"));
+    NAMES("name", order_with(client, "orderinfoPost.", "x"));
+    NAMES("x", order_with(client, "nonsense.x", "x"));
     NAMES("documentsPost", order_with(client, "documentsPost", "x"));
     NAMES("month", order_with(client, "month", ""));
     NAMES("month", order_with(client, "month", "4294967308")); /* 12, in 32 bits */
