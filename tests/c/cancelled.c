@@ -160,6 +160,41 @@ static void from_a_callback(void)
     wotrus_client_free(client);
 }
 
+enum { STORM = 4, CALLS = 100 };
+
+static void *query_often(void *client)
+{
+    int i;
+    for (i = 0; i < CALLS; i++) {
+        wotrus_reply *reply = wotrus_query_order(client, "X-1");
+        int status = wotrus_reply_status(reply);
+        EXPECT(status == WOTRUS_OK || status == WOTRUS_CANCELLED);
+        wotrus_reply_free(reply);
+    }
+    return NULL;
+}
+
+/* Many calls, and cancels without a pause, which meet them anywhere. */
+static void in_a_storm(void)
+{
+    wotrus_client *client = patient(pending.url, NULL, NULL);
+    pthread_t threads[STORM];
+    int i, open_before = entries("/proc/self/fd");
+    for (i = 0; i < STORM; i++)
+        EXPECT(pthread_create(&threads[i], NULL, query_often, client) == 0);
+    for (i = 0; i < STORM; i++)
+        while (pthread_tryjoin_np(threads[i], NULL) != 0) {
+            wotrus_client_cancel(client);
+            usleep(500);
+        }
+    GIVES(WOTRUS_OK, wotrus_query_order(client, "X-1"));
+    wotrus_client_free(client);
+    for (i = 0; entries("/proc/self/fd") > open_before; i++) { /* the server closes in its own time */
+        EXPECT(i < 1000);
+        usleep(10 * 1000);
+    }
+}
+
 int main(void)
 {
     serve_with(&mute, say_nothing);
@@ -168,5 +203,6 @@ int main(void)
     alarm(120);
     from_another_thread();
     from_a_callback();
+    in_a_storm();
     return 0;
 }

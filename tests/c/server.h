@@ -66,8 +66,8 @@ static void say_pending(int connection)
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 62\r\nConnection: close\r\n\r\n"
                                  "{\"isSuccess\":true,\"data\":{\"id\":\"X-1\",\"status\":\"pending\"}}     ";
     char some[4096];
-    EXPECT(read(connection, some, sizeof some) > 0);
-    EXPECT(write(connection, answer, sizeof answer - 1) == (ssize_t)sizeof answer - 1);
+    if (read(connection, some, sizeof some) > 0) /* else it was cancelled */
+        send(connection, answer, sizeof answer - 1, MSG_NOSIGNAL);
     close(connection);
 }
 

@@ -33,11 +33,14 @@ grep -qx "#define WOTRUS_VERSION \"$(packaging/version package)\"" "$prefix/incl
 
 echo "--- programs"
 options="-std=gnu99 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Itests/c"
-for program in whole charset misused together called cancelled loaded alone; do
+for program in whole charset misused together called cancelled starved loaded alone; do
     # shellcheck disable=SC2046,SC2086
     gcc $options tests/c/$program.c -o "$out/$program" \
         $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib" -lpthread -ldl
 done
+# shellcheck disable=SC2046
+g++ -std=c++98 -pedantic-errors -g -O1 -Wall -Wextra -Werror -Ibindings/c tests/c/wrapper.cpp \
+    -o "$out/wrapper" $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib"
 for readme in README.md README.zh-CN.md; do
     sed -n '/^```c$/,/^```$/p' $readme | sed '/^```/d' >"$out/readme.c"
     # shellcheck disable=SC2046
