@@ -5,9 +5,12 @@
  * libwotrus: orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates.
  *
  * A client of the WoTrus reseller API (its document is version V1.09; "section" below means a
- * section of it). Every call blocks until there is an answer, an error, or its time is over. It
- * needs no initialisation, reads no environment variable, touches neither signals nor the locale,
- * starts no work before the first call, and never writes to stdout or stderr.
+ * section of it). Every call blocks until there is an answer, an error, or its time is over. The
+ * library needs no initialisation, reads no environment variable, touches neither signals nor the
+ * locale, starts no work before the first call, and never writes to stdout or stderr. (Only where
+ * memory runs out is the process aborted, with a line on stderr.)
+ *
+ *   cc program.c $(pkg-config --cflags --libs wotrus)
  *
  *   wotrus_config *config = wotrus_config_new();
  *   wotrus_client *client;
@@ -30,14 +33,16 @@
  * object it came from and lives as long; it ends in NUL.
  *
  * Text is UTF-8, or GB18030 (which GBK and GB2312 are part of) for a client whose option charset
- * says so; it is never guessed. Paths of files are as the system has them. JSON goes in in the
- * same charset; with GB18030 it comes out in ASCII, other characters as \uXXXX.
+ * says so; it is never guessed. JSON goes in in the same charset; with GB18030 it comes out in
+ * ASCII, other characters as \uXXXX. Paths are bytes as the system has them; those inside JSON are
+ * taken as UTF-8 by the system, whatever the charset. Texts end in NUL; what comes with a length
+ * (JSON, documents, pushes) need not, and a NUL is not counted.
  *
  * Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or a kind of
  * failure; take one you do not know for a failure. Setters return nothing: the first mistake is
- * kept and comes with the reply of the call that uses the object, naming the field. A client made
- * from a bad configuration exists, and says why in every reply. A NULL object is a mistake like
- * any other.
+ * kept, whatever is set later, and comes with the reply of the call that uses the object, naming
+ * the field. A client made from a bad configuration exists, and says why in every reply. NULL
+ * where something is needed is a mistake like any other: nothing crashes for it.
  *
  * Delivery tells whether the service got the call, over all attempts, which is whether an order
  * may exist: "not_sent" - nothing that could be processed reached it; "answered" - its own
@@ -50,10 +55,14 @@
  * key. Without it an order is never sent again once the service may have it.
  *
  * Threads. A client may be used by any number of threads at once, and so may whatever a function
- * takes as const. The others are for one thread at a time.
+ * takes as const. What it takes as not const - a configuration, order or reissue that is set,
+ * anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack.
  *
  * Fork. After a fork, parent and child may both use a client they had before: each gets
  * connections of its own. A child that does not exec may also free it.
+ *
+ * Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
+ * what a signal of yours interrupts is taken up again.
  *
  * Times are decimal seconds in options ("2.5"), whole milliseconds where a name ends in _ms.
  */
@@ -189,12 +198,21 @@ typedef struct wotrus_reissue wotrus_reissue;
 typedef struct wotrus_reply wotrus_reply;
 
 /**
- * Hears what happens inside a call, as JSON of len bytes, such as {"event":"sending",...}:
- * sending, uploading, answered, failed, retrying, waiting; none holds a secret. It is always
- * called on the thread that makes the call, and so by several at once if several make calls; user
- * is what it was registered with. Non-zero keeps a request from being sent (at "sending", where
- * an order can be noted down before it can exist) and ends a wait (at "waiting"); elsewhere it
- * means nothing. It may call any function here, and must not throw or longjmp.
+ * Hears what happens inside a call, as JSON of len bytes, which lives as long as the callback
+ * runs: {"event":...} with the members below. None holds a secret.
+ *
+ *   sending    operation method path request_id idempotence_id attempt
+ *   uploading  sent total (bytes; of large bodies only)
+ *   answered   http_status bytes elapsed_ms
+ *   failed     cause delivery message elapsed_ms
+ *   retrying   pause_ms
+ *   waiting    order_id status pause_ms elapsed_ms
+ *
+ * It is called on the thread that makes the call, and so by several at once if several make calls;
+ * user is what it was registered with. Non-zero keeps a request from being sent (at "sending",
+ * where an order can be noted down before it can exist) and ends a wait (at "waiting"), as
+ * wotrus_client_cancel does; elsewhere it means nothing. It may call any function here, even on the
+ * same client, but free nothing that the call uses. It must not throw or longjmp.
  */
 typedef int (*wotrus_callback)(void *user, const char *event_json, size_t len);
 
@@ -230,13 +248,14 @@ WOTRUS_API wotrus_config *wotrus_config_new(void);
  *   charset          UTF-8 or GB18030, of all text in and out (UTF-8)
  *   request_id       the RequestID of the calls (each gets one of its own)
  *
- * Options themselves are UTF-8.
+ * Setting an option again replaces it; an empty ca_file or proxy is none. Options themselves are
+ * UTF-8.
  */
 WOTRUS_API void wotrus_config_set(wotrus_config *config, const char *name, const char *value);
 
 /**
- * Has callback hear what happens in the calls; NULL for nobody. user must live as long as any
- * client made from this configuration.
+ * Has callback hear what happens in the calls; NULL for nobody. user is handed to it as it is, and
+ * must live as long as any client made from this configuration.
  */
 WOTRUS_API
 void wotrus_config_set_callback(wotrus_config *config,
@@ -349,8 +368,8 @@ WOTRUS_API void wotrus_reissue_set_proof(wotrus_reissue *reissue, const wotrus_d
 WOTRUS_API void wotrus_reissue_free(wotrus_reissue *reissue);
 
 /**
- * Creates an order (section 2). The reply has orderID or orderID_RSA, or both;
- * wotrus_reply_order_id is the one to go on with.
+ * Creates an order (section 2): POST /v1/Order/Create with its fields and documents. The reply has
+ * orderID or orderID_RSA, or both; wotrus_reply_order_id is the one to go on with.
  *
  * With an idempotenceID a lost answer does no harm: the order is sent again under it. Without one
  * it is never sent again once the service may have it, and WOTRUS_UNKNOWN_OUTCOME says that the
@@ -361,23 +380,26 @@ wotrus_reply *wotrus_create_order(const wotrus_client *client,
                                   const wotrus_order *order);
 
 /**
- * Queries an order (section 3): status, productName, cn, org.orgName, createTime, isPay,
- * pendingLink, ... An order that the service does not know is WOTRUS_REFUSED.
+ * Queries an order (section 3): GET /v1/Order/<id>. The reply has status ("pending", "issued",
+ * "rejected", ...), productName, cn, org.orgName, createTime, isPay, pendingLink and more. An
+ * order that the service does not know is WOTRUS_REFUSED.
  */
 WOTRUS_API wotrus_reply *wotrus_query_order(const wotrus_client *client, const char *order_id);
 
 /**
- * Retrieves an issued certificate (section 4); see wotrus_reply_full_chain. Before it is issued
- * the status is WOTRUS_NOT_READY.
+ * Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem. The reply has
+ * pem_RSA, chains_RSA and those of Sign and Encrypt; read them by wotrus_reply_full_chain,
+ * wotrus_reply_pem and their like. Before it is issued the status is WOTRUS_NOT_READY.
  */
 WOTRUS_API
 wotrus_reply *wotrus_retrieve_certificate(const wotrus_client *client,
                                           const char *order_id);
 
 /**
- * Cancels an order that is neither issued nor revoked (section 5). Where the service took the call
- * but did not cancel (cancelResult is false), the status is WOTRUS_REFUSED with its reason. Never
- * sent again by itself once the service may have it.
+ * Cancels an order that is neither issued nor revoked (section 5): POST /v1/Order/Cancel with
+ * orderID and reason. The reply has cancelResult; where that is false the status is
+ * WOTRUS_REFUSED, with the service's reason. Never sent again by itself once the service may have
+ * it.
  */
 WOTRUS_API
 wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
@@ -385,8 +407,10 @@ wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
                                   const char *reason);
 
 /**
- * Requests a revocation (section 6), with the organisation's proof on WoTrus's template. WOTRUS_OK
- * means that the request was taken: revokeStatus may be "pendingAudit", and revoked false.
+ * Requests a revocation (section 6): POST /v1/Certificate/RevokeRequest with orderID, reason and
+ * the organisation's proof on WoTrus's template. WOTRUS_OK means that the request was taken: in
+ * the reply revokeStatus may be "pendingAudit", and revoked "false". Never sent again by itself
+ * once the service may have it.
  */
 WOTRUS_API
 wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
@@ -395,18 +419,20 @@ wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
                                         const wotrus_document *proof);
 
 /**
- * Requests a reissue (section 7); wotrus_reply_order_id is newOrderID. For SM2 and Sectigo
- * products the new certificate, once issued, revokes the old one; for others the old one stays
- * until its own revocation. An idempotenceID guards it as it does an order.
+ * Requests a reissue (section 7): POST /v1/Certificate/ReissueRequest with its fields and proof.
+ * The reply has newOrderID, which is wotrus_reply_order_id. For SM2 and Sectigo products the new
+ * certificate, once issued, revokes the old one; for others the old one stays until its own
+ * revocation. An idempotenceID guards it as it does an order.
  */
 WOTRUS_API
 wotrus_reply *wotrus_reissue_certificate(const wotrus_client *client,
                                          const wotrus_reissue *reissue);
 
 /**
- * Has the service tell the customer by e-mail that the order is issued (section 9); collect_url is
- * where the certificate can be downloaded. Where nothing was sent (sentResult is false) the status
- * is WOTRUS_REFUSED.
+ * Has the service tell the customer by e-mail that the order is issued (section 9): POST
+ * /v1/Notification/email with orderID and collectUrl, where the certificate can be downloaded. The
+ * reply has sentResult; where that is false the status is WOTRUS_REFUSED. Never sent again by
+ * itself once the service may have it.
  */
 WOTRUS_API
 wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
@@ -415,9 +441,9 @@ wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
 
 /**
  * Waits up to timeout_ms until the order is issued, and retrieves its certificate as
- * wotrus_retrieve_certificate does. WOTRUS_NOT_READY when the time is over, WOTRUS_REFUSED for an
- * order that ends rejected, closed or revoked. A review by people takes days: rather wait for the
- * push.
+ * wotrus_retrieve_certificate does. It looks after 2 seconds, and then at pauses that grow to a
+ * minute. WOTRUS_NOT_READY when the time is over, WOTRUS_REFUSED for an order that ends rejected,
+ * closed or revoked. A review by people takes days: rather wait for the push.
  */
 WOTRUS_API
 wotrus_reply *wotrus_wait_for_certificate(const wotrus_client *client,
@@ -437,7 +463,7 @@ WOTRUS_API wotrus_reply *wotrus_read_push(const void *body, size_t len);
  * Calls an operation by name with the service's own JSON, unchanged: "create_order",
  * "query_order", "retrieve_certificate", "cancel_order", "revoke_certificate",
  * "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push"; or any endpoint
- * by method and path: "GET /v1/..." (json is NULL), "POST /v1/...".
+ * by method and path: "GET /v1/..." (json is NULL and len 0), "POST /v1/..." (NULL sends {}).
  *
  * Names in the JSON are in any case. In place of fileContent a file may stand as
  * "path":"licence.pdf", to be read while it is sent; fileType is then taken from its name, unless
@@ -471,7 +497,8 @@ WOTRUS_API const char *wotrus_reply_kind(const wotrus_reply *reply);
 WOTRUS_API const char *wotrus_reply_cause(const wotrus_reply *reply);
 
 /**
- * Whether the service got the call: "not_sent", "answered" or "unknown".
+ * Whether the service got the call, over all attempts: "not_sent", "answered" or "unknown". Of a
+ * push that was read, "not_sent".
  */
 WOTRUS_API const char *wotrus_reply_delivery(const wotrus_reply *reply);
 
@@ -496,7 +523,8 @@ WOTRUS_API const char *wotrus_reply_request_id(const wotrus_reply *reply);
 WOTRUS_API const char *wotrus_reply_idempotence_id(const wotrus_reply *reply);
 
 /**
- * How often the call was sent; 0 when it was refused here.
+ * How many attempts were made, those included that a callback or the network kept from being sent;
+ * 0 when the call was refused here.
  */
 WOTRUS_API unsigned int wotrus_reply_attempts(const wotrus_reply *reply);
 

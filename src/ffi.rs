@@ -1,9 +1,12 @@
 //! libwotrus: orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates.
 //!
 //! A client of the WoTrus reseller API (its document is version V1.09; "section" below means a
-//! section of it). Every call blocks until there is an answer, an error, or its time is over. It
-//! needs no initialisation, reads no environment variable, touches neither signals nor the locale,
-//! starts no work before the first call, and never writes to stdout or stderr.
+//! section of it). Every call blocks until there is an answer, an error, or its time is over. The
+//! library needs no initialisation, reads no environment variable, touches neither signals nor the
+//! locale, starts no work before the first call, and never writes to stdout or stderr. (Only where
+//! memory runs out is the process aborted, with a line on stderr.)
+//!
+//!   cc program.c $(pkg-config --cflags --libs wotrus)
 //!
 //!   wotrus_config *config = wotrus_config_new();
 //!   wotrus_client *client;
@@ -26,14 +29,16 @@
 //! object it came from and lives as long; it ends in NUL.
 //!
 //! Text is UTF-8, or GB18030 (which GBK and GB2312 are part of) for a client whose option charset
-//! says so; it is never guessed. Paths of files are as the system has them. JSON goes in in the
-//! same charset; with GB18030 it comes out in ASCII, other characters as \uXXXX.
+//! says so; it is never guessed. JSON goes in in the same charset; with GB18030 it comes out in
+//! ASCII, other characters as \uXXXX. Paths are bytes as the system has them; those inside JSON are
+//! taken as UTF-8 by the system, whatever the charset. Texts end in NUL; what comes with a length
+//! (JSON, documents, pushes) need not, and a NUL is not counted.
 //!
 //! Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or a kind of
 //! failure; take one you do not know for a failure. Setters return nothing: the first mistake is
-//! kept and comes with the reply of the call that uses the object, naming the field. A client made
-//! from a bad configuration exists, and says why in every reply. A NULL object is a mistake like
-//! any other.
+//! kept, whatever is set later, and comes with the reply of the call that uses the object, naming
+//! the field. A client made from a bad configuration exists, and says why in every reply. NULL
+//! where something is needed is a mistake like any other: nothing crashes for it.
 //!
 //! Delivery tells whether the service got the call, over all attempts, which is whether an order
 //! may exist: "not_sent" - nothing that could be processed reached it; "answered" - its own
@@ -46,10 +51,14 @@
 //! key. Without it an order is never sent again once the service may have it.
 //!
 //! Threads. A client may be used by any number of threads at once, and so may whatever a function
-//! takes as const. The others are for one thread at a time.
+//! takes as const. What it takes as not const - a configuration, order or reissue that is set,
+//! anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack.
 //!
 //! Fork. After a fork, parent and child may both use a client they had before: each gets
 //! connections of its own. A child that does not exec may also free it.
+//!
+//! Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
+//! what a signal of yours interrupts is taken up again.
 //!
 //! Times are decimal seconds in options ("2.5"), whole milliseconds where a name ends in _ms.
 
@@ -135,12 +144,21 @@ pub struct wotrus_reissue(order::Reissue);
 /// What came of a call. It never changes: for any number of threads at once.
 pub struct wotrus_reply(reply::Reply);
 
-/// Hears what happens inside a call, as JSON of len bytes, such as {"event":"sending",...}:
-/// sending, uploading, answered, failed, retrying, waiting; none holds a secret. It is always
-/// called on the thread that makes the call, and so by several at once if several make calls; user
-/// is what it was registered with. Non-zero keeps a request from being sent (at "sending", where
-/// an order can be noted down before it can exist) and ends a wait (at "waiting"); elsewhere it
-/// means nothing. It may call any function here, and must not throw or longjmp.
+/// Hears what happens inside a call, as JSON of len bytes, which lives as long as the callback
+/// runs: {"event":...} with the members below. None holds a secret.
+///
+///   sending    operation method path request_id idempotence_id attempt
+///   uploading  sent total (bytes; of large bodies only)
+///   answered   http_status bytes elapsed_ms
+///   failed     cause delivery message elapsed_ms
+///   retrying   pause_ms
+///   waiting    order_id status pause_ms elapsed_ms
+///
+/// It is called on the thread that makes the call, and so by several at once if several make calls;
+/// user is what it was registered with. Non-zero keeps a request from being sent (at "sending",
+/// where an order can be noted down before it can exist) and ends a wait (at "waiting"), as
+/// wotrus_client_cancel does; elsewhere it means nothing. It may call any function here, even on the
+/// same client, but free nothing that the call uses. It must not throw or longjmp.
 pub type wotrus_callback =
     Option<unsafe extern "C" fn(user: *mut c_void, event_json: *const c_char, len: usize) -> c_int>;
 
@@ -179,7 +197,8 @@ pub unsafe extern "C" fn wotrus_config_new() -> *mut wotrus_config {
 ///   charset          UTF-8 or GB18030, of all text in and out (UTF-8)
 ///   request_id       the RequestID of the calls (each gets one of its own)
 ///
-/// Options themselves are UTF-8.
+/// Setting an option again replaces it; an empty ca_file or proxy is none. Options themselves are
+/// UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_config_set(
     config: *mut wotrus_config,
@@ -189,8 +208,8 @@ pub unsafe extern "C" fn wotrus_config_set(
     guard::change(config, |border, config| config.0.set(border, name, value))
 }
 
-/// Has callback hear what happens in the calls; NULL for nobody. user must live as long as any
-/// client made from this configuration.
+/// Has callback hear what happens in the calls; NULL for nobody. user is handed to it as it is, and
+/// must live as long as any client made from this configuration.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_config_set_callback(
     config: *mut wotrus_config,
@@ -345,8 +364,8 @@ pub unsafe extern "C" fn wotrus_reissue_free(reissue: *mut wotrus_reissue) {
     guard::free(reissue)
 }
 
-/// Creates an order (section 2). The reply has orderID or orderID_RSA, or both;
-/// wotrus_reply_order_id is the one to go on with.
+/// Creates an order (section 2): POST /v1/Order/Create with its fields and documents. The reply has
+/// orderID or orderID_RSA, or both; wotrus_reply_order_id is the one to go on with.
 ///
 /// With an idempotenceID a lost answer does no harm: the order is sent again under it. Without one
 /// it is never sent again once the service may have it, and WOTRUS_UNKNOWN_OUTCOME says that the
@@ -359,8 +378,9 @@ pub unsafe extern "C" fn wotrus_create_order(
     client::operate(client, |call| call.create_order(order))
 }
 
-/// Queries an order (section 3): status, productName, cn, org.orgName, createTime, isPay,
-/// pendingLink, ... An order that the service does not know is WOTRUS_REFUSED.
+/// Queries an order (section 3): GET /v1/Order/<id>. The reply has status ("pending", "issued",
+/// "rejected", ...), productName, cn, org.orgName, createTime, isPay, pendingLink and more. An
+/// order that the service does not know is WOTRUS_REFUSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_query_order(
     client: *const wotrus_client,
@@ -369,8 +389,9 @@ pub unsafe extern "C" fn wotrus_query_order(
     client::operate(client, |call| call.client.query_order(&call.text("orderID", order_id)?))
 }
 
-/// Retrieves an issued certificate (section 4); see wotrus_reply_full_chain. Before it is issued
-/// the status is WOTRUS_NOT_READY.
+/// Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem. The reply has
+/// pem_RSA, chains_RSA and those of Sign and Encrypt; read them by wotrus_reply_full_chain,
+/// wotrus_reply_pem and their like. Before it is issued the status is WOTRUS_NOT_READY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_retrieve_certificate(
     client: *const wotrus_client,
@@ -381,9 +402,10 @@ pub unsafe extern "C" fn wotrus_retrieve_certificate(
     })
 }
 
-/// Cancels an order that is neither issued nor revoked (section 5). Where the service took the call
-/// but did not cancel (cancelResult is false), the status is WOTRUS_REFUSED with its reason. Never
-/// sent again by itself once the service may have it.
+/// Cancels an order that is neither issued nor revoked (section 5): POST /v1/Order/Cancel with
+/// orderID and reason. The reply has cancelResult; where that is false the status is
+/// WOTRUS_REFUSED, with the service's reason. Never sent again by itself once the service may have
+/// it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_cancel_order(
     client: *const wotrus_client,
@@ -396,8 +418,10 @@ pub unsafe extern "C" fn wotrus_cancel_order(
     })
 }
 
-/// Requests a revocation (section 6), with the organisation's proof on WoTrus's template. WOTRUS_OK
-/// means that the request was taken: revokeStatus may be "pendingAudit", and revoked false.
+/// Requests a revocation (section 6): POST /v1/Certificate/RevokeRequest with orderID, reason and
+/// the organisation's proof on WoTrus's template. WOTRUS_OK means that the request was taken: in
+/// the reply revokeStatus may be "pendingAudit", and revoked "false". Never sent again by itself
+/// once the service may have it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_revoke_certificate(
     client: *const wotrus_client,
@@ -413,9 +437,10 @@ pub unsafe extern "C" fn wotrus_revoke_certificate(
     })
 }
 
-/// Requests a reissue (section 7); wotrus_reply_order_id is newOrderID. For SM2 and Sectigo
-/// products the new certificate, once issued, revokes the old one; for others the old one stays
-/// until its own revocation. An idempotenceID guards it as it does an order.
+/// Requests a reissue (section 7): POST /v1/Certificate/ReissueRequest with its fields and proof.
+/// The reply has newOrderID, which is wotrus_reply_order_id. For SM2 and Sectigo products the new
+/// certificate, once issued, revokes the old one; for others the old one stays until its own
+/// revocation. An idempotenceID guards it as it does an order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reissue_certificate(
     client: *const wotrus_client,
@@ -424,9 +449,10 @@ pub unsafe extern "C" fn wotrus_reissue_certificate(
     client::operate(client, |call| call.reissue_certificate(reissue))
 }
 
-/// Has the service tell the customer by e-mail that the order is issued (section 9); collect_url is
-/// where the certificate can be downloaded. Where nothing was sent (sentResult is false) the status
-/// is WOTRUS_REFUSED.
+/// Has the service tell the customer by e-mail that the order is issued (section 9): POST
+/// /v1/Notification/email with orderID and collectUrl, where the certificate can be downloaded. The
+/// reply has sentResult; where that is false the status is WOTRUS_REFUSED. Never sent again by
+/// itself once the service may have it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_notify_by_email(
     client: *const wotrus_client,
@@ -440,9 +466,9 @@ pub unsafe extern "C" fn wotrus_notify_by_email(
 }
 
 /// Waits up to timeout_ms until the order is issued, and retrieves its certificate as
-/// wotrus_retrieve_certificate does. WOTRUS_NOT_READY when the time is over, WOTRUS_REFUSED for an
-/// order that ends rejected, closed or revoked. A review by people takes days: rather wait for the
-/// push.
+/// wotrus_retrieve_certificate does. It looks after 2 seconds, and then at pauses that grow to a
+/// minute. WOTRUS_NOT_READY when the time is over, WOTRUS_REFUSED for an order that ends rejected,
+/// closed or revoked. A review by people takes days: rather wait for the push.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_wait_for_certificate(
     client: *const wotrus_client,
@@ -450,7 +476,7 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
     timeout_ms: c_uint,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        let time = std::time::Duration::from_millis(timeout_ms.into());
+        let time = client::milliseconds("timeout_ms", timeout_ms)?;
         let order_id = call.text("orderID", order_id)?;
         call.client.wait_for_certificate(&order_id, &WaitOptions::new().timeout(time))
     })
@@ -472,7 +498,7 @@ pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *m
 /// Calls an operation by name with the service's own JSON, unchanged: "create_order",
 /// "query_order", "retrieve_certificate", "cancel_order", "revoke_certificate",
 /// "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push"; or any endpoint
-/// by method and path: "GET /v1/..." (json is NULL), "POST /v1/...".
+/// by method and path: "GET /v1/..." (json is NULL and len 0), "POST /v1/..." (NULL sends {}).
 ///
 /// Names in the JSON are in any case. In place of fileContent a file may stand as
 /// "path":"licence.pdf", to be read while it is sent; fileType is then taken from its name, unless
@@ -511,7 +537,8 @@ pub unsafe extern "C" fn wotrus_reply_cause(reply: *const wotrus_reply) -> *cons
     guard::text(|border| reply::read(border, reply).cause())
 }
 
-/// Whether the service got the call: "not_sent", "answered" or "unknown".
+/// Whether the service got the call, over all attempts: "not_sent", "answered" or "unknown". Of a
+/// push that was read, "not_sent".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_delivery(reply: *const wotrus_reply) -> *const c_char {
     guard::text(|border| reply::read(border, reply).delivery())
@@ -541,7 +568,8 @@ pub unsafe extern "C" fn wotrus_reply_idempotence_id(reply: *const wotrus_reply)
     guard::text(|border| reply::read(border, reply).idempotence_id())
 }
 
-/// How often the call was sent; 0 when it was refused here.
+/// How many attempts were made, those included that a callback or the network kept from being sent;
+/// 0 when the call was refused here.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_attempts(reply: *const wotrus_reply) -> c_uint {
     guard::value(0, |border| reply::read(border, reply).attempts())

@@ -1,8 +1,8 @@
 /*
  * A CGI program for your push URL (section 8): a push comes on standard input.
  *
- *   echo '{"dataAction":"order","data":{"orderID":"...","isIssued":true}}' | \
- *       CONTENT_LENGTH=65 WOTRUS_TOKEN=tk_... ./push
+ *   push='{"dataAction":"order","orderID":"...","isIssued":true,"isRevoked":false}'
+ *   printf %s "$push" | CONTENT_LENGTH=${#push} WOTRUS_TOKEN=tk_... ./push
  *
  * Anybody can send one, so it is a hint: what is true, the query says. WoTrus sends a push again
  * (three times in all) until the answer is 200, so answer that only when your system has it.

@@ -3,7 +3,8 @@
  *
  * Objects free what they own. Each is copied like a pointer (the copies share it), and its count of
  * owners is for one thread: give other threads a pointer or a reference, not a copy. A reply throws
- * only when it is asked to: reply.check() throws wotrus::Error.
+ * only when it is asked to: reply.check() throws wotrus::Error. A text that holds a NUL throws
+ * std::invalid_argument.
  */
 #ifndef WOTRUS_HPP
 #define WOTRUS_HPP
@@ -54,6 +55,14 @@ private:
 /* NULL is an empty text. */
 inline std::string text(const char *value) { return value ? value : ""; }
 
+/* A text for C. A NUL inside would cut it short, and send something else than was meant. */
+inline const char *c_text(const std::string &value)
+{
+    if (value.find('\0') != std::string::npos)
+        throw std::invalid_argument("a text holds a NUL");
+    return value.c_str();
+}
+
 /* A call that failed, with what decides how to go on. */
 class Error : public std::runtime_error {
 public:
@@ -95,7 +104,7 @@ public:
     /* A field by its path; null and absent are empty. */
     std::string field(const std::string &path) const
     {
-        return text(wotrus_reply_get(get(), path.c_str()));
+        return text(wotrus_reply_get(get(), c_text(path)));
     }
     std::string json() const
     {
@@ -111,7 +120,7 @@ public:
     }
     bool matches_csr(const std::string &csr, const char *which = 0) const
     {
-        return wotrus_reply_matches_csr(get(), which, csr.c_str()) == 1;
+        return wotrus_reply_matches_csr(get(), which, c_text(csr)) == 1;
     }
 };
 
@@ -120,7 +129,7 @@ public:
     Config() : Handle<wotrus_config, wotrus_config_free>(wotrus_config_new()) {}
     Config &set(const std::string &name, const std::string &value)
     {
-        wotrus_config_set(get(), name.c_str(), value.c_str());
+        wotrus_config_set(get(), c_text(name), c_text(value));
         return *this;
     }
     Config &callback(wotrus_callback function, void *user)
@@ -136,9 +145,9 @@ class Document : public Handle<wotrus_document, wotrus_document_free> {
 public:
     /* A file that is read while it is sent. */
     explicit Document(const std::string &path)
-        : Base(wotrus_document_from_path(path.c_str(), 0)) {}
+        : Base(wotrus_document_from_path(c_text(path), 0)) {}
     Document(const std::string &bytes, const std::string &file_type)
-        : Base(wotrus_document_from_bytes(bytes.data(), bytes.size(), file_type.c_str())) {}
+        : Base(wotrus_document_from_bytes(bytes.data(), bytes.size(), c_text(file_type))) {}
 };
 
 class Order : public Handle<wotrus_order, wotrus_order_free> {
@@ -146,7 +155,7 @@ public:
     Order() : Handle<wotrus_order, wotrus_order_free>(wotrus_order_new()) {}
     Order &set(const std::string &name, const std::string &value)
     {
-        wotrus_order_set(get(), name.c_str(), value.c_str());
+        wotrus_order_set(get(), c_text(name), c_text(value));
         return *this;
     }
     Order &add(unsigned document_type, const Document &document)
@@ -161,7 +170,7 @@ public:
     Reissue() : Handle<wotrus_reissue, wotrus_reissue_free>(wotrus_reissue_new()) {}
     Reissue &set(const std::string &name, const std::string &value)
     {
-        wotrus_reissue_set(get(), name.c_str(), value.c_str());
+        wotrus_reissue_set(get(), c_text(name), c_text(value));
         return *this;
     }
     Reissue &proof(const Document &document)
@@ -185,20 +194,20 @@ public:
     }
     Reply query_order(const std::string &id) const
     {
-        return Reply(wotrus_query_order(get(), id.c_str()));
+        return Reply(wotrus_query_order(get(), c_text(id)));
     }
     Reply retrieve_certificate(const std::string &id) const
     {
-        return Reply(wotrus_retrieve_certificate(get(), id.c_str()));
+        return Reply(wotrus_retrieve_certificate(get(), c_text(id)));
     }
     Reply cancel_order(const std::string &id, const std::string &reason) const
     {
-        return Reply(wotrus_cancel_order(get(), id.c_str(), reason.c_str()));
+        return Reply(wotrus_cancel_order(get(), c_text(id), c_text(reason)));
     }
     Reply revoke_certificate(const std::string &id, const std::string &reason,
                              const Document &proof) const
     {
-        return Reply(wotrus_revoke_certificate(get(), id.c_str(), reason.c_str(), proof.get()));
+        return Reply(wotrus_revoke_certificate(get(), c_text(id), c_text(reason), proof.get()));
     }
     Reply reissue_certificate(const Reissue &reissue) const
     {
@@ -206,21 +215,21 @@ public:
     }
     Reply notify_by_email(const std::string &id, const std::string &collect_url) const
     {
-        return Reply(wotrus_notify_by_email(get(), id.c_str(), collect_url.c_str()));
+        return Reply(wotrus_notify_by_email(get(), c_text(id), c_text(collect_url)));
     }
     Reply wait_for_certificate(const std::string &id, unsigned timeout_ms) const
     {
-        return Reply(wotrus_wait_for_certificate(get(), id.c_str(), timeout_ms));
+        return Reply(wotrus_wait_for_certificate(get(), c_text(id), timeout_ms));
     }
     /* An operation by name, or "POST /v1/...", with the service's own JSON. */
     Reply call(const std::string &operation, const std::string &json) const
     {
-        return Reply(wotrus_call(get(), operation.c_str(), json.data(), json.size()));
+        return Reply(wotrus_call(get(), c_text(operation), json.data(), json.size()));
     }
     /* Any endpoint without a body: "GET /v1/...". */
     Reply call(const std::string &operation) const
     {
-        return Reply(wotrus_call(get(), operation.c_str(), 0, 0));
+        return Reply(wotrus_call(get(), c_text(operation), 0, 0));
     }
     void cancel() const { wotrus_client_cancel(get()); }
 

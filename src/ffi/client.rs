@@ -1,6 +1,7 @@
 //! `wotrus_client`, and a call on one.
 
 use std::ffi::c_char;
+use std::time::Duration;
 
 use super::config::{Callback, Config};
 use super::guard::{self, Border, Object};
@@ -67,6 +68,14 @@ impl Call<'_> {
         let reissue = self.border.object("reissue", reissue)?.0.request(self.charset)?;
         let id = check::idempotence_id(reissue.idempotence_id.as_deref())?;
         Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
+    }
+}
+
+/// The time for a wait.
+pub(super) fn milliseconds(name: &str, time: u32) -> Result<Duration> {
+    match time {
+        0 => Err(Error::argument(name, "is 0: a wait needs time")),
+        time => Ok(Duration::from_millis(time.into())),
     }
 }
 

@@ -31,7 +31,7 @@ impl Config {
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        let name = Charset::Utf8.decode("name", border.text("name", name)?)?;
+        let name = Charset::Utf8.decode("name", border.name(name)?)?;
         // As the file systems of Unix have it, which need not be UTF-8.
         if name == "ca_file" {
             let file = border.text(&name, value)?;

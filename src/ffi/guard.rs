@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Cause, Error, Kind, Result};
 
+/// The longest payload. Far more than any document makes; -1 as a length is longer, also in 32 bits.
+const LONGEST: usize = 1 << 30;
+
 /// Leave to read C's pointers. Only the functions here give it, inside a guard, so a function that
 /// reads one cannot have forgotten the guard; what is read lives no longer than the call.
 ///
@@ -31,12 +34,25 @@ impl Border {
         Ok(unsafe { CStr::from_ptr(pointer) }.to_bytes())
     }
 
+    /// The name of a field or an option. What could be none is not quoted.
+    pub(super) fn name(&self, pointer: *const c_char) -> Result<&[u8]> {
+        const LONGEST_NAME: usize = 256;
+        match self.text("name", pointer)? {
+            [] => Err(Error::argument("name", "is empty")),
+            [b'.', ..] | [.., b'.'] => Err(Error::argument("name", "begins or ends with a dot")),
+            name if name.len() > LONGEST_NAME => {
+                Err(Error::argument("name", format!("is longer than {LONGEST_NAME} bytes")))
+            }
+            name => Ok(name),
+        }
+    }
+
     /// A payload of `len` bytes. NULL is a mistake even where `len` is 0.
     pub(super) fn bytes(&self, name: &str, pointer: *const c_void, len: usize) -> Result<&[u8]> {
         if pointer.is_null() {
             return Err(null(name));
         }
-        if isize::try_from(len).is_err() {
+        if len > LONGEST {
             return Err(Error::argument(name, "has a length that cannot be one"));
         }
         // SAFETY: it has as many bytes, says the contract.
@@ -78,8 +94,11 @@ pub(super) unsafe fn change<T: Builder>(
 /// Frees an object, if there is one.
 pub(super) unsafe fn free<T>(object: *mut T) {
     if !object.is_null() {
-        // SAFETY: it came from `object`, and is freed once, says the contract.
-        let _ = caught(|_| Ok(unsafe { Box::from_raw(object) })).map(drop);
+        let _ = caught(|_| {
+            // SAFETY: it came from `object`, and is freed once, says the contract.
+            drop(unsafe { Box::from_raw(object) });
+            Ok(())
+        });
     }
 }
 
@@ -171,11 +190,24 @@ mod tests {
         assert_eq!(border.text("reason", ptr::null()).map_err(field), Err("reason".into()));
         assert_eq!(border.bytes("json", ptr::null(), 0).map_err(field), Err("json".into()));
         let byte = [7_u8];
-        let long = border.bytes("json", byte.as_ptr().cast(), usize::MAX);
-        assert!(long.unwrap_err().message().contains("length"));
+        for len in [usize::MAX, u32::MAX as usize, LONGEST + 1] {
+            let long = border.bytes("json", byte.as_ptr().cast(), len);
+            assert!(long.unwrap_err().message().contains("length"));
+        }
         assert_eq!(border.bytes("json", byte.as_ptr().cast(), 1).unwrap(), byte);
         assert_eq!(border.object("order", &byte[0]).unwrap(), &7);
         assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
+        assert_eq!(border.name(c"x".as_ptr()).unwrap(), b"x");
+        let long = "x".repeat(257) + "\0";
+        for none in [
+            ptr::null(),
+            c"".as_ptr(),
+            c".x".as_ptr(),
+            c"orderinfoPost.".as_ptr(),
+            long.as_ptr().cast(),
+        ] {
+            assert_eq!(border.name(none).map_err(field), Err("name".into()));
+        }
     }
 
     fn leave(_: &Border, _: &mut Form) -> Result<()> {
@@ -225,6 +257,20 @@ mod tests {
         let outside = catch_unwind(|| panic!("not the library's")).unwrap_err();
         assert_eq!(*outside.downcast_ref::<&str>().unwrap(), "not the library's");
         assert!(WHERE.take().is_empty(), "a panic that is not ours was noted");
+    }
+
+    /// An object that cannot even be freed.
+    struct Stuck;
+
+    impl Drop for Stuck {
+        fn drop(&mut self) {
+            panic!("while it is freed");
+        }
+    }
+
+    #[test]
+    fn a_panic_in_freeing_stops_here_too() {
+        unsafe { free(Box::into_raw(Box::new(Stuck))) };
     }
 
     #[test]

@@ -25,7 +25,7 @@ enum Step {
 
 impl Step {
     fn set(border: &Border, name: *const c_char, value: *const c_char) -> Result<Self> {
-        let name = border.text("name", name)?;
+        let name = border.name(name)?;
         let value = border.text(&String::from_utf8_lossy(name), value)?;
         Ok(Self::Set(name.to_owned(), value.to_owned()))
     }

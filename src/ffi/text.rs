@@ -20,7 +20,10 @@ impl Charset {
         match &*name.to_ascii_uppercase() {
             "UTF-8" | "UTF8" => Ok(Self::Utf8),
             "GB18030" => Ok(Self::Gb18030),
-            _ => Err(Error::config("charset", "is neither UTF-8 nor GB18030")),
+            _ => Err(Error::config(
+                "charset",
+                "is neither UTF-8 nor GB18030, which GBK and GB2312 are part of",
+            )),
         }
     }
 

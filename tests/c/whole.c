@@ -1,5 +1,7 @@
 /* Every function of the header: used well, with every NULL, with text that is none, and in the wrong
  * order. Runs under valgrind and under AddressSanitizer. */
+#include <unistd.h>
+
 #include "expect.h"
 
 #define BAD "\xCE\xD6 is GBK"
@@ -7,6 +9,7 @@
 static const char *id = "644A3E60-F1AA-4E25-821A-ACFBC462BC37";
 static char csr[16384];
 static int heard;
+static char key[32]; /* of this run: the sandbox serves several */
 
 static int hear(void *user, const char *event, size_t len)
 {
@@ -188,6 +191,7 @@ static void mistakes(const wotrus_client *client)
     static const char *const operations[] = {
         "create_order", "query_order", "retrieve_certificate", "cancel_order", "revoke_certificate",
         "reissue_certificate", "notify_by_email", "wait_for_certificate"};
+    wotrus_document *document = wotrus_document_from_bytes("%PDF", 4, ".pdf");
     size_t i;
     REFUSED("OrgName", created_with(client, "OrgName", BAD));
     REFUSED("name", created_with(client, BAD, "x"));
@@ -196,7 +200,11 @@ static void mistakes(const wotrus_client *client)
     REFUSED("nonsense", created_with(client, "nonsense", "x"));
     REFUSED("month", created_with(client, "month", "twelve"));
     REFUSED("csr", reissued_with(client, "csr", BAD));
+    REFUSED("name", reissued_with(client, BAD, "x"));
+    REFUSED("name", reissued_with(client, NULL, NULL));
+    REFUSED("csr", reissued_with(client, "csr", NULL));
     REFUSED("nonsense", reissued_with(client, "nonsense", "x"));
+    REFUSED("reason", reissued_with(client, "csr", csr));
     refused(__LINE__, WOTRUS_CONFIG, "timeout", queried_with("timeout", "soon"));
     refused(__LINE__, WOTRUS_CONFIG, "nonsense", queried_with("nonsense", "1"));
     refused(__LINE__, WOTRUS_CONFIG, "charset", queried_with("charset", "EBCDIC"));
@@ -205,12 +213,16 @@ static void mistakes(const wotrus_client *client)
     REFUSED("user_agent", queried_with("user_agent", BAD));
     REFUSED("token", queried_with("token", NULL));
     REFUSED("name", queried_with(NULL, NULL));
+    REFUSED("name", queried_with(BAD, "x"));
     REFUSED("orderID", wotrus_query_order(client, BAD));
     GIVES(WOTRUS_REFUSED, wotrus_query_order(client, "../v1")); /* an id like any other */
     REFUSED("orderID", wotrus_query_order(client, ""));
     REFUSED("orderID", wotrus_retrieve_certificate(client, BAD));
     REFUSED("orderID", wotrus_cancel_order(client, BAD, "why"));
     REFUSED("reason", wotrus_cancel_order(client, id, BAD));
+    REFUSED("orderID", wotrus_revoke_certificate(client, BAD, "why", document));
+    REFUSED("reason", wotrus_revoke_certificate(client, id, BAD, document));
+    REFUSED("orderID", wotrus_notify_by_email(client, BAD, "https://example.com"));
     REFUSED("collectUrl", wotrus_notify_by_email(client, id, BAD));
     REFUSED("orderID", wotrus_wait_for_certificate(client, BAD, 1));
     REFUSED("operation", wotrus_call(client, BAD, "{}", 2));
@@ -225,10 +237,13 @@ static void mistakes(const wotrus_client *client)
     }
     GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_bytes(NULL, 0, ".pdf")));
     GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_bytes("x", 1, NULL)));
+    GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_bytes("x", 1, BAD)));
+    GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_path("x.pdf", BAD)));
     GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_bytes("x", (size_t)-1, ".pdf")));
     GIVES(WOTRUS_ARGUMENT, sent_with(client, wotrus_document_from_path(NULL, NULL)));
     GIVES(WOTRUS_FILE, sent_with(client, wotrus_document_from_path("/no/such/file.pdf", NULL)));
     GIVES(WOTRUS_FILE, sent_with(client, wotrus_document_from_path("/no/" BAD ".pdf", NULL)));
+    wotrus_document_free(document);
 }
 
 /* An order's life, with the same objects used again, freed early, and asked too early. */
@@ -249,7 +264,7 @@ static void life(const wotrus_client *client, const char *licence)
     wotrus_order_set(order, "OrgName", "WoTrus");
     wotrus_order_set(order, "csR_RSA", csr);
     wotrus_order_set(order, "month", "12");
-    wotrus_order_set(order, "idempotenceID", "whole-1");
+    wotrus_order_set(order, "idempotenceID", key);
     wotrus_order_set(order, "orderinfoPost.Hosts", "a.example.com");
     wotrus_order_add_document(order, WOTRUS_BUSINESS_LICENCE, document);
     wotrus_document_free(document);
@@ -267,7 +282,7 @@ static void life(const wotrus_client *client, const char *licence)
     reply = wotrus_create_order(with, order);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK);
     EXPECT(same(wotrus_reply_request_id(reply), "42") && heard > 0);
-    EXPECT(same(wotrus_reply_idempotence_id(reply), "whole-1"));
+    EXPECT(same(wotrus_reply_idempotence_id(reply), key));
     EXPECT(same(wotrus_reply_delivery(reply), "answered") && wotrus_reply_attempts(reply) == 1);
     EXPECT(wotrus_reply_http_status(reply) == 200);
     again = wotrus_create_order(client, order);
@@ -283,6 +298,9 @@ static void life(const wotrus_client *client, const char *licence)
     reply = wotrus_wait_for_certificate(client, order_id, 30000);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK);
     EXPECT(wotrus_reply_matches_csr(reply, "rsa", csr) == 1);
+    EXPECT(wotrus_reply_matches_csr(reply, "rsa", BAD) == -1);
+    EXPECT(wotrus_reply_matches_csr(reply, "Sign", csr) == -1);
+    EXPECT(wotrus_reply_matches_csr(reply, NULL, NULL) == -1);
     EXPECT(strncmp(wotrus_reply_full_chain(reply, NULL), "-----BEGIN CERTIFICATE-----", 27) == 0);
     EXPECT(wotrus_reply_pem(reply, "RSA") != NULL && wotrus_reply_root(reply, NULL) != NULL);
     EXPECT(wotrus_reply_chain(reply, NULL, 0) != NULL);
@@ -338,7 +356,7 @@ static void broken(const wotrus_client *client)
 static void pushes(void)
 {
     static const char push[] =
-        "{\"dataAction\":\"order\",\"data\":{\"orderID\":\"X-1\",\"isIssued\":true}}";
+        "{\"dataAction\":\"order\",\"orderID\":\"X-1\",\"isIssued\":true,\"isRevoked\":false}";
     wotrus_reply *reply = wotrus_read_push(push, sizeof push - 1);
     EXPECT(same(wotrus_reply_order_id(reply), "X-1"));
     EXPECT(same(wotrus_reply_get(reply, "isIssued"), "true"));
@@ -355,6 +373,7 @@ int main(int argc, char **argv)
     EXPECT(file != NULL);
     csr[fread(csr, 1, sizeof csr - 1, file)] = '\0';
     fclose(file);
+    sprintf(key, "whole-%ld", (long)getpid());
     open_before = entries("/proc/self/fd");
     EXPECT(wotrus_abi() == WOTRUS_ABI && same(wotrus_version(), WOTRUS_VERSION));
 

@@ -12,3 +12,5 @@ openssl verify -CAfile root.pem -untrusted fullchain.pem leaf.pem
 [ "$(openssl x509 -in fullchain.pem -noout -fingerprint)" = "$(openssl x509 -in leaf.pem -noout -fingerprint)" ]
 [ "$(openssl x509 -in leaf.pem -noout -pubkey)" = "$(openssl req -in ../tests/fixtures/example.csr -noout -pubkey)" ]
 grep -q '"issued"' order.json
+# So does what the C program wrote.
+[ "$(openssl x509 -in fullchain-c.pem -noout -pubkey)" = "$(openssl req -in ../tests/fixtures/example.csr -noout -pubkey)" ]
