@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -37,6 +38,11 @@ pub(crate) struct SandboxCommand {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     https: SocketAddr,
 
+    /// Where to serve the management side, a page for people and JSON under /api: a loopback address,
+    /// or off
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    management: Listen,
+
     /// The token that requests must carry; no secret here [default: a new one]
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
@@ -64,6 +70,20 @@ pub(crate) struct SandboxCommand {
     /// The audit of a revocation [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     revocation_delay: Option<Duration>,
+
+    /// Where to POST pushes: when an order is issued, and when it is revoked
+    #[arg(long, value_name = "URL")]
+    push_url: Option<String>,
+
+    /// The time before each attempt at a push, three at most
+    #[arg(
+        long,
+        value_name = "SECS",
+        value_parser = seconds,
+        value_delimiter = ',',
+        default_value = "0,5,30"
+    )]
+    push_delays: Vec<Duration>,
 
     /// Decide what the document leaves open
     #[arg(long, value_name = "NAME=VALUE")]
@@ -96,6 +116,12 @@ impl SandboxCommand {
         tell(&format!(
             "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
         ));
+        if let Some(page) = sandbox.management_url() {
+            tell(&say!(
+                "Orders, pushes and the clock, for people: {page}",
+                "订单、推送与时钟的管理页面：{page}"
+            ));
+        }
         let _ = stopped.recv();
         Ok(Outcome::default())
     }
@@ -104,7 +130,10 @@ impl SandboxCommand {
         let mut config = Config {
             http_listen: self.http,
             https_listen: self.https,
+            management_listen: self.management.0,
             token: self.token.clone(),
+            push_url: self.push_url.clone(),
+            push_delays: self.push_delays.clone(),
             ..Config::default().with_delays(self.delay)
         };
         for (delay, given) in [
@@ -121,6 +150,23 @@ impl SandboxCommand {
             chosen.map_err(|error| Failure::argument("--policy", error))?;
         }
         Ok(config)
+    }
+}
+
+/// An address, or `off`.
+#[derive(Debug, Clone)]
+struct Listen(Option<SocketAddr>);
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => text.parse().map(|address| Self(Some(address))).map_err(|_| {
+                say!("an address and a port, or off", "应为地址和端口，或 off").to_owned()
+            }),
+        }
     }
 }
 

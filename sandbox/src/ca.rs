@@ -2,9 +2,12 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 use x509_cert::Certificate;
-use x509_cert::builder::CertificateBuilder;
+use x509_cert::builder::{CertificateBuilder, CrlBuilder};
+use x509_cert::crl::RevokedCert;
+use x509_cert::der::asn1::Uint;
 use x509_cert::der::pem::LineEnding;
 use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::ext::pkix::CrlNumber;
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
@@ -19,11 +22,13 @@ use crate::time::{Millis, add_months, calendar};
 const AUTHORITY_MONTHS: u32 = 240;
 /// A certificate begins a little before it is issued: clocks differ.
 const BACKDATED: Millis = 5 * 60 * 1000;
+/// How long a revocation list may be used.
+const CRL_LIFE: Millis = 7 * 24 * 3600 * 1000;
 
 /// A certificate that may issue others, and its key.
 pub(crate) struct Authority {
     key: Key,
-    name: Name,
+    certificate: Certificate,
     pem: String,
 }
 
@@ -57,8 +62,8 @@ impl Authority {
     /// Puts an authority together again from what was kept of it.
     pub(crate) fn from_parts(key: Key, der: &[u8]) -> Result<Self, Error> {
         let certificate = Certificate::from_der(der)?;
-        let name = certificate.tbs_certificate().subject().clone();
-        Ok(Self { key, name, pem: certificate.to_pem(LineEnding::LF)? })
+        let pem = certificate.to_pem(LineEnding::LF)?;
+        Ok(Self { key, certificate, pem })
     }
 
     /// Issues a certificate for the public key, valid from now on until then.
@@ -70,8 +75,31 @@ impl Authority {
         now: Millis,
         until: Millis,
     ) -> Result<Issued, Error> {
-        let profile = Profile { issuer: Some(self.name.clone()), subject, purpose };
+        let issuer = Some(self.certificate.tbs_certificate().subject().clone());
+        let profile = Profile { issuer, subject, purpose };
         sign(&self.key, profile, public_key, now, until)
+    }
+
+    /// The list of what it revoked (serial number and instant), DER.
+    pub(crate) fn crl(&self, revoked: &[(&[u8], Millis)], now: Millis) -> Result<Vec<u8>, Error> {
+        let time = |at| Time::from(calendar(at));
+        let number = CrlNumber(Uint::new(&now.to_be_bytes())?);
+        let mut builder: CrlBuilder =
+            CrlBuilder::new_with_this_update(&self.certificate, number, time(now))?
+                .with_next_update(Some(time(now.saturating_add(CRL_LIFE))));
+        // Nothing revoked is no list, not an empty one (RFC 5280, 5.1.2.6).
+        if !revoked.is_empty() {
+            let entry = |&(serial, at): &(&[u8], Millis)| {
+                Ok(RevokedCert {
+                    serial_number: SerialNumber::new(serial)?,
+                    revocation_date: time(at),
+                    crl_entry_extensions: None,
+                })
+            };
+            let entries = revoked.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
+            builder = builder.with_certificates(entries.into_iter());
+        }
+        Ok(self.key.sign(builder)?.to_der()?)
     }
 
     pub(crate) fn pem(&self) -> &str {

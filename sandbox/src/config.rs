@@ -23,6 +23,9 @@ pub struct Config {
     pub http_listen: SocketAddr,
     /// Where HTTPS is served. With the default address, 127.0.0.1, also at the same port of `::1` where there is one.
     pub https_listen: SocketAddr,
+    /// Where the management side is served, as JSON and as a page: an address of this machine's loopback alone.
+    /// None leaves it out; [`Sandbox::management`](crate::Sandbox::management) is there all the same.
+    pub management_listen: Option<SocketAddr>,
     /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up.
     pub token: Option<String>,
     /// The time of the review at WoTrus. By default a second, as are the other delays.
@@ -33,6 +36,11 @@ pub struct Config {
     pub issue_delay: Duration,
     /// The time of the audit of a revocation.
     pub revocation_delay: Duration,
+    /// Where pushes are sent (section 8), `http://` or `https://`; an `https` receiver may have any certificate.
+    pub push_url: Option<String>,
+    /// How long each attempt at a push waits: the first after the event, each other after the one before it failed.
+    /// The service makes at most three, so no more than three count. By default at once, then 5 s, then 30 s.
+    pub push_delays: Vec<Duration>,
     /// What the document leaves open.
     pub policies: Policies,
 }
@@ -44,11 +52,14 @@ impl Default for Config {
         Self {
             http_listen: loopback,
             https_listen: loopback,
+            management_listen: Some(loopback),
             token: None,
             review_delay: second,
             validation_delay: second,
             issue_delay: second,
             revocation_delay: second,
+            push_url: None,
+            push_delays: [0, 5, 30].map(Duration::from_secs).to_vec(),
             policies: Policies::default(),
         }
     }
@@ -85,6 +96,9 @@ impl fmt::Debug for Config {
             .field("validation_delay", &self.validation_delay)
             .field("issue_delay", &self.issue_delay)
             .field("revocation_delay", &self.revocation_delay)
+            .field("management_listen", &self.management_listen)
+            .field("push_url", &self.push_url)
+            .field("push_delays", &self.push_delays)
             .field("policies", &self.policies)
             .finish()
     }

@@ -1,7 +1,8 @@
 //! The service's memory and its moves. Time is passed in; nothing here waits, listens or speaks HTTP.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
@@ -12,12 +13,14 @@ use crate::certificate::{Purpose, Subject};
 use crate::csr::Csr;
 use crate::key::Key;
 use crate::order::{Certificate, Order, Status};
+use crate::outbox::{News, Outbox, body};
 use crate::policy::{
     DomainValidation, DvFlow, MissingCsr, Policies, Reissue, Review, Revocation, SigningIssue,
     SslIssue,
 };
 use crate::product::Kind;
 use crate::time::{Millis, add_months};
+use crate::tracked::Tracked;
 
 /// How long each step takes by itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,15 +36,17 @@ pub(crate) struct State {
     pub(crate) delays: Delays,
     pub(crate) policies: Policies,
     pub(crate) ca: Ca,
-    pub(crate) orders: HashMap<String, Order>,
+    pub(crate) orders: Tracked<String, Order>,
     /// By operation and idempotenceID: the content's fingerprint, and the order that came of it.
-    pub(crate) seen: HashMap<(Namespace, String), ([u8; 32], String)>,
+    pub(crate) seen: Tracked<(Namespace, String), ([u8; 32], String)>,
+    /// Who is to be told what.
+    pub(crate) outbox: Outbox,
     pub(crate) last_number: u64,
     timers: BTreeSet<(Millis, String)>,
 }
 
 /// Creates and reissues count their idempotenceIDs apart: a reissue may repeat its order's (revision V1.05).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Namespace {
     Create,
     Reissue,
@@ -53,8 +58,9 @@ impl State {
             delays,
             policies,
             ca,
-            orders: HashMap::new(),
-            seen: HashMap::new(),
+            orders: Tracked::default(),
+            seen: Tracked::default(),
+            outbox: Outbox::default(),
             last_number: 0,
             timers: BTreeSet::new(),
         }
@@ -171,6 +177,7 @@ impl State {
         let by_product = order.terms.product().sectigo;
         self.order_mut(id, |order| order.certificate = Some(certificate));
         self.enter(id, Status::Issued, at);
+        self.outbox.queue(body("order", id, News::ISSUED), at);
         let revoked = match self.policies.reissue {
             Reissue::ByProduct => by_product,
             Reissue::Revoke => true,
@@ -219,6 +226,22 @@ impl State {
             certificate.revoked = Some(at);
         }
         self.enter(id, Status::Revoked, at);
+        let news = News::revoked(self.policies.revoked_push);
+        self.outbox.queue(body("order", id, news), at);
+    }
+
+    /// When something happens by itself next.
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        let order = self.timers.first().map(|(due, _)| *due);
+        order.into_iter().chain(self.outbox.next_due()).min()
+    }
+
+    /// Forgets every order and every push.
+    pub(crate) fn clear(&mut self) {
+        self.orders.clear();
+        self.seen.clear();
+        self.outbox.clear();
+        self.timers.clear();
     }
 
     /// A number of the order that no other has.
