@@ -101,12 +101,13 @@ impl Journal {
 }
 
 /// The fields whose text is nobody's business (sections 2, 3, 6 and 7), in lower case.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
     "ukeypassword",
     "ukeyshipaddress",
     "idcardno",
     "idcardnumber",
     "usermobile",
+    "orgphone",
     "filecontent",
     "pendinglink",
 ];
