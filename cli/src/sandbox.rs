@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use wotrus_sandbox::{Config, Error, Sandbox, policies};
+use wotrus_sandbox::{Config, Error, Fault, Sandbox, policies};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -27,6 +27,7 @@ use crate::output::{Outcome, Table, print, tell};
 #[command(after_help = epilogue!(
     "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
     "wotrus sandbox --delay 0 --policy unauthorized=json"
+    "wotrus sandbox --fault reset,when=after,on=create_order,count=1 --push-url http://127.0.0.1:8000/push"
     "wotrus sandbox --policies"
 ))]
 pub(crate) struct SandboxCommand {
@@ -85,6 +86,19 @@ pub(crate) struct SandboxCommand {
     )]
     push_delays: Vec<Duration>,
 
+    /// Let something go wrong: KIND[=VALUE][,KEY=VALUE]...
+    ///
+    /// Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html,
+    /// json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale.
+    /// Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for
+    /// status, html, delay, hang, reset: the work is done, and the answer lost.
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
+
+    /// Draw the requests that a fault's percent means; the same seed draws the same ones again
+    #[arg(long, value_name = "N", default_value = "0")]
+    seed: u64,
+
     /// Decide what the document leaves open
     #[arg(long, value_name = "NAME=VALUE")]
     policy: Vec<String>,
@@ -134,6 +148,8 @@ impl SandboxCommand {
             token: self.token.clone(),
             push_url: self.push_url.clone(),
             push_delays: self.push_delays.clone(),
+            faults: self.fault.clone(),
+            seed: self.seed,
             ..Config::default().with_delays(self.delay)
         };
         for (delay, given) in [

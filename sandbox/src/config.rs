@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::fault::Fault;
 use crate::policy::Policies;
 
 /// What a sandbox can be told at its start. Every field has a default, so name what differs:
@@ -41,6 +42,10 @@ pub struct Config {
     /// How long each attempt at a push waits: the first after the event, each other after the one before it failed.
     /// The service makes at most three, so no more than three count. By default at once, then 5 s, then 30 s.
     pub push_delays: Vec<Duration>,
+    /// What goes wrong on purpose; nothing, by default.
+    pub faults: Vec<Fault>,
+    /// Draws the requests that a fault's `percent` means: the same seed draws the same ones again.
+    pub seed: u64,
     /// What the document leaves open.
     pub policies: Policies,
 }
@@ -60,6 +65,8 @@ impl Default for Config {
             revocation_delay: second,
             push_url: None,
             push_delays: [0, 5, 30].map(Duration::from_secs).to_vec(),
+            faults: Vec::new(),
+            seed: 0,
             policies: Policies::default(),
         }
     }
@@ -99,6 +106,8 @@ impl fmt::Debug for Config {
             .field("management_listen", &self.management_listen)
             .field("push_url", &self.push_url)
             .field("push_delays", &self.push_delays)
+            .field("faults", &self.faults)
+            .field("seed", &self.seed)
             .field("policies", &self.policies)
             .finish()
     }

@@ -24,6 +24,8 @@ mod csr;
 mod document;
 mod envelope;
 mod error;
+mod fault;
+mod faults;
 mod fields;
 mod front;
 mod http;
@@ -49,13 +51,15 @@ mod time;
 mod tls;
 mod tracked;
 mod turn;
+mod wire;
 
 pub use action::Action;
 pub use config::Config;
 pub use error::Error;
+pub use fault::{Fault, FaultError};
 pub use management::{
-    AttemptRecord, CertificateRecord, DocumentRecord, JournalRecord, Management, ManagementError,
-    OrderRecord, PushRecord, PushRequest, StatusRecord, StepRecord,
+    AttemptRecord, CertificateRecord, DocumentRecord, FaultRecord, JournalRecord, Management,
+    ManagementError, OrderRecord, PushRecord, PushRequest, StatusRecord, StepRecord,
 };
 pub use order::Status;
 pub use policy::{Policies, Policy, policies};

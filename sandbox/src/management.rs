@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::action::{Action, Denied};
+use crate::fault::{Fault, FaultError};
 use crate::order::Status;
 use crate::outbox::{News, body};
 use crate::policy::UnknownPolicy;
@@ -20,8 +21,8 @@ use crate::time::millis;
 
 pub(crate) use api::{Door, answer};
 pub use record::{
-    AttemptRecord, CertificateRecord, DocumentRecord, JournalRecord, OrderRecord, PushRecord,
-    StatusRecord, StepRecord,
+    AttemptRecord, CertificateRecord, DocumentRecord, FaultRecord, JournalRecord, OrderRecord,
+    PushRecord, StatusRecord, StepRecord,
 };
 
 /// The most pushes that one request makes.
@@ -184,6 +185,34 @@ impl Management {
         Ok((0..copies).filter_map(queue).collect())
     }
 
+    /// Arms a fault, written as [`Fault`] describes; gives its number.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn arm(&self, spec: &str) -> Result<u64, FaultError> {
+        Ok(self.service.faults.arm(spec.parse::<Fault>()?))
+    }
+
+    /// The armed faults, oldest first: of several that mean a request, the first strikes.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultRecord> {
+        self.service.faults.read(FaultRecord::of)
+    }
+
+    /// Disarms one fault.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn disarm(&self, fault_id: u64) -> Result<(), ManagementError> {
+        let no_fault = || ManagementError::NotFound(format!("no fault {fault_id}"));
+        self.service.faults.disarm(Some(fault_id)).then_some(()).ok_or_else(no_fault)
+    }
+
+    /// Disarms every fault.
+    pub fn disarm_all(&self) {
+        self.service.faults.disarm(None);
+    }
+
     /// The last thousand requests to the service, newest first, secrets masked.
     #[must_use]
     pub fn journal(&self) -> Vec<JournalRecord> {
@@ -228,13 +257,14 @@ impl Management {
         encode_string("X509 CRL", LineEnding::LF, &self.crl_der()).expect("a list fits into PEM")
     }
 
-    /// Forgets orders, pushes and journal, and sets the clock back to the machine's. The CA, the token and
-    /// the policies stay.
+    /// Forgets orders, pushes and journal, sets the clock back to the machine's, and arms the configuration's faults
+    /// alone. The CA, the token and the policies stay.
     pub fn reset(&self) {
         let mut turn = self.service.state(self.service.clock.now());
         turn.clear();
         self.service.clock.set_ahead(0);
         self.service.journal.clear();
+        self.service.faults.reset();
     }
 }
 
@@ -278,6 +308,12 @@ impl fmt::Display for ManagementError {
 }
 
 impl std::error::Error for ManagementError {}
+
+impl From<FaultError> for ManagementError {
+    fn from(error: FaultError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
 
 impl From<UnknownPolicy> for ManagementError {
     fn from(error: UnknownPolicy) -> Self {

@@ -16,6 +16,7 @@ use crate::Error;
 use crate::ca::{Authority, Ca};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::listen;
 use crate::management::{Door, Management};
@@ -102,6 +103,7 @@ impl Sandbox {
             state: Mutex::new(state),
             wake: Notify::new(),
             journal: Journal::default(),
+            faults: Faults::new(config.faults, config.seed),
         });
 
         let runtime = runtime::Builder::new_multi_thread()

@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::management::{self, Door};
 use crate::service::Service;
+use crate::wire::{Carrier, Control, Wire};
 use crate::{front, http};
 
 /// One connection's life.
@@ -16,10 +17,14 @@ type Served = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// The service over plain HTTP.
 pub(crate) fn serve_plain(service: &Arc<Service>) -> impl Fn(TcpStream) -> Served + Send + use<> {
     let service = Arc::clone(service);
-    move |stream| {
-        let service = Arc::clone(&service);
-        Box::pin(http::serve(stream, move |request| front::answer(request, Arc::clone(&service))))
-    }
+    move |stream| Box::pin(serve(stream, Arc::clone(&service)))
+}
+
+async fn serve<S: Carrier>(stream: S, service: Arc<Service>) {
+    let control = Control::default();
+    let wire = Wire::new(stream, control.clone());
+    let answer = move |request| front::answer(request, Arc::clone(&service), control.clone());
+    http::serve(wire, answer).await;
 }
 
 /// The service over HTTPS.
@@ -32,7 +37,7 @@ pub(crate) fn serve_tls(
         let (service, acceptor) = (Arc::clone(&service), acceptor.clone());
         Box::pin(async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
-            http::serve(stream, move |request| front::answer(request, Arc::clone(&service))).await;
+            serve(stream, service).await;
         })
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use crate::answer::{Cancelled, Created, OrderView, Pems, Reissued, Revoking, Sent};
 use crate::clock::Clock;
 use crate::envelope::{Habit, Page, Refusal};
+use crate::faults::Faults;
 use crate::fields::Fields;
 use crate::journal::{Journal, Token};
 use crate::operation::Retrieved;
@@ -48,6 +49,7 @@ pub(crate) struct Service {
     /// Tells who waits for the next instant that it is another one now.
     pub(crate) wake: Notify,
     pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
 }
 
 const QUERY: Habit = Habit { no_error: None, success: "success", page: Page::Null };

@@ -45,6 +45,12 @@ struct Forward {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Spec {
+    spec: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Choice {
     name: String,
     value: String,
@@ -131,6 +137,22 @@ impl Door {
                 let request: PushRequest = parse(head, body)?;
                 json(&json!({ "push_ids": management.push(&request)? }))
             }
+            ["api", "faults"] if method == Method::GET => self.faults(),
+            ["api", "faults"] if method == Method::DELETE => {
+                management.disarm_all();
+                self.faults()
+            }
+            ["api", "faults"] => {
+                only(method, &Method::POST).map_err(|_| No::Method("GET, POST, DELETE"))?;
+                let Spec { spec } = parse(head, body)?;
+                management.arm(&spec).map_err(ManagementError::from)?;
+                self.faults()
+            }
+            ["api", "faults", id] => {
+                only(method, &Method::DELETE).map_err(|_| No::Method("DELETE"))?;
+                management.disarm(id.parse().map_err(|_| No::Path)?)?;
+                self.faults()
+            }
             ["api", "clock"] => {
                 post()?;
                 let Forward { forward } = parse(head, body)?;
@@ -165,6 +187,10 @@ impl Door {
         })
     }
 
+    fn faults(&self) -> Reply {
+        json(&json!({ "faults": self.management.faults() }))
+    }
+
     fn policies(&self) -> serde_json::Value {
         let chosen = self.management.status().policies;
         let list = policies().iter().map(|policy| {
@@ -188,6 +214,10 @@ const ADDRESSES: &[&str] = &[
     "POST /api/orders/{order_id}/approve|reject|validate|issue|approve_revocation|deny_revocation",
     "GET /api/pushes?limit=&skip=",
     "POST /api/pushes {order_id, data_action, body, copies}",
+    "GET /api/faults",
+    "POST /api/faults {spec}",
+    "DELETE /api/faults",
+    "DELETE /api/faults/{fault_id}",
     "POST /api/clock {forward: seconds}",
     "GET /api/journal?limit=&skip=",
     "GET /api/policies",

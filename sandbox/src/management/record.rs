@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::action::{Action, possible};
+use crate::faults::One;
 use crate::journal::{Entry, Token};
 use crate::order::{Certificate, Document, Order, Status};
 use crate::outbox::{Attempt, Outcome, Push};
@@ -134,6 +135,20 @@ pub struct AttemptRecord {
     pub error: Option<String>,
 }
 
+/// One armed fault.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct FaultRecord {
+    /// Its number.
+    pub fault_id: u64,
+    /// As it was written.
+    pub spec: String,
+    /// How often it struck.
+    pub struck: u64,
+    /// Whether it has struck as often as it was to.
+    pub spent: bool,
+}
+
 /// One request to the service.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -246,6 +261,13 @@ impl AttemptRecord {
             None => (None, None),
         };
         Self { at: rfc3339(attempt.at), status, error }
+    }
+}
+
+impl FaultRecord {
+    pub(crate) fn of(one: &One) -> Self {
+        let spent = one.fault.count.is_some_and(|count| one.struck >= count);
+        Self { fault_id: one.id, spec: one.fault.to_string(), struck: one.struck, spent }
     }
 }
 
