@@ -22,7 +22,7 @@ use crate::output::{Outcome, Table, print, tell};
 /// Run the service, simulated: real HTTP, real TLS, real certificates, no account
 ///
 /// Prints one line of JSON that tells where it is and with which token, then serves until it is
-/// interrupted. Orders are kept in memory.
+/// interrupted. Orders are kept in memory, or with --state in a file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
@@ -99,6 +99,10 @@ pub(crate) struct SandboxCommand {
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
 
+    /// Keep orders, pushes, the clock, the token and the CAs in this file: a restart loses nothing
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
     /// Decide what the document leaves open
     #[arg(long, value_name = "NAME=VALUE")]
     policy: Vec<String>,
@@ -150,6 +154,7 @@ impl SandboxCommand {
             push_delays: self.push_delays.clone(),
             faults: self.fault.clone(),
             seed: self.seed,
+            state_file: self.state.clone(),
             ..Config::default().with_delays(self.delay)
         };
         for (delay, given) in [

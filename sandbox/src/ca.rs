@@ -102,6 +102,11 @@ impl Authority {
         Ok(self.key.sign(builder)?.to_der()?)
     }
 
+    /// The private key and the certificate, to be kept.
+    pub(crate) fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        Ok((self.key.pkcs8().to_vec(), self.certificate.to_der()?))
+    }
+
     pub(crate) fn pem(&self) -> &str {
         &self.pem
     }

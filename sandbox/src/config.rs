@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::fault::Fault;
@@ -27,7 +28,7 @@ pub struct Config {
     /// Where the management side is served, as JSON and as a page: an address of this machine's loopback alone.
     /// None leaves it out; [`Sandbox::management`](crate::Sandbox::management) is there all the same.
     pub management_listen: Option<SocketAddr>,
-    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up.
+    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up, or takes the state file's.
     pub token: Option<String>,
     /// The time of the review at WoTrus. By default a second, as are the other delays.
     pub review_delay: Duration,
@@ -46,6 +47,9 @@ pub struct Config {
     pub faults: Vec<Fault>,
     /// Draws the requests that a fault's `percent` means: the same seed draws the same ones again.
     pub seed: u64,
+    /// A file that keeps orders, idempotenceIDs, pushes, the clock, the token and the CAs, so that a sandbox started
+    /// from it is the same one. None, the default, keeps nothing. Its private keys are good for tests alone.
+    pub state_file: Option<PathBuf>,
     /// What the document leaves open.
     pub policies: Policies,
 }
@@ -67,6 +71,7 @@ impl Default for Config {
             push_delays: [0, 5, 30].map(Duration::from_secs).to_vec(),
             faults: Vec::new(),
             seed: 0,
+            state_file: None,
             policies: Policies::default(),
         }
     }
@@ -108,6 +113,7 @@ impl fmt::Debug for Config {
             .field("push_delays", &self.push_delays)
             .field("faults", &self.faults)
             .field("seed", &self.seed)
+            .field("state_file", &self.state_file)
             .field("policies", &self.policies)
             .finish()
     }

@@ -57,6 +57,7 @@ pub(crate) async fn answer(
         Some(instead) => (instead, body.unwrap_or_default()),
         None => {
             let (reply, body) = work(head, body, &service).await;
+            let reply = service.settled().await.map_or_else(|failed| failed, |()| reply);
             pause(after.as_ref()).await;
             let instead = after.as_ref().and_then(instead);
             (instead.unwrap_or(Instead::Reply(reply)), body)

@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 
 use crate::action::{Action, Denied};
 use crate::fault::{Fault, FaultError};
+use crate::kept::Change;
 use crate::order::Status;
 use crate::outbox::{News, body};
 use crate::policy::UnknownPolicy;
+use crate::reply::Reply;
 use crate::service::Service;
 use crate::time::millis;
 
@@ -81,6 +83,10 @@ impl Management {
         Self { service }
     }
 
+    async fn settled(&self) -> Result<(), Reply> {
+        self.service.settled().await
+    }
+
     /// The sandbox as it stands.
     #[must_use]
     pub fn status(&self) -> StatusRecord {
@@ -130,8 +136,9 @@ impl Management {
     /// Sets the clock forward: everything that would have happened by then happens.
     pub fn forward(&self, by: Duration) {
         let clock = &self.service.clock;
-        clock.set_ahead(clock.ahead().saturating_add(millis(by)));
-        drop(self.service.state(clock.now()));
+        let ahead = clock.ahead().saturating_add(millis(by));
+        clock.set_ahead(ahead);
+        self.service.state(clock.now()).keep(Change::clock(ahead));
         // Nothing may be due sooner by count, and yet be due sooner by the hour.
         self.service.wake.notify_one();
     }
@@ -262,6 +269,8 @@ impl Management {
     pub fn reset(&self) {
         let mut turn = self.service.state(self.service.clock.now());
         turn.clear();
+        turn.keep(Change::Clear);
+        turn.keep(Change::clock(0));
         self.service.clock.set_ahead(0);
         self.service.journal.clear();
         self.service.faults.reset();

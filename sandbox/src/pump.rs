@@ -18,6 +18,10 @@ pub(crate) async fn run(service: Arc<Service>, receiver: Option<Receiver>) {
             let mut turn = service.state(now);
             (turn.outbox.begin(now), turn.next_due())
         };
+        // An attempt that nobody remembers would be one too many.
+        if !begun.is_empty() {
+            let _ = service.settled().await;
+        }
         for (id, body) in begun {
             let Some(receiver) = receiver.clone() else { continue };
             let service = Arc::clone(&service);

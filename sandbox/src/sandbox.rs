@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::Faults;
 use crate::journal::Journal;
+use crate::kept::{Change, Identity, Kept};
 use crate::listen;
 use crate::management::{Door, Management};
 use crate::outbox::Outbox;
@@ -26,6 +27,7 @@ use crate::pump;
 use crate::serve::{serve_management, serve_plain, serve_tls};
 use crate::service::Service;
 use crate::state::{Delays, State};
+use crate::store::Store;
 use crate::time::millis;
 use crate::tls::Tls;
 
@@ -62,11 +64,11 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the token cannot be an HTTP header's value, the push URL is none, an address cannot be listened on (the
-    /// management side's must be a loopback address), or the system gives no randomness or no threads.
+    /// management side's must be a loopback address), the state file cannot be used, or the system gives no randomness
+    /// or no threads.
     pub fn start(config: Config) -> Result<Self, Error> {
         let clock = Clock::default();
         let now = clock.now();
-        let token = token(config.token)?;
         let receiver = config.push_url.as_deref().map(Receiver::new).transpose()?;
         let management = config.management_listen.map(bind_management).transpose()?;
         let plain = listen::bind(config.http_listen)?;
@@ -80,9 +82,17 @@ impl Sandbox {
             }
             ip => format!("https://{}", SocketAddr::from((ip, https_port))),
         };
-        let ca = Ca::generate(now)?;
+        let (store, kept) = config.state_file.as_deref().map(Store::open).transpose()?.unzip();
+        let known = kept.as_ref().and_then(|kept: &Kept| kept.identity.as_ref());
+        let (ca, tls_ca) = match known {
+            Some(identity) => identity.authorities()?,
+            None => (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", now)?),
+        };
+        let token = token(config.token.or_else(|| known.map(|identity| identity.token.clone())))?;
+        if let Some(store) = &store {
+            store.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
+        }
         let (root_pem, intermediate_pem) = (ca.root.pem().into(), ca.intermediate.pem().into());
-        let tls_ca = Authority::root("WoTrus Sandbox TLS CA", now)?;
         let tls = Tls::new(tls_ca, config.https_listen.ip(), now)?;
         let delays = Delays {
             review: millis(config.review_delay),
@@ -94,6 +104,10 @@ impl Sandbox {
         if receiver.is_some() {
             state.outbox = Outbox::new(config.push_delays.into_iter().map(millis).collect());
         }
+        if let Some(kept) = kept {
+            clock.set_ahead(kept.ahead);
+            state.restore(kept, clock.now());
+        }
         let service = Arc::new(Service {
             token,
             http_url: http_url.clone(),
@@ -104,6 +118,7 @@ impl Sandbox {
             wake: Notify::new(),
             journal: Journal::default(),
             faults: Faults::new(config.faults, config.seed),
+            store,
         });
 
         let runtime = runtime::Builder::new_multi_thread()
@@ -223,6 +238,9 @@ impl Drop for Sandbox {
         }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+        if let Some(store) = &self.service.store {
+            store.close();
         }
     }
 }

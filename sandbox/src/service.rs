@@ -1,6 +1,6 @@
 //! The service: a request's parts in, a reply's parts out. HTTP is a thin layer over it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use hyper::header::ALLOW;
 use hyper::{Method, StatusCode};
@@ -22,6 +22,7 @@ use crate::reply::Reply;
 use crate::request::{self, Create, Reissue, Revoke};
 use crate::route::Route;
 use crate::state::State;
+use crate::store::Store;
 use crate::time::Millis;
 use crate::turn::Turn;
 
@@ -50,6 +51,8 @@ pub(crate) struct Service {
     pub(crate) wake: Notify,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    /// The state file, where there is one.
+    pub(crate) store: Option<Store>,
 }
 
 const QUERY: Habit = Habit { no_error: None, success: "success", page: Page::Null };
@@ -93,8 +96,17 @@ impl Service {
 
     /// The state, with everything done that is due.
     pub(crate) fn state(&self, now: Millis) -> Turn<'_> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        Turn::new(state, now, &self.wake)
+        Turn::new(self, now)
+    }
+
+    /// Waits until everything that was done so far is kept, where it is kept at all.
+    pub(crate) async fn settled(&self) -> Result<(), Reply> {
+        let Some(store) = &self.store else { return Ok(()) };
+        store.settled().await.map_err(|reason| {
+            let refusal = Refusal::new(format!("the state file cannot be written: {reason}"));
+            let body = NONE.refusal(&refusal, Scalars::Typed);
+            Reply::json(StatusCode::INTERNAL_SERVER_ERROR, body)
+        })
     }
 
     /// What the header `WoTrusToken` says.

@@ -11,6 +11,7 @@ use crate::Error;
 use crate::ca::Ca;
 use crate::certificate::{Purpose, Subject};
 use crate::csr::Csr;
+use crate::kept::{Change, Kept};
 use crate::key::Key;
 use crate::order::{Certificate, Order, Status};
 use crate::outbox::{News, Outbox, body};
@@ -37,8 +38,8 @@ pub(crate) struct State {
     pub(crate) policies: Policies,
     pub(crate) ca: Ca,
     pub(crate) orders: Tracked<String, Order>,
-    /// By operation and idempotenceID: the content's fingerprint, and the order that came of it.
-    pub(crate) seen: Tracked<(Namespace, String), ([u8; 32], String)>,
+    /// What came of each idempotenceID.
+    pub(crate) seen: Tracked<SeenId, SeenOrder>,
     /// Who is to be told what.
     pub(crate) outbox: Outbox,
     pub(crate) last_number: u64,
@@ -52,6 +53,11 @@ pub(crate) enum Namespace {
     Reissue,
 }
 
+/// An idempotenceID of an operation.
+pub(crate) type SeenId = (Namespace, String);
+/// The fingerprint of what it came with, and the order that came of it.
+pub(crate) type SeenOrder = ([u8; 32], String);
+
 impl State {
     pub(crate) fn new(delays: Delays, policies: Policies, ca: Ca) -> Self {
         Self {
@@ -64,6 +70,32 @@ impl State {
             last_number: 0,
             timers: BTreeSet::new(),
         }
+    }
+
+    /// Takes up what was kept.
+    pub(crate) fn restore(&mut self, kept: Kept, now: Millis) {
+        self.last_number = kept.orders.iter().map(|order| order.number).max().unwrap_or(0);
+        let due = |order: &Order| Some((order.due?, order.id.clone()));
+        self.timers = kept.orders.iter().filter_map(due).collect();
+        let by_id = |order: Order| (order.id.clone(), order);
+        self.orders = Tracked::kept(kept.orders.into_iter().map(by_id));
+        self.seen = Tracked::kept(kept.seen);
+        self.outbox.restore(kept.pushes, now);
+    }
+
+    /// What was written since the last time, as rows to keep.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        let mut changes = self.orders.take_written(|_, order| Change::order(order));
+        changes.extend(self.seen.take_written(Change::seen));
+        changes.extend(self.outbox.pushes.take_written(|_, push| Change::push(push)));
+        changes
+    }
+
+    /// Forgets what was written: nobody keeps it.
+    pub(crate) fn forget_changes(&mut self) {
+        self.orders.forget_written();
+        self.seen.forget_written();
+        self.outbox.pushes.forget_written();
     }
 
     /// Lets everything happen that is due by now, each at its own instant and in order.

@@ -55,15 +55,20 @@ impl<K: Eq + Hash + Clone, V> Tracked<K, V> {
         *self = Self::default();
     }
 
-    /// The entries written since the last time, each once.
-    pub(crate) fn take_written(&mut self) -> Vec<(K, &V)>
+    /// What `view` makes of the entries written since the last time, each once.
+    pub(crate) fn take_written<T>(&mut self, mut view: impl FnMut(&K, &V) -> T) -> Vec<T>
     where
         K: Ord,
     {
         let mut keys = std::mem::take(&mut self.written);
         keys.sort_unstable();
         keys.dedup();
-        keys.into_iter().filter_map(|key| Some((key.clone(), self.map.get(&key)?))).collect()
+        keys.iter().filter_map(|key| Some(view(key, self.map.get(key)?))).collect()
+    }
+
+    /// Forgets which entries were written.
+    pub(crate) fn forget_written(&mut self) {
+        self.written.clear();
     }
 }
 
@@ -92,16 +97,21 @@ mod tests {
     #[test]
     fn what_is_written_is_told_once() {
         let mut map = Tracked::kept([("a".to_owned(), 1), ("b".to_owned(), 2)]);
-        assert!(map.take_written().is_empty());
+        let written =
+            |map: &mut Tracked<String, u8>| map.take_written(|key, value| (key.clone(), *value));
+        assert!(written(&mut map).is_empty());
         map.insert("c".to_owned(), 3);
         for _ in 0..2 {
             *map.get_mut("a").unwrap() += 10;
         }
         assert_eq!(map.get("b"), Some(&2));
-        assert_eq!(map.take_written(), [("a".to_owned(), &21), ("c".to_owned(), &3)]);
-        assert!(map.take_written().is_empty());
+        assert_eq!(written(&mut map), [("a".to_owned(), 21), ("c".to_owned(), 3)]);
+        assert!(written(&mut map).is_empty());
+        map.insert("d".to_owned(), 4);
+        map.forget_written();
+        assert!(written(&mut map).is_empty() && map.len() == 4);
         map.insert("d".to_owned(), 4);
         map.clear();
-        assert!(map.take_written().is_empty() && map.len() == 0);
+        assert!(written(&mut map).is_empty() && map.len() == 0);
     }
 }

@@ -76,7 +76,10 @@ pub(crate) async fn answer(request: hyper::Request<Incoming>, door: &Door) -> An
     let reply = match (guard::check(&head.headers, door.listener), body) {
         (Err(stranger), _) => refusal(StatusCode::FORBIDDEN, stranger.reason()),
         (_, None) => refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 1 MiB"),
-        (Ok(()), Some(body)) => door.reply(&head, &body),
+        (Ok(()), Some(body)) => {
+            let reply = door.reply(&head, &body);
+            door.management.settled().await.map_or_else(|failed| failed, |()| reply)
+        }
     };
     // The page runs what it came with, asks nobody else, and stands in nobody's frame.
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
