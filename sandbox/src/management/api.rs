@@ -19,7 +19,7 @@ use super::{Listed, Management, ManagementError, Part, PushRequest};
 use crate::action::Action;
 use crate::http::{Answered, read, response};
 use crate::policy::policies;
-use crate::reply::Reply;
+use crate::reply::{HTML, Reply};
 
 /// The largest body that is read, in bytes.
 const BODY_MAX: usize = 1 << 20;
@@ -27,6 +27,8 @@ const BODY_MAX: usize = 1 << 20;
 const LIMIT: usize = 100;
 
 const PEM: &str = "application/x-pem-file";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The management side, and where it listens.
 pub(crate) struct Door {
@@ -119,6 +121,9 @@ impl Door {
         let get = || only(method, &Method::GET);
         let post = || only(method, &Method::POST);
         Ok(match segments[..] {
+            [""] => get().map(|()| file(HTML, include_str!("page/page.html")))?,
+            ["page.css"] => get().map(|()| file(CSS, include_str!("page/page.css")))?,
+            ["page.js"] => get().map(|()| file(JAVASCRIPT, include_str!("page/page.js")))?,
             ["api"] => get().map(|()| json(&json!({ "addresses": ADDRESSES })))?,
             ["api", "status"] => get().map(|()| json(&management.status()))?,
             ["api", "orders"] => get().map(|()| list("orders", &management.some_orders(part)))?,
@@ -271,6 +276,10 @@ fn parse<T: DeserializeOwned>(head: &Parts, body: &[u8]) -> Result<T, Management
 
 fn json<T: Serialize>(value: &T) -> Reply {
     Reply::json(StatusCode::OK, serde_json::to_vec(value).expect("records have text keys"))
+}
+
+fn file(content_type: &'static str, text: &str) -> Reply {
+    Reply::new(StatusCode::OK, content_type, text.as_bytes().to_vec())
 }
 
 fn pem(text: String) -> Reply {
