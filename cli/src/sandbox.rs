@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use wotrus_sandbox::{Config, Error, Sandbox, policies};
+use wotrus_sandbox::{Config, Error, Fault, Sandbox, policies};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -21,11 +22,12 @@ use crate::output::{Outcome, Table, print, tell};
 /// Run the service, simulated: real HTTP, real TLS, real certificates, no account
 ///
 /// Prints one line of JSON that tells where it is and with which token, then serves until it is
-/// interrupted. Orders are kept in memory.
+/// interrupted. Orders are kept in memory, or with --state in a file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
     "wotrus sandbox --delay 0 --policy unauthorized=json"
+    "wotrus sandbox --fault reset,when=after,on=create_order,count=1 --push-url http://127.0.0.1:8000/push"
     "wotrus sandbox --policies"
 ))]
 pub(crate) struct SandboxCommand {
@@ -36,6 +38,11 @@ pub(crate) struct SandboxCommand {
     /// Where to serve HTTPS
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     https: SocketAddr,
+
+    /// Where to serve the management side, a page for people and JSON under /api: a loopback address,
+    /// or off
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    management: Listen,
 
     /// The token that requests must carry; no secret here [default: a new one]
     #[arg(long, value_name = "TOKEN")]
@@ -64,6 +71,37 @@ pub(crate) struct SandboxCommand {
     /// The audit of a revocation [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     revocation_delay: Option<Duration>,
+
+    /// Where to POST pushes: when an order is issued, and when it is revoked
+    #[arg(long, value_name = "URL")]
+    push_url: Option<String>,
+
+    /// The time before each attempt at a push, three at most
+    #[arg(
+        long,
+        value_name = "SECS",
+        value_parser = seconds,
+        value_delimiter = ',',
+        default_value = "0,5,30"
+    )]
+    push_delays: Vec<Duration>,
+
+    /// Let something go wrong: KIND[=VALUE][,KEY=VALUE]...
+    ///
+    /// Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html,
+    /// json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale.
+    /// Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for
+    /// status, html, delay, hang, reset: the work is done, and the answer lost.
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
+
+    /// Draw the requests that a fault's percent means; the same seed draws the same ones again
+    #[arg(long, value_name = "N", default_value = "0")]
+    seed: u64,
+
+    /// Keep orders, pushes, the clock, the token and the CAs in this file: a restart loses nothing
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
 
     /// Decide what the document leaves open
     #[arg(long, value_name = "NAME=VALUE")]
@@ -96,6 +134,12 @@ impl SandboxCommand {
         tell(&format!(
             "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
         ));
+        if let Some(page) = sandbox.management_url() {
+            tell(&say!(
+                "Orders, pushes and the clock, for people: {page}",
+                "订单、推送与时钟的管理页面：{page}"
+            ));
+        }
         let _ = stopped.recv();
         Ok(Outcome::default())
     }
@@ -104,7 +148,13 @@ impl SandboxCommand {
         let mut config = Config {
             http_listen: self.http,
             https_listen: self.https,
+            management_listen: self.management.0,
             token: self.token.clone(),
+            push_url: self.push_url.clone(),
+            push_delays: self.push_delays.clone(),
+            faults: self.fault.clone(),
+            seed: self.seed,
+            state_file: self.state.clone(),
             ..Config::default().with_delays(self.delay)
         };
         for (delay, given) in [
@@ -121,6 +171,23 @@ impl SandboxCommand {
             chosen.map_err(|error| Failure::argument("--policy", error))?;
         }
         Ok(config)
+    }
+}
+
+/// An address, or `off`.
+#[derive(Debug, Clone)]
+struct Listen(Option<SocketAddr>);
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => text.parse().map(|address| Self(Some(address))).map_err(|_| {
+                say!("an address and a port, or off", "应为地址和端口，或 off").to_owned()
+            }),
+        }
     }
 }
 

@@ -2,12 +2,18 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 use x509_cert::Certificate;
+use x509_cert::Version;
 use x509_cert::builder::CertificateBuilder;
+use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
+use x509_cert::der::asn1::Uint;
 use x509_cert::der::pem::LineEnding;
+use x509_cert::der::referenced::OwnedToRef;
 use x509_cert::der::{Decode, Encode, EncodePem};
+use x509_cert::ext::ToExtension;
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, CrlNumber};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::spki::{DynSignatureAlgorithmIdentifier, SubjectPublicKeyInfoOwned};
 use x509_cert::time::{Time, Validity};
 
 use crate::Error;
@@ -17,13 +23,15 @@ use crate::time::{Millis, add_months, calendar};
 
 /// The authorities' own life, in months.
 const AUTHORITY_MONTHS: u32 = 240;
-/// A certificate begins a little before it is issued: clocks differ.
+/// Certificates, and lists of revocations, begin a little before they are issued: clocks differ.
 const BACKDATED: Millis = 5 * 60 * 1000;
+/// How long a revocation list may be used.
+const CRL_LIFE: Millis = 7 * 24 * 3600 * 1000;
 
 /// A certificate that may issue others, and its key.
 pub(crate) struct Authority {
     key: Key,
-    name: Name,
+    certificate: Certificate,
     pem: String,
 }
 
@@ -57,8 +65,8 @@ impl Authority {
     /// Puts an authority together again from what was kept of it.
     pub(crate) fn from_parts(key: Key, der: &[u8]) -> Result<Self, Error> {
         let certificate = Certificate::from_der(der)?;
-        let name = certificate.tbs_certificate().subject().clone();
-        Ok(Self { key, name, pem: certificate.to_pem(LineEnding::LF)? })
+        let pem = certificate.to_pem(LineEnding::LF)?;
+        Ok(Self { key, certificate, pem })
     }
 
     /// Issues a certificate for the public key, valid from now on until then.
@@ -70,8 +78,51 @@ impl Authority {
         now: Millis,
         until: Millis,
     ) -> Result<Issued, Error> {
-        let profile = Profile { issuer: Some(self.name.clone()), subject, purpose };
+        let issuer = Some(self.certificate.tbs_certificate().subject().clone());
+        let profile = Profile { issuer, subject, purpose };
         sign(&self.key, profile, public_key, now, until)
+    }
+
+    /// The list of what it revoked (serial number and instant), DER. Not by x509-cert's builder, which names the
+    /// issuer's issuer as the key that signed.
+    pub(crate) fn crl(&self, revoked: &[(&[u8], Millis)], now: Millis) -> Result<Vec<u8>, Error> {
+        let time = |at| Time::from(calendar(at));
+        let tbs = self.certificate.tbs_certificate();
+        let number = CrlNumber(Uint::new(&now.to_be_bytes())?);
+        let issuer_key =
+            AuthorityKeyIdentifier::try_from(tbs.subject_public_key_info().owned_to_ref())?;
+        let entry = |&(serial, at): &(&[u8], Millis)| {
+            Ok(RevokedCert {
+                serial_number: SerialNumber::new(serial)?,
+                revocation_date: time(at),
+                crl_entry_extensions: None,
+            })
+        };
+        let entries = revoked.iter().map(entry).collect::<Result<Vec<_>, Error>>()?;
+        let list: TbsCertList = TbsCertList {
+            version: Version::V2,
+            signature: self.key.signature_algorithm_identifier()?,
+            issuer: tbs.subject().clone(),
+            this_update: time(now.saturating_sub(BACKDATED)),
+            next_update: Some(time(now.saturating_add(CRL_LIFE))),
+            // Nothing revoked is no list, not an empty one (RFC 5280, 5.1.2.6).
+            revoked_certificates: (!entries.is_empty()).then_some(entries),
+            crl_extensions: Some(vec![
+                issuer_key.to_extension(tbs.subject(), &[])?,
+                number.to_extension(tbs.subject(), &[])?,
+            ]),
+        };
+        let list: CertificateList = CertificateList {
+            signature: self.key.signature(&list.to_der()?)?,
+            signature_algorithm: list.signature.clone(),
+            tbs_cert_list: list,
+        };
+        Ok(list.to_der()?)
+    }
+
+    /// The private key and the certificate, to be kept.
+    pub(crate) fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        Ok((self.key.pkcs8().to_vec(), self.certificate.to_der()?))
     }
 
     pub(crate) fn pem(&self) -> &str {

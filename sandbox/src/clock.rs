@@ -14,6 +14,16 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn now(&self) -> Millis {
         let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        millis(machine).saturating_add(self.ahead.load(Ordering::Relaxed))
+        millis(machine).saturating_add(self.ahead())
+    }
+
+    /// How far it is ahead of the machine's.
+    pub(crate) fn ahead(&self) -> Millis {
+        self.ahead.load(Ordering::Relaxed)
+    }
+
+    /// Sets how far it is ahead.
+    pub(crate) fn set_ahead(&self, ahead: Millis) {
+        self.ahead.store(ahead, Ordering::Relaxed);
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::fault::Fault;
 use crate::policy::Policies;
 
 /// What a sandbox can be told at its start. Every field has a default, so name what differs:
@@ -23,7 +25,10 @@ pub struct Config {
     pub http_listen: SocketAddr,
     /// Where HTTPS is served. With the default address, 127.0.0.1, also at the same port of `::1` where there is one.
     pub https_listen: SocketAddr,
-    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up.
+    /// Where the management side is served, as JSON and as a page: an address of this machine's loopback alone.
+    /// None leaves it out; [`Sandbox::management`](crate::Sandbox::management) is there all the same.
+    pub management_listen: Option<SocketAddr>,
+    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up, or takes the state file's.
     pub token: Option<String>,
     /// The time of the review at WoTrus. By default a second, as are the other delays.
     pub review_delay: Duration,
@@ -33,6 +38,18 @@ pub struct Config {
     pub issue_delay: Duration,
     /// The time of the audit of a revocation.
     pub revocation_delay: Duration,
+    /// Where pushes are sent (section 8), `http://` or `https://`; an `https` receiver may have any certificate.
+    pub push_url: Option<String>,
+    /// How long each attempt at a push waits: the first after the event, each other after the one before it failed.
+    /// The service makes at most three, so no more than three count. By default at once, then 5 s, then 30 s.
+    pub push_delays: Vec<Duration>,
+    /// What goes wrong on purpose; nothing, by default.
+    pub faults: Vec<Fault>,
+    /// Draws the requests that a fault's `percent` means: the same seed draws the same ones again.
+    pub seed: u64,
+    /// A file that keeps orders, idempotenceIDs, pushes, the clock, the token and the CAs, so that a sandbox started
+    /// from it is the same one. None, the default, keeps nothing. Its private keys are good for tests alone.
+    pub state_file: Option<PathBuf>,
     /// What the document leaves open.
     pub policies: Policies,
 }
@@ -44,11 +61,17 @@ impl Default for Config {
         Self {
             http_listen: loopback,
             https_listen: loopback,
+            management_listen: Some(loopback),
             token: None,
             review_delay: second,
             validation_delay: second,
             issue_delay: second,
             revocation_delay: second,
+            push_url: None,
+            push_delays: [0, 5, 30].map(Duration::from_secs).to_vec(),
+            faults: Vec::new(),
+            seed: 0,
+            state_file: None,
             policies: Policies::default(),
         }
     }
@@ -85,6 +108,12 @@ impl fmt::Debug for Config {
             .field("validation_delay", &self.validation_delay)
             .field("issue_delay", &self.issue_delay)
             .field("revocation_delay", &self.revocation_delay)
+            .field("management_listen", &self.management_listen)
+            .field("push_url", &self.push_url)
+            .field("push_delays", &self.push_delays)
+            .field("faults", &self.faults)
+            .field("seed", &self.seed)
+            .field("state_file", &self.state_file)
             .field("policies", &self.policies)
             .finish()
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why a sandbox cannot start, or cannot issue.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub enum Error {
     Runtime(io::Error),
     /// A key or a certificate cannot be made.
     Certificate(String),
+    /// The state file cannot be used: its path, and why.
+    State(PathBuf, String),
     /// The configuration contradicts itself.
     Config(String),
 }
@@ -30,6 +33,9 @@ impl fmt::Display for Error {
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Runtime(error) => write!(f, "cannot start the server's threads: {error}"),
             Self::Certificate(reason) => write!(f, "cannot make a certificate: {reason}"),
+            Self::State(path, reason) => {
+                write!(f, "cannot use the state file {}: {reason}", path.display())
+            }
             Self::Config(reason) => f.write_str(reason),
         }
     }
@@ -39,7 +45,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen(_, error) | Self::Runtime(error) => Some(error),
-            Self::Certificate(_) | Self::Config(_) => None,
+            Self::Certificate(_) | Self::State(..) | Self::Config(_) => None,
         }
     }
 }

@@ -55,11 +55,16 @@ impl Key {
     /// Signs what a builder has put together.
     pub(crate) fn sign<B: Builder>(&self, mut builder: B) -> Result<B::Output, Error> {
         let message = builder.finalize(self)?;
+        Ok(builder.assemble(self.signature(&message)?, self)?)
+    }
+
+    /// Signs these very bytes.
+    pub(crate) fn signature(&self, message: &[u8]) -> Result<BitString, Error> {
         let signature = self
             .pair
-            .sign(&self.random, &message)
+            .sign(&self.random, message)
             .map_err(|_| Error::certificate("no randomness for a signature"))?;
-        Ok(builder.assemble(BitString::from_bytes(signature.as_ref())?, self)?)
+        Ok(BitString::from_bytes(signature.as_ref())?)
     }
 }
 

@@ -1,15 +1,11 @@
 //! Listening sockets: bound before the sandbox says where it is, served until it stops.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio_rustls::TlsAcceptor;
 
 use crate::Error;
-use crate::http;
-use crate::service::Service;
 
 /// Ports tried for one that is free on both loopback addresses.
 const TRIES: usize = 16;
@@ -51,33 +47,22 @@ pub(crate) fn port(listener: &TcpListener) -> Result<u16, Error> {
     Ok(listener.local_addr().map_err(|error| Error::Listen(unknown, error))?.port())
 }
 
-/// Accepts until dropped; with an acceptor, speaks TLS first.
-pub(crate) async fn accept(
-    listener: TcpListener,
-    tls: Option<TlsAcceptor>,
-    service: Arc<Service>,
-) -> std::io::Result<()> {
+/// Accepts until dropped, and has each connection served.
+pub(crate) async fn accept<F, A>(listener: TcpListener, serve: F) -> std::io::Result<()>
+where
+    F: Fn(TcpStream) -> A,
+    A: Future<Output = ()> + Send + 'static,
+{
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, tls.clone(), Arc::clone(&service)));
+                // Answers are small and whole: waiting to fill a packet only delays them.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(serve(stream));
             }
             // Out of files, or the client is gone already: neither ends the service.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    }
-}
-
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, service: Arc<Service>) {
-    // Answers are small and whole: waiting to fill a packet only delays them.
-    let _ = stream.set_nodelay(true);
-    match tls {
-        None => http::serve(stream, service).await,
-        Some(acceptor) => {
-            if let Ok(stream) = acceptor.accept(stream).await {
-                http::serve(stream, service).await;
-            }
         }
     }
 }

@@ -10,19 +10,30 @@ use crate::time::Millis;
 /// The states of section 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Status {
+#[non_exhaustive]
+pub enum Status {
+    /// Needs no review: issued once its domain is validated.
     PendingAutoIssue,
+    /// Waits for a review.
     Pending,
+    /// Is reviewed at WoTrus.
     #[serde(rename = "pendingSubmitOrderToCA")]
     PendingSubmitOrderToCa,
+    /// Waits for domain control validation.
     #[serde(rename = "pendingDCV")]
     PendingDcv,
+    /// Waits for the CA.
     #[serde(rename = "pendingCAIssued")]
     PendingCaIssued,
+    /// Its certificate stands.
     Issued,
+    /// Its revocation is audited.
     PendingRevoke,
+    /// Its certificate is revoked.
     Revoked,
+    /// Turned down.
     Rejected,
+    /// Cancelled.
     Closed,
 }
 

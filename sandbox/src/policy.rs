@@ -209,6 +209,13 @@ policies! {
         /// there is none: the answer says `revoked`.
         Immediate = "immediate",
     }
+    /// The push that tells of a revocation (revision V1.05 only names it).
+    revoked_push: RevokedPush = "8.1, revision V1.05" {
+        /// isIssued stays true beside isRevoked.
+        Issued = "issued",
+        /// isRevoked alone is true.
+        Alone = "alone",
+    }
     /// The contents of documents.
     document_content: DocumentContent = "2, 6, 7" {
         /// anything that is base64.

@@ -20,7 +20,33 @@ pub(crate) enum Route {
     Unknown,
 }
 
+/// The operations' names.
+pub(crate) const OPERATIONS: [&str; 7] = [
+    "create_order",
+    "query_order",
+    "retrieve_certificate",
+    "cancel_order",
+    "revoke_certificate",
+    "reissue_certificate",
+    "notify_by_email",
+];
+
 impl Route {
+    /// Which of [`OPERATIONS`] it is.
+    pub(crate) fn operation(&self) -> Option<&'static str> {
+        let index = match self {
+            Self::Create => 0,
+            Self::Query(_) => 1,
+            Self::Retrieve(_) => 2,
+            Self::Cancel => 3,
+            Self::Revoke => 4,
+            Self::Reissue => 5,
+            Self::Notify => 6,
+            Self::Only(_) | Self::Pending(_) | Self::Unknown => return None,
+        };
+        Some(OPERATIONS[index])
+    }
+
     pub(crate) fn of(method: &Method, path: &str, query: Option<&str>) -> Self {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let lower = segments.iter().map(|segment| segment.to_ascii_lowercase());

@@ -1,7 +1,7 @@
 //! The running sandbox, from start to drop.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -9,16 +9,25 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::runtime;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 use crate::Error;
 use crate::ca::{Authority, Ca};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::faults::Faults;
+use crate::journal::Journal;
+use crate::kept::{Change, Identity, Kept};
 use crate::listen;
+use crate::management::{Door, Management};
+use crate::outbox::Outbox;
+use crate::post::Receiver;
+use crate::pump;
+use crate::serve::{serve_management, serve_plain, serve_tls};
 use crate::service::Service;
 use crate::state::{Delays, State};
+use crate::store::Store;
 use crate::time::millis;
 use crate::tls::Tls;
 
@@ -33,6 +42,7 @@ pub struct Sandbox {
     tls_ca_pem: String,
     root_pem: String,
     intermediate_pem: String,
+    management_url: Option<String>,
     service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -45,18 +55,22 @@ struct ReadyLine<'a> {
     token: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_ca_file: Option<std::borrow::Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    management_url: Option<&'a str>,
 }
 
 impl Sandbox {
     /// Starts a sandbox and returns once it listens.
     ///
     /// # Errors
-    /// When the token cannot be an HTTP header's value, an address cannot be listened on, or the system gives
-    /// no randomness or no threads.
+    /// When the token cannot be an HTTP header's value, the push URL is none, an address cannot be listened on (the
+    /// management side's must be a loopback address), the state file cannot be used, or the system gives no randomness
+    /// or no threads.
     pub fn start(config: Config) -> Result<Self, Error> {
         let clock = Clock::default();
         let now = clock.now();
-        let token = token(config.token)?;
+        let receiver = config.push_url.as_deref().map(Receiver::new).transpose()?;
+        let management = config.management_listen.map(bind_management).transpose()?;
         let plain = listen::bind(config.http_listen)?;
         let secure = listen::bind_localhost(config.https_listen)?;
         let http_port = listen::port(&plain)?;
@@ -68,9 +82,17 @@ impl Sandbox {
             }
             ip => format!("https://{}", SocketAddr::from((ip, https_port))),
         };
-        let ca = Ca::generate(now)?;
+        let (store, kept) = config.state_file.as_deref().map(Store::open).transpose()?.unzip();
+        let known = kept.as_ref().and_then(|kept: &Kept| kept.identity.as_ref());
+        let (ca, tls_ca) = match known {
+            Some(identity) => identity.authorities()?,
+            None => (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", now)?),
+        };
+        let token = token(config.token.or_else(|| known.map(|identity| identity.token.clone())))?;
+        if let Some(store) = &store {
+            store.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
+        }
         let (root_pem, intermediate_pem) = (ca.root.pem().into(), ca.intermediate.pem().into());
-        let tls_ca = Authority::root("WoTrus Sandbox TLS CA", now)?;
         let tls = Tls::new(tls_ca, config.https_listen.ip(), now)?;
         let delays = Delays {
             review: millis(config.review_delay),
@@ -78,11 +100,25 @@ impl Sandbox {
             issue: millis(config.issue_delay),
             revocation: millis(config.revocation_delay),
         };
+        let mut state = State::new(delays, config.policies, ca);
+        if receiver.is_some() {
+            state.outbox = Outbox::new(config.push_delays.into_iter().map(millis).collect());
+        }
+        if let Some(kept) = kept {
+            clock.set_ahead(kept.ahead);
+            state.restore(kept, clock.now());
+        }
         let service = Arc::new(Service {
             token,
-            base_url: http_url.clone(),
+            http_url: http_url.clone(),
+            https_url: https_url.clone(),
+            push_url: config.push_url,
             clock,
-            state: Mutex::new(State::new(delays, config.policies, ca)),
+            state: Mutex::new(state),
+            wake: Notify::new(),
+            journal: Journal::default(),
+            faults: Faults::new(config.faults, config.seed),
+            store,
         });
 
         let runtime = runtime::Builder::new_multi_thread()
@@ -91,11 +127,23 @@ impl Sandbox {
             .enable_all()
             .build()
             .map_err(Error::Runtime)?;
-        runtime.spawn(listen::accept(plain, None, Arc::clone(&service)));
+        runtime.spawn(pump::run(Arc::clone(&service), receiver));
+        runtime.spawn(listen::accept(plain, serve_plain(&service)));
         for listener in secure {
-            let acceptor = tls.acceptor.clone();
-            runtime.spawn(listen::accept(listener, Some(acceptor), Arc::clone(&service)));
+            runtime.spawn(listen::accept(listener, serve_tls(&service, &tls.acceptor)));
         }
+        let management_url = match management {
+            None => None,
+            Some((listener, address)) => {
+                let door = Door {
+                    management: Management::new(Arc::clone(&service)),
+                    listener: address,
+                    tls_ca_pem: tls.ca.pem().to_owned(),
+                };
+                runtime.spawn(listen::accept(listener, serve_management(door)));
+                Some(format!("http://{address}"))
+            }
+        };
         let (stop, stopped) = oneshot::channel();
         // A thread of its own ends the runtime: a drop inside somebody's async code must not.
         let thread = std::thread::Builder::new()
@@ -111,6 +159,7 @@ impl Sandbox {
             tls_ca_pem: tls.ca.pem().to_owned(),
             root_pem,
             intermediate_pem,
+            management_url,
             service,
             stop: Some(stop),
             thread: Some(thread),
@@ -127,6 +176,19 @@ impl Sandbox {
     #[must_use]
     pub fn https_url(&self) -> &str {
         &self.https_url
+    }
+
+    /// The management side over HTTP, `http://127.0.0.1:PORT`: a page for people and JSON at `/api`. None where it
+    /// was left out.
+    #[must_use]
+    pub fn management_url(&self) -> Option<&str> {
+        self.management_url.as_deref()
+    }
+
+    /// The management side in this process: orders, pushes, the clock, the journal.
+    #[must_use]
+    pub fn management(&self) -> Management {
+        Management::new(Arc::clone(&self.service))
     }
 
     /// The API token that requests must carry.
@@ -154,7 +216,8 @@ impl Sandbox {
     }
 
     /// One line of JSON that tells another program where the sandbox is:
-    /// `{"http_url":…,"https_url":…,"token":…,"tls_ca_file":…}`; the last only where a file is named.
+    /// `{"http_url":…,"https_url":…,"token":…,"tls_ca_file":…,"management_url":…}`; the last two only where there is a file
+    /// that is named, and a management listener.
     #[must_use]
     pub fn ready_line(&self, tls_ca_file: Option<&Path>) -> String {
         let line = ReadyLine {
@@ -162,6 +225,7 @@ impl Sandbox {
             https_url: &self.https_url,
             token: self.token(),
             tls_ca_file: tls_ca_file.map(Path::to_string_lossy),
+            management_url: self.management_url(),
         };
         serde_json::to_string(&line).expect("text is JSON")
     }
@@ -174,6 +238,9 @@ impl Drop for Sandbox {
         }
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+        if let Some(store) = &self.service.store {
+            store.close();
         }
     }
 }
@@ -196,6 +263,17 @@ fn token(configured: Option<String>) -> Result<String, Error> {
         }
         Some(_) => Err(Error::Config("the token must be visible ASCII characters".to_owned())),
     }
+}
+
+/// Listens for the management side, and says where; on loopback alone: whoever reaches it rules the sandbox.
+fn bind_management(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    if !address.ip().is_loopback() {
+        let why = format!("the management side listens on loopback alone, not on {address}");
+        return Err(Error::Config(why));
+    }
+    let listener = listen::bind(address)?;
+    let address = SocketAddr::from((address.ip(), listen::port(&listener)?));
+    Ok((listener, address))
 }
 
 /// An address that a client on this machine can use.

@@ -1,23 +1,30 @@
 //! The service: a request's parts in, a reply's parts out. HTTP is a thin layer over it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
+use hyper::header::ALLOW;
 use hyper::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use crate::answer::{Cancelled, Created, OrderView, Pems, Reissued, Revoking, Sent};
 use crate::clock::Clock;
 use crate::envelope::{Habit, Page, Refusal};
+use crate::faults::Faults;
 use crate::fields::Fields;
+use crate::journal::{Journal, Token};
 use crate::operation::Retrieved;
 use crate::policy::{
     CreateMessages, NotIssued, OrderIdField, Policies, RawNewlines, Scalars, Unauthorized,
 };
+use crate::reply::Reply;
 use crate::request::{self, Create, Reissue, Revoke};
 use crate::route::Route;
 use crate::state::State;
+use crate::store::Store;
 use crate::time::Millis;
+use crate::turn::Turn;
 
 /// What came, as far as the service cares.
 pub(crate) struct Request<'a> {
@@ -31,26 +38,22 @@ pub(crate) struct Request<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// What goes back.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) content_type: &'static str,
-    pub(crate) body: Vec<u8>,
-    /// The method that the path wants, beside 405.
-    pub(crate) allow: Option<Method>,
-}
-
 /// The service and its memory.
 pub(crate) struct Service {
     pub(crate) token: String,
-    /// Where `pendingLink` leads.
-    pub(crate) base_url: String,
+    /// Where `pendingLink` leads, too.
+    pub(crate) http_url: String,
+    pub(crate) https_url: String,
+    pub(crate) push_url: Option<String>,
     pub(crate) clock: Clock,
     pub(crate) state: Mutex<State>,
+    /// Tells who waits for the next instant that it is another one now.
+    pub(crate) wake: Notify,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    /// The state file, where there is one.
+    pub(crate) store: Option<Store>,
 }
-
-const JSON: &str = "application/json; charset=utf-8";
-const HTML: &str = "text/html; charset=utf-8";
 
 const QUERY: Habit = Habit { no_error: None, success: "success", page: Page::Null };
 const RETRIEVE: Habit = Habit { no_error: Some(""), success: "", page: Page::Zeros };
@@ -79,7 +82,7 @@ impl Service {
         let now = self.clock.now();
         let policies = self.state(now).policies;
         let route = Route::of(request.method, request.path, request.query);
-        if request.token != Some(self.token.as_bytes()) {
+        if self.judge(request.token) != Token::Right {
             return unauthorized(policies.unauthorized);
         }
         if request.method == Method::POST && !announces_json(request.content_type) {
@@ -92,10 +95,27 @@ impl Service {
     }
 
     /// The state, with everything done that is due.
-    pub(crate) fn state(&self, now: Millis) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.advance(now);
-        state
+    pub(crate) fn state(&self, now: Millis) -> Turn<'_> {
+        Turn::new(self, now)
+    }
+
+    /// Waits until everything that was done so far is kept, where it is kept at all.
+    pub(crate) async fn settled(&self) -> Result<(), Reply> {
+        let Some(store) = &self.store else { return Ok(()) };
+        store.settled().await.map_err(|reason| {
+            let refusal = Refusal::new(format!("the state file cannot be written: {reason}"));
+            let body = NONE.refusal(&refusal, Scalars::Typed);
+            Reply::json(StatusCode::INTERNAL_SERVER_ERROR, body)
+        })
+    }
+
+    /// What the header `WoTrusToken` says.
+    pub(crate) fn judge(&self, token: Option<&[u8]>) -> Token {
+        match token {
+            None => Token::Absent,
+            Some(token) if token == self.token.as_bytes() => Token::Right,
+            Some(_) => Token::Wrong,
+        }
     }
 
     fn perform(
@@ -121,7 +141,7 @@ impl Service {
             Route::Query(id) => {
                 let state = self.state(now);
                 let order = state.query(&id);
-                say.result(QUERY, order.map(|order| OrderView::of(order, &self.base_url)))
+                say.result(QUERY, order.map(|order| OrderView::of(order, &self.http_url)))
             }
             Route::Retrieve(None) => {
                 say.result(RETRIEVE, Err::<(), _>(Refusal::missing("orderID")))
@@ -154,8 +174,7 @@ impl Service {
                 say.result(NOTIFY, sent.map(|sent_result| Sent { sent_result }))
             }
             Route::Only(method) => {
-                let reply = Reply::empty(StatusCode::METHOD_NOT_ALLOWED);
-                Reply { allow: Some(method), ..reply }
+                Reply::empty(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, method.as_str())
             }
             Route::Pending(_) | Route::Unknown => Reply::empty(StatusCode::NOT_FOUND),
         })
@@ -195,26 +214,10 @@ impl Say {
     }
 }
 
-impl Reply {
-    pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Self {
-        Self { status, content_type: JSON, body, allow: None }
-    }
-
-    pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, content_type: "", body: Vec::new(), allow: None }
-    }
-}
-
 fn unauthorized(policy: Unauthorized) -> Reply {
     let status = StatusCode::UNAUTHORIZED;
     match policy {
-        Unauthorized::Html => Reply {
-            content_type: HTML,
-            body: b"<html>\r\n<head><title>401 Unauthorized</title></head>\r\n\
-                <body><h1>401 Unauthorized</h1></body>\r\n</html>\r\n"
-                .to_vec(),
-            ..Reply::empty(status)
-        },
+        Unauthorized::Html => Reply::html(status),
         Unauthorized::Json => {
             Reply::json(status, NONE.refusal(&Refusal::new("身份认证失败"), Scalars::Typed))
         }

@@ -1,7 +1,8 @@
 //! The service's memory and its moves. Time is passed in; nothing here waits, listens or speaks HTTP.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
@@ -10,14 +11,17 @@ use crate::Error;
 use crate::ca::Ca;
 use crate::certificate::{Purpose, Subject};
 use crate::csr::Csr;
+use crate::kept::{Change, Kept};
 use crate::key::Key;
 use crate::order::{Certificate, Order, Status};
+use crate::outbox::{News, Outbox, body};
 use crate::policy::{
     DomainValidation, DvFlow, MissingCsr, Policies, Reissue, Review, Revocation, SigningIssue,
     SslIssue,
 };
 use crate::product::Kind;
 use crate::time::{Millis, add_months};
+use crate::tracked::Tracked;
 
 /// How long each step takes by itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,19 +37,26 @@ pub(crate) struct State {
     pub(crate) delays: Delays,
     pub(crate) policies: Policies,
     pub(crate) ca: Ca,
-    pub(crate) orders: HashMap<String, Order>,
-    /// By operation and idempotenceID: the content's fingerprint, and the order that came of it.
-    pub(crate) seen: HashMap<(Namespace, String), ([u8; 32], String)>,
+    pub(crate) orders: Tracked<String, Order>,
+    /// What came of each idempotenceID.
+    pub(crate) seen: Tracked<SeenId, SeenOrder>,
+    /// Who is to be told what.
+    pub(crate) outbox: Outbox,
     pub(crate) last_number: u64,
     timers: BTreeSet<(Millis, String)>,
 }
 
 /// Creates and reissues count their idempotenceIDs apart: a reissue may repeat its order's (revision V1.05).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Namespace {
     Create,
     Reissue,
 }
+
+/// An idempotenceID of an operation.
+pub(crate) type SeenId = (Namespace, String);
+/// The fingerprint of what it came with, and the order that came of it.
+pub(crate) type SeenOrder = ([u8; 32], String);
 
 impl State {
     pub(crate) fn new(delays: Delays, policies: Policies, ca: Ca) -> Self {
@@ -53,11 +64,38 @@ impl State {
             delays,
             policies,
             ca,
-            orders: HashMap::new(),
-            seen: HashMap::new(),
+            orders: Tracked::default(),
+            seen: Tracked::default(),
+            outbox: Outbox::default(),
             last_number: 0,
             timers: BTreeSet::new(),
         }
+    }
+
+    /// Takes up what was kept.
+    pub(crate) fn restore(&mut self, kept: Kept, now: Millis) {
+        self.last_number = kept.orders.iter().map(|order| order.number).max().unwrap_or(0);
+        let due = |order: &Order| Some((order.due?, order.id.clone()));
+        self.timers = kept.orders.iter().filter_map(due).collect();
+        let by_id = |order: Order| (order.id.clone(), order);
+        self.orders = Tracked::kept(kept.orders.into_iter().map(by_id));
+        self.seen = Tracked::kept(kept.seen);
+        self.outbox.restore(kept.pushes, now);
+    }
+
+    /// What was written since the last time, as rows to keep.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        let mut changes = self.orders.take_written(|_, order| Change::order(order));
+        changes.extend(self.seen.take_written(Change::seen));
+        changes.extend(self.outbox.pushes.take_written(|_, push| Change::push(push)));
+        changes
+    }
+
+    /// Forgets what was written: nobody keeps it.
+    pub(crate) fn forget_changes(&mut self) {
+        self.orders.forget_written();
+        self.seen.forget_written();
+        self.outbox.pushes.forget_written();
     }
 
     /// Lets everything happen that is due by now, each at its own instant and in order.
@@ -171,6 +209,7 @@ impl State {
         let by_product = order.terms.product().sectigo;
         self.order_mut(id, |order| order.certificate = Some(certificate));
         self.enter(id, Status::Issued, at);
+        self.outbox.queue(body("order", id, News::ISSUED), at);
         let revoked = match self.policies.reissue {
             Reissue::ByProduct => by_product,
             Reissue::Revoke => true,
@@ -219,6 +258,22 @@ impl State {
             certificate.revoked = Some(at);
         }
         self.enter(id, Status::Revoked, at);
+        let news = News::revoked(self.policies.revoked_push);
+        self.outbox.queue(body("order", id, news), at);
+    }
+
+    /// When something happens by itself next.
+    pub(crate) fn next_due(&self) -> Option<Millis> {
+        let order = self.timers.first().map(|(due, _)| *due);
+        order.into_iter().chain(self.outbox.next_due()).min()
+    }
+
+    /// Forgets every order and every push.
+    pub(crate) fn clear(&mut self) {
+        self.orders.clear();
+        self.seen.clear();
+        self.outbox.clear();
+        self.timers.clear();
     }
 
     /// A number of the order that no other has.

@@ -144,6 +144,25 @@ impl Client {
         }
     }
 
+    /// Sends these very bytes, and gives everything that comes until the connection ends, and how it ended.
+    pub fn until_end(&mut self, bytes: &[u8]) -> (Vec<u8>, std::io::Result<()>) {
+        let sent = self.stream.get_mut().write_all(bytes);
+        let mut all = Vec::new();
+        let end = sent.and_then(|()| self.stream.read_to_end(&mut all).map(|_| ()));
+        (all, end)
+    }
+
+    /// A POST with the token, ready to be sent.
+    pub fn post_bytes(&self, path: &str, body: &Value) -> Vec<u8> {
+        let (token, body) = (&self.token, body.to_string());
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: sandbox\r\nWoTrusToken: {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes()
+    }
+
     fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         let read = self.stream.read_line(&mut line).ok()?;

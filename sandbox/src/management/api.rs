@@ -1,0 +1,292 @@
+//! The management side over HTTP: JSON, and the page.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::guard;
+use super::{Listed, Management, ManagementError, Part, PushRequest};
+use crate::action::Action;
+use crate::http::{Answered, read, response};
+use crate::policy::policies;
+use crate::reply::{HTML, Reply};
+
+/// The largest body that is read, in bytes.
+const BODY_MAX: usize = 1 << 20;
+/// How much a list shows unless more is asked for.
+const LIMIT: usize = 100;
+
+const PEM: &str = "application/x-pem-file";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// The management side, and where it listens.
+pub(crate) struct Door {
+    pub(crate) management: Management,
+    pub(crate) listener: SocketAddr,
+    /// The CA of the service's own address.
+    pub(crate) tls_ca_pem: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forward {
+    /// Seconds.
+    forward: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Spec {
+    spec: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    name: String,
+    value: String,
+}
+
+/// Why there is nothing to answer with.
+enum No {
+    Management(ManagementError),
+    Path,
+    Method(&'static str),
+}
+
+impl From<ManagementError> for No {
+    fn from(error: ManagementError) -> Self {
+        Self::Management(error)
+    }
+}
+
+/// Answers one request.
+pub(crate) async fn answer(request: hyper::Request<Incoming>, door: &Door) -> Answered {
+    let (head, body) = request.into_parts();
+    let body = read(body, BODY_MAX).await?;
+    let reply = match (guard::check(&head.headers, door.listener), body) {
+        (Err(stranger), _) => refusal(StatusCode::FORBIDDEN, stranger.reason()),
+        (_, None) => refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 1 MiB"),
+        (Ok(()), Some(body)) => {
+            let reply = door.reply(&head, &body);
+            door.management.settled().await.map_or_else(|failed| failed, |()| reply)
+        }
+    };
+    // The page runs what it came with, asks nobody else, and stands in nobody's frame.
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                  img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    Ok(response(
+        reply
+            .with(CONTENT_SECURITY_POLICY, policy)
+            .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with(CACHE_CONTROL, "no-store"),
+    ))
+}
+
+impl Door {
+    fn reply(&self, head: &Parts, body: &[u8]) -> Reply {
+        self.route(head, body).unwrap_or_else(|no| match no {
+            No::Path => refusal(StatusCode::NOT_FOUND, "no such address; GET /api lists them"),
+            No::Method(allowed) => {
+                refusal(StatusCode::METHOD_NOT_ALLOWED, "another method").with(ALLOW, allowed)
+            }
+            No::Management(error) => {
+                let status = match error {
+                    ManagementError::NotFound(_) => StatusCode::NOT_FOUND,
+                    ManagementError::Conflict(_) => StatusCode::CONFLICT,
+                    ManagementError::Invalid(_) => StatusCode::BAD_REQUEST,
+                };
+                refusal(status, &error.to_string())
+            }
+        })
+    }
+
+    fn route(&self, head: &Parts, body: &[u8]) -> Result<Reply, No> {
+        let management = &self.management;
+        let segments: Vec<String> = head.uri.path().split('/').skip(1).map(decoded).collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let part = part(head.uri.query());
+        let method = &head.method;
+        let get = || only(method, &Method::GET);
+        let post = || only(method, &Method::POST);
+        Ok(match segments[..] {
+            [""] => get().map(|()| file(HTML, include_str!("page/page.html")))?,
+            ["page.css"] => get().map(|()| file(CSS, include_str!("page/page.css")))?,
+            ["page.js"] => get().map(|()| file(JAVASCRIPT, include_str!("page/page.js")))?,
+            ["api"] => get().map(|()| json(&json!({ "addresses": ADDRESSES })))?,
+            ["api", "status"] => get().map(|()| json(&management.status()))?,
+            ["api", "orders"] => get().map(|()| list("orders", &management.some_orders(part)))?,
+            ["api", "orders", id] => {
+                get()?;
+                json(&management.order(id)?)
+            }
+            ["api", "orders", id, action] => {
+                post()?;
+                let action = Action::named(action).ok_or(No::Path)?;
+                management.act(id, action)?;
+                json(&management.order(id)?)
+            }
+            ["api", "pushes"] if method == Method::GET => {
+                list("pushes", &management.some_pushes(part))
+            }
+            ["api", "pushes"] => {
+                only(method, &Method::POST).map_err(|_| No::Method("GET, POST"))?;
+                let request: PushRequest = parse(head, body)?;
+                json(&json!({ "push_ids": management.push(&request)? }))
+            }
+            ["api", "faults"] if method == Method::GET => self.faults(),
+            ["api", "faults"] if method == Method::DELETE => {
+                management.disarm_all();
+                self.faults()
+            }
+            ["api", "faults"] => {
+                only(method, &Method::POST).map_err(|_| No::Method("GET, POST, DELETE"))?;
+                let Spec { spec } = parse(head, body)?;
+                management.arm(&spec).map_err(ManagementError::from)?;
+                self.faults()
+            }
+            ["api", "faults", id] => {
+                only(method, &Method::DELETE).map_err(|_| No::Method("DELETE"))?;
+                management.disarm(id.parse().map_err(|_| No::Path)?)?;
+                self.faults()
+            }
+            ["api", "clock"] => {
+                post()?;
+                let Forward { forward } = parse(head, body)?;
+                let by = Duration::try_from_secs_f64(forward).map_err(|_| {
+                    ManagementError::Invalid("forward: seconds, and never backward".to_owned())
+                })?;
+                management.forward(by);
+                json(&management.status())
+            }
+            ["api", "journal"] => {
+                get().map(|()| list("journal", &management.some_journal(part)))?
+            }
+            ["api", "policies"] if method == Method::GET => json(&self.policies()),
+            ["api", "policies"] => {
+                only(method, &Method::POST).map_err(|_| No::Method("GET, POST"))?;
+                let Choice { name, value } = parse(head, body)?;
+                management.set_policy(&name, &value).map_err(ManagementError::from)?;
+                json(&self.policies())
+            }
+            ["api", "ca.pem"] => get().map(|()| pem(management.ca_pem()))?,
+            ["api", "crl.pem"] => get().map(|()| pem(management.crl_pem()))?,
+            ["api", "tls-ca.pem"] => get().map(|()| pem(self.tls_ca_pem.clone()))?,
+            ["api", "crl.der"] => get().map(|()| {
+                Reply::new(StatusCode::OK, "application/pkix-crl", management.crl_der())
+            })?,
+            ["api", "reset"] => {
+                post()?;
+                management.reset();
+                json(&management.status())
+            }
+            _ => return Err(No::Path),
+        })
+    }
+
+    fn faults(&self) -> Reply {
+        json(&json!({ "faults": self.management.faults() }))
+    }
+
+    fn policies(&self) -> serde_json::Value {
+        let chosen = self.management.status().policies;
+        let list = policies().iter().map(|policy| {
+            json!({
+                "name": policy.name,
+                "value": chosen[policy.name],
+                "values": policy.values,
+                "section": policy.section,
+                "meaning": policy.meaning,
+            })
+        });
+        json!({ "policies": list.collect::<Vec<_>>() })
+    }
+}
+
+/// What `GET /api` says.
+const ADDRESSES: &[&str] = &[
+    "GET /api/status",
+    "GET /api/orders?limit=&skip=",
+    "GET /api/orders/{order_id}",
+    "POST /api/orders/{order_id}/approve|reject|validate|issue|approve_revocation|deny_revocation",
+    "GET /api/pushes?limit=&skip=",
+    "POST /api/pushes {order_id, data_action, body, copies}",
+    "GET /api/faults",
+    "POST /api/faults {spec}",
+    "DELETE /api/faults",
+    "DELETE /api/faults/{fault_id}",
+    "POST /api/clock {forward: seconds}",
+    "GET /api/journal?limit=&skip=",
+    "GET /api/policies",
+    "POST /api/policies {name, value}",
+    "GET /api/ca.pem",
+    "GET /api/crl.pem",
+    "GET /api/crl.der",
+    "GET /api/tls-ca.pem",
+    "POST /api/reset",
+];
+
+/// `?limit=` and `?skip=` of a list.
+fn part(query: Option<&str>) -> Part {
+    let number = |wanted: &str, default| {
+        form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+            .find(|(name, _)| name == wanted)
+            .and_then(|(_, value)| value.parse().ok())
+            .unwrap_or(default)
+    };
+    Part { limit: number("limit", LIMIT), skip: number("skip", 0) }
+}
+
+fn list<T: Serialize>(name: &str, listed: &Listed<T>) -> Reply {
+    let items = serde_json::to_string(&listed.items).expect("records have text keys");
+    let body = format!(r#"{{"total":{},"{name}":{items}}}"#, listed.total);
+    Reply::json(StatusCode::OK, body.into_bytes())
+}
+
+fn only(method: &Method, wanted: &Method) -> Result<(), No> {
+    let allowed = if wanted == Method::GET { "GET" } else { "POST" };
+    (method == wanted).then_some(()).ok_or(No::Method(allowed))
+}
+
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// The body's JSON. Its content type is asked for: a browser's form of another site cannot have it.
+fn parse<T: DeserializeOwned>(head: &Parts, body: &[u8]) -> Result<T, ManagementError> {
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let why = "send JSON, with the header Content-Type: application/json";
+        return Err(ManagementError::Invalid(why.to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|error| ManagementError::Invalid(error.to_string()))
+}
+
+fn json<T: Serialize>(value: &T) -> Reply {
+    Reply::json(StatusCode::OK, serde_json::to_vec(value).expect("records have text keys"))
+}
+
+fn file(content_type: &'static str, text: &str) -> Reply {
+    Reply::new(StatusCode::OK, content_type, text.as_bytes().to_vec())
+}
+
+fn pem(text: String) -> Reply {
+    Reply::new(StatusCode::OK, PEM, text.into_bytes())
+}
+
+fn refusal(status: StatusCode, message: &str) -> Reply {
+    let body = json!({ "error": { "message": message } });
+    Reply::json(status, body.to_string().into_bytes())
+}
