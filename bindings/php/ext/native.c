@@ -183,7 +183,7 @@ static PHP_METHOD(Native, call)
 	}
 	mistake = native->mistake;
 	if (strlen(operation) != (size_t)operation_len) {
-		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "holds a NUL");
+		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "has a NUL in it");
 	} else if (json && !strchr(operation, ' ') && strcmp(operation, "read_push") != 0
 			&& !wotrus_documents_are_allowed(json, json_len, native->gb18030 TSRMLS_CC)) {
 		wotrus_mistaken(&mistake, WOTRUS_FILE, "path", 4, "is outside PHP's open_basedir");

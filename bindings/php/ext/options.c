@@ -88,11 +88,11 @@ static void set_option(wotrus_config *config, PHP_SHA1_CTX *context, const char 
 	case IS_STRING:
 		break;
 	default:
-		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "is neither text nor a number");
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "is neither a text nor a number");
 		return;
 	}
 	if (strlen(Z_STRVAL_P(value)) != (size_t)Z_STRLEN_P(value)) {
-		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "holds a NUL");
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "has a NUL in it");
 	} else if (strcmp(name, "ca_file") == 0) {
 		set_ca_file(config, context, Z_STRVAL_P(value), mistake TSRMLS_CC);
 	} else {

@@ -152,8 +152,14 @@ int wotrus_documents_are_allowed(const char *json, size_t len, int gb18030 TSRML
 		if (!is_path || at == end || *at == 'n') {
 			continue;
 		}
-		after = *at == '"' ? string_end(at, end, gb18030) : NULL;
-		if (!after || !is_allowed(at + 1, after - 1, gb18030 TSRMLS_CC)) {
+		if (*at != '"') {
+			return 0; /* a number is a name too */
+		}
+		after = string_end(at, end, gb18030);
+		if (!after) {
+			return 1;
+		}
+		if (!is_allowed(at + 1, after - 1, gb18030 TSRMLS_CC)) {
 			return 0;
 		}
 		at = after;
