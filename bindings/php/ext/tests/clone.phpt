@@ -7,4 +7,4 @@ $native = new Wotrus\Native(array('token' => 'tk'));
 clone $native;
 ?>
 --EXPECTF--
-%AFatal error: %sTrying to clone an uncloneable object of class Wotrus\Native%A
+%AFatal error: %STrying to clone an uncloneable object of class Wotrus\Native%A

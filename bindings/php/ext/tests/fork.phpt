@@ -7,12 +7,13 @@ function_exists('pcntl_fork') or die('skip needs pcntl');
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
-/* The connections this process has open, by the kernel's number for each. */
+/* The connections this process has open, by the kernel's number for each. Not by /proc/self: PHP
+   with threads remembers which process that was. */
 function sockets()
 {
     $all = array();
-    foreach (scandir('/proc/self/fd') as $fd) {
-        $link = (string) @readlink("/proc/self/fd/$fd");
+    foreach (scandir('/proc/' . getmypid() . '/fd') as $fd) {
+        $link = (string) @readlink('/proc/' . getmypid() . "/fd/$fd");
         if (strpos($link, 'socket:') === 0) {
             $all[] = $link;
         }
