@@ -1,0 +1,124 @@
+/* Options: from a PHP array into a configuration, and into the key of a kept client. */
+#include "php_wotrus.h"
+#include "ext/standard/sha1.h"
+#include <sys/stat.h>
+
+void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, size_t len,
+		const char *problem)
+{
+	size_t i;
+	if (mistake->status != WOTRUS_OK) {
+		return; /* the first one counts, as in C */
+	}
+	mistake->status = status;
+	mistake->problem = problem;
+	if (len >= sizeof(mistake->field)) {
+		len = 0;
+	}
+	for (i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)field[i]) && field[i] != '_') {
+			len = 0;
+		}
+	}
+	memcpy(mistake->field, len ? field : "option", len ? len : sizeof("option") - 1);
+	mistake->field[len ? len : sizeof("option") - 1] = '\0';
+}
+
+/* A part of a key, with its length, so that no two lists of parts run into the same bytes. SHA-1
+   does: it is in every PHP since 5.6, and whoever finds a second configuration for a key had the
+   first one's token before. */
+static void hash(PHP_SHA1_CTX *context, const void *bytes, size_t len)
+{
+	PHP_SHA1Update(context, (const unsigned char *)&len, sizeof(len));
+	PHP_SHA1Update(context, (const unsigned char *)bytes, len);
+}
+
+static void set(wotrus_config *config, PHP_SHA1_CTX *context, const char *name, const char *value)
+{
+	wotrus_config_set(config, name, value);
+	hash(context, name, strlen(name));
+	hash(context, value, strlen(value));
+}
+
+/* A CA file: absolute, since a worker's folder changes with its scripts, and hashed with what tells
+   that it is another one by now. */
+static void set_ca_file(wotrus_config *config, PHP_SHA1_CTX *context, const char *file,
+		wotrus_mistake *mistake TSRMLS_DC)
+{
+	char *absolute;
+	struct stat now;
+	if (!*file || !(absolute = expand_filepath(file, NULL TSRMLS_CC))) {
+		set(config, context, "ca_file", file);
+		return;
+	}
+	if (!wotrus_path_is_allowed(absolute TSRMLS_CC)) {
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, "ca_file", 7, "is outside PHP's open_basedir");
+	} else {
+		set(config, context, "ca_file", absolute);
+		if (stat(absolute, &now) == 0) {
+			hash(context, &now.st_ino, sizeof(now.st_ino));
+			hash(context, &now.st_size, sizeof(now.st_size));
+			hash(context, &now.st_mtime, sizeof(now.st_mtime));
+		}
+	}
+	efree(absolute);
+}
+
+static void set_option(wotrus_config *config, PHP_SHA1_CTX *context, const char *name, size_t len,
+		zval *value, int *gb18030, wotrus_mistake *mistake TSRMLS_DC)
+{
+	char number[64];
+	if (!name || !len || strlen(name) != len) {
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, "", 0, "has a number or a NUL for a name");
+		return;
+	}
+	switch (Z_TYPE_P(value)) {
+	case IS_NULL: /* not set */
+		return;
+	case IS_LONG:
+		/* Numbers by hand: PHP before 8 writes 2.5 with the locale's comma. */
+		snprintf(number, sizeof(number), "%lld", (long long)Z_LVAL_P(value));
+		set(config, context, name, number);
+		return;
+	case IS_DOUBLE:
+		/* PHP's own, in which F is the point whatever the locale. */
+		ap_php_snprintf(number, sizeof(number), "%.6F", Z_DVAL_P(value));
+		set(config, context, name, number);
+		return;
+	case IS_STRING:
+		break;
+	default:
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "is neither a text nor a number");
+		return;
+	}
+	if (strlen(Z_STRVAL_P(value)) != (size_t)Z_STRLEN_P(value)) {
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "has a NUL in it");
+	} else if (strcmp(name, "ca_file") == 0) {
+		set_ca_file(config, context, Z_STRVAL_P(value), mistake TSRMLS_CC);
+	} else {
+		if (strcmp(name, "charset") == 0) {
+			*gb18030 = strcasecmp(Z_STRVAL_P(value), "GB18030") == 0;
+		}
+		set(config, context, name, Z_STRVAL_P(value));
+	}
+}
+
+/* The key is all that stays of the token outside of the library. */
+void wotrus_read_options(wotrus_config *config, HashTable *options, unsigned char key[WOTRUS_KEY],
+		int *gb18030, wotrus_mistake *mistake TSRMLS_DC)
+{
+	PHP_SHA1_CTX context;
+	HashPosition at;
+	const char *name;
+	size_t len = 0;
+	zval *value;
+	pid_t process = getpid();
+	PHP_SHA1Init(&context);
+	hash(&context, &process, sizeof(process));
+	zend_hash_internal_pointer_reset_ex(options, &at);
+	while ((value = wotrus_member(options, &at, &name, &len)) != NULL) {
+		set_option(config, &context, name, len, value, gb18030, mistake TSRMLS_CC);
+		zend_hash_move_forward_ex(options, &at);
+	}
+	PHP_SHA1Final(key, &context);
+}

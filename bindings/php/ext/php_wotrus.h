@@ -1,0 +1,73 @@
+/* The extension wotrus: libwotrus as the PHP class Wotrus\Native. */
+#ifndef PHP_WOTRUS_H
+#define PHP_WOTRUS_H
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "compat.h"
+#include <wotrus.h>
+
+/* How many clients a process, or a thread in builds with threads, keeps alive between requests. */
+#define WOTRUS_KEPT 16
+
+/* The bytes that name a configuration. */
+#define WOTRUS_KEY 20
+
+/* A client that outlives the request: held by the list in the globals and by objects. */
+typedef struct {
+	unsigned char key[WOTRUS_KEY];
+	wotrus_client *client;
+	unsigned int holders;
+	unsigned long used;
+} wotrus_kept;
+
+ZEND_BEGIN_MODULE_GLOBALS(wotrus)
+	wotrus_kept *kept[WOTRUS_KEPT];
+	unsigned long uses;
+ZEND_END_MODULE_GLOBALS(wotrus)
+
+ZEND_EXTERN_MODULE_GLOBALS(wotrus)
+
+#if PHP_VERSION_ID >= 70000
+#define WOTRUS_G(member) ZEND_MODULE_GLOBALS_ACCESSOR(wotrus, member)
+#elif defined(ZTS)
+#define WOTRUS_G(member) TSRMG(wotrus_globals_id, zend_wotrus_globals *, member)
+#else
+#define WOTRUS_G(member) (wotrus_globals.member)
+#endif
+
+/* A mistake that is found here, in the words of a reply. What it is about may be the caller's text,
+   so it is kept only where it can stand in a message as it is. */
+typedef struct {
+	int status; /* WOTRUS_OK for none */
+	char field[64];
+	const char *problem;
+} wotrus_mistake;
+
+/* options.c */
+void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, size_t len,
+		const char *problem);
+void wotrus_read_options(wotrus_config *config, HashTable *options, unsigned char key[WOTRUS_KEY],
+		int *gb18030, wotrus_mistake *mistake TSRMLS_DC);
+
+/* kept.c */
+wotrus_kept *wotrus_kept_find(const unsigned char key[WOTRUS_KEY] TSRMLS_DC);
+wotrus_kept *wotrus_kept_add(const unsigned char key[WOTRUS_KEY], wotrus_client *client TSRMLS_DC);
+void wotrus_kept_release(wotrus_kept *kept);
+int wotrus_kept_count(TSRMLS_D);
+void wotrus_kept_forget_all(zend_wotrus_globals *globals);
+
+/* paths.c */
+int wotrus_path_is_allowed(const char *path TSRMLS_DC);
+int wotrus_documents_are_allowed(const char *json, size_t len, int gb18030 TSRMLS_DC);
+
+/* reply.c */
+void wotrus_reply_array(zval *array, const wotrus_reply *reply);
+void wotrus_mistake_array(zval *array, const wotrus_mistake *mistake);
+
+/* native.c */
+void wotrus_register_native(TSRMLS_D);
+
+#endif

@@ -1,0 +1,13 @@
+--TEST--
+A request that ends by exit frees its clients, and those that are kept work on
+--SKIPIF--
+<?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
+--ENV--
+WOTRUS_END=exit
+--FILE--
+<?php
+require __DIR__ . '/fatal.inc';
+?>
+--EXPECTF--
+exit
+after: refused

@@ -1,0 +1,129 @@
+--TEST--
+The files that the library opens are bound by open_basedir
+--SKIPIF--
+<?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
+--FILE--
+<?php
+require __DIR__ . '/service.inc';
+$folder = __DIR__ . '/basedir';
+@mkdir("$folder/沃", 0700, true);
+file_put_contents("$folder/in.pdf", '%PDF-1.4');
+file_put_contents("$folder/沃/in.pdf", '%PDF-1.4');
+file_put_contents(__DIR__ . '/basedir-out.pdf', '%PDF-1.4');
+@symlink(__DIR__ . '/basedir-out.pdf', "$folder/link.pdf");
+$options = options();
+ini_set('open_basedir', $folder);
+
+function revoke($document, array $more = array())
+{
+    global $options;
+    $native = new Wotrus\Native($more + $options);
+    $reply = $native->call('revoke_certificate', '{"orderID":"none","reason":"r",' . $document . '}');
+    echo $reply['kind'] === 'refused' ? 'sent' : $reply['message'], "\n";
+    if ($reply['kind'] === 'file') {
+        $json = json_decode($reply['json'], true);
+        var_dump($json['error']['field'] === 'path', $reply['cause'], $reply['attempts']);
+    }
+}
+function quoted($path)
+{
+    return json_encode($path, JSON_UNESCAPED_SLASHES);
+}
+$out = __DIR__ . '/basedir-out.pdf';
+echo "within:\n";
+revoke('"path":' . quoted("$folder/in.pdf"));
+revoke(' "PATH" : ' . quoted("$folder/in.pdf"));
+revoke('"path":"' . $folder . '/沃/in.pdf"');
+revoke('"path":' . quoted("$folder/沃/in.pdf"));
+revoke('"path":null,"fileType":".pdf","fileContent":"JVBERi0="');
+revoke('"x":"\\"path\\":","fileType":".pdf","fileContent":"JVBERi0="');
+revoke('"x":["path",{"y":"path"}],"fileType":".pdf","fileContent":"JVBERi0="');
+echo "outside:\n";
+revoke('"path":' . quoted($out));
+revoke('"path":"' . addcslashes($folder, '/') . '\/link.pdf"');
+revoke('"path":' . quoted("$folder/../basedir-out.pdf"));
+revoke('"P\u0061th":' . quoted($out));
+revoke('"path":"' . str_replace('basedir-out', 'basedir\u002dout', $out) . '"');
+revoke('"path":' . quoted("$folder/in.pdf") . ',"Path":' . quoted($out));
+revoke('"path":1,"fileType":".pdf"');
+revoke('"x":"\\\\","path":' . quoted($out));
+echo "GB18030:\n";
+$gbk = array('charset' => 'GB18030');
+revoke('"path":' . quoted("$folder/in.pdf"), $gbk);
+revoke("\"x\":\"\x81\x5c\",\"path\":" . quoted($out), $gbk);
+revoke("\"path\":\"$folder/\xce\xd6/in.pdf\"", $gbk);
+echo "CA file:\n";
+revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => $out));
+
+/* What is no operation of the library's is none of its paths. */
+$native = new Wotrus\Native($options);
+told($native->call('POST /v1/Certificate/Nothing', '{"path":' . quoted($out) . '}'));
+told($native->call('read_push', '{"dataAction":"x","path":' . quoted($out) . '}'));
+told($native->call('query_order', '{"path":"'));
+?>
+--CLEAN--
+<?php
+$folder = __DIR__ . '/basedir';
+@unlink("$folder/in.pdf");
+@unlink("$folder/沃/in.pdf");
+@unlink("$folder/link.pdf");
+@unlink(__DIR__ . '/basedir-out.pdf');
+@rmdir("$folder/沃");
+@rmdir($folder);
+--EXPECTF--
+within:
+sent
+sent
+sent
+sent
+sent
+sent
+sent
+outside:
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+GB18030:
+sent
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+path: is outside PHP's open_basedir
+bool(true)
+string(9) "file_read"
+int(0)
+CA file:
+ca_file: is outside PHP's open_basedir
+8 protocol http_status answered: %s
+0 ok none not_sent: 
+1 argument invalid not_sent: json: is not a JSON object
