@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use wotrus::{Client, ClientBuilder, Event};
 
@@ -9,6 +10,7 @@ use crate::config::Config;
 use crate::failure::Result;
 use crate::interrupt;
 use crate::lang::Lang;
+use crate::live;
 use crate::options::Options;
 use crate::progress::{self, Detail};
 
@@ -38,14 +40,40 @@ pub(crate) struct Context {
 impl Context {
     /// A client made of flags, variables and the config file.
     pub(crate) fn client(&self) -> Result<Client> {
-        let config = Config::read(self.config.as_deref())?;
+        let config = self.config()?;
         let detail = self.detail();
         let builder = self.options.builder(&config)?;
         connect(builder, move |event| progress::hear(detail, event))
     }
 
+    /// A client whose calls an interrupt lets end, for a command that serves others; `timeout` is
+    /// for who sets none.
+    pub(crate) fn steady_client(&self, timeout: Duration) -> Result<Client> {
+        let config = self.config()?;
+        let mut builder = self.options.builder(&config)?;
+        if self.options.value("timeout", &config)?.is_none() {
+            builder = builder.timeout(timeout);
+        }
+        // Its own output scrolls; no line can stand below it.
+        let detail = match self.detail() {
+            Detail::Live => Detail::Pauses,
+            detail => detail,
+        };
+        let hear = move |event: &Event<'_>| {
+            progress::tell_event(detail, event);
+            ControlFlow::Continue(())
+        };
+        Ok(builder.observer(hear).build()?)
+    }
+
+    /// The config file.
+    pub(crate) fn config(&self) -> Result<Config> {
+        Config::read(self.config.as_deref())
+    }
+
     pub(crate) fn detail(&self) -> Detail {
         match (self.verbose, self.json) {
+            (false, _) if live::is_possible() => Detail::Live,
             (false, _) => Detail::Pauses,
             (true, false) => Detail::Words,
             (true, true) => Detail::Json,

@@ -14,6 +14,7 @@ mod input;
 mod interrupt;
 mod json;
 mod lang;
+mod live;
 mod options;
 mod order;
 mod output;
@@ -21,6 +22,7 @@ mod progress;
 mod push;
 mod reply;
 mod sandbox;
+mod time;
 mod token;
 
 use std::process::ExitCode;
@@ -98,6 +100,7 @@ fn show(context: &Context, outcome: &Outcome) -> Result<()> {
 }
 
 fn fail(json: bool, failure: &Failure) -> ExitCode {
+    live::clear();
     if json {
         let _ = print(&failure.json().object());
     } else {

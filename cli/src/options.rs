@@ -90,27 +90,30 @@ impl Options {
         }
     }
 
+    /// An option's value, and where it was found: a flag, a variable, the config file.
+    pub(crate) fn value(&self, name: &str, config: &Config) -> Result<Option<(String, String)>> {
+        match self.0.iter().find(|(given, _)| *given == name) {
+            Some((_, value)) if name == "proxy" && value.contains('@') => {
+                let problem = say!(
+                    "a password in a flag is seen by every user of the machine; use WOTRUS_PROXY or the config file",
+                    "命令行参数中的密码对本机所有用户可见，请改用 WOTRUS_PROXY 或配置文件"
+                );
+                Err(Failure::config(name, problem))
+            }
+            Some((_, value)) => Ok(Some((value.clone(), format!("--{}", name.replace('_', "-"))))),
+            None => match variable(name)? {
+                Some(value) => Ok(Some((value, variable_name(name)))),
+                None => config.option(name),
+            },
+        }
+    }
+
     /// A builder with everything that flags, variables and the config file say.
     pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder> {
         let mut builder =
             wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
-        for Flag { name, long, .. } in FLAGS {
-            let flag = self.0.iter().find(|(given, _)| given == name).map(|(_, v)| v.clone());
-            let set = match flag {
-                Some(value) if *name == "proxy" && value.contains('@') => {
-                    let problem = say!(
-                        "a password in a flag is seen by every user of the machine; use WOTRUS_PROXY or the config file",
-                        "命令行参数中的密码对本机所有用户可见，请改用 WOTRUS_PROXY 或配置文件"
-                    );
-                    return Err(Failure::config(name, problem));
-                }
-                Some(value) => Some((value, format!("--{long}"))),
-                None => match variable(name)? {
-                    Some(value) => Some((value, variable_name(name))),
-                    None => config.option(name)?,
-                },
-            };
-            if let Some((value, source)) = set {
+        for Flag { name, .. } in FLAGS {
+            if let Some((value, source)) = self.value(name, config)? {
                 builder.set(name, &value).map_err(|error| {
                     let message = error.message();
                     let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
@@ -121,7 +124,7 @@ impl Options {
                 })?;
             }
         }
-        Ok(builder.token(token::find(config)?))
+        Ok(builder.token(token::find(config)?.0))
     }
 }
 

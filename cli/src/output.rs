@@ -7,6 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::failure::{Failure, Result};
 use crate::json::Json;
+use crate::live;
 
 /// What a command brought, in both forms.
 #[derive(Debug, Default)]
@@ -17,6 +18,7 @@ pub(crate) struct Outcome {
 
 /// Prints to standard output. A reader who has gone (`… | head`) has read enough.
 pub(crate) fn print(text: &str) -> Result<()> {
+    live::clear();
     let mut out = io::stdout().lock();
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     match write!(out, "{text}{end}").and_then(|()| out.flush()) {
@@ -29,7 +31,9 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// Tells a person something that is no result, on standard error. Nobody need be listening.
 pub(crate) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    live::above(|| {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    });
 }
 
 /// A text from outside, fit for a terminal: on one line, without control sequences.

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod fetch;
+mod inspect;
 mod reissue;
 mod revoke;
 mod wait;
@@ -12,10 +13,11 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::output::Outcome;
 
-/// Certificates: fetch, wait for, reissue, revoke
+/// Certificates: fetch, wait for, inspect, reissue, revoke
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Cert {
     Fetch(fetch::Fetch),
+    Inspect(inspect::Inspect),
     Wait(wait::Wait),
     Reissue(reissue::Reissue),
     Revoke(revoke::Revoke),
@@ -25,6 +27,7 @@ impl Cert {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         match self {
             Self::Fetch(fetch) => fetch.run(context),
+            Self::Inspect(inspect) => inspect.run(context),
             Self::Wait(wait) => wait.run(context),
             Self::Reissue(reissue) => reissue.run(context),
             Self::Revoke(revoke) => revoke.run(context),

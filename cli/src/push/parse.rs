@@ -1,4 +1,4 @@
-//! `wotrus push`: the service's notifications.
+//! `wotrus push parse`: one notification, read.
 
 use std::path::PathBuf;
 
@@ -11,20 +11,6 @@ use crate::input;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
-
-/// Notifications from the service
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum Push {
-    Parse(Parse),
-}
-
-impl Push {
-    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        match self {
-            Self::Parse(parse) => parse.run(context),
-        }
-    }
-}
 
 /// Read the body of a notification
 ///
@@ -40,7 +26,7 @@ pub(crate) struct Parse {
 }
 
 impl Parse {
-    fn run(self, context: &Context) -> Result<Outcome> {
+    pub(super) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
         let push = wotrus::Push::parse(input::bytes("FILE", &self.file)?)?;
         let mut table = Table::new();
