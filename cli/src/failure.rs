@@ -104,9 +104,17 @@ impl Failure {
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
+    /// What a person calls it.
+    fn title(&self) -> String {
+        match &self.reason {
+            Reason::Own { cause: Cause::Certificate, .. } => say!("certificate", "证书错误"),
+            _ => kind_text(self.kind()),
+        }
+    }
+
     /// For a person, on standard error.
     pub(crate) fn text(&self) -> String {
-        let (kind, message) = (kind_text(self.kind()), plain(self.message()));
+        let (kind, message) = (self.title(), plain(self.message()));
         let mut text = say!("wotrus: {kind}: {message}", "wotrus：{kind}：{message}");
         if let Reason::Library(error) = &self.reason {
             if error.attempts() > 0 {

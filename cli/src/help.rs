@@ -5,9 +5,9 @@ macro_rules! epilogue {
     ($($example:literal)+) => {
         concat!(
             "Examples:\n", $("  ", $example, "\n",)+
-            "\nExit codes: 0 done · 2 argument or configuration · 3 token not accepted · 4 refused by the\n\
-             service · 5 not ready · 6 outcome unknown · 7 network · 8 unusable answer · 9 file ·\n\
-             130 cancelled · 70 internal defect"
+            "\nExit codes: 0 done · 2 argument or configuration · 3 token not accepted ·\n\
+             4 refused by the service · 5 not ready · 6 outcome unknown · 7 network ·\n\
+             8 unusable answer or certificate · 9 file · 130 cancelled · 70 internal defect"
         )
     };
 }

@@ -6,6 +6,7 @@ mod config;
 mod confirm;
 mod context;
 mod demo;
+mod doctor;
 mod failure;
 mod files;
 mod help;
@@ -15,6 +16,7 @@ mod interrupt;
 mod json;
 mod lang;
 mod live;
+mod man;
 mod options;
 mod order;
 mod output;
@@ -22,13 +24,14 @@ mod progress;
 mod push;
 mod reply;
 mod sandbox;
+mod shell;
 mod time;
 mod token;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -43,7 +46,8 @@ use crate::output::{Outcome, print, tell};
 /// (base_url).
 #[derive(Debug, Parser)]
 #[command(name = "wotrus", version, after_help = epilogue!(
-    "wotrus demo                                  # an order end to end, without an account"
+    "wotrus demo           # an order end to end, without an account"
+    "wotrus doctor         # is the service reached, is the token accepted?"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]
@@ -66,6 +70,14 @@ enum Command {
     Push(push::Push),
     Sandbox(sandbox::SandboxCommand),
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
+    Completions(shell::Completions),
+    Man(man::ManPages),
+}
+
+/// All that the command line may say.
+fn arguments() -> clap::Command {
+    Arguments::command()
 }
 
 fn main() -> ExitCode {
@@ -82,6 +94,9 @@ fn main() -> ExitCode {
         Command::Push(push) => push.run(&context),
         Command::Sandbox(sandbox) => sandbox.run(&context),
         Command::Demo(demo) => demo.run(&context),
+        Command::Doctor(doctor) => doctor.run(&context),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(pages) => pages.run(),
     };
     match result.and_then(|outcome| show(&context, &outcome)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -119,4 +134,31 @@ fn usage(error: &clap::Error) -> ExitCode {
     let message = error.to_string();
     let line = message.lines().next().unwrap_or_default();
     fail(true, &Failure::argument("usage", line.strip_prefix("error: ").unwrap_or(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    /// All commands, those inside others too.
+    fn each(command: &clap::Command, see: &mut impl FnMut(&clap::Command)) {
+        see(command);
+        command.get_subcommands().for_each(|command| each(command, see));
+    }
+
+    #[test]
+    fn every_help_page_ends_with_examples_that_fit_and_exit_codes() {
+        let command = arguments();
+        command.clone().debug_assert();
+        each(&command, &mut |command| {
+            let name = command.get_name();
+            let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(end.contains("Examples:\n  ") && end.contains("Exit codes: 0"), "{name}");
+            for line in end.lines() {
+                assert!(line.width() < 80, "{name}: {line}");
+            }
+        });
+    }
 }

@@ -8,7 +8,6 @@ use wotrus::ClientBuilder;
 use crate::config::Config;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
-use crate::token;
 
 struct Flag {
     name: &'static str,
@@ -108,7 +107,7 @@ impl Options {
         }
     }
 
-    /// A builder with everything that flags, variables and the config file say.
+    /// A builder with everything that flags, variables and the config file say, but the token.
     pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder> {
         let mut builder =
             wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
@@ -124,8 +123,13 @@ impl Options {
                 })?;
             }
         }
-        Ok(builder.token(token::find(config)?.0))
+        Ok(builder)
     }
+}
+
+/// The flags, each with its variable.
+pub(crate) fn variables() -> impl Iterator<Item = (&'static str, String)> {
+    FLAGS.iter().map(|flag| (flag.long, variable_name(flag.name)))
 }
 
 fn variable_name(name: &str) -> String {

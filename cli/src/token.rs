@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use wotrus::Secret;
 
@@ -51,8 +53,12 @@ fn read(path: &Path) -> Result<Secret> {
 #[cfg(unix)]
 fn warn_if_open(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
+    static TOLD: AtomicBool = AtomicBool::new(false);
     let Ok(meta) = path.metadata() else { return };
-    if meta.is_file() && meta.permissions().mode() & 0o044 != 0 {
+    if meta.is_file()
+        && meta.permissions().mode() & 0o044 != 0
+        && !TOLD.swap(true, Ordering::Relaxed)
+    {
         let path = path.display();
         tell(&say!(
             "wotrus: warning: {path} holds the token and others can read it: chmod 600 {path}",

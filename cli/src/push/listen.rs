@@ -38,8 +38,9 @@ const QUERY_TIME: Duration = Duration::from_secs(10);
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus push listen --output pushes.jsonl"
-    "wotrus push listen --listen 127.0.0.1:9000 --path /push/9f2c51 -- /usr/local/bin/on-push"
-    "curl -d '{\"dataAction\":\"order\",\"orderID\":\"…\",\"isIssued\":true}' http://127.0.0.1:8787/"
+    "wotrus push listen --path /push/9f2c51 -- /usr/local/bin/on-push"
+    "wotrus --json push listen --listen 127.0.0.1:9000 --output pushes.jsonl"
+    "curl -d @push.json http://127.0.0.1:8787/        # try it"
 ))]
 pub(crate) struct Listen {
     /// Where to listen; port 0 lets the system choose

@@ -9,10 +9,15 @@ mod server;
 
 use crate::context::Context;
 use crate::failure::Result;
+use crate::help::epilogue;
 use crate::output::Outcome;
 
 /// Notifications from the service
 #[derive(Debug, clap::Subcommand)]
+#[command(after_help = epilogue!(
+    "wotrus push listen --output pushes.jsonl"
+    "wotrus push parse push.json"
+))]
 pub(crate) enum Push {
     Listen(listen::Listen),
     Parse(parse::Parse),

@@ -18,7 +18,7 @@ use crate::output::{Outcome, Table, tell};
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus push parse push.json"
-    "id=$(wotrus --json push parse - <push.json | jq -r .order_id) && wotrus order show \"$id\""
+    "wotrus --json push parse - <push.json | jq -r .order_id"
 ))]
 pub(crate) struct Parse {
     /// The body (- for standard input)

@@ -13,6 +13,7 @@ use wotrus::{Cause, Kind};
 use self::chain::Chain;
 use self::key::PublicKey;
 use self::read::Certificate;
+pub(crate) use self::view::summary;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -108,9 +109,9 @@ fn yes_no(matches: bool) -> String {
     if matches { say!("yes", "是") } else { say!("NO", "否") }
 }
 
-/// Pairs of hexadecimal digits, as every program shows them.
+/// Hexadecimal digits. Without colons a fingerprint fits into 80 columns.
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// A certificate's public key without its wrapping.

@@ -16,6 +16,12 @@ pub(super) struct Certificate {
     pub(super) parsed: CertificateInner<Raw>,
 }
 
+impl Certificate {
+    pub(super) fn parse(der: Vec<u8>) -> Result<Self, x509_cert::der::Error> {
+        CertificateInner::from_der(&der).map(|parsed| Self { parsed, der })
+    }
+}
+
 /// A part of a file.
 pub(super) struct Block {
     pub(super) kind: SectionKind,
@@ -53,25 +59,19 @@ pub(super) fn certificates(path: &Path) -> Result<Vec<Certificate>> {
     if found.is_empty() && blocks.is_empty() && bytes.first() == Some(&0x30) {
         found.push(bytes.clone());
     }
-    let name = path.display();
+    let name = path.display().to_string();
     if found.is_empty() {
         let what = other_content(&blocks, &bytes);
-        let problem = say!("{name} holds no certificate{what}", "{name} 中没有证书{what}");
-        return Err(Failure::argument(FLAG, problem));
+        return Err(Failure::argument(&name, say!("holds no certificate{what}", "没有证书{what}")));
     }
-    found
-        .into_iter()
-        .map(|der| match CertificateInner::from_der(&der) {
-            Ok(parsed) => Ok(Certificate { der, parsed }),
-            Err(error) => {
-                let problem = say!(
-                    "{name} holds something that is no X.509 certificate: {error}",
-                    "{name} 中有无法解析为 X.509 证书的内容：{error}"
-                );
-                Err(Failure::argument(FLAG, problem))
-            }
-        })
-        .collect()
+    let parsed = found.into_iter().map(Certificate::parse);
+    parsed.collect::<Result<_, _>>().map_err(|error| {
+        let problem = say!(
+            "holds something that is no X.509 certificate ({error})",
+            "含有无法解析为 X.509 证书的内容（{error}）"
+        );
+        Failure::argument(&name, problem)
+    })
 }
 
 /// What a file without certificates holds, and what to do with it.

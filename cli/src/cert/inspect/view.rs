@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::time::SystemTime;
 
 use ring::digest;
+use x509_cert::der::Decode;
 use x509_cert::der::asn1::{AnyRef, UintRef};
 use x509_cert::der::oid::db::DB;
-use x509_cert::der::Decode;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 use x509_cert::spki::{ObjectIdentifier, SubjectPublicKeyInfoOwned};
@@ -50,7 +50,11 @@ impl Facts {
             not_after: tbs.validity().not_after.to_system_time(),
             key: key(tbs.subject_public_key_info()),
             signature: oid_name(&certificate.parsed.signature_algorithm().oid),
-            serial: hex(tbs.serial_number().as_bytes()),
+            // The first byte may be there for the sign alone.
+            serial: match tbs.serial_number().as_bytes() {
+                [0, rest @ ..] if !rest.is_empty() => hex(rest),
+                all => hex(all),
+            },
             is_ca: constraints.is_some_and(|(_, constraints)| constraints.ca),
             usages: usages(certificate),
             sha256: fingerprint(&digest::SHA256),
@@ -78,6 +82,19 @@ impl Facts {
             _ => say!("{days} days left", "剩余 {days} 天"),
         }
     }
+}
+
+/// A certificate in a line: whose, by whom, and for how long.
+pub(crate) fn summary(der: &[u8]) -> Option<String> {
+    let certificate = Certificate::parse(der.to_vec()).ok()?;
+    let facts = Facts::of(&certificate);
+    let validity = facts.validity(SystemTime::now());
+    let issuer = &facts.issuer;
+    let whose = match (facts.subject.as_str(), &facts.names[..]) {
+        ("", [first, ..]) => first,
+        (subject, _) => subject,
+    };
+    Some(say!("{whose} by {issuer}, {validity}", "{whose}，颁发者 {issuer}，{validity}"))
 }
 
 pub(super) fn table(certificate: &Certificate, now: SystemTime) -> Table {
