@@ -31,11 +31,12 @@ mod token;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
+use crate::lang::Lang;
 use crate::output::{Outcome, print, tell};
 
 /// Orders and certificates of WoTrus (沃通), from the shell
@@ -76,17 +77,27 @@ enum Command {
 }
 
 /// All that the command line may say.
-fn arguments() -> clap::Command {
+fn definition() -> clap::Command {
     Arguments::command()
 }
 
+/// The same in the language of the user.
+fn arguments() -> clap::Command {
+    match lang::current() {
+        Lang::En => definition(),
+        Lang::Zh => help::in_chinese(definition()),
+    }
+}
+
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
-    };
-    let Arguments { context, command } = arguments;
-    lang::settle(context.lang);
+    // Before the command line is read: its errors are in that language too.
+    lang::settle(lang::of_command_line(std::env::args_os().skip(1)));
+    let read = arguments().try_get_matches();
+    let Arguments { context, command } =
+        match read.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+            Ok(arguments) => arguments,
+            Err(error) => return usage(&error),
+        };
     let result = match command {
         Command::Order(order) => order.run(&context),
         Command::Cert(cert) => cert.run(&context),
@@ -128,12 +139,10 @@ fn fail(json: bool, failure: &Failure) -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if help || !std::env::args().any(|argument| argument == "--json") {
-        let _ = error.print();
+        help::print(error);
         return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
     }
-    let message = error.to_string();
-    let line = message.lines().next().unwrap_or_default();
-    fail(true, &Failure::argument("usage", line.strip_prefix("error: ").unwrap_or(line)))
+    fail(true, &Failure::argument("usage", help::message(error)))
 }
 
 #[cfg(test)]
@@ -150,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_help_page_ends_with_examples_that_fit_and_exit_codes() {
-        let command = arguments();
+        let command = definition();
         command.clone().debug_assert();
         each(&command, &mut |command| {
             let name = command.get_name();

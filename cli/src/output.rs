@@ -114,7 +114,7 @@ fn terminal_width() -> usize {
 
 /// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has
 /// none, and breaks anywhere.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut width, mut blank) = (String::new(), 0, None);
     for c in text.chars() {
