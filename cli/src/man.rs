@@ -1,5 +1,6 @@
 //! `wotrus man`: the help pages as manual pages.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Command;
@@ -8,8 +9,8 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
-use crate::help::epilogue;
-use crate::lang::say;
+use crate::help::{self, epilogue};
+use crate::lang::{self, Lang, say};
 use crate::output::Outcome;
 use crate::{arguments, cert, options};
 
@@ -30,7 +31,7 @@ pub(crate) struct ManPages {
 
 impl ManPages {
     pub(crate) fn run(self) -> Result<Outcome> {
-        let mut command = arguments();
+        let mut command = without_help(arguments());
         command.build();
         if let Some(folder) = self.output_dir {
             let mut pages = Vec::new();
@@ -48,10 +49,15 @@ impl ManPages {
     }
 }
 
+/// Without the command `help`, whose page would be this one.
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
+}
+
 fn collect(command: &Command, pages: &mut Vec<NewFile>) {
     let name = full_name(command);
     pages.push(NewFile::new(format!("{name}.1"), page(command)));
-    for subcommand in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+    for subcommand in command.get_subcommands() {
         collect(subcommand, pages);
     }
 }
@@ -64,10 +70,13 @@ fn full_name(command: &Command) -> String {
 fn page(command: &Command) -> String {
     // What ends a help page has sections of its own here.
     let body = command.clone().after_help("").after_long_help("");
-    let man = Man::new(body).title(full_name(command).to_uppercase()).manual("wotrus");
+    let title = full_name(command).to_uppercase();
+    let man = Man::new(body);
     let mut out = Vec::new();
     let mut render = || {
-        man.render_title(&mut out)?;
+        // Without a date: the same version makes the same pages at any time.
+        let version = env!("CARGO_PKG_VERSION");
+        writeln!(out, ".TH {title} 1 \"\" \"wotrus {version}\" wotrus")?;
         man.render_name_section(&mut out)?;
         synopsis(command).to_writer(&mut out)?;
         man.render_description_section(&mut out)?;
@@ -81,8 +90,27 @@ fn page(command: &Command) -> String {
         tail(command).to_writer(&mut out)
     };
     render().expect("memory takes all that is written");
-    String::from_utf8_lossy(&out).into_owned()
+    let mut page = help::shown(&String::from_utf8_lossy(&out));
+    if lang::current() == Lang::Zh {
+        for (english, chinese) in HEADINGS {
+            page = page.replace(&format!(".SH {english}\n"), &format!(".SH {chinese}\n"));
+        }
+    }
+    page
 }
+
+/// The sections, by the names that Chinese manual pages have for them.
+const HEADINGS: [(&str, &str); 9] = [
+    ("NAME", "名称"),
+    ("SYNOPSIS", "概述"),
+    ("DESCRIPTION", "描述"),
+    ("OPTIONS", "选项"),
+    ("SUBCOMMANDS", "命令"),
+    ("ENVIRONMENT", "环境变量"),
+    ("FILES", "文件"),
+    ("EXAMPLES", "示例"),
+    ("\"EXIT STATUS\"", "退出状态"),
+];
 
 /// The usage line: with every option of every command it would be a page.
 fn synopsis(command: &Command) -> Roff {
@@ -132,7 +160,7 @@ fn tail(command: &Command) -> Roff {
     }
     if let Some(codes) = parts.next() {
         roff.control("SH", ["EXIT STATUS"]);
-        let codes = codes.split_once(": ").map_or(codes, |(_, codes)| codes);
+        let codes = codes.trim_start_matches(|c: char| !c.is_ascii_digit());
         for code in codes.replace('\n', " ").split(" · ") {
             let (number, meaning) = code.split_once(' ').unwrap_or((code, ""));
             roff.control("TP", ["6"]).text([bold(number)]).text([roman(meaning)]);

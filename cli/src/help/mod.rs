@@ -5,7 +5,7 @@ mod words;
 mod zh;
 
 pub(crate) use usage::message;
-pub(crate) use words::in_chinese;
+pub(crate) use words::{in_chinese, shown};
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
