@@ -112,8 +112,8 @@ impl Failure {
             Reason::Library(error) if lang::current() == Lang::Zh => {
                 let kind = kind_text(self.kind());
                 match cause_in_chinese(error.cause()) {
-                    Some(cause) => format!("{kind}（{cause}）"),
-                    None => kind,
+                    Some(cause) if error.kind() != Kind::Auth => format!("{kind}（{cause}）"),
+                    _ => kind,
                 }
             }
             _ => kind_text(self.kind()),
@@ -137,6 +137,12 @@ impl Failure {
             if let Some(id) = error.idempotence_id() {
                 let id = plain(id);
                 text += &say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}");
+            }
+            if matches!(error.kind(), Kind::Network | Kind::Auth) {
+                text += &say!(
+                    "\n  wotrus doctor tells where it breaks, and what to do",
+                    "\n  可运行 wotrus doctor 查看哪一步出错及解决办法"
+                );
             }
         }
         text

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::output::{terminal_width, wrapped};
+
 static LINE: Mutex<Option<Line>> = Mutex::new(None);
 
 struct Line {
@@ -22,6 +24,9 @@ pub(crate) fn is_possible() -> bool {
 
 /// A spinner with a text; `since` is how long it has been going on.
 pub(crate) fn spin(text: String, since: Duration) {
+    // Room for the clock before it.
+    let room = terminal_width().saturating_sub(16).max(20);
+    let text = wrapped(&text, room).swap_remove(0);
     with(None, since, |bar| bar.set_message(text));
 }
 
@@ -38,9 +43,6 @@ pub(crate) fn upload(text: String, sent: u64, total: u64) {
         bar.set_message(text);
         bar.set_position(sent);
     });
-    if sent >= total {
-        clear();
-    }
 }
 
 /// Takes the line away for good.
@@ -71,12 +73,12 @@ fn with(total: Option<u64>, since: Duration, change: impl FnOnce(&ProgressBar)) 
 
 fn new(total: Option<u64>, since: Duration) -> ProgressBar {
     let template = match total {
-        None => "{spinner} {elapsed_precise} {wide_msg}",
-        Some(_) => "{msg} [{wide_bar}] {percent:>3} %",
+        None => "{spinner} {elapsed_precise} {msg}",
+        Some(_) => "{msg} [{bar:40}] {percent:>3} %",
     };
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(total, target());
     // Plain signs, which every terminal and every font has.
     bar.set_style(style.tick_chars("|/-\\ ").progress_chars("=> "));
     if total.is_none() {
@@ -86,4 +88,15 @@ fn new(total: Option<u64>, since: Duration) -> ProgressBar {
         bar.enable_steady_tick(Duration::from_millis(120));
     }
     bar
+}
+
+#[cfg(unix)]
+fn target() -> ProgressDrawTarget {
+    ProgressDrawTarget::term_like_with_hz(Box::new(crate::narrow::Narrow), 10)
+}
+
+/// There it takes more than control sequences to move a line.
+#[cfg(not(unix))]
+fn target() -> ProgressDrawTarget {
+    ProgressDrawTarget::stderr()
 }

@@ -17,6 +17,8 @@ mod json;
 mod lang;
 mod live;
 mod man;
+#[cfg(unix)]
+mod narrow;
 mod options;
 mod order;
 mod output;

@@ -108,8 +108,11 @@ impl Table {
     }
 }
 
-fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80)
+/// The columns of the terminal: of standard output, or else of any other stream that is one.
+pub(crate) fn terminal_width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.or_else(asked).filter(|width| *width > 0).unwrap_or(80)
 }
 
 /// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use wotrus::Event;
+use wotrus::{Event, OrderStatus};
 
 use crate::interrupt;
 use crate::lang::say;
 use crate::live;
+use crate::order::status_text;
 use crate::output::{plain, tell};
 
 /// How much is told.
@@ -57,12 +58,13 @@ fn draw(event: &Event<'_>) {
         Event::Sending { method, path, .. } => live::begin(|| format!("{method} {path}")),
         Event::Uploading { sent, total } if *total >= LARGE => {
             live::upload(say!("uploading", "正在上传"), *sent, *total);
+            if sent == total {
+                live::spin(say!("waiting for the answer", "等待应答"), Duration::ZERO);
+            }
         }
-        Event::Waiting { pause, elapsed, .. } => {
-            let (status, pause) = (status(event), seconds(*pause));
-            let text =
-                say!("waiting: {status}; next look in {pause}", "等待中：{status}，{pause} 后再查");
-            live::spin(text, *elapsed);
+        Event::Waiting { elapsed, .. } => {
+            let status = status(event);
+            live::spin(say!("waiting: {status}", "等待中：{status}"), *elapsed);
         }
         Event::Failed { .. } | Event::Retrying { .. } => tell_retry(event),
         _ => {}
@@ -111,10 +113,11 @@ fn is_worth_a_line(event: &Event<'_>) -> bool {
     }
 }
 
+/// Where a wait stands: the service's word, and what it means.
 fn status(event: &Event<'_>) -> String {
     match event {
         Event::Waiting { status: "", .. } => "?".to_owned(),
-        Event::Waiting { status, .. } => plain(status),
+        Event::Waiting { status, .. } => plain(&status_text(&OrderStatus::from(*status))),
         _ => String::new(),
     }
 }

@@ -98,7 +98,7 @@ impl Create {
         let mut order = self.order(csr)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
         if self.dry_run {
-            let preview = order.preview()?;
+            let preview = order.preview().map_err(with_flag)?;
             let url = context.base_url()? + "/v1/Order/Create";
             let json = Json::new()
                 .with("idempotence_id", &idempotence_id)
@@ -111,7 +111,7 @@ impl Create {
             return Ok(Outcome { text: preview, json });
         }
         // Whatever can be wrong here is found out before an order exists.
-        order.preview()?;
+        order.preview().map_err(with_flag)?;
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
             crate::files::prepare(folder)?;
@@ -182,6 +182,27 @@ impl Create {
             order.add_document(document_type(&kind)?, Document::from_path(path)?);
         }
         Ok(order)
+    }
+}
+
+/// An error about a field, with the flag that sets it: a person who gave flags may not have the
+/// document open.
+fn with_flag(error: wotrus::Error) -> Failure {
+    const FLAGS: [(&str, &str); 5] = [
+        ("productID", "--product"),
+        ("commonName", "--common-name"),
+        ("csR_RSA", "--csr"),
+        ("month", "--months"),
+        ("OrgName", "--org-name"),
+    ];
+    let flag = FLAGS.iter().find(|(field, _)| Some(*field) == error.field());
+    match flag {
+        Some((field, flag)) => {
+            let message = error.message();
+            let problem = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+            Failure::argument(field, say!("{problem} ({flag})", "{problem}（{flag}）"))
+        }
+        None => error.into(),
     }
 }
 

@@ -7,6 +7,7 @@ mod secrets;
 mod show;
 mod wait;
 
+pub(crate) use show::status_text;
 pub(crate) use wait::{WaitTime, seconds};
 
 use crate::context::Context;
