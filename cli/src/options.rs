@@ -153,6 +153,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_table_in_the_docs_has_every_option() {
+        let table = include_str!("../../docs/options.md");
+        for Flag { name, long, .. } in FLAGS {
+            let row = format!("| `{name}` | `--{long}` | `{}` |", variable_name(name));
+            assert!(table.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn every_option_of_the_library_is_a_flag_but_the_token() {
         let flags: Vec<&str> = FLAGS.iter().map(|flag| flag.name).collect();
         for name in ClientBuilder::NAMES {
