@@ -10,6 +10,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::{self, epilogue};
+use crate::json::Json;
 use crate::lang::{self, Lang, say};
 use crate::output::Outcome;
 use crate::{arguments, cert, options};
@@ -37,7 +38,8 @@ impl ManPages {
             let mut pages = Vec::new();
             collect(&command, &mut pages);
             let written = files::write(&folder, &pages, true)?;
-            return Ok(Outcome { text: cert::list(&written), ..Outcome::default() });
+            let json = Json::new().with("files", &written);
+            return Ok(Outcome { text: cert::list(&written), json });
         }
         let mut found = &command;
         for name in &self.command {
@@ -45,7 +47,9 @@ impl ManPages {
                 Failure::argument("command", say!("there is no {name}", "没有 {name}"))
             })?;
         }
-        Ok(Outcome { text: page(found), ..Outcome::default() })
+        let text = page(found);
+        let json = Json::new().with("page", &text);
+        Ok(Outcome { text, json })
     }
 }
 

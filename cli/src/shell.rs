@@ -5,6 +5,7 @@ use clap_complete::Shell;
 use crate::arguments;
 use crate::failure::Result;
 use crate::help::epilogue;
+use crate::json::Json;
 use crate::output::Outcome;
 
 /// Print the completions of a shell
@@ -28,6 +29,7 @@ impl Completions {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut arguments(), "wotrus", &mut script);
         let text = String::from_utf8_lossy(&script).into_owned();
-        Ok(Outcome { text, ..Outcome::default() })
+        let json = Json::new().with("script", &text);
+        Ok(Outcome { text, json })
     }
 }

@@ -8,11 +8,13 @@ use crate::lang::{self, Lang};
 
 /// What is wrong, on one line.
 pub(crate) fn message(error: &Error) -> String {
-    if lang::current() == Lang::Zh
-        && let Some(message) = chinese(error)
-    {
-        return message;
+    match lang::current() {
+        Lang::Zh => chinese(error).unwrap_or_else(|| english(error)),
+        Lang::En => english(error),
     }
+}
+
+fn english(error: &Error) -> String {
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();
