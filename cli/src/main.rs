@@ -132,7 +132,7 @@ fn fail(json: bool, failure: &Failure) -> ExitCode {
     if json {
         let _ = print(&failure.json().object());
     } else {
-        tell(&failure.text());
+        tell(&output::for_terminal(&failure.text()));
     }
     ExitCode::from(failure.exit_code())
 }

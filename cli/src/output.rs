@@ -115,6 +115,20 @@ pub(crate) fn terminal_width() -> usize {
     told.or_else(asked).filter(|width| *width > 0).unwrap_or(80)
 }
 
+/// A message for standard error: on a terminal its lines break between words.
+pub(crate) fn for_terminal(text: &str) -> String {
+    if !io::stderr().is_terminal() {
+        return text.to_owned();
+    }
+    let width = terminal_width().saturating_sub(2).max(20);
+    let lines = text.lines().flat_map(|line| {
+        let mut parts = wrapped(line, width).into_iter();
+        let first = parts.next().unwrap_or_default();
+        std::iter::once(first).chain(parts.map(|part| format!("  {part}")))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has
 /// none, and breaks anywhere.
 pub(crate) fn wrapped(text: &str, room: usize) -> Vec<String> {

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use pki_types::PrivateKeyDer;
 use pki_types::pem::{PemObject, SectionKind};
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::asn1::{AnyRef, BitString};
+use x509_cert::der::{Decode, Encode, Reader, Tag, TagNumber, Tagged};
 use x509_cert::request::CertReq;
-use x509_cert::spki::{ObjectIdentifier, SubjectPublicKeyInfoOwned};
+use x509_cert::spki::{AlgorithmIdentifierOwned, ObjectIdentifier, SubjectPublicKeyInfoOwned};
 
 use super::read::{Block, blocks};
 use crate::failure::{Failure, Result};
@@ -77,12 +78,39 @@ impl PublicKey {
             .ok()
             .and_then(|key| key.public_key()?.to_vec().into())
             .and_then(|info| SubjectPublicKeyInfoOwned::from_der(&info).ok());
-        public.map(|info| Self::new(&info)).ok_or_else(|| {
+        public.map(|info| Self::new(&info)).or_else(|| Self::written_beside(&key)).ok_or_else(|| {
             let problem = say!(
-                "{name} is of a kind that is not known here (known: RSA from 2048 bits, P-256, P-384, Ed25519)",
-                "{name} 的密钥类型不受支持（支持：2048 位及以上 RSA、P-256、P-384、Ed25519）"
+                "{name} is of a kind that is not known here (known: RSA from 2048 bits, EC, SM2, Ed25519)",
+                "{name} 的密钥类型不受支持（支持：2048 位及以上 RSA、EC、SM2、Ed25519）"
             );
             Failure::argument(FLAG, problem)
         })
     }
+
+    /// The public key that a private key on a curve not known here, as SM2's, has written beside it.
+    fn written_beside(key: &PrivateKeyDer<'_>) -> Option<Self> {
+        let PrivateKeyDer::Pkcs8(key) = key else { return None };
+        let parts = parts(key.secret_pkcs8_der())?;
+        let [_version, algorithm, private, ..] = &parts[..] else { return None };
+        let algorithm = AlgorithmIdentifierOwned::from_der(&algorithm.to_der().ok()?).ok()?;
+        // The part with the tag [1] of RFC 5915.
+        let public = self::parts(private.value())?
+            .into_iter()
+            .find(|part| matches!(part.tag(), Tag::ContextSpecific { number: TagNumber(1), .. }))?;
+        let subject_public_key = BitString::from_der(public.value()).ok()?;
+        Some(Self::new(&SubjectPublicKeyInfoOwned { algorithm, subject_public_key }))
+    }
+}
+
+/// The members of a sequence.
+fn parts(der: &[u8]) -> Option<Vec<AnyRef<'_>>> {
+    let whole = AnyRef::from_der(der).ok()?;
+    let parts = whole.sequence(|reader| {
+        let mut parts = Vec::new();
+        while !reader.is_finished() {
+            parts.push(AnyRef::decode(reader)?);
+        }
+        Ok::<_, x509_cert::der::Error>(parts)
+    });
+    parts.ok()
 }

@@ -4,11 +4,14 @@ use std::net::IpAddr;
 use std::time::SystemTime;
 
 use ring::digest;
+use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::{AnyRef, UintRef};
 use x509_cert::der::oid::db::DB;
+use x509_cert::der::{Tag, Tagged};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
+use x509_cert::name::Name;
 use x509_cert::spki::{ObjectIdentifier, SubjectPublicKeyInfoOwned};
 
 use super::hex;
@@ -43,8 +46,8 @@ impl Facts {
         let fingerprint = |algorithm| hex(digest::digest(algorithm, &certificate.der).as_ref());
         let constraints = tbs.get_extension::<BasicConstraints>().ok().flatten();
         Self {
-            subject: tbs.subject().to_string(),
-            issuer: tbs.issuer().to_string(),
+            subject: name(tbs.subject()),
+            issuer: name(tbs.issuer()),
             names: names(certificate),
             not_before: tbs.validity().not_before.to_system_time(),
             not_after: tbs.validity().not_after.to_system_time(),
@@ -136,6 +139,31 @@ pub(super) fn json(certificate: &Certificate, now: SystemTime) -> Json {
         .with("usages", &facts.usages)
         .with("sha256", &facts.sha256)
         .with("sha1", &facts.sha1)
+}
+
+/// A name as RFC 4514 has it, the most special part first.
+fn name(name: &Name) -> String {
+    let mut parts: Vec<String> = name.iter().map(part).collect();
+    parts.reverse();
+    parts.join(",")
+}
+
+fn part(part: &AttributeTypeAndValue) -> String {
+    // Old certificates hold Chinese in UTF-16, which would be shown as its bytes.
+    if part.value.tag() != Tag::BmpString {
+        return part.to_string();
+    }
+    let units = part.value.value().chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
+    let key = match part.oid.to_string().as_str() {
+        "2.5.4.3" => "CN".to_owned(),
+        "2.5.4.7" => "L".to_owned(),
+        "2.5.4.8" => "ST".to_owned(),
+        "2.5.4.10" => "O".to_owned(),
+        "2.5.4.11" => "OU".to_owned(),
+        other => other.to_owned(),
+    };
+    format!("{key}={text}")
 }
 
 /// The other names a certificate holds for.
