@@ -4,7 +4,7 @@ use std::path::Path;
 
 use pki_types::PrivateKeyDer;
 use pki_types::pem::{PemObject, SectionKind};
-use x509_cert::der::asn1::{AnyRef, BitString};
+use x509_cert::der::asn1::{Any, AnyRef, BitString};
 use x509_cert::der::{Decode, Encode, Reader, Tag, TagNumber, Tagged};
 use x509_cert::request::CertReq;
 use x509_cert::spki::{AlgorithmIdentifierOwned, ObjectIdentifier, SubjectPublicKeyInfoOwned};
@@ -14,6 +14,7 @@ use crate::failure::{Failure, Result};
 use crate::input;
 use crate::lang::say;
 
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// A public key, in a form that is the same whoever wrote it.
@@ -89,15 +90,30 @@ impl PublicKey {
 
     /// The public key that a private key on a curve not known here, as SM2's, has written beside it.
     fn written_beside(key: &PrivateKeyDer<'_>) -> Option<Self> {
-        let PrivateKeyDer::Pkcs8(key) = key else { return None };
-        let parts = parts(key.secret_pkcs8_der())?;
-        let [_version, algorithm, private, ..] = &parts[..] else { return None };
-        let algorithm = AlgorithmIdentifierOwned::from_der(&algorithm.to_der().ok()?).ok()?;
-        // The part with the tag [1] of RFC 5915.
-        let public = self::parts(private.value())?
-            .into_iter()
-            .find(|part| matches!(part.tag(), Tag::ContextSpecific { number: TagNumber(1), .. }))?;
-        let subject_public_key = BitString::from_der(public.value()).ok()?;
+        let (algorithm, private) = match key {
+            PrivateKeyDer::Pkcs8(key) => {
+                let parts = parts(key.secret_pkcs8_der())?;
+                let [_version, algorithm, private, ..] = &parts[..] else { return None };
+                let algorithm = AlgorithmIdentifierOwned::from_der(&algorithm.to_der().ok()?);
+                (algorithm.ok(), private.value())
+            }
+            PrivateKeyDer::Sec1(key) => (None, key.secret_sec1_der()),
+            _ => return None,
+        };
+        // RFC 5915: [0] is the curve, [1] the public key.
+        let parts = parts(private)?;
+        let tagged = |wanted| {
+            let is = |part: &&AnyRef<'_>| matches!(part.tag(), Tag::ContextSpecific { number, .. } if number == wanted);
+            parts.iter().find(is).map(|part| part.value())
+        };
+        let algorithm = match algorithm {
+            Some(algorithm) => algorithm,
+            None => AlgorithmIdentifierOwned {
+                oid: EC,
+                parameters: Some(Any::from_der(tagged(TagNumber(0))?).ok()?),
+            },
+        };
+        let subject_public_key = BitString::from_der(tagged(TagNumber(1))?).ok()?;
         Some(Self::new(&SubjectPublicKeyInfoOwned { algorithm, subject_public_key }))
     }
 }
