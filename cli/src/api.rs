@@ -16,7 +16,7 @@ use crate::reply;
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus api GET /v1/Order/a4a78326-0546-4602-9586-8ee3c05e8068"
-    "echo '{\"orderID\":\"…\",\"reason\":\"…\"}' | wotrus api POST /v1/Order/Cancel --data -"
+    "wotrus api POST /v1/Order/Cancel --data - <cancel.json"
 ))]
 pub(crate) struct Api {
     #[arg(value_enum, ignore_case = true)]

@@ -7,7 +7,7 @@ use std::path::Path;
 use wotrus::{Cause, Delivery, Error, Kind};
 
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{self, Lang, say};
 use crate::output::plain;
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -104,9 +104,25 @@ impl Failure {
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
+    /// What a person calls it.
+    fn title(&self) -> String {
+        match &self.reason {
+            Reason::Own { cause: Cause::Certificate, .. } => say!("certificate", "证书错误"),
+            // The library's messages are English, so the cause is told in Chinese too.
+            Reason::Library(error) if lang::current() == Lang::Zh => {
+                let kind = kind_text(self.kind());
+                match cause_in_chinese(error.cause()) {
+                    Some(cause) if error.kind() != Kind::Auth => format!("{kind}（{cause}）"),
+                    _ => kind,
+                }
+            }
+            _ => kind_text(self.kind()),
+        }
+    }
+
     /// For a person, on standard error.
     pub(crate) fn text(&self) -> String {
-        let (kind, message) = (kind_text(self.kind()), plain(self.message()));
+        let (kind, message) = (self.title(), plain(self.message()));
         let mut text = say!("wotrus: {kind}: {message}", "wotrus：{kind}：{message}");
         if let Reason::Library(error) = &self.reason {
             if error.attempts() > 0 {
@@ -121,6 +137,12 @@ impl Failure {
             if let Some(id) = error.idempotence_id() {
                 let id = plain(id);
                 text += &say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}");
+            }
+            if matches!(error.kind(), Kind::Network | Kind::Auth) {
+                text += &say!(
+                    "\n  wotrus doctor tells where it breaks, and what to do",
+                    "\n  可运行 wotrus doctor 查看哪一步出错及解决办法"
+                );
             }
         }
         text
@@ -163,6 +185,30 @@ fn kind_text(kind: Kind) -> String {
         Kind::Cancelled => say!("cancelled", "已取消"),
         _ => say!("internal defect", "内部错误"),
     }
+}
+
+/// What its kind does not say yet.
+fn cause_in_chinese(cause: Cause) -> Option<&'static str> {
+    Some(match cause {
+        Cause::Dns => "无法解析域名",
+        Cause::Connect => "无法建立连接",
+        Cause::Proxy => "代理失败",
+        Cause::Tls => "TLS 失败，证书不受信任或协议不符",
+        Cause::Timeout => "超时",
+        Cause::ConnectionLost => "连接中断，未收到完整应答",
+        Cause::HttpStatus => "HTTP 状态码表示失败",
+        Cause::Redirect => "服务端要求重定向，不予跟随",
+        Cause::Http => "应答不是合法的 HTTP",
+        Cause::NotJson => "应答不是 JSON",
+        Cause::Envelope => "应答缺少必要内容",
+        Cause::TooLarge => "应答过大",
+        Cause::NotIssued => "订单尚未签发",
+        Cause::Ended => "订单已终止，不会有证书",
+        Cause::Certificate => "证书无法读取",
+        Cause::FileRead => "文件无法读取",
+        Cause::FileChanged => "文件在发送时被修改",
+        _ => return None,
+    })
 }
 
 fn delivery_text(delivery: Delivery) -> String {

@@ -15,7 +15,7 @@ pub(crate) fn given_or_new(id: &mut Option<String>) -> String {
 pub(crate) fn announce(id: &str) {
     let id = plain(id);
     tell(&say!(
-        "idempotenceID {id} (sent again with --idempotence-id {id}, it is still one order)",
-        "幂等值 {id}（以 --idempotence-id {id} 重发仍是同一订单）"
+        "idempotenceID {id}\n  sent again with --idempotence-id and this, it is still one order",
+        "幂等值 {id}\n  以 --idempotence-id 加此值重发，仍是同一订单"
     ));
 }

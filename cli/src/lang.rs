@@ -1,10 +1,13 @@
 //! The language of what people read: English, or Chinese where the locale or `--lang` says so.
 
 use std::env;
+use std::ffi::OsString;
 use std::sync::OnceLock;
 
+use clap::ValueEnum;
+
 /// A language of messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
     /// English
     En,
@@ -17,6 +20,21 @@ static CURRENT: OnceLock<Lang> = OnceLock::new();
 /// Settles the language, once: the flag's, or else the locale's.
 pub(crate) fn settle(flag: Option<Lang>) {
     let _ = CURRENT.set(flag.unwrap_or_else(|| of_locale(|name| env::var(name).ok())));
+}
+
+/// What `--lang` says, found before the command line is understood; the last one counts.
+pub(crate) fn of_command_line(arguments: impl Iterator<Item = OsString>) -> Option<Lang> {
+    let mut found = None;
+    let mut arguments = arguments.take_while(|argument| argument != "--").peekable();
+    while let Some(argument) = arguments.next() {
+        let value = match argument.to_str() {
+            Some("--lang") => arguments.peek().and_then(|value| value.to_str()),
+            Some(text) => text.strip_prefix("--lang="),
+            None => None,
+        };
+        found = value.and_then(|value| Lang::from_str(value, true).ok()).or(found);
+    }
+    found
 }
 
 pub(crate) fn current() -> Lang {
@@ -46,6 +64,15 @@ pub(crate) use say;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_flag_is_found_wherever_it_stands() {
+        let of = |line: &str| of_command_line(line.split(' ').map(OsString::from));
+        assert_eq!(of("--lang zh order show"), Some(Lang::Zh));
+        assert_eq!(of("order show --lang=en"), Some(Lang::En));
+        assert_eq!(of("order show --lang"), None);
+        assert_eq!(of("push listen -- x --lang zh"), None);
+    }
 
     #[test]
     fn the_locale_is_read_as_posix_says() {

@@ -6,6 +6,7 @@ mod config;
 mod confirm;
 mod context;
 mod demo;
+mod doctor;
 mod failure;
 mod files;
 mod help;
@@ -14,6 +15,10 @@ mod input;
 mod interrupt;
 mod json;
 mod lang;
+mod live;
+mod man;
+#[cfg(unix)]
+mod narrow;
 mod options;
 mod order;
 mod output;
@@ -21,16 +26,19 @@ mod progress;
 mod push;
 mod reply;
 mod sandbox;
+mod shell;
+mod time;
 mod token;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
+use crate::lang::Lang;
 use crate::output::{Outcome, print, tell};
 
 /// Orders and certificates of WoTrus (沃通), from the shell
@@ -41,7 +49,8 @@ use crate::output::{Outcome, print, tell};
 /// (base_url).
 #[derive(Debug, Parser)]
 #[command(name = "wotrus", version, after_help = epilogue!(
-    "wotrus demo                                  # an order end to end, without an account"
+    "wotrus demo           # an order end to end, without an account"
+    "wotrus doctor         # is the service reached, is the token accepted?"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]
@@ -64,15 +73,33 @@ enum Command {
     Push(push::Push),
     Sandbox(sandbox::SandboxCommand),
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
+    Completions(shell::Completions),
+    Man(man::ManPages),
+}
+
+/// All that the command line may say.
+fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+/// The same in the language of the user.
+fn arguments() -> clap::Command {
+    match lang::current() {
+        Lang::En => definition(),
+        Lang::Zh => help::in_chinese(definition()),
+    }
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
-    };
-    let Arguments { context, command } = arguments;
-    lang::settle(context.lang);
+    // Before the command line is read: its errors are in that language too.
+    lang::settle(lang::of_command_line(std::env::args_os().skip(1)));
+    let read = arguments().try_get_matches();
+    let Arguments { context, command } =
+        match read.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+            Ok(arguments) => arguments,
+            Err(error) => return usage(&error),
+        };
     let result = match command {
         Command::Order(order) => order.run(&context),
         Command::Cert(cert) => cert.run(&context),
@@ -80,6 +107,9 @@ fn main() -> ExitCode {
         Command::Push(push) => push.run(&context),
         Command::Sandbox(sandbox) => sandbox.run(&context),
         Command::Demo(demo) => demo.run(&context),
+        Command::Doctor(doctor) => doctor.run(&context),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(pages) => pages.run(),
     };
     match result.and_then(|outcome| show(&context, &outcome)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -98,10 +128,11 @@ fn show(context: &Context, outcome: &Outcome) -> Result<()> {
 }
 
 fn fail(json: bool, failure: &Failure) -> ExitCode {
+    live::clear();
     if json {
         let _ = print(&failure.json().object());
     } else {
-        tell(&failure.text());
+        tell(&output::for_terminal(&failure.text()));
     }
     ExitCode::from(failure.exit_code())
 }
@@ -110,10 +141,35 @@ fn fail(json: bool, failure: &Failure) -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if help || !std::env::args().any(|argument| argument == "--json") {
-        let _ = error.print();
+        help::print(error);
         return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
     }
-    let message = error.to_string();
-    let line = message.lines().next().unwrap_or_default();
-    fail(true, &Failure::argument("usage", line.strip_prefix("error: ").unwrap_or(line)))
+    fail(true, &Failure::argument("usage", help::message(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::*;
+
+    /// All commands, those inside others too.
+    fn each(command: &clap::Command, see: &mut impl FnMut(&clap::Command)) {
+        see(command);
+        command.get_subcommands().for_each(|command| each(command, see));
+    }
+
+    #[test]
+    fn every_help_page_ends_with_examples_that_fit_and_exit_codes() {
+        let command = definition();
+        command.clone().debug_assert();
+        each(&command, &mut |command| {
+            let name = command.get_name();
+            let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(end.contains("Examples:\n  ") && end.contains("Exit codes: 0"), "{name}");
+            for line in end.lines() {
+                assert!(line.width() < 80, "{name}: {line}");
+            }
+        });
+    }
 }

@@ -8,7 +8,6 @@ use wotrus::ClientBuilder;
 use crate::config::Config;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
-use crate::token;
 
 struct Flag {
     name: &'static str,
@@ -90,27 +89,30 @@ impl Options {
         }
     }
 
-    /// A builder with everything that flags, variables and the config file say.
+    /// An option's value, and where it was found: a flag, a variable, the config file.
+    pub(crate) fn value(&self, name: &str, config: &Config) -> Result<Option<(String, String)>> {
+        match self.0.iter().find(|(given, _)| *given == name) {
+            Some((_, value)) if name == "proxy" && value.contains('@') => {
+                let problem = say!(
+                    "a password in a flag is seen by every user of the machine; use WOTRUS_PROXY or the config file",
+                    "命令行参数中的密码对本机所有用户可见，请改用 WOTRUS_PROXY 或配置文件"
+                );
+                Err(Failure::config(name, problem))
+            }
+            Some((_, value)) => Ok(Some((value.clone(), format!("--{}", name.replace('_', "-"))))),
+            None => match variable(name)? {
+                Some(value) => Ok(Some((value, variable_name(name)))),
+                None => config.option(name),
+            },
+        }
+    }
+
+    /// A builder with everything that flags, variables and the config file say, but the token.
     pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder> {
         let mut builder =
             wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
-        for Flag { name, long, .. } in FLAGS {
-            let flag = self.0.iter().find(|(given, _)| given == name).map(|(_, v)| v.clone());
-            let set = match flag {
-                Some(value) if *name == "proxy" && value.contains('@') => {
-                    let problem = say!(
-                        "a password in a flag is seen by every user of the machine; use WOTRUS_PROXY or the config file",
-                        "命令行参数中的密码对本机所有用户可见，请改用 WOTRUS_PROXY 或配置文件"
-                    );
-                    return Err(Failure::config(name, problem));
-                }
-                Some(value) => Some((value, format!("--{long}"))),
-                None => match variable(name)? {
-                    Some(value) => Some((value, variable_name(name))),
-                    None => config.option(name)?,
-                },
-            };
-            if let Some((value, source)) = set {
+        for Flag { name, .. } in FLAGS {
+            if let Some((value, source)) = self.value(name, config)? {
                 builder.set(name, &value).map_err(|error| {
                     let message = error.message();
                     let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
@@ -121,8 +123,13 @@ impl Options {
                 })?;
             }
         }
-        Ok(builder.token(token::find(config)?))
+        Ok(builder)
     }
+}
+
+/// The flags, each with its variable.
+pub(crate) fn variables() -> impl Iterator<Item = (&'static str, String)> {
+    FLAGS.iter().map(|flag| (flag.long, variable_name(flag.name)))
 }
 
 fn variable_name(name: &str) -> String {
@@ -144,6 +151,15 @@ pub(crate) fn variable(name: &str) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_table_in_the_docs_has_every_option() {
+        let table = include_str!("../../docs/options.md");
+        for Flag { name, long, .. } in FLAGS {
+            let row = format!("| `{name}` | `--{long}` | `{}` |", variable_name(name));
+            assert!(table.contains(&row), "{row}");
+        }
+    }
 
     #[test]
     fn every_option_of_the_library_is_a_flag_but_the_token() {

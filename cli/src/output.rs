@@ -7,6 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::failure::{Failure, Result};
 use crate::json::Json;
+use crate::live;
 
 /// What a command brought, in both forms.
 #[derive(Debug, Default)]
@@ -17,6 +18,7 @@ pub(crate) struct Outcome {
 
 /// Prints to standard output. A reader who has gone (`… | head`) has read enough.
 pub(crate) fn print(text: &str) -> Result<()> {
+    live::clear();
     let mut out = io::stdout().lock();
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     match write!(out, "{text}{end}").and_then(|()| out.flush()) {
@@ -29,7 +31,9 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// Tells a person something that is no result, on standard error. Nobody need be listening.
 pub(crate) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    live::above(|| {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    });
 }
 
 /// A text from outside, fit for a terminal: on one line, without control sequences.
@@ -104,13 +108,30 @@ impl Table {
     }
 }
 
-fn terminal_width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80)
+/// The columns of the terminal: of standard output, or else of any other stream that is one.
+pub(crate) fn terminal_width() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.or_else(asked).filter(|width| *width > 0).unwrap_or(80)
+}
+
+/// A message for standard error: on a terminal its lines break between words.
+pub(crate) fn for_terminal(text: &str) -> String {
+    if !io::stderr().is_terminal() {
+        return text.to_owned();
+    }
+    let width = terminal_width().saturating_sub(2).max(20);
+    let lines = text.lines().flat_map(|line| {
+        let mut parts = wrapped(line, width).into_iter();
+        let first = parts.next().unwrap_or_default();
+        std::iter::once(first).chain(parts.map(|part| format!("  {part}")))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has
 /// none, and breaks anywhere.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut width, mut blank) = (String::new(), 0, None);
     for c in text.chars() {

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use wotrus::Secret;
 
@@ -13,19 +15,20 @@ use crate::options::variable;
 use crate::output::tell;
 
 /// `WOTRUS_TOKEN`, or else the file that `WOTRUS_TOKEN_FILE` names, or else what the config file says.
-pub(crate) fn find(config: &Config) -> Result<Secret> {
+/// Beside it stands where it was found.
+pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
     if let Some(token) = variable("token")? {
-        return Ok(token.into());
+        return Ok((token.into(), "WOTRUS_TOKEN".to_owned()));
     }
     if let Some(path) = variable("token_file")? {
-        return read(&PathBuf::from(path));
+        return Ok((read(&PathBuf::from(&path))?, path));
     }
-    if let Some((token, _)) = config.option("token")? {
+    if let Some((token, file)) = config.option("token")? {
         warn_if_open(config.path());
-        return Ok(token.into());
+        return Ok((token.into(), file));
     }
     match config.token_file()? {
-        Some(path) => read(&path),
+        Some(path) => Ok((read(&path)?, path.display().to_string())),
         None => {
             let problem = say!(
                 "is missing: set WOTRUS_TOKEN or WOTRUS_TOKEN_FILE, or token or token_file in the config file",
@@ -50,8 +53,12 @@ fn read(path: &Path) -> Result<Secret> {
 #[cfg(unix)]
 fn warn_if_open(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
+    static TOLD: AtomicBool = AtomicBool::new(false);
     let Ok(meta) = path.metadata() else { return };
-    if meta.is_file() && meta.permissions().mode() & 0o044 != 0 {
+    if meta.is_file()
+        && meta.permissions().mode() & 0o044 != 0
+        && !TOLD.swap(true, Ordering::Relaxed)
+    {
         let path = path.display();
         tell(&say!(
             "wotrus: warning: {path} holds the token and others can read it: chmod 600 {path}",

@@ -14,6 +14,9 @@ mkdir -p "$out/static"
 make all
 make install PREFIX=/opt/wotrus DESTDIR="$out/staged"
 [ -L "$out/staged/opt/wotrus/lib/libwotrus.so" ]
+for file in man/man1/wotrus.1 man/zh_CN/man1/wotrus.1 bash-completion/completions/wotrus; do
+    [ -s "$out/staged/opt/wotrus/share/$file" ]
+done
 grep -qx 'prefix=/opt/wotrus' "$out/staged/opt/wotrus/lib/pkgconfig/wotrus.pc"
 make install PREFIX="$prefix"
 

@@ -20,8 +20,9 @@ use crate::reply;
 /// proof is required. For others the old one stays valid until its revocation is requested.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus cert reissue a4a78326-0546-4602-9586-8ee3c05e8068 --csr new.csr --reason 私钥泄露"
-    "wotrus cert reissue \"$id\" --csr new.csr --reason 私钥泄露 --proof proof.pdf --idempotence-id 4712"
+    "wotrus cert reissue \"$id\" --csr new.csr --reason 私钥泄露"
+    "wotrus cert reissue \"$id\" --csr new.csr --reason 私钥泄露 \\"
+    "    --proof proof.pdf --idempotence-id reissue-4712"
     "wotrus cert reissue --from reissue.json"
 ))]
 pub(crate) struct Reissue {

@@ -20,7 +20,7 @@ use crate::reply;
 /// a review, or not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus cert revoke a4a78326-0546-4602-9586-8ee3c05e8068 --reason 私钥泄露 --proof proof.pdf"
+    "wotrus cert revoke \"$id\" --reason 私钥泄露 --proof proof.pdf"
     "wotrus cert revoke --from revoke.json --yes"
 ))]
 pub(crate) struct Revoke {

@@ -13,8 +13,8 @@ use crate::output::Outcome;
 /// Wait until an order is issued, then fetch its certificate
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus cert wait a4a78326-0546-4602-9586-8ee3c05e8068 --output-dir certificates/4711"
-    "wotrus cert wait \"$id\" --wait-timeout 86400 --csr example.csr --output-dir certificates"
+    "wotrus cert wait a4a78326-0546-4602-9586-8ee3c05e8068 --output-dir certs"
+    "wotrus cert wait \"$id\" --wait-timeout 86400 --output-dir certs"
 ))]
 pub(crate) struct Wait {
     /// The order's id

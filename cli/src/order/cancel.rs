@@ -12,7 +12,7 @@ use crate::reply;
 /// Cancel an order that is not issued yet
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus order cancel a4a78326-0546-4602-9586-8ee3c05e8068 --reason 域名填写错误"
+    "wotrus order cancel \"$id\" --reason 域名填写错误"
     "wotrus order cancel \"$id\" --reason 'ordered twice' --yes"
 ))]
 pub(crate) struct Cancel {

@@ -20,8 +20,9 @@ use crate::reply;
 /// Create an order, from flags, from the service's own JSON, or from both
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus order create --product organization --common-name 沃通电子认证服务有限公司 \\"
-    "    --org-name 沃通电子认证服务有限公司 --months 12 --csr example.csr \\"
+    "wotrus order create --product organization --months 12 --csr example.csr \\"
+    "    --common-name 沃通电子认证服务有限公司 \\"
+    "    --org-name 沃通电子认证服务有限公司 \\"
     "    --document licence=licence.pdf --idempotence-id order-4711"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order create --from - --dry-run <order.json"
@@ -97,14 +98,20 @@ impl Create {
         let mut order = self.order(csr)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
         if self.dry_run {
-            let preview = order.preview()?;
+            let preview = order.preview().map_err(with_flag)?;
+            let url = context.base_url()? + "/v1/Order/Create";
             let json = Json::new()
                 .with("idempotence_id", &idempotence_id)
+                .with("url", &url)
                 .with_raw("would_send", Some(&preview));
+            tell(&say!(
+                "would be sent, secrets masked, as POST {url}",
+                "将以 POST {url} 发送如下内容（敏感信息已隐去）"
+            ));
             return Ok(Outcome { text: preview, json });
         }
         // Whatever can be wrong here is found out before an order exists.
-        order.preview()?;
+        order.preview().map_err(with_flag)?;
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
             crate::files::prepare(folder)?;
@@ -175,6 +182,27 @@ impl Create {
             order.add_document(document_type(&kind)?, Document::from_path(path)?);
         }
         Ok(order)
+    }
+}
+
+/// An error about a field, with the flag that sets it: a person who gave flags may not have the
+/// document open.
+fn with_flag(error: wotrus::Error) -> Failure {
+    const FLAGS: [(&str, &str); 5] = [
+        ("productID", "--product"),
+        ("commonName", "--common-name"),
+        ("csR_RSA", "--csr"),
+        ("month", "--months"),
+        ("OrgName", "--org-name"),
+    ];
+    let flag = FLAGS.iter().find(|(field, _)| Some(*field) == error.field());
+    match flag {
+        Some((field, flag)) => {
+            let message = error.message();
+            let problem = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+            Failure::argument(field, say!("{problem} ({flag})", "{problem}（{flag}）"))
+        }
+        None => error.into(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::reply;
 /// Have the service tell the customer by e-mail that the order is issued
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "wotrus order email a4a78326-0546-4602-9586-8ee3c05e8068 --collect-url https://shop.example/collect/42"
+    "wotrus order email \"$id\" --collect-url https://shop.example/collect/42"
 ))]
 pub(crate) struct Email {
     /// The order's id

@@ -13,7 +13,7 @@ use crate::reply;
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
-    "wotrus --json order show a4a78326-0546-4602-9586-8ee3c05e8068 | jq -r .data.status"
+    "wotrus --json order show \"$id\" | jq -r .data.status"
 ))]
 pub(crate) struct Show {
     /// The order's id

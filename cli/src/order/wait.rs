@@ -16,7 +16,7 @@ use crate::output::Outcome;
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order wait a4a78326-0546-4602-9586-8ee3c05e8068 --wait-timeout 3600"
-    "wotrus order wait \"$id\" || [ $? -eq 5 ]   # 5: not issued yet, the order goes on"
+    "wotrus order wait \"$id\" || [ $? -eq 5 ]   # 5: not issued yet"
 ))]
 pub(crate) struct Wait {
     /// The order's id

@@ -1,4 +1,4 @@
-//! `wotrus push`: the service's notifications.
+//! `wotrus push parse`: one notification, read.
 
 use std::path::PathBuf;
 
@@ -12,27 +12,13 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 
-/// Notifications from the service
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum Push {
-    Parse(Parse),
-}
-
-impl Push {
-    pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        match self {
-            Self::Parse(parse) => parse.run(context),
-        }
-    }
-}
-
 /// Read the body of a notification
 ///
 /// A notification is a hint: nobody can tell who sent it. Query the order before acting on it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus push parse push.json"
-    "id=$(wotrus --json push parse - <push.json | jq -r .order_id) && wotrus order show \"$id\""
+    "wotrus --json push parse - <push.json | jq -r .order_id"
 ))]
 pub(crate) struct Parse {
     /// The body (- for standard input)
@@ -40,7 +26,7 @@ pub(crate) struct Parse {
 }
 
 impl Parse {
-    fn run(self, context: &Context) -> Result<Outcome> {
+    pub(super) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
         let push = wotrus::Push::parse(input::bytes("FILE", &self.file)?)?;
         let mut table = Table::new();

@@ -1,0 +1,121 @@
+//! Turns the definition of the command line, and what is rendered from it, into Chinese.
+
+use clap::{Arg, Command};
+
+use super::zh::{RENDERED, TEXTS};
+use crate::lang::{self, Lang};
+use crate::output::wrapped;
+
+/// Columns for the text of an option, which stands ten columns in.
+const WIDTH: usize = 68;
+/// Columns for the paragraphs on top.
+const PAGE: usize = 78;
+
+/// The translation of a text, a paragraph at a time; what has none stays as it is.
+fn translated(text: &str, width: usize) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        match TEXTS.iter().find(|(english, _)| *english == paragraph) {
+            // A blank is where the help page's own wrapping breaks; Chinese has none.
+            Some((_, chinese)) => wrapped(chinese, width).join("\n"),
+            None => paragraph.to_owned(),
+        }
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n")
+}
+
+/// The command line with Chinese texts.
+pub(crate) fn in_chinese(command: Command) -> Command {
+    let text = |styled: &clap::builder::StyledStr, width| translated(&styled.to_string(), width);
+    let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
+    let (end, heading) = (command.get_after_help().cloned(), command.get_subcommand_help_heading());
+    debug_assert!(heading.is_none(), "its translation is among what is rendered");
+    let mut command = command.mut_args(argument).mut_subcommands(in_chinese);
+    if let Some(about) = about {
+        command = command.about(text(&about, PAGE));
+    }
+    if let Some(long) = long {
+        command = command.long_about(text(&long, PAGE));
+    }
+    match end {
+        Some(end) => command.after_help(shown(&end.to_string())),
+        None => command,
+    }
+}
+
+fn argument(argument: Arg) -> Arg {
+    let (help, heading) = (argument.get_help().cloned(), argument.get_help_heading());
+    let heading = heading.map(|heading| translated(heading, PAGE));
+    let argument = match help {
+        Some(help) => argument.help(translated(&help.to_string(), WIDTH)).next_line_help(true),
+        None => argument,
+    };
+    match heading {
+        // Headings live as long as the program, as there are few.
+        Some(heading) => argument.help_heading(&*heading.leak()),
+        None => argument,
+    }
+}
+
+/// What is rendered holds words of the library that renders it; in Chinese they are replaced.
+pub(crate) fn shown(text: &str) -> String {
+    let mut text = text.to_owned();
+    if lang::current() == Lang::Zh {
+        for (english, chinese) in RENDERED {
+            text = text.replace(english, chinese);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unicode_width::UnicodeWidthStr;
+
+    fn each(command: &Command, see: &mut impl FnMut(&str)) {
+        let mut styled = |text: Option<&clap::builder::StyledStr>| {
+            if let Some(text) = text {
+                see(&text.to_string());
+            }
+        };
+        styled(command.get_about());
+        styled(command.get_long_about());
+        for argument in command.get_arguments() {
+            styled(argument.get_help());
+        }
+        command.get_subcommands().for_each(|command| each(command, see));
+    }
+
+    #[test]
+    fn every_text_has_a_translation_and_every_translation_a_text() {
+        let mut texts = Vec::new();
+        let mut add = |text: &str| texts.extend(text.split("\n\n").map(str::to_owned));
+        each(&crate::definition(), &mut add);
+        let headings = ["Connection", "General"];
+        let mut ours = Vec::new();
+        // The sandbox's options grow in a room of their own; one without a translation is English.
+        let command = crate::definition().mut_subcommand("sandbox", |_| Command::new("sandbox"));
+        each(&command, &mut |text| ours.extend(text.split("\n\n").map(str::to_owned)));
+        for text in ours.iter().map(String::as_str).chain(headings) {
+            assert!(TEXTS.iter().any(|(english, _)| *english == text), "not in Chinese: {text:?}");
+        }
+        for (english, _) in TEXTS {
+            let used = headings.contains(english) || texts.iter().any(|text| text == english);
+            assert!(used, "of no use: {english:?}");
+        }
+    }
+
+    #[test]
+    fn chinese_pages_fit_80_columns() {
+        let mut command = in_chinese(crate::definition()).term_width(80);
+        command.build();
+        let mut commands = vec![command];
+        while let Some(mut command) = commands.pop() {
+            let page = command.render_long_help().to_string();
+            for line in page.lines() {
+                assert!(line.width() <= 80, "{}: {line}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `wotrus man`: the help pages as manual pages.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Command;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use crate::failure::{Failure, Result};
+use crate::files::{self, NewFile};
+use crate::help::{self, epilogue};
+use crate::json::Json;
+use crate::lang::{self, Lang, say};
+use crate::output::Outcome;
+use crate::{arguments, cert, options};
+
+/// Print a manual page, or write all of them
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus man order create | man -l -"
+    "wotrus man --output-dir /usr/local/share/man/man1"
+))]
+pub(crate) struct ManPages {
+    /// The command whose page is printed [default: wotrus itself]
+    command: Vec<String>,
+
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    output_dir: Option<PathBuf>,
+}
+
+impl ManPages {
+    pub(crate) fn run(self) -> Result<Outcome> {
+        let mut command = without_help(arguments());
+        command.build();
+        if let Some(folder) = self.output_dir {
+            let mut pages = Vec::new();
+            collect(&command, &mut pages);
+            let written = files::write(&folder, &pages, true)?;
+            let json = Json::new().with("files", &written);
+            return Ok(Outcome { text: cert::list(&written), json });
+        }
+        let mut found = &command;
+        for name in &self.command {
+            found = found.find_subcommand(name).ok_or_else(|| {
+                Failure::argument("command", say!("there is no {name}", "没有 {name}"))
+            })?;
+        }
+        let text = page(found);
+        let json = Json::new().with("page", &text);
+        Ok(Outcome { text, json })
+    }
+}
+
+/// Without the command `help`, whose page would be this one.
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
+}
+
+fn collect(command: &Command, pages: &mut Vec<NewFile>) {
+    let name = full_name(command);
+    pages.push(NewFile::new(format!("{name}.1"), page(command)));
+    for subcommand in command.get_subcommands() {
+        collect(subcommand, pages);
+    }
+}
+
+/// `wotrus-order-create`
+fn full_name(command: &Command) -> String {
+    command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
+}
+
+fn page(command: &Command) -> String {
+    // What ends a help page has sections of its own here.
+    let body = command.clone().after_help("").after_long_help("");
+    let title = full_name(command).to_uppercase();
+    let man = Man::new(body);
+    let mut out = Vec::new();
+    let mut render = || {
+        // Without a date: the same version makes the same pages at any time.
+        let version = env!("CARGO_PKG_VERSION");
+        writeln!(out, ".TH {title} 1 \"\" \"wotrus {version}\" wotrus")?;
+        man.render_name_section(&mut out)?;
+        synopsis(command).to_writer(&mut out)?;
+        man.render_description_section(&mut out)?;
+        man.render_options_section(&mut out)?;
+        if command.has_subcommands() {
+            man.render_subcommands_section(&mut out)?;
+        }
+        if command.get_name() == command.get_bin_name().unwrap_or_default() {
+            surroundings().to_writer(&mut out)?;
+        }
+        tail(command).to_writer(&mut out)
+    };
+    render().expect("memory takes all that is written");
+    let mut page = help::shown(&String::from_utf8_lossy(&out));
+    if lang::current() == Lang::Zh {
+        for (english, chinese) in HEADINGS {
+            page = page.replace(&format!(".SH {english}\n"), &format!(".SH {chinese}\n"));
+        }
+    }
+    page
+}
+
+/// The sections, by the names that Chinese manual pages have for them.
+const HEADINGS: [(&str, &str); 9] = [
+    ("NAME", "名称"),
+    ("SYNOPSIS", "概述"),
+    ("DESCRIPTION", "描述"),
+    ("OPTIONS", "选项"),
+    ("SUBCOMMANDS", "命令"),
+    ("ENVIRONMENT", "环境变量"),
+    ("FILES", "文件"),
+    ("EXAMPLES", "示例"),
+    ("\"EXIT STATUS\"", "退出状态"),
+];
+
+/// The usage line: with every option of every command it would be a page.
+fn synopsis(command: &Command) -> Roff {
+    let usage = command.clone().render_usage().to_string();
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]);
+    for (index, line) in usage.lines().enumerate() {
+        if index > 0 {
+            roff.control("br", []);
+        }
+        roff.text([roman(line.trim_start_matches("Usage:").trim())]);
+    }
+    roff
+}
+
+/// Variables and files, for the first page.
+fn surroundings() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["ENVIRONMENT"]);
+    let token = say!("The API token.", "API 令牌。");
+    let token_file = say!("A file with the API token.", "含 API 令牌的文件。");
+    roff.control("TP", []).text([bold("WOTRUS_TOKEN")]).text([roman(token)]);
+    roff.control("TP", []).text([bold("WOTRUS_TOKEN_FILE")]).text([roman(token_file)]);
+    for (long, variable) in options::variables() {
+        let text = say!("As --{long}.", "同 --{long}。");
+        roff.control("TP", []).text([bold(variable)]).text([roman(text)]);
+    }
+    roff.control("SH", ["FILES"]);
+    roff.control("TP", []).text([bold("~/.config/wotrus/config.toml")]).text([roman(say!(
+        "The options by their names with underscores, and token or token_file: TOML.",
+        "以下划线命名的各选项，以及 token 或 token_file，TOML 格式。"
+    ))]);
+    roff
+}
+
+/// Examples and exit codes, from what ends the help page.
+fn tail(command: &Command) -> Roff {
+    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let mut roff = Roff::new();
+    let mut parts = text.splitn(2, "\n\n");
+    if let Some(examples) = parts.next().filter(|part| !part.is_empty()) {
+        roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        for line in examples.lines().skip(1) {
+            roff.text([roman(line)]);
+        }
+        roff.control("fi", []);
+    }
+    if let Some(codes) = parts.next() {
+        roff.control("SH", ["EXIT STATUS"]);
+        let codes = codes.trim_start_matches(|c: char| !c.is_ascii_digit());
+        for code in codes.replace('\n', " ").split(" · ") {
+            let (number, meaning) = code.split_once(' ').unwrap_or((code, ""));
+            roff.control("TP", ["6"]).text([bold(number)]).text([roman(meaning)]);
+        }
+    }
+    roff
+}

@@ -1,0 +1,35 @@
+//! `wotrus completions`
+
+use clap_complete::Shell;
+
+use crate::arguments;
+use crate::failure::Result;
+use crate::help::epilogue;
+use crate::json::Json;
+use crate::output::Outcome;
+
+/// Print the completions of a shell
+///
+/// make install puts those of bash, zsh and fish where the shells look for them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "source <(wotrus completions bash)                      # now"
+    "wotrus completions bash >~/.local/share/bash-completion/completions/wotrus"
+    "wotrus completions zsh >~/.zfunc/_wotrus               # a folder of $fpath"
+    "wotrus completions fish >~/.config/fish/completions/wotrus.fish"
+    "wotrus completions powershell >>$PROFILE"
+))]
+pub(crate) struct Completions {
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(self) -> Result<Outcome> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut arguments(), "wotrus", &mut script);
+        let text = String::from_utf8_lossy(&script).into_owned();
+        let json = Json::new().with("script", &text);
+        Ok(Outcome { text, json })
+    }
+}

@@ -1,0 +1,102 @@
+//! What is told without a service: help pages, manual pages, completions, both languages.
+
+mod support;
+
+use std::fs;
+
+use support::{Run, Shell, bare};
+
+/// The names below a command on its help page.
+fn subcommands(path: &[String]) -> Vec<String> {
+    let run = Run::of(bare().args(path).arg("--help"));
+    let list = run.out.split("Commands:\n").nth(1).unwrap_or_default();
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    // Continued texts stand further in.
+    let names = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_has_a_help_page_and_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    let run = Run::of(bare().args(["man", "--output-dir"]).arg(&pages));
+    assert_eq!(run.code, 0, "{}", run.err);
+    let (mut paths, mut seen) = (vec![Vec::new()], 0);
+    while let Some(path) = paths.pop() {
+        seen += 1;
+        for (lang, end) in [("en", "Exit codes: 0"), ("zh", "退出码：0")] {
+            let run = Run::of(bare().args(["--lang", lang]).args(&path).arg("--help"));
+            assert!(run.code == 0 && run.out.contains(end), "{path:?}: {}", run.out);
+        }
+        let name = [&["wotrus".to_owned()], &path[..]].concat().join("-");
+        let page = fs::read_to_string(pages.join(format!("{name}.1"))).unwrap();
+        let printed = Run::of(bare().arg("man").args(&path)).out;
+        assert_eq!(page, printed);
+        assert!(
+            page.contains(".SH EXAMPLES\n") && page.contains(".SH \"EXIT STATUS\"\n"),
+            "{page}"
+        );
+        for name in subcommands(&path) {
+            paths.push([&path[..], &[name]].concat());
+        }
+    }
+    assert!(seen > 20);
+    assert_eq!(fs::read_dir(&pages).unwrap().count(), seen, "no page without a command");
+}
+
+#[test]
+fn usage_errors_are_in_the_users_language() {
+    let run = Run::of(bare().args(["--lang=zh", "order", "shwo"]));
+    assert!(run.code == 2 && run.err.starts_with("错误：未知命令 shwo"), "{}", run.err);
+    let run = Run::of(bare().env("LC_ALL", "zh_CN.UTF-8").args(["order", "show"]));
+    assert!(run.code == 2 && run.err.contains("缺少必需的参数：<ORDER>"), "{}", run.err);
+    let run = Run::of(bare().args(["--json", "push", "listen"]));
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let message = json["error"]["message"].as_str().unwrap();
+    assert!(run.code == 2 && message.contains("--output <FILE>"), "{message}");
+}
+
+#[test]
+fn causes_are_told_in_chinese() {
+    let shell = Shell::stuck();
+    let run = shell.run(&[
+        "--lang",
+        "zh",
+        "--base-url",
+        "http://127.0.0.1:1",
+        "--retries",
+        "0",
+        "order",
+        "show",
+        "A1",
+    ]);
+    assert!(run.err.contains("网络错误（无法建立连接）"), "{}", run.err);
+    assert!(run.err.contains("请求未到达服务端"), "{}", run.err);
+}
+
+#[test]
+fn a_failed_call_is_told_once() {
+    let shell = Shell::stuck();
+    let run = shell.run(&["order", "show", support::ORDER]);
+    assert_eq!(run.err.matches("订单不存在").count(), 1, "{}", run.err);
+    // One that is sent again is told with the pause before it.
+    let run =
+        shell.run(&["--base-url", "http://127.0.0.1:1", "--retries", "1", "order", "show", "A1"]);
+    assert_eq!(run.err.matches("sending again in").count(), 1, "{}", run.err);
+    assert_eq!(run.err.matches("attempt failed").count(), 1, "{}", run.err);
+}
+
+#[test]
+fn completions_are_of_this_command() {
+    for (shell, sign) in [
+        ("bash", "complete -F _wotrus"),
+        ("zsh", "#compdef wotrus"),
+        ("fish", "complete -c wotrus"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let run = Run::of(bare().args(["completions", shell]));
+        assert!(run.code == 0 && run.out.contains(sign) && run.out.contains("inspect"), "{shell}");
+    }
+}

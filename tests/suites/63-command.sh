@@ -1,0 +1,13 @@
+#!/bin/sh
+# The command as its users meet it: at a terminal of 80 columns, completed by their shells, with its
+# manual pages, and beside OpenSSL's opinion of the same certificates.
+# needs: tmux zsh fish bash man-db groff mandoc openssl faketime python3
+. "$(dirname "$0")/../lib.sh"
+require tmux zsh fish bash man groff mandoc openssl faketime python3
+cargo build --locked -p wotrus-cli
+export WOTRUS_COMMAND="$PWD/target/debug/wotrus"
+export PATH="$PWD/target/debug:$PATH" LC_ALL=C.UTF-8
+tests/command/manual
+tests/command/completions
+tests/command/keys
+packaging/with-sandbox --delay 3 -- tests/command/terminal
