@@ -51,7 +51,7 @@ class Client
      * @throws Exception\WotrusException
      */
     public function __construct(
-        // An attribute for PHP 8.2, which keeps the token out of stack traces; a comment before 8.
+        // For PHP 8.2, and a comment before 8: it keeps the token out of traces that are not ours.
         #[\SensitiveParameter]
         array $options
     ) {

@@ -145,13 +145,13 @@ final class ClientTest extends TestCase
         var_dump($client);
         $shown = ob_get_clean() . print_r($client, true) . var_export($error->getMessage(), true);
         self::assertStringNotContainsString($token, $shown . $error);
-        if (PHP_VERSION_ID >= 80200) {
-            ini_set('zend.exception_ignore_args', '0');
-            $error = self::failure(static function () use ($token): void {
-                self::client(['token' => $token, 'backend' => 'none']);
-            });
-            self::assertStringNotContainsString($token, print_r($error->getTrace()[1]['args'], true));
-        }
+        // Frameworks show traces with the arguments of the calls.
+        ini_set('zend.exception_ignore_args', '0');
+        $error = self::failure(static function () use ($token): void {
+            self::client(['token' => $token, 'backend' => 'none']);
+        });
+        self::assertStringNotContainsString($token, print_r($error->getTrace(), true));
+        self::assertNotSame([], $error->getTrace());
     }
 
     public function testAClientIsNotCopiedIntoASession(): void

@@ -137,9 +137,12 @@ final class Library
         }
     }
 
-    /** The version of glibc that runs, null where the C library is another. */
+    /** The version of glibc that runs; null where the C library is another, or FFI cannot tell. */
     public static function glibc(): ?string
     {
+        if (!extension_loaded('ffi')) {
+            return null;
+        }
         try {
             return \FFI::cdef('const char *gnu_get_libc_version(void);')->gnu_get_libc_version();
         } catch (\FFI\Exception $error) {

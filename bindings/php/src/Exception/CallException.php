@@ -35,6 +35,25 @@ class CallException extends \RuntimeException implements WotrusException
     {
         parent::__construct($facts['message'], $facts['status'], $previous);
         $this->facts = $facts;
+        $this->forgetArguments();
+    }
+
+    /**
+     * A trace holds the arguments of the calls: a token, an order. Error pages and logs show them,
+     * and the attribute SensitiveParameter is known to PHP 8.2 and later only.
+     */
+    private function forgetArguments(): void
+    {
+        $property = new \ReflectionProperty(\Exception::class, 'trace');
+        // Needed below 8.1, deprecated in 8.5.
+        if (PHP_VERSION_ID < 80100) {
+            $property->setAccessible(true);
+        }
+        $trace = $property->getValue($this);
+        foreach (array_keys($trace) as $frame) {
+            unset($trace[$frame]['args']);
+        }
+        $property->setValue($this, $trace);
     }
 
     /**
