@@ -1,0 +1,90 @@
+<?php
+// An order's whole life: created, looked at, waited for, fetched, announced, issued anew, revoked.
+//
+//     php order.php example.csr licence.pdf fullchain.pem
+//
+// "./try" runs it against the sandbox, where it costs nothing.
+
+declare(strict_types=1);
+
+use Wotrus\Client;
+use Wotrus\DocumentType;
+use Wotrus\Exception\WotrusException;
+use Wotrus\Product;
+
+$options = require __DIR__ . '/options.php';
+if ($argc !== 4) {
+    fwrite(STDERR, "usage: php order.php CSR LICENCE FULLCHAIN\n");
+    exit(2);
+}
+[, $csr, $licence, $fullchain] = $argv;
+
+/** The lines that push.php has written of an order, once there is one with this status. */
+function pushed(string $journal, string $id, string $status): string
+{
+    for ($tries = 0; $tries < 300; $tries++) {
+        $lines = preg_grep('/^' . preg_quote($id, '/') . ' /', @file($journal) ?: []);
+        if (preg_grep("/ $status$/", $lines)) {
+            return implode('', $lines);
+        }
+        usleep(100000);
+    }
+    throw new RuntimeException("no push of $id has come");
+}
+
+try {
+    $client = new Client($options);
+    echo 'libwotrus ', $client->libraryVersion(), ' by ', $client->backend(), "\n";
+
+    $created = $client->createOrder([
+        'orderinfoPost' => [
+            'productID' => Product::ORGANIZATION_DOCUMENT_SIGNING,
+            'commonName' => '沃通电子认证服务有限公司',
+            'csR_RSA' => file_get_contents($csr),
+            'month' => 12,
+            'idempotenceID' => uniqid('example-'), // your database's key of this order
+        ],
+        'organizationPost' => ['OrgName' => '沃通电子认证服务有限公司', 'countryCode' => 'CN'],
+        'documentsPost' => [['documentType' => DocumentType::BUSINESS_LICENCE, 'path' => $licence]],
+    ]);
+    $id = $created['order_id'];
+    echo "created: $id (RequestID $created[request_id])\n";
+
+    echo "query: {$client->queryOrder($id)['status']}\n";
+
+    // A review by people takes days: a real system leaves here, and comes back with the push.
+    $issued = $client->waitForCertificate($id, 60);
+    file_put_contents($fullchain, $issued['certificates']['RSA']['full_chain']);
+    echo "issued: $fullchain is written\n";
+
+    $client->notifyByEmail($id, 'https://example.com/collect');
+    echo "e-mail: sent\n";
+
+    $again = $client->reissueCertificate([
+        'orderID' => $id,
+        'csr' => file_get_contents($csr),
+        'reason' => '更换服务器',
+        'idempotenceID' => uniqid('example-'),
+    ]);
+    echo "reissue: $again[newOrderID]\n";
+    $client->cancelOrder($again['newOrderID'], '不需要了');
+    echo "cancel: the new order is cancelled\n";
+
+    $revoked = $client->revokeCertificate(['orderID' => $id, 'reason' => '不再使用', 'path' => $licence]);
+    echo "revoke: $revoked[revokeStatus]\n";
+
+    if (getenv('PUSH_JOURNAL')) {
+        echo "push.php was told, and asked:\n", pushed(getenv('PUSH_JOURNAL'), $id, 'issued');
+    }
+} catch (WotrusException $error) {
+    // Delivery tells whether the order may exist; the RequestID is for a ticket.
+    fwrite(STDERR, sprintf(
+        "%s (%s, %s, delivery %s, RequestID %s)\n",
+        $error->getMessage(),
+        $error->getKind(),
+        $error->getCause(),
+        $error->getDelivery(),
+        $error->getRequestId() ?? 'none'
+    ));
+    exit(1);
+}

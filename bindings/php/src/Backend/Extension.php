@@ -1,0 +1,56 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Backend;
+
+use Wotrus\Backend;
+use Wotrus\Native;
+
+/** The library through the extension wotrus. */
+final class Extension implements Backend
+{
+    /** @var Native */
+    private $native;
+
+    private function __construct(Native $native)
+    {
+        $this->native = $native;
+    }
+
+    /**
+     * @param array<string, string> $options
+     * @throws Refusal
+     */
+    public static function open(array $options): self
+    {
+        if (!class_exists(Native::class, false)) {
+            throw new Refusal(
+                'the extension wotrus is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
+                'build it in the folder ext, and add extension=wotrus to php.ini'
+            );
+        }
+        Library::check(Native::abi(), Native::version());
+        return new self(new Native($options));
+    }
+
+    public function call(string $operation, ?string $json): array
+    {
+        return $this->native->call($operation, $json);
+    }
+
+    public function with(array $options): Backend
+    {
+        return new self($this->native->with($options));
+    }
+
+    public function way(): string
+    {
+        return 'extension';
+    }
+
+    public function version(): string
+    {
+        return Native::version();
+    }
+}

@@ -1,0 +1,13 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus;
+
+/** What a document of an order proves, for documentType. */
+final class DocumentType
+{
+    public const AUTHORIZATION = 1;
+    public const BUSINESS_LICENCE = 2;
+    public const IDENTITY_CARD = 3;
+}

@@ -1,0 +1,155 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+use Wotrus\Charset;
+use Wotrus\Exception\ArgumentException;
+use Wotrus\Exception\ConfigException;
+use Wotrus\Exception\RefusedException;
+
+/** A site in GBK: arrays in, arrays out, and what is no GBK is refused by its field. */
+final class CharsetTest extends TestCase
+{
+    /** 誠 ends in a backslash in GBK, ñ takes four bytes in GB18030, 😀 is beyond the BMP. */
+    private const NAMES = ['沃通电子', '誠信', '一誠', '功能許蓋', 'ñandú 公司', '😀公司', 'plain', "a\"b\\c\nd"];
+
+    /**
+     * @param array<string, mixed> $order
+     * @return array<string, mixed>
+     */
+    private static function gbk(array $order): array
+    {
+        array_walk_recursive($order, static function (&$value): void {
+            $value = is_string($value) ? iconv('UTF-8', 'GB18030', $value) : $value;
+        });
+        return $order;
+    }
+
+    public function testTheTestsOwnTextEndsInABackslash(): void
+    {
+        self::assertSame("\xd5\x5c", iconv('UTF-8', 'GB18030', '誠'));
+        self::assertSame(4, strlen((string) iconv('UTF-8', 'GB18030', 'ñ')));
+    }
+
+    public function testAnOrderGoesThereAndBack(): void
+    {
+        $client = self::client(['charset' => 'GB18030']);
+        foreach (self::NAMES as $name) {
+            $created = $client->createOrder(self::gbk(self::order('gbk-', $name)));
+            $order = $client->queryOrder($created['order_id']);
+            self::assertSame(iconv('UTF-8', 'GB18030', $name), $order['org']['orgName']);
+            // What the service was told is what a client in UTF-8 reads.
+            self::assertSame($name, self::client()->queryOrder($created['order_id'])['org']['orgName']);
+            self::assertTrue($client->cancelOrder($created['order_id'], iconv('UTF-8', 'GB18030', $name))['cancelResult']);
+        }
+    }
+
+    public function testEveryCharacterIsTheSameToPhpAndToTheLibrary(): void
+    {
+        // What the library writes in GB18030 itself, an error's text, is compared with what PHP reads.
+        $client = self::client(['charset' => 'gb18030', 'base_url' => 'http://127.0.0.1:1', 'retries' => 0]);
+        foreach (['一丁七万丈三', '鿕㐀䶵', 'äöüß€', '。，、；：？！…—·', '😀𠀀'] as $text) {
+            $order = self::order('x', $text);
+            $order['orderinfoPost']['idempotenceID'] = $text;
+            $error = self::failure(static function () use ($client, $order): void {
+                $client->createOrder(self::gbk($order));
+            });
+            self::assertSame($text, iconv('GB18030', 'UTF-8', (string) $error->getIdempotenceId()));
+        }
+    }
+
+    public function testTheServicesWordsComeInGbk(): void
+    {
+        $error = self::failure(static function (): void {
+            self::client(['charset' => 'GB18030'])->queryOrder('nothing');
+        });
+        self::assertInstanceOf(RefusedException::class, $error);
+        self::assertSame('订单不存在', iconv('GB18030', 'UTF-8', (string) $error->getServiceMessage()));
+        self::assertStringContainsString((string) $error->getServiceMessage(), $error->getMessage());
+    }
+
+    public function testWhatIsNotInTheCharsetNamesTheField(): void
+    {
+        foreach (['UTF-8' => "\xce\xd6\xcd\xa8", 'GB18030' => "\xff\xff"] as $charset => $bad) {
+            $client = self::client(['charset' => $charset]);
+            $order = $charset === 'UTF-8' ? self::order('bad-') : self::gbk(self::order('bad-'));
+            foreach (['OrgName', 'street'] as $field) {
+                $wrong = $order;
+                $wrong['organizationPost'][$field] = $bad;
+                $error = self::failure(static function () use ($client, $wrong): void {
+                    $client->createOrder($wrong);
+                });
+                self::assertInstanceOf(ArgumentException::class, $error);
+                self::assertSame($field, $error->getField());
+                self::assertSame("$field: is not $charset", $error->getMessage());
+            }
+            $error = self::failure(static function () use ($client, $bad): void {
+                $client->cancelOrder('A1', $bad);
+            });
+            self::assertSame('reason', $error->getField());
+        }
+    }
+
+    public function testTextThatIsCutInACharacterIsRefused(): void
+    {
+        foreach (["\xce", "abc\x81", "\x81\x30\x81"] as $cut) {
+            $error = self::failure(static function () use ($cut): void {
+                self::client(['charset' => 'GB18030'])->cancelOrder('A1', $cut);
+            });
+            self::assertSame('reason', $error->getField());
+        }
+    }
+
+    public function testACallMayHaveACharsetOfItsOwn(): void
+    {
+        $client = self::client();
+        $id = $client->createOrder(self::order('own-', '誠信'))['order_id'];
+        $gbk = $client->with(['charset' => 'GB18030']);
+        self::assertSame("\xd5\x5c\xd0\xc5", $gbk->queryOrder($id)['org']['orgName']);
+        self::assertSame('誠信', $client->queryOrder($id)['org']['orgName']);
+    }
+
+    public function testAnotherCharsetIsNoOption(): void
+    {
+        $error = self::failure(static function (): void {
+            self::client(['charset' => 'BIG5'])->queryOrder('A1');
+        });
+        self::assertInstanceOf(ConfigException::class, $error);
+        self::assertSame('charset', $error->getField());
+    }
+
+    public function testAPathIsTextToo(): void
+    {
+        $folder = sys_get_temp_dir() . '/' . uniqid('wotrus-');
+        $utf8 = "$folder/营业执照.pdf";
+        mkdir($folder);
+        copy(self::licence(), $utf8);
+        $order = self::gbk(self::order('path-'));
+        $order['documentsPost'][0]['path'] = iconv('UTF-8', 'GB18030', $utf8);
+        $client = self::client(['charset' => 'GB18030']);
+        self::assertNotSame('', $client->createOrder($order)['order_id']);
+        rename($utf8, iconv('UTF-8', 'GB18030', $utf8));
+        $error = self::failure(static function () use ($client, $order): void {
+            $client->createOrder($order);
+        });
+        unlink(iconv('UTF-8', 'GB18030', $utf8));
+        rmdir($folder);
+        self::assertSame('path', $error->getField());
+        self::assertStringContainsString('name on disk', $error->getMessage());
+    }
+
+    public function testWithoutIconvItIsMbstring(): void
+    {
+        [$status, $said] = self::php(['-d', 'disable_functions=iconv', '-r', 'require $argv[1];'
+            . '$c = Wotrus\Charset::named("GB18030");'
+            . 'echo $c->decode("\xd5\x5c\xd0\xc5", "x"), " ", bin2hex($c->encode("誠信"));'
+            . 'try { $c->decode("\xff\xff", "street"); } catch (Exception $e) { echo " ", $e->getMessage(); }', self::top('bindings/php/autoload.php')]);
+        self::assertSame([0, '誠信 d55cd0c5 street: is not GB18030'], [$status, $said]);
+        [, $said] = self::php(['-d', 'disable_functions=iconv,mb_convert_encoding', '-r', 'require $argv[1];'
+            . 'try { Wotrus\Charset::named("GB18030"); } catch (Exception $e) { echo $e->getMessage(); }', self::top('bindings/php/autoload.php')]);
+        self::assertStringContainsString('iconv or mbstring', $said);
+        self::assertTrue(Charset::named(null)->isUtf8());
+    }
+}

@@ -1,0 +1,182 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+use Wotrus\Exception\RefusedException;
+
+/** Every operation, against the sandbox. */
+final class ClientTest extends TestCase
+{
+    public function testTheWayIsTheOneThatIsTested(): void
+    {
+        self::assertSame(getenv('WOTRUS_TEST_WAY'), self::client()->backend());
+        self::assertMatchesRegularExpression('/^\d+\.\d+\.\d+/', self::client()->libraryVersion());
+    }
+
+    public function testAnOrdersWholeLife(): void
+    {
+        $client = self::client();
+        $created = $client->createOrder(self::order('life-'));
+        $id = $created['order_id'];
+        self::assertSame($created['orderID'], $id);
+        self::assertNotSame('', $created['request_id']);
+        self::assertSame(1, $created['attempts']);
+
+        $order = $client->queryOrder($id);
+        self::assertSame($id, $order['id']);
+        self::assertSame('沃通电子认证服务有限公司', $order['org']['orgName']);
+        self::assertSame(12, $order['duration']);
+        self::assertTrue($order['isCSRSubmited']);
+
+        $answer = $client->waitForCertificate($id, 60);
+        self::assertNull($answer['pem_Sign']);
+        self::assertSame(['RSA'], array_keys($answer['certificates']));
+        $rsa = $answer['certificates']['RSA'];
+        self::assertSame(2, substr_count($rsa['full_chain'], 'BEGIN CERTIFICATE'));
+        self::assertStringStartsWith(trim($rsa['pem']), $rsa['full_chain']);
+        self::assertSame($answer['chains_RSA'], $rsa['chain']);
+        self::assertStringContainsString('BEGIN CERTIFICATE', $rsa['root']);
+        self::assertNotSame(false, openssl_x509_parse($rsa['pem']));
+        self::assertSame($rsa, $client->retrieveCertificate($id)['certificates']['RSA']);
+
+        self::assertTrue($client->notifyByEmail($id, 'https://example.com/collect')['sentResult']);
+
+        $reissued = $client->reissueCertificate([
+            'orderID' => $id,
+            'csr' => self::csr(),
+            'reason' => '换服务器',
+            'idempotenceID' => uniqid('reissue-'),
+        ]);
+        self::assertSame($reissued['newOrderID'], $reissued['order_id']);
+
+        $revoked = $client->revokeCertificate(['orderID' => $id, 'reason' => '不再使用', 'path' => self::licence()]);
+        self::assertSame('pendingAudit', $revoked['revokeStatus']);
+        self::assertFalse($revoked['revoked']);
+    }
+
+    public function testAnOrderIsCancelledOnce(): void
+    {
+        $client = self::client();
+        $id = $client->createOrder(self::order('cancel-'))['order_id'];
+        self::assertTrue($client->cancelOrder($id, '客户取消')['cancelResult']);
+        $error = self::failure(static function () use ($client, $id): void {
+            $client->cancelOrder($id, '再来一次');
+        });
+        self::assertInstanceOf(RefusedException::class, $error);
+        self::assertSame('answered', $error->getDelivery());
+    }
+
+    public function testTheSameIdIsTheSameOrder(): void
+    {
+        $order = self::order('same-');
+        $first = self::client()->createOrder($order);
+        $second = self::client()->createOrder($order);
+        self::assertSame($first['order_id'], $second['order_id']);
+    }
+
+    public function testADocumentMayComeAsBytes(): void
+    {
+        $order = self::order('bytes-');
+        $order['documentsPost'] = [[
+            'documentType' => 1,
+            'fileType' => '.pdf',
+            'fileContent' => base64_encode((string) file_get_contents(self::licence())),
+        ]];
+        self::assertNotSame('', self::client()->createOrder($order)['order_id']);
+    }
+
+    public function testAnyOtherEndpoint(): void
+    {
+        $client = self::client();
+        $id = $client->createOrder(self::order('call-'))['order_id'];
+        $answer = $client->call("GET /v1/Order/$id");
+        self::assertTrue($answer['isSuccess']);
+        self::assertSame($id, $answer['data']['id']);
+        self::assertNull($answer['page']);
+        $answer = $client->call('POST /v1/Order/Cancel', ['orderID' => $id, 'reason' => 'a mistake']);
+        self::assertTrue($answer['data']['cancelResult']);
+    }
+
+    public function testSomeCallsHaveOptionsOfTheirOwn(): void
+    {
+        $client = self::client();
+        $id = $client->createOrder(self::order('with-'))['order_id'];
+        $mine = $client->with(['request_id' => 'ticket-42', 'timeout' => 20.5, 'retries' => 0]);
+        self::assertSame('ticket-42', $mine->queryOrder($id)['request_id']);
+        self::assertNotSame('ticket-42', $client->queryOrder($id)['request_id']);
+        unset($client);
+        self::assertSame($id, $mine->queryOrder($id)['id']);
+        $error = self::failure(static function () use ($mine): void {
+            $mine->with(['base_url' => 'https://example.com'])->queryOrder('x');
+        });
+        self::assertSame('base_url', $error->getField());
+    }
+
+    public function testParentAndChildOfAForkBothGoOn(): void
+    {
+        $client = self::client();
+        $id = $client->createOrder(self::order('fork-'))['order_id'];
+        $child = pcntl_fork();
+        if ($child === 0) {
+            $good = 0;
+            for ($i = 0; $i < 20; $i++) {
+                $good += $client->queryOrder($id)['id'] === $id ? 1 : 0;
+            }
+            // No destructor and no handler of PHPUnit's in the child.
+            posix_kill(getmypid(), $good === 20 ? SIGUSR1 : SIGKILL);
+        }
+        for ($i = 0; $i < 20; $i++) {
+            self::assertSame($id, $client->queryOrder($id)['id']);
+        }
+        pcntl_waitpid($child, $status);
+        self::assertSame(SIGUSR1, pcntl_wtermsig($status));
+    }
+
+    public function testTheTokenIsNowhereToBeSeen(): void
+    {
+        $token = 'tk_do_not_show_me';
+        $client = self::client(['token' => $token]);
+        $error = self::failure(static function () use ($client): void {
+            $client->queryOrder('x');
+        });
+        ob_start();
+        var_dump($client);
+        $shown = ob_get_clean() . print_r($client, true) . var_export($error->getMessage(), true);
+        self::assertStringNotContainsString($token, $shown . $error);
+        // Frameworks show traces with the arguments of the calls.
+        ini_set('zend.exception_ignore_args', '0');
+        $error = self::failure(static function () use ($token): void {
+            self::client(['token' => $token, 'backend' => 'none']);
+        });
+        self::assertStringNotContainsString($token, print_r($error->getTrace(), true));
+        self::assertNotSame([], $error->getTrace());
+    }
+
+    public function testAClientIsNotCopiedIntoASession(): void
+    {
+        $this->expectException(\Exception::class);
+        serialize(self::client());
+    }
+
+    public function testManyClientsLeaveNothingBehind(): void
+    {
+        $resident = static function (): int {
+            preg_match('/^VmRSS:\s+(\d+)/m', (string) file_get_contents('/proc/self/status'), $match);
+            return (int) $match[1];
+        };
+        $use = static function (): void {
+            for ($i = 0; $i < 300; $i++) {
+                self::failure(static function (): void {
+                    self::client()->with(['retries' => 1])->queryOrder('');
+                });
+            }
+        };
+        $use();
+        $before = $resident();
+        $use();
+        $use();
+        self::assertLessThan(1024, $resident() - $before, 'KiB');
+    }
+}

@@ -1,0 +1,62 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+/** A logger of PSR-3 is told of each call when it is over, and can break none. */
+final class LogTest extends TestCase
+{
+    public function testEachCallIsToldOnce(): void
+    {
+        $logger = new Logger();
+        $client = self::client(['logger' => $logger]);
+        $order = self::order('log-');
+        $id = $client->createOrder($order)['order_id'];
+        self::assertCount(1, $logger->lines);
+        [$level, $message, $context] = $logger->lines[0];
+        self::assertSame('info', $level);
+        self::assertSame('WoTrus create_order: ok', $message);
+        self::assertSame($order['orderinfoPost']['idempotenceID'], $context['idempotence_id']);
+        self::assertSame($id, $context['order_id']);
+        self::assertSame('answered', $context['delivery']);
+        self::assertSame(1, $context['attempts']);
+        self::assertSame(200, $context['http_status']);
+        self::assertIsInt($context['elapsed_ms']);
+        self::failure(static function () use ($client): void {
+            $client->queryOrder('nothing');
+        });
+        self::assertSame(['warning', 'WoTrus query_order: the service refused: 订单不存在'], array_slice($logger->lines[1], 0, 2));
+        $client->with(['logger' => null])->queryOrder($id);
+        self::assertCount(2, $logger->lines);
+        self::failure(static function () use ($logger): void {
+            self::client(['logger' => $logger, 'base_url' => 'http://127.0.0.1:1', 'retries' => 0])->queryOrder('A1');
+        });
+        self::assertSame('error', $logger->lines[2][0]);
+    }
+
+    public function testNoSecretIsTold(): void
+    {
+        $logger = new Logger();
+        $order = self::order('secret-');
+        $order['organizationPost'] += ['UserMobile' => '18610077459', 'IDCardNO' => '110101199003070011'];
+        $order['orderinfoPost']['uKeyPassword'] = 'pa55word';
+        self::client(['logger' => $logger])->createOrder($order);
+        $told = (string) json_encode($logger->lines);
+        foreach (['18610077459', '110101199003070011', 'pa55word', (string) getenv('WOTRUS_TOKEN')] as $secret) {
+            self::assertStringNotContainsString($secret, $told);
+        }
+    }
+
+    public function testALoggerThatFailsLosesNoOrder(): void
+    {
+        $logger = new Logger();
+        $logger->fails = true;
+        $file = $this->temporary();
+        $old = ini_set('error_log', $file);
+        $created = self::client(['logger' => $logger])->createOrder(self::order('fail-'));
+        ini_set('error_log', (string) $old);
+        self::assertNotSame('', $created['order_id']);
+        self::assertStringContainsString('disk full', (string) file_get_contents($file));
+    }
+}

@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+/** PHP's own web server with a page of the tests, on a port that the system chooses. */
+final class Service
+{
+    /** @var resource */
+    private $process;
+    /** @var string */
+    public $url = '';
+    /** @var string */
+    private $log;
+
+    /**
+     * @param string[] $settings
+     */
+    public function __construct(string $router, array $settings = [])
+    {
+        $this->log = (string) tempnam(sys_get_temp_dir(), 'wotrus-');
+        $command = array_merge([PHP_BINARY], $settings, ['-S', '127.0.0.1:0', $router]);
+        $pipes = [1 => ['file', $this->log, 'a'], 2 => ['file', $this->log, 'a']];
+        $process = proc_open($command, $pipes, $none);
+        if ($process === false) {
+            throw new \RuntimeException('php -S cannot be started');
+        }
+        $this->process = $process;
+        for ($i = 0; $i < 600 && $this->url === ''; $i++) {
+            usleep(50000);
+            if (preg_match('~\((http://[^)]+)\) started~', $this->log(), $match) === 1) {
+                $this->url = $match[1];
+            }
+        }
+        if ($this->url === '') {
+            throw new \RuntimeException('php -S did not start: ' . $this->log());
+        }
+    }
+
+    public function log(): string
+    {
+        return (string) file_get_contents($this->log);
+    }
+
+    public function get(string $path = '/'): string
+    {
+        return (string) file_get_contents($this->url . $path);
+    }
+
+    public function __destruct()
+    {
+        proc_terminate($this->process);
+        proc_close($this->process);
+        unlink($this->log);
+    }
+}

@@ -1,0 +1,143 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+use Wotrus\Exception\UnavailableException;
+
+/** The ways to the library: their order, and the reason by name where one cannot be taken. */
+final class WayTest extends TestCase
+{
+    /**
+     * The reasons that a PHP with these settings gives, by way; "taken" is the way it takes.
+     *
+     * @param string[] $settings
+     * @return array<string, string>
+     */
+    private static function reasons(array $settings, ?string $library = null): array
+    {
+        $library = $library ?? (string) getenv('WOTRUS_TEST_LIBRARY');
+        [$status, $said] = self::php(array_merge($settings, [__DIR__ . '/service/ways.php', $library]));
+        self::assertSame(0, $status, $said);
+        return json_decode($said, true);
+    }
+
+    /** A copy of the library with a change in it. */
+    private function changed(callable $change): string
+    {
+        return $this->temporary($change((string) file_get_contents((string) getenv('WOTRUS_TEST_LIBRARY'))), '.so.1');
+    }
+
+
+    public function testTheExtensionComesFirst(): void
+    {
+        $reasons = self::reasons([]);
+        self::assertSame(getenv('WOTRUS_TEST_WAY'), $reasons['taken']);
+        if ($reasons['taken'] === 'ffi') {
+            self::assertStringContainsString('extension wotrus is not loaded', $reasons['extension']);
+        }
+    }
+
+    public function testWithoutFfiItSaysSo(): void
+    {
+        if (PHP_VERSION_ID >= 70400 && exec(PHP_BINARY . ' -n -m | grep -i ffi') === '') {
+            self::assertStringContainsString('the extension FFI is not loaded', self::reasons(['-n'])['ffi']);
+        } else {
+            self::assertTrue(extension_loaded('ffi'));
+        }
+    }
+
+    public function testTheSettingIsNamed(): void
+    {
+        $reasons = self::reasons(['-d', 'ffi.enable=0']);
+        self::assertSame(['ffi.enable is off', 'ffi.enable is off'], [$reasons['scope'], $reasons['ffi']]);
+        self::assertSame('', self::reasons(['-d', 'ffi.enable=1'])['ffi']);
+        self::assertStringStartsWith('no scope is preloaded', self::reasons([])['scope']);
+    }
+
+    public function testTheServersSapiIsNamed(): void
+    {
+        $library = (string) getenv('WOTRUS_TEST_LIBRARY');
+        foreach (['preload' => false, '1' => true] as $enable => $works) {
+            $settings = ['-d', "ffi.enable=$enable", '-d', "user_agent=$library"];
+            $service = new Service(__DIR__ . '/service/ways.php', array_merge(self::settings(), $settings));
+            $reasons = json_decode($service->get(), true);
+            self::assertSame($works, $reasons['ffi'] === '', $reasons['ffi']);
+            if (!$works) {
+                self::assertStringContainsString('ffi.enable=preload', $reasons['ffi']);
+                self::assertStringContainsString('SAPI cli-server', $reasons['ffi']);
+            }
+        }
+    }
+
+    public function testThePathIsNamed(): void
+    {
+        self::assertSame('there is no /nowhere/libwotrus.so.1', self::reasons([], '/nowhere/libwotrus.so.1')['ffi']);
+        self::assertStringContainsString('not an absolute path', self::reasons([], 'libwotrus.so.1')['ffi']);
+        $text = $this->temporary('this is no library at all');
+        self::assertSame("$text is no shared library", self::reasons([], $text)['ffi']);
+    }
+
+    public function testTheArchitectureIsNamed(): void
+    {
+        $file = $this->changed(static function (string $elf): string {
+            return substr_replace($elf, pack('v', 183), 18, 2);
+        });
+        $reason = self::reasons([], $file)['ffi'];
+        self::assertStringContainsString('architecture aarch64, and this PHP is ' . php_uname('m'), $reason);
+    }
+
+    public function testTheVersionOfGlibcIsNamed(): void
+    {
+        $file = $this->changed(static function (string $elf): string {
+            return (string) preg_replace('/GLIBC_2\.\d\d\0/', "GLIBC_9.99\0", $elf, 1);
+        });
+        self::assertMatchesRegularExpression('/wants glibc 9\.99, and here is 2\.\d+/', self::reasons([], $file)['ffi']);
+    }
+
+    public function testAnotherReleaseIsNamed(): void
+    {
+        self::assertStringContainsString('has the ABI 99, and this package wants 1', self::reasons([], $this->stub(''))['ffi']);
+        self::assertStringContainsString('wotrus_call', self::reasons([], $this->stub('wotrus_call'))['ffi']);
+    }
+
+    /** A library with the ABI 99, without one of its functions. */
+    private function stub(string $without): string
+    {
+        preg_match_all('/(wotrus_\w+)\(/', (string) file_get_contents(dirname(__DIR__) . '/src/wotrus.ffi.h'), $all);
+        $source = 'int wotrus_abi(void) { return 99; } const char *wotrus_version(void) { return "9.0.0"; }';
+        foreach (array_diff($all[1], ['wotrus_abi', 'wotrus_version', $without]) as $name) {
+            $source .= " void $name(void) {}";
+        }
+        $file = $this->temporary('', '.so.1');
+        exec('gcc -shared -fPIC -x c ' . escapeshellarg($this->temporary($source)) . ' -o ' . escapeshellarg($file), $said, $status);
+        self::assertSame(0, $status);
+        return $file;
+    }
+
+    public function testAClientSaysAllReasonsAtOnce(): void
+    {
+        $error = self::failure(static function (): void {
+            self::client(['backend' => 'ffi', 'library' => '/nowhere/libwotrus.so.1']);
+        });
+        self::assertInstanceOf(UnavailableException::class, $error);
+        self::assertSame('unavailable', $error->getCause());
+        self::assertSame(['ffi'], array_column($error->getRefusals(), 'way'));
+        self::assertStringContainsString('/nowhere/libwotrus.so.1', $error->getMessage());
+        self::assertStringContainsString('wotrus-doctor', $error->getMessage());
+    }
+
+    public function testWhatFfiIsToldIsWhatTheHeaderSays(): void
+    {
+        $plain = static function (string $file): string {
+            return (string) preg_replace('/\s+/', ' ', (string) file_get_contents($file));
+        };
+        $whole = $plain(self::top('include/wotrus.ffi.h'));
+        $told = explode(';', (string) preg_replace('~/\*.*?\*/~', '', $plain(dirname(__DIR__) . '/src/wotrus.ffi.h')));
+        self::assertGreaterThan(25, count($told));
+        foreach (array_filter(array_map('trim', $told)) as $declaration) {
+            self::assertStringContainsString(" $declaration;", $whole);
+        }
+    }
+}

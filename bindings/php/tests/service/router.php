@@ -1,0 +1,50 @@
+<?php
+// A service that answers what it should not; which, the request's token says.
+
+declare(strict_types=1);
+
+// PHP's web server sends no length of its own, and an answer without one could be cut short.
+ob_start(static function (string $page): string {
+    header('Content-Length: ' . strlen($page));
+    return $page;
+});
+$body = (string) file_get_contents('php://input');
+$envelope = static function (array $data): string {
+    return (string) json_encode(['isSuccess' => true, 'errorMsg' => '', 'successMsg' => 'ok', 'data' => $data, 'page' => null]);
+};
+header('Content-Type: application/json');
+switch ($_SERVER['HTTP_WOTRUSTOKEN'] ?? '') {
+    case 'html':
+        header('Content-Type: text/html');
+        echo '<html>502 Bad Gateway</html>';
+        break;
+    case 'busy':
+        http_response_code(503);
+        header('Retry-After: 7');
+        echo '{}';
+        break;
+    case 'broken':
+        http_response_code(500);
+        break;
+    case 'elsewhere':
+        header('Location: http://127.0.0.1:1/');
+        http_response_code(302);
+        break;
+    case 'pending':
+        echo $envelope(['id' => 'A1', 'status' => 'pending']);
+        break;
+    case 'upper':
+        echo '{"IsSuccess":true,"Data":{"ID":"A1","STATUS":"issued","Org":{"ORGNAME":"x"},"orderNumber":12345678901234567890123}}';
+        break;
+    case 'rsa':
+        echo $envelope(['orderID' => null, 'orderID_RSA' => 'R1']);
+        break;
+    case 'surrogate':
+        echo '{"isSuccess":true,"successMsg":"\ud800","data":{"orderID":"A1"}}';
+        break;
+    case 'echo':
+        echo $envelope(['orderID' => 'A1', 'sent' => json_decode($body, true)]);
+        break;
+    default:
+        http_response_code(401);
+}

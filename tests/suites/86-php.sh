@@ -1,0 +1,67 @@
+#!/bin/sh
+# The PHP package as its users meet it: PHPUnit by the extension and by FFI, the examples with a push
+# to a real page, Composer, the doctor; all of it in the syntax of PHP 7.4.
+# needs: php-cli php-dev phpunit composer gcc libc6-dev
+. "$(dirname "$0")/../lib.sh"
+require php php-config phpunit composer gcc make
+out=$PWD/target/php
+prefix=$out/prefix
+rm -rf "$out"
+mkdir -p "$out"
+make all
+make install PREFIX="$prefix" >/dev/null
+WOTRUS_PREFIX=$prefix WOTRUS_COMMAND=$prefix/bin/wotrus WOTRUS_LIBRARY=$prefix/lib/libwotrus.so.1
+export WOTRUS_PREFIX WOTRUS_COMMAND WOTRUS_LIBRARY
+
+echo "--- PHP 7.4's syntax"
+find bindings/php -path bindings/php/ext -prune -o -path bindings/php/legacy -prune -o \
+    \( -name '*.php' -o -name wotrus-doctor \) -print >"$out/files"
+[ "$(wc -l <"$out/files")" -gt 40 ]
+xargs -n 1 php -l <"$out/files" >"$out/lint"
+xargs php bindings/php/tests/syntax.php <"$out/files"
+# It must find what it is there for.
+echo '<?php class A { public function __construct(private int|string $b) { $b?->c(d: 1); } }' >"$out/late.php"
+if php bindings/php/tests/syntax.php "$out/late.php" >"$out/late.log"; then exit 1; fi
+[ "$(wc -l <"$out/late.log")" -eq 4 ]
+
+bindings/php/tests/run php-config
+extension=$(ls "$out"/*/ext/modules/wotrus.so)
+
+echo "--- examples"
+for options in "" "-d extension=$extension"; do
+    # shellcheck disable=SC2086
+    FULLCHAIN=$out/fullchain.pem bindings/php/examples/try $options >"$out/try.log"
+    cat "$out/try.log"
+    [ "$(grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem")" -eq 2 ]
+    grep -q '^revoke: pendingAudit$' "$out/try.log"
+    tail -1 "$out/try.log" | grep -q ' issued$'
+    rm "$out/fullchain.pem"
+done
+
+echo "--- Composer"
+export COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_DISABLE_NETWORK=1 COMPOSER_HOME="$out/composer"
+composer validate --strict --no-check-lock --no-interaction bindings/php/composer.json
+for symlink in true false; do
+    shop=$out/shop-$symlink
+    mkdir "$shop"
+    cat >"$shop/composer.json" <<END
+{"repositories": [
+    {"type": "path", "url": "$PWD/bindings/php", "options": {"symlink": $symlink}},
+    {"packagist.org": false}],
+ "require": {"wotrus/wotrus": "*@dev"}}
+END
+    (cd "$shop" && composer install --no-interaction --quiet)
+    cat >"$shop/first.php" <<'END'
+<?php
+require __DIR__ . '/vendor/autoload.php';
+$client = new Wotrus\Client(['token' => getenv('WOTRUS_TOKEN'), 'base_url' => getenv('WOTRUS_BASE_URL'),
+    'ca_file' => getenv('WOTRUS_CA_FILE'), 'library' => getenv('WOTRUS_LIBRARY')]);
+try {
+    $client->queryOrder('no-such-order');
+} catch (Wotrus\Exception\RefusedException $error) {
+    echo $error->getMessage(), "\n";
+}
+END
+    packaging/with-sandbox -- php "$shop/first.php" | grep '订单不存在'
+    "$shop/vendor/bin/wotrus-doctor" --library="$WOTRUS_LIBRARY" | grep 'takes the way: ffi'
+done
