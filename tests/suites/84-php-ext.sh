@@ -1,6 +1,6 @@
 #!/bin/sh
 # The PHP extension and the class for old sites, on the PHP of Debian: phpt, then under valgrind.
-# needs: gcc libc6-dev make php-cli php-dev valgrind
+# needs: gcc libc6-dev make php-cli php-dev php-mbstring valgrind
 . "$(dirname "$0")/../lib.sh"
 require gcc make php php-config phpize valgrind
 out=$PWD/target/php-ext

@@ -32,7 +32,7 @@ static wotrus_native *native_of(zval *object TSRMLS_DC)
 #if PHP_VERSION_ID < 70000
 	return (wotrus_native *)zend_object_store_get_object(object TSRMLS_CC);
 #else
-	return (wotrus_native *)((char *)Z_OBJ_P(object) - XtOffsetOf(wotrus_native, std));
+	return (wotrus_native *)((char *)Z_OBJ_P(object) - offsetof(wotrus_native, std));
 #endif
 }
 
@@ -74,7 +74,7 @@ static zend_object_value create_native(zend_class_entry *class_entry TSRMLS_DC)
 #else
 static void free_native(zend_object *object)
 {
-	release((wotrus_native *)((char *)object - XtOffsetOf(wotrus_native, std)));
+	release((wotrus_native *)((char *)object - offsetof(wotrus_native, std)));
 	zend_object_std_dtor(object);
 }
 
@@ -298,7 +298,7 @@ void wotrus_register_native(TSRMLS_D)
 	memcpy(&native_handlers, zend_get_std_object_handlers(), sizeof(native_handlers));
 	native_handlers.clone_obj = NULL;
 #if PHP_VERSION_ID >= 70000
-	native_handlers.offset = XtOffsetOf(wotrus_native, std);
+	native_handlers.offset = offsetof(wotrus_native, std);
 	native_handlers.free_obj = free_native;
 #endif
 	hide_arguments();

@@ -6,6 +6,8 @@
 void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, size_t len,
 		const char *problem)
 {
+	static const char plain[] =
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	size_t i;
 	if (mistake->status != WOTRUS_OK) {
 		return; /* the first one counts, as in C */
@@ -16,7 +18,7 @@ void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, siz
 		len = 0;
 	}
 	for (i = 0; i < len; i++) {
-		if (!isalnum((unsigned char)field[i]) && field[i] != '_') {
+		if (!strchr(plain, field[i])) {
 			len = 0;
 		}
 	}
@@ -47,8 +49,13 @@ static void set_ca_file(wotrus_config *config, PHP_SHA1_CTX *context, const char
 {
 	char *absolute;
 	struct stat now;
-	if (!*file || !(absolute = expand_filepath(file, NULL TSRMLS_CC))) {
+	if (!*file) {
 		set(config, context, "ca_file", file);
+		return;
+	}
+	absolute = expand_filepath(file, NULL TSRMLS_CC);
+	if (!absolute) {
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, "ca_file", 7, "is too long for a path");
 		return;
 	}
 	if (!wotrus_path_is_allowed(absolute TSRMLS_CC)) {

@@ -9,5 +9,5 @@ WOTRUS_END=memory
 require __DIR__ . '/fatal.inc';
 ?>
 --EXPECTF--
-%AFatal error: Allowed memory size of %d bytes exhausted%A
+%AFatal error: Allowed memory size of %d bytes exhausted (tried to allocate %d bytes%A
 after: refused

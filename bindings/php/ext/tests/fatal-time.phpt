@@ -10,4 +10,5 @@ require __DIR__ . '/fatal.inc';
 ?>
 --EXPECTF--
 %AFatal error: Maximum execution time of 30 seconds exceeded in %A
+the call came to its end
 after: refused

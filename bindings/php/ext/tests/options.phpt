@@ -5,7 +5,8 @@ A configuration that cannot be used does not throw: each call says why
 require __DIR__ . '/service.inc';
 function attempt(array $options)
 {
-    $native = new Wotrus\Native($options);
+    /* Whatever slips through must not leave the machine. */
+    $native = new Wotrus\Native($options + array('base_url' => 'http://127.0.0.1:1', 'retries' => 0));
     told($native->call('query_order', '{"orderID":"X-1"}'));
     $reply = $native->with(array('request_id' => '1'))->call('query_order', '{"orderID":"X-1"}');
     $json = json_decode($reply['json'], true);
@@ -25,6 +26,8 @@ attempt(array('token' => 'tk_1', 'timeout' => -1));
 attempt(array('token' => 'tk_1', 'timeout' => 1e300));
 attempt(array('token' => 'tk_1', 'charset' => 'BIG5'));
 attempt(array('token' => 'tk_1', 'ca_file' => __DIR__ . '/no-such.pem'));
+attempt(array('token' => 'tk_1', 'ca_file' => str_repeat('/x', 5000)));
+attempt(array('token' => 'tk_1', 'ca_file' => ''));
 
 /* Good in every type; null is not set. */
 $token = 'tk_1';
@@ -65,6 +68,10 @@ told($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X
   charset 0 14
 2 config invalid not_sent: ca_file: %s
   ca_file 0 14
+2 config invalid not_sent: ca_file: is too long for a path
+  ca_file 0 14
+7 network connect not_sent: %s
+   1 14
 7 network connect not_sent: %s
 2 config invalid not_sent: token: belongs to a whole client, not to some of its calls
 2 config invalid not_sent: timeout: has a NUL in it
