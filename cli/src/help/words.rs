@@ -2,7 +2,7 @@
 
 use clap::{Arg, Command};
 
-use super::zh::{RENDERED, TEXTS};
+use super::zh::{RENDERED, SANDBOX, TEXTS};
 use crate::lang::{self, Lang};
 use crate::output::wrapped;
 
@@ -14,7 +14,7 @@ const PAGE: usize = 78;
 /// The translation of a text, a paragraph at a time; what has none stays as it is.
 fn translated(text: &str, width: usize) -> String {
     let paragraphs = text.split("\n\n").map(|paragraph| {
-        match TEXTS.iter().find(|(english, _)| *english == paragraph) {
+        match TEXTS.iter().chain(SANDBOX).find(|(english, _)| *english == paragraph) {
             // A blank is where the help page's own wrapping breaks; Chinese has none.
             Some((_, chinese)) => wrapped(chinese, width).join("\n"),
             None => paragraph.to_owned(),
@@ -44,9 +44,14 @@ pub(crate) fn in_chinese(command: Command) -> Command {
 
 fn argument(argument: Arg) -> Arg {
     let (help, heading) = (argument.get_help().cloned(), argument.get_help_heading());
+    let long = argument.get_long_help().cloned();
     let heading = heading.map(|heading| translated(heading, PAGE));
     let argument = match help {
         Some(help) => argument.help(translated(&help.to_string(), WIDTH)).next_line_help(true),
+        None => argument,
+    };
+    let argument = match long {
+        Some(long) => argument.long_help(translated(&long.to_string(), WIDTH)),
         None => argument,
     };
     match heading {
@@ -88,20 +93,15 @@ mod tests {
 
     #[test]
     fn every_text_has_a_translation_and_every_translation_a_text() {
-        let mut texts = Vec::new();
-        let mut add = |text: &str| texts.extend(text.split("\n\n").map(str::to_owned));
-        each(&crate::definition(), &mut add);
-        let headings = ["Connection", "General"];
-        let mut ours = Vec::new();
-        // The sandbox's options grow in a room of their own; one without a translation is English.
+        let mut texts = vec!["Connection".to_owned(), "General".to_owned()];
+        // The sandbox has a list of its own.
         let command = crate::definition().mut_subcommand("sandbox", |_| Command::new("sandbox"));
-        each(&command, &mut |text| ours.extend(text.split("\n\n").map(str::to_owned)));
-        for text in ours.iter().map(String::as_str).chain(headings) {
-            assert!(TEXTS.iter().any(|(english, _)| *english == text), "not in Chinese: {text:?}");
+        each(&command, &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
+        for text in &texts {
+            assert!(TEXTS.iter().any(|(english, _)| english == text), "not in Chinese: {text:?}");
         }
         for (english, _) in TEXTS {
-            let used = headings.contains(english) || texts.iter().any(|text| text == english);
-            assert!(used, "of no use: {english:?}");
+            assert!(texts.iter().any(|text| text == english), "of no use: {english:?}");
         }
     }
 
