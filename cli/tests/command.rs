@@ -217,3 +217,28 @@ fn pushes_are_read_and_help_ends_with_exit_codes() {
     let (code, json) = shell.json(&["sandbox", "--policies"]);
     assert!(code == 0 && json["policies"].as_array().unwrap().len() > 5);
 }
+
+#[test]
+fn a_large_upload_is_told_in_a_few_lines() {
+    let shell = Shell::stuck();
+    let document = [b"%PDF-1.4\n".to_vec(), vec![b' '; 4 * 1024 * 1024]].concat();
+    fs::write(shell.path("large.pdf"), document).unwrap();
+    let run = shell.run(&[
+        "order",
+        "create",
+        "--product",
+        "pdf",
+        "--common-name",
+        "x",
+        "--org-name",
+        "x",
+        "--months",
+        "12",
+        "--document",
+        "licence=large.pdf",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let told = run.err.matches("> uploading").count();
+    assert!((3..=4).contains(&told) && run.err.contains("100 % of"), "{}", run.err);
+    assert!(!run.err.contains(['\r', '\x1b']), "{:?}", run.err);
+}
