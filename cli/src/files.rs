@@ -34,7 +34,9 @@ pub(crate) struct Written {
 pub(crate) fn prepare(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
     // Whether it can be written to, only writing tells.
-    NamedTempFile::new_in(folder).map(drop).map_err(|error| Failure::file(folder, &error))
+    let tried = NamedTempFile::new_in(folder).map(drop);
+    // Of its kind alone: the whole error names a file that nobody knows.
+    tried.map_err(|error| Failure::file(folder, &error.kind().into()))
 }
 
 /// Writes all of them or, as far as can be known beforehand, none: each is on disk under another

@@ -92,6 +92,9 @@ fn new(total: Option<u64>, since: Duration) -> ProgressBar {
 
 #[cfg(unix)]
 fn target() -> ProgressDrawTarget {
+    if !is_possible() {
+        return ProgressDrawTarget::hidden();
+    }
     ProgressDrawTarget::term_like_with_hz(Box::new(crate::narrow::Narrow), 10)
 }
 

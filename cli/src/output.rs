@@ -129,32 +129,35 @@ pub(crate) fn for_terminal(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The text in pieces that are no wider than `room`, at blanks where there are some; Chinese has
-/// none, and breaks anywhere.
+/// The text in pieces that are no wider than `room`: broken at blanks, beside Chinese characters,
+/// which have none, and inside a word only where it is longer than a line.
 pub(crate) fn wrapped(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let (mut line, mut width, mut blank) = (String::new(), 0, None);
+    let (mut line, mut width, mut break_at, mut before) = (String::new(), 0, None, None);
     for c in text.chars() {
-        let wide = c.width().unwrap_or(0);
-        if width + wide > room {
-            let rest = match blank {
-                Some(at) if c != ' ' => line.split_off(at),
-                _ => String::new(),
-            };
-            lines.push(std::mem::replace(&mut line, rest.trim_start().to_owned()));
-            (width, blank) = (line.width(), None);
-            if c == ' ' {
-                continue;
-            }
+        if before.is_some_and(|before| breaks_between(before, c)) {
+            break_at = Some(line.len());
         }
-        if c == ' ' {
-            blank = Some(line.len());
+        let wide = c.width().unwrap_or(0);
+        if width + wide > room && c != ' ' {
+            let rest = line.split_off(break_at.filter(|at| *at > 0).unwrap_or(line.len()));
+            lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
+            (width, break_at) = (line.width(), None);
         }
         line.push(c);
         width += wide;
+        before = Some(c);
     }
     lines.push(line);
     lines
+}
+
+/// Whether a line may end between two characters: not before what closes, not after what opens.
+fn breaks_between(before: char, after: char) -> bool {
+    let opens = "（“《【".contains(before);
+    let closes = "，。、；：？！）”》】".contains(after);
+    let chinese = |c: char| c.width() == Some(2) || "“”".contains(c);
+    after != ' ' && (before == ' ' || (chinese(before) || chinese(after)) && !opens && !closes)
 }
 
 /// A telephone or identity number of which only the ends are shown.
@@ -203,6 +206,18 @@ mod tests {
             joined.contains(&"沃通电子认证服务有限公司".repeat(8))
                 && joined.contains(&"x".repeat(200))
         );
+    }
+
+    #[test]
+    fn words_and_chinese_punctuation_stay_whole() {
+        let text = "键：on=操作（create_order 等）、request_id=前缀。";
+        assert_eq!(
+            wrapped(text, 16),
+            ["键：on=操作", "（create_order", "等）、", "request_id=前", "缀。"]
+        );
+        assert_eq!(wrapped("aaaa bbbb", 4), ["aaaa", "bbbb"]);
+        assert_eq!(wrapped("aaaabbbb cc", 4), ["aaaa", "bbbb", "cc"]);
+        assert_eq!(wrapped("", 4), [""]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::interrupt;
 use crate::lang::say;
 use crate::live;
 use crate::order::status_text;
-use crate::output::{plain, tell};
+use crate::output::{for_terminal, plain, tell};
 
 /// How much is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) fn tell_event(detail: Detail, event: &Event<'_>) {
 
 fn tell_words(event: &Event<'_>) {
     if let Some(line) = words(event) {
-        tell(&line);
+        tell(&for_terminal(&line));
     }
 }
 
@@ -80,7 +80,7 @@ fn tell_retry(event: &Event<'_>) {
         Event::Failed { .. } => FAILED.set(words(event)),
         Event::Retrying { .. } => {
             if let Some(failed) = FAILED.take() {
-                tell(&failed);
+                tell(&for_terminal(&failed));
             }
             tell_words(event);
         }

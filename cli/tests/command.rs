@@ -217,3 +217,55 @@ fn pushes_are_read_and_help_ends_with_exit_codes() {
     let (code, json) = shell.json(&["sandbox", "--policies"]);
     assert!(code == 0 && json["policies"].as_array().unwrap().len() > 5);
 }
+
+#[test]
+fn a_large_upload_is_told_in_a_few_lines() {
+    let shell = Shell::stuck();
+    let document = [b"%PDF-1.4\n".to_vec(), vec![b' '; 4 * 1024 * 1024]].concat();
+    fs::write(shell.path("large.pdf"), document).unwrap();
+    let run = shell.run(&[
+        "order",
+        "create",
+        "--product",
+        "pdf",
+        "--common-name",
+        "x",
+        "--org-name",
+        "x",
+        "--months",
+        "12",
+        "--document",
+        "licence=large.pdf",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let told = run.err.matches("> uploading").count();
+    assert!((3..=4).contains(&told) && run.err.contains("100 % of"), "{}", run.err);
+    assert!(!run.err.contains(['\r', '\x1b']), "{:?}", run.err);
+}
+
+#[test]
+fn standard_input_is_as_good_as_a_file() {
+    let shell = Shell::stuck();
+    let with_input = |arguments: &[&str], input: &str| {
+        fs::write(shell.path("input"), input).unwrap();
+        let input = fs::File::open(shell.path("input")).unwrap();
+        Run::of(shell.command().args(arguments).stdin(input))
+    };
+    let json = include_str!("../../tests/fixtures/create_request.json");
+    let create = ["order", "create", "--idempotence-id", "1", "--dry-run", "--from"];
+    let run = with_input(&[&create[..], &["-"]].concat(), json);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains(shell.sandbox.https_url()), "where it would go: {}", run.err);
+    assert_eq!(run.out, shell.run(&[&create[..], &["input"]].concat()).out);
+    // What is printed would be sent as it is: it makes the same order when it is.
+    let sent = run.out.replace("\"***\"", "\"18610077459\"");
+    let run = with_input(&["--json", "api", "POST", "/v1/Order/Create", "--data", "-"], &sent);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    let id = answer["data"]["orderID"].as_str().unwrap();
+    let cancel = format!(r#"{{"orderID":"{id}","reason":"test"}}"#);
+    let run = with_input(&["api", "post", "/v1/Order/Cancel", "--data", "-"], &cancel);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let (_, order) = shell.json(&["api", "GET", &format!("/v1/Order/{id}")]);
+    assert_eq!(order["data"]["status"], "closed");
+}

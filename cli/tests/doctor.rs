@@ -25,7 +25,8 @@ fn every_step_is_told_with_its_time() {
     assert_eq!(names, ["config", "dns", "tcp", "tls", "token"]);
     assert!(checks.iter().all(|check| check["ok"] == true && check["milliseconds"].is_number()));
     assert!(checks[3]["detail"].as_str().unwrap().contains("TLS 1.3"));
-    let text = shell.run(&["--lang", "zh", "doctor"]).out;
+    let Run { out: text, err, .. } = shell.run(&["--lang", "zh", "doctor"]);
+    assert!(err.is_empty(), "nothing moves where there is no terminal: {err:?}");
     assert!(text.contains("令牌") && text.contains("已接受"), "{text}");
 }
 

@@ -127,6 +127,20 @@ pub(crate) const PROMISES: &[Promise] = &[
         held_by: &[("cli/tests/full_disk.rs", &["no_half_file_is_left"])],
     },
     Promise {
+        says: "push listen answers 200 to no push that could be lost",
+        bound: "on disk, or its command succeeded; 0 half lines on a full disk",
+        held_by: &[(
+            "cli/tests/listen.rs",
+            &[
+                "an_event_is_on_disk_before_200_with_what_the_service_says",
+                "what_is_not_kept_is_not_answered_with_200",
+                "a_command_must_succeed",
+                "a_full_disk_keeps_whole_lines_and_says_503",
+                "a_stop_lets_what_was_begun_end",
+            ],
+        )],
+    },
+    Promise {
         says: "Secrets are in no log below ureq's trace level, no event, no error, no Debug",
         bound: "9 secrets, 4 places",
         held_by: &[

@@ -10,4 +10,5 @@ export PATH="$PWD/target/debug:$PATH" LC_ALL=C.UTF-8
 tests/command/manual
 tests/command/completions
 tests/command/keys
+tests/command/pushes
 packaging/with-sandbox --delay 3 -- tests/command/terminal

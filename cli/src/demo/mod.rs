@@ -120,7 +120,10 @@ fn hear() -> impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static {
     move |event| {
         let mut request = request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         match event {
-            Event::Sending { method, path, .. } => *request = format!("{method} {path}"),
+            Event::Sending { method, path, .. } => {
+                let path = path.split('?').next().unwrap_or_default();
+                *request = format!("{method} {path}");
+            }
             Event::Answered { http_status, bytes, elapsed } => {
                 let time = milliseconds(*elapsed);
                 tell(&format!("  {request} → {http_status}, {bytes} bytes, {time}"));

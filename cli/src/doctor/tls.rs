@@ -82,9 +82,10 @@ fn problem(why: &Why, target: &Target, shown: Option<String>) -> Problem {
                 "对端中断了连接：该端口可能不是 TLS，或防火墙拦截了连接"
             ),
         ),
-        Why::Tls(Error::InvalidCertificate(error)) => {
-            (error.to_string(), of_certificate(error, host))
-        }
+        Why::Tls(Error::InvalidCertificate(error)) => (
+            say!("the certificate is not accepted ({error})", "证书未被接受（{error}）"),
+            of_certificate(error, host),
+        ),
         Why::Tls(error @ Error::InvalidMessage(_)) => (
             error.to_string(),
             say!(

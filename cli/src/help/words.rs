@@ -2,19 +2,20 @@
 
 use clap::{Arg, Command};
 
-use super::zh::{RENDERED, TEXTS};
+use super::zh::{RENDERED, SANDBOX, TEXTS};
 use crate::lang::{self, Lang};
-use crate::output::wrapped;
+use crate::output::{terminal_width, wrapped};
 
-/// Columns for the text of an option, which stands ten columns in.
-const WIDTH: usize = 68;
-/// Columns for the paragraphs on top.
+/// Columns of a page, if the terminal has them.
 const PAGE: usize = 78;
+/// Columns by which the text of an option stands further in.
+const INDENT: usize = 10;
 
 /// The translation of a text, a paragraph at a time; what has none stays as it is.
-fn translated(text: &str, width: usize) -> String {
+fn translated(text: &str, indent: usize) -> String {
+    let width = terminal_width().min(PAGE).saturating_sub(indent).max(20);
     let paragraphs = text.split("\n\n").map(|paragraph| {
-        match TEXTS.iter().find(|(english, _)| *english == paragraph) {
+        match TEXTS.iter().chain(SANDBOX).find(|(english, _)| *english == paragraph) {
             // A blank is where the help page's own wrapping breaks; Chinese has none.
             Some((_, chinese)) => wrapped(chinese, width).join("\n"),
             None => paragraph.to_owned(),
@@ -25,16 +26,16 @@ fn translated(text: &str, width: usize) -> String {
 
 /// The command line with Chinese texts.
 pub(crate) fn in_chinese(command: Command) -> Command {
-    let text = |styled: &clap::builder::StyledStr, width| translated(&styled.to_string(), width);
+    let text = |styled: &clap::builder::StyledStr| translated(&styled.to_string(), 0);
     let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
     let (end, heading) = (command.get_after_help().cloned(), command.get_subcommand_help_heading());
     debug_assert!(heading.is_none(), "its translation is among what is rendered");
     let mut command = command.mut_args(argument).mut_subcommands(in_chinese);
     if let Some(about) = about {
-        command = command.about(text(&about, PAGE));
+        command = command.about(text(&about));
     }
     if let Some(long) = long {
-        command = command.long_about(text(&long, PAGE));
+        command = command.long_about(text(&long));
     }
     match end {
         Some(end) => command.after_help(shown(&end.to_string())),
@@ -44,9 +45,14 @@ pub(crate) fn in_chinese(command: Command) -> Command {
 
 fn argument(argument: Arg) -> Arg {
     let (help, heading) = (argument.get_help().cloned(), argument.get_help_heading());
-    let heading = heading.map(|heading| translated(heading, PAGE));
+    let long = argument.get_long_help().cloned();
+    let heading = heading.map(|heading| translated(heading, 0));
     let argument = match help {
-        Some(help) => argument.help(translated(&help.to_string(), WIDTH)).next_line_help(true),
+        Some(help) => argument.help(translated(&help.to_string(), INDENT)).next_line_help(true),
+        None => argument,
+    };
+    let argument = match long {
+        Some(long) => argument.long_help(translated(&long.to_string(), INDENT)),
         None => argument,
     };
     match heading {
@@ -88,20 +94,15 @@ mod tests {
 
     #[test]
     fn every_text_has_a_translation_and_every_translation_a_text() {
-        let mut texts = Vec::new();
-        let mut add = |text: &str| texts.extend(text.split("\n\n").map(str::to_owned));
-        each(&crate::definition(), &mut add);
-        let headings = ["Connection", "General"];
-        let mut ours = Vec::new();
-        // The sandbox's options grow in a room of their own; one without a translation is English.
+        let mut texts = vec!["Connection".to_owned(), "General".to_owned()];
+        // The sandbox has a list of its own.
         let command = crate::definition().mut_subcommand("sandbox", |_| Command::new("sandbox"));
-        each(&command, &mut |text| ours.extend(text.split("\n\n").map(str::to_owned)));
-        for text in ours.iter().map(String::as_str).chain(headings) {
-            assert!(TEXTS.iter().any(|(english, _)| *english == text), "not in Chinese: {text:?}");
+        each(&command, &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
+        for text in &texts {
+            assert!(TEXTS.iter().any(|(english, _)| english == text), "not in Chinese: {text:?}");
         }
         for (english, _) in TEXTS {
-            let used = headings.contains(english) || texts.iter().any(|text| text == english);
-            assert!(used, "of no use: {english:?}");
+            assert!(texts.iter().any(|text| text == english), "of no use: {english:?}");
         }
     }
 

@@ -256,6 +256,38 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("The body (- for standard input)", "推送的内容（- 为标准输入）"),
     (
+        "Order a certificate from a sandbox in this process, and check it",
+        "在本进程的沙箱中订购一张证书并检验",
+    ),
+    (
+        "Starts the simulated service over TLS, orders a document-signing certificate with the service document's sample CSR, a business licence and the Chinese names of the document's example, waits, fetches, verifies every signature of the chain, and writes the files.",
+        "启动带 TLS 的模拟服务，用文档中的示例 CSR、营业执照和中文名称订购文档签名证书，等待、获取、验证证书链的每个签名，并写出文件。",
+    ),
+    (
+        "Where the files go; those of an earlier demo are replaced",
+        "文件写到何处；此前演示的文件会被覆盖",
+    ),
+    ("Check the way to the service, step by step", "逐步检查到服务端的链路"),
+    (
+        "Configuration, name, TCP, proxy, TLS and token, each by itself, with its time, and what to do where it breaks. The token is tried on a query of an order that does not exist: nothing changes.",
+        "依次检查配置、域名解析、TCP、代理、TLS 和令牌，给出各步耗时以及出错时的解决办法。令牌通过查询一个不存在的订单来验证，不会改变任何东西。",
+    ),
+    ("Print the completions of a shell", "输出 shell 的补全脚本"),
+    (
+        "make install puts those of bash, zsh and fish where the shells look for them.",
+        "make install 会把 bash、zsh 和 fish 的补全脚本装到各自的查找位置。",
+    ),
+    ("Print a manual page, or write all of them", "输出一个手册页，或写出全部手册页"),
+    (
+        "The command whose page is printed [default: wotrus itself]",
+        "要输出手册页的命令 [默认：wotrus 本身]",
+    ),
+    ("Write the pages of all commands into this folder", "把所有命令的手册页写入该目录"),
+];
+
+/// The same for the sandbox, whose options grow by themselves: one without a line here is English.
+pub(super) const SANDBOX: &[(&str, &str)] = &[
+    (
         "Run the service, simulated: real HTTP, real TLS, real certificates, no account",
         "运行模拟服务：真实的 HTTP、TLS 和证书，无需账号",
     ),
@@ -287,31 +319,35 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "列出文档未明确的行为及可选项，然后结束",
     ),
     (
-        "Order a certificate from a sandbox in this process, and check it",
-        "在本进程的沙箱中订购一张证书并检验",
+        "Prints one line of JSON that tells where it is and with which token, then serves until it is interrupted. Orders are kept in memory, or with --state in a file.",
+        "先输出一行 JSON，说明地址和令牌，然后一直运行到被中断。订单保存在内存中，或用 --state 保存在文件中。",
     ),
     (
-        "Starts the simulated service over TLS, orders a document-signing certificate with the service document's sample CSR, a business licence and the Chinese names of the document's example, waits, fetches, verifies every signature of the chain, and writes the files.",
-        "启动带 TLS 的模拟服务，用文档中的示例 CSR、营业执照和中文名称订购文档签名证书，等待、获取、验证证书链的每个签名，并写出文件。",
+        "Where to serve the management side, a page for people and JSON under /api: a loopback address, or off",
+        "管理端的监听地址（供人查看的页面，以及 /api 下的 JSON）：回环地址，或 off",
     ),
     (
-        "Where the files go; those of an earlier demo are replaced",
-        "文件写到何处；此前演示的文件会被覆盖",
+        "Where to POST pushes: when an order is issued, and when it is revoked",
+        "订单签发和吊销时，推送 POST 到何处",
     ),
-    ("Check the way to the service, step by step", "逐步检查到服务端的链路"),
     (
-        "Configuration, name, TCP, proxy, TLS and token, each by itself, with its time, and what to do where it breaks. The token is tried on a query of an order that does not exist: nothing changes.",
-        "依次检查配置、域名解析、TCP、代理、TLS 和令牌，给出各步耗时以及出错时的解决办法。令牌通过查询一个不存在的订单来验证，不会改变任何东西。",
+        "The time before each attempt at a push, three at most",
+        "每次推送前等待的时间（秒），最多三次",
     ),
-    ("Print the completions of a shell", "输出 shell 的补全脚本"),
     (
-        "make install puts those of bash, zsh and fish where the shells look for them.",
-        "make install 会把 bash、zsh 和 fish 的补全脚本装到各自的查找位置。",
+        "Let something go wrong: KIND[=VALUE][,KEY=VALUE]...",
+        "注入故障：KIND[=VALUE][,KEY=VALUE]...",
     ),
-    ("Print a manual page, or write all of them", "输出一个手册页，或写出全部手册页"),
     (
-        "The command whose page is printed [default: wotrus itself]",
-        "要输出手册页的命令 [默认：wotrus 本身]",
+        "Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html, json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale. Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for status, html, delay, hang, reset: the work is done, and the answer lost.",
+        "种类：status=状态码（可加 retry_after=秒 或 retry_after_date=秒、body=html|json|empty）、html、json=broken、json=other、delay=秒、hang、reset、cut=字节数、slow=每秒字节数、stale。键：on=操作（create_order 等）、request_id=前缀、percent=百分比、count=次数；status、html、delay、hang、reset 可用 when=after：处理已完成，但应答丢失。",
     ),
-    ("Write the pages of all commands into this folder", "把所有命令的手册页写入该目录"),
+    (
+        "Draw the requests that a fault's percent means; the same seed draws the same ones again",
+        "按百分比抽取请求所用的种子；种子相同则抽取相同",
+    ),
+    (
+        "Keep orders, pushes, the clock, the token and the CAs in this file: a restart loses nothing",
+        "把订单、推送、时钟、令牌和 CA 保存在该文件中：重启不丢失",
+    ),
 ];
