@@ -52,10 +52,12 @@
 //!
 //! Threads. A client may be used by any number of threads at once, and so may whatever a function
 //! takes as const. What it takes as not const - a configuration, order or reissue that is set,
-//! anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack.
+//! anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack. A
+//! thread inside one must not be ended by pthread_cancel; wotrus_client_cancel ends the call.
 //!
 //! Fork. After a fork, parent and child may both use a client they had before: each gets
-//! connections of its own. A child that does not exec may also free it.
+//! connections of its own. A child that does not exec may also free it. Other objects are copied as
+//! all memory is; one that another thread was using at that moment is not for the child.
 //!
 //! Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
 //! what a signal of yours interrupts is taken up again.
