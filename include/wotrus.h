@@ -322,8 +322,9 @@ WOTRUS_API wotrus_order *wotrus_order_new(void);
 
 /**
  * Sets a field of an order by its name in section 2, in any case; a further one with its part, as
- * in "orderinfoPost.Hosts". Text is in the charset of the client that will send it; month is a
- * number as text. Setting a field again replaces it.
+ * in "orderinfoPost.Hosts", which goes out as a text (lists and the like: wotrus_call). Text is in
+ * the charset of the client that will send it; month is a number as text. Setting a field again
+ * replaces it.
  *
  *   required      productID commonName month OrgName
  *   usual         idempotenceID csR_RSA
