@@ -134,7 +134,7 @@ extern "C" {
 #define WOTRUS_NETWORK 7
 
 /**
- * The answer cannot be used; a redirect, or another HTTP 4xx.
+ * The answer cannot be used: another HTTP status (a redirect, 4xx, 5xx), no JSON, too large.
  */
 #define WOTRUS_PROTOCOL 8
 

@@ -111,7 +111,7 @@ pub const WOTRUS_NOT_READY: c_int = 5;
 pub const WOTRUS_UNKNOWN_OUTCOME: c_int = 6;
 /// Nothing was sent, or a reading call got no answer.
 pub const WOTRUS_NETWORK: c_int = 7;
-/// The answer cannot be used; a redirect, or another HTTP 4xx.
+/// The answer cannot be used: another HTTP status (a redirect, 4xx, 5xx), no JSON, too large.
 pub const WOTRUS_PROTOCOL: c_int = 8;
 /// A local file.
 pub const WOTRUS_FILE: c_int = 9;

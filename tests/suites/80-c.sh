@@ -33,7 +33,7 @@ grep -qx "#define WOTRUS_VERSION \"$(packaging/version package)\"" "$prefix/incl
 
 echo "--- programs"
 options="-std=gnu99 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Itests/c"
-for program in whole charset misused together called cancelled starved loaded alone; do
+for program in whole charset misused together called answers cancelled starved loaded alone; do
     # shellcheck disable=SC2046,SC2086
     gcc $options tests/c/$program.c -o "$out/$program" \
         $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib" -lpthread -ldl
