@@ -55,6 +55,11 @@ for program in order push order-cpp; do
     readelf -d "$out/$program" | grep -q 'NEEDED.*libwotrus'
     if readelf -d "$out/static/$program" | grep -q 'NEEDED.*libwotrus'; then exit 1; fi
 done
+# Nothing comes along but what every Linux has.
+for file in "$library" "$out/static/order"; do
+    readelf -d "$file" | grep NEEDED >"$out/needed"
+    if grep -v '\[\(lib\(c\|m\|rt\|dl\|util\|pthread\|gcc_s\)\.so\|ld-linux\)' "$out/needed"; then exit 1; fi
+done
 
 echo "--- AddressSanitizer"
 host=$(rustc -vV | sed -n 's/^host: //p')
