@@ -56,10 +56,12 @@
  *
  * Threads. A client may be used by any number of threads at once, and so may whatever a function
  * takes as const. What it takes as not const - a configuration, order or reissue that is set,
- * anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack.
+ * anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack. A
+ * thread inside one must not be ended by pthread_cancel; wotrus_client_cancel ends the call.
  *
  * Fork. After a fork, parent and child may both use a client they had before: each gets
- * connections of its own. A child that does not exec may also free it.
+ * connections of its own. A child that does not exec may also free it. Other objects are copied as
+ * all memory is; one that another thread was using at that moment is not for the child.
  *
  * Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
  * what a signal of yours interrupts is taken up again.
@@ -132,7 +134,7 @@ extern "C" {
 #define WOTRUS_NETWORK 7
 
 /**
- * The answer cannot be used; a redirect, or another HTTP 4xx.
+ * The answer cannot be used: another HTTP status (a redirect, 4xx, 5xx), no JSON, too large.
  */
 #define WOTRUS_PROTOCOL 8
 
@@ -320,8 +322,9 @@ WOTRUS_API wotrus_order *wotrus_order_new(void);
 
 /**
  * Sets a field of an order by its name in section 2, in any case; a further one with its part, as
- * in "orderinfoPost.Hosts". Text is in the charset of the client that will send it; month is a
- * number as text. Setting a field again replaces it.
+ * in "orderinfoPost.Hosts", which goes out as a text (lists and the like: wotrus_call). Text is in
+ * the charset of the client that will send it; month is a number as text. Setting a field again
+ * replaces it.
  *
  *   required      productID commonName month OrgName
  *   usual         idempotenceID csR_RSA

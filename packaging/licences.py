@@ -23,11 +23,11 @@ while waiting:
             waiting.append(dependency["pkg"])
 
 print("Linked into libwotrus and the wotrus command, besides Rust's standard library")
-print("(MIT OR Apache-2.0, https://www.rust-lang.org):")
+print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices stand beside this file):")
 for package in sorted((packages[name] for name in linked - own), key=lambda p: p["name"]):
     licence = package["license"] or f"see {package['license_file']}"
     print(f"\n{'=' * 78}\n{package['name']} {package['version']}: {licence}\n{package['repository'] or ''}")
     folder = pathlib.Path(package["manifest_path"]).parent
     for file in sorted(folder.iterdir()):
-        if file.is_file() and file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE")):
+        if file.is_file() and file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE")):
             print(f"\n--- {file.name}\n{file.read_text(encoding='utf-8', errors='replace').strip()}")

@@ -52,10 +52,12 @@
 //!
 //! Threads. A client may be used by any number of threads at once, and so may whatever a function
 //! takes as const. What it takes as not const - a configuration, order or reissue that is set,
-//! anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack.
+//! anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack. A
+//! thread inside one must not be ended by pthread_cancel; wotrus_client_cancel ends the call.
 //!
 //! Fork. After a fork, parent and child may both use a client they had before: each gets
-//! connections of its own. A child that does not exec may also free it.
+//! connections of its own. A child that does not exec may also free it. Other objects are copied as
+//! all memory is; one that another thread was using at that moment is not for the child.
 //!
 //! Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
 //! what a signal of yours interrupts is taken up again.
@@ -109,7 +111,7 @@ pub const WOTRUS_NOT_READY: c_int = 5;
 pub const WOTRUS_UNKNOWN_OUTCOME: c_int = 6;
 /// Nothing was sent, or a reading call got no answer.
 pub const WOTRUS_NETWORK: c_int = 7;
-/// The answer cannot be used; a redirect, or another HTTP 4xx.
+/// The answer cannot be used: another HTTP status (a redirect, 4xx, 5xx), no JSON, too large.
 pub const WOTRUS_PROTOCOL: c_int = 8;
 /// A local file.
 pub const WOTRUS_FILE: c_int = 9;
@@ -295,8 +297,9 @@ pub unsafe extern "C" fn wotrus_order_new() -> *mut wotrus_order {
 }
 
 /// Sets a field of an order by its name in section 2, in any case; a further one with its part, as
-/// in "orderinfoPost.Hosts". Text is in the charset of the client that will send it; month is a
-/// number as text. Setting a field again replaces it.
+/// in "orderinfoPost.Hosts", which goes out as a text (lists and the like: wotrus_call). Text is in
+/// the charset of the client that will send it; month is a number as text. Setting a field again
+/// replaces it.
 ///
 ///   required      productID commonName month OrgName
 ///   usual         idempotenceID csR_RSA

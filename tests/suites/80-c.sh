@@ -36,7 +36,7 @@ grep -qx "#define WOTRUS_VERSION \"$(packaging/version package)\"" "$prefix/incl
 
 echo "--- programs"
 options="-std=gnu99 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Itests/c"
-for program in whole charset misused together called cancelled starved loaded alone; do
+for program in whole charset misused together called answers cancelled starved loaded alone; do
     # shellcheck disable=SC2046,SC2086
     gcc $options tests/c/$program.c -o "$out/$program" \
         $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib" -lpthread -ldl
@@ -57,6 +57,11 @@ make -C bindings/c OUT="$out/static" STATIC=1
 for program in order push order-cpp; do
     readelf -d "$out/$program" | grep -q 'NEEDED.*libwotrus'
     if readelf -d "$out/static/$program" | grep -q 'NEEDED.*libwotrus'; then exit 1; fi
+done
+# Nothing comes along but what every Linux has.
+for file in "$library" "$out/static/order"; do
+    readelf -d "$file" | grep NEEDED >"$out/needed"
+    if grep -v '\[\(lib\(c\|m\|rt\|dl\|util\|pthread\|gcc_s\)\.so\|ld-linux\)' "$out/needed"; then exit 1; fi
 done
 
 echo "--- AddressSanitizer"
