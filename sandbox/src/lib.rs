@@ -55,6 +55,11 @@ mod tracked;
 mod turn;
 mod wire;
 
+/// The README's example is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use action::Action;
 pub use config::Config;
 pub use error::Error;
