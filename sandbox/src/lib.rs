@@ -37,6 +37,7 @@ mod management;
 mod operation;
 mod order;
 mod outbox;
+mod pending;
 pub mod policy;
 mod post;
 mod product;

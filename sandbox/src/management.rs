@@ -1,6 +1,7 @@
 //! The management side: what the people of the real service, and its clock, would do.
 
 mod api;
+mod error;
 mod guard;
 mod record;
 
@@ -11,7 +12,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::action::{Action, Denied};
+use crate::action::Action;
+use crate::csr::Csr;
 use crate::fault::{Fault, FaultError};
 use crate::kept::Change;
 use crate::order::Status;
@@ -22,6 +24,7 @@ use crate::service::Service;
 use crate::time::millis;
 
 pub(crate) use api::{Door, answer};
+pub use error::ManagementError;
 pub use record::{
     AttemptRecord, CertificateRecord, DocumentRecord, FaultRecord, JournalRecord, OrderRecord,
     PushRecord, StatusRecord, StepRecord,
@@ -66,18 +69,6 @@ pub struct PushRequest {
     pub copies: Option<u32>,
 }
 
-/// Why the management side does not do something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ManagementError {
-    /// There is no such order.
-    NotFound(String),
-    /// The order's state does not allow it.
-    Conflict(String),
-    /// The request makes no sense.
-    Invalid(String),
-}
-
 impl Management {
     pub(crate) fn new(service: Arc<Service>) -> Self {
         Self { service }
@@ -112,7 +103,7 @@ impl Management {
     /// When there is none of that id.
     pub fn order(&self, id: &str) -> Result<OrderRecord, ManagementError> {
         let turn = self.service.state(self.service.clock.now());
-        turn.find(id).map(OrderRecord::of).ok_or_else(|| no_order(id))
+        turn.find(id).map(OrderRecord::of).ok_or_else(|| ManagementError::no_order(id))
     }
 
     /// Does to an order what a person would; gives its new state.
@@ -122,15 +113,19 @@ impl Management {
     /// possible.
     pub fn act(&self, id: &str, action: Action) -> Result<Status, ManagementError> {
         let now = self.service.clock.now();
-        self.service.state(now).act(id, action, now).map_err(|denied| match denied {
-            Denied::NoSuchOrder => no_order(id),
-            Denied::NoCsr => ManagementError::Conflict("the order waits for its CSR".to_owned()),
-            Denied::State(status) => {
-                let status = json!(status);
-                let status = status.as_str().unwrap_or_default();
-                ManagementError::Conflict(format!("the order is {status}: nothing to do here"))
-            }
-        })
+        let turn = &mut self.service.state(now);
+        turn.act(id, action, now).map_err(|denied| ManagementError::denied(id, denied))
+    }
+
+    /// Hands in the CSR that an order waits for, PEM, as its customer would at `pendingLink`.
+    ///
+    /// # Errors
+    /// When there is no such order, it waits for no CSR, or this is none.
+    pub fn hand_in_csr(&self, id: &str, pem: &str) -> Result<(), ManagementError> {
+        let now = self.service.clock.now();
+        let mut turn = self.service.state(now);
+        turn.find(id).ok_or_else(|| ManagementError::no_order(id))?;
+        Ok(turn.hand_in(id, Csr::read(pem)?, now)?)
     }
 
     /// Sets the clock forward: everything that would have happened by then happens.
@@ -175,7 +170,7 @@ impl Management {
         let body = match (&request.body, &request.order_id) {
             (Some(body), _) => body.to_string(),
             (None, Some(id)) => {
-                let order = turn.find(id).ok_or_else(|| no_order(id))?;
+                let order = turn.find(id).ok_or_else(|| ManagementError::no_order(id))?;
                 let news = match order.status {
                     Status::Revoked => News::revoked(turn.policies.revoked_push),
                     Status::Issued | Status::PendingRevoke => News::ISSUED,
@@ -299,33 +294,8 @@ impl Part {
     }
 }
 
-fn no_order(id: &str) -> ManagementError {
-    ManagementError::NotFound(format!("no order {id:?}"))
-}
-
 impl fmt::Debug for Management {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Management").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for ManagementError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::NotFound(why) | Self::Conflict(why) | Self::Invalid(why)) = self;
-        f.write_str(why)
-    }
-}
-
-impl std::error::Error for ManagementError {}
-
-impl From<FaultError> for ManagementError {
-    fn from(error: FaultError) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
-impl From<UnknownPolicy> for ManagementError {
-    fn from(error: UnknownPolicy) -> Self {
-        Self::Invalid(error.to_string())
     }
 }

@@ -143,7 +143,35 @@ pub(crate) struct Order {
     pub(crate) history: Vec<(Millis, Status)>,
 }
 
+impl Status {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PendingAutoIssue => "pendingAutoIssue",
+            Self::Pending => "pending",
+            Self::PendingSubmitOrderToCa => "pendingSubmitOrderToCA",
+            Self::PendingDcv => "pendingDCV",
+            Self::PendingCaIssued => "pendingCAIssued",
+            Self::Issued => "issued",
+            Self::PendingRevoke => "pendingRevoke",
+            Self::Revoked => "revoked",
+            Self::Rejected => "rejected",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl Order {
+    /// Neither issued nor ended.
+    pub(crate) fn open(&self) -> bool {
+        use Status::*;
+        matches!(
+            self.status,
+            PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
+        )
+    }
+
     /// Whether a review, or a validation, is behind it.
     pub(crate) fn reviewed(&self) -> bool {
         use Status::*;
@@ -159,6 +187,25 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_has_one_name() {
+        use Status::*;
+        for status in [
+            PendingAutoIssue,
+            Pending,
+            PendingSubmitOrderToCa,
+            PendingDcv,
+            PendingCaIssued,
+            Issued,
+            PendingRevoke,
+            Revoked,
+            Rejected,
+            Closed,
+        ] {
+            assert_eq!(serde_json::json!(status), status.name());
+        }
+    }
 
     #[test]
     fn hosts_are_told_from_organisations() {

@@ -84,8 +84,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(mut delays: Vec<Millis>) -> Self {
-        delays.truncate(ATTEMPTS_MAX);
+    pub(crate) fn new(delays: Vec<Millis>) -> Self {
         Self { delays, ..Self::default() }
     }
 
@@ -167,7 +166,7 @@ mod tests {
     use super::*;
 
     fn outbox() -> Outbox {
-        Outbox::new(vec![0, 10, 100, 1000])
+        Outbox::new(vec![0, 10, 100])
     }
 
     fn failed() -> Outcome {

@@ -21,7 +21,7 @@ use crate::journal::Journal;
 use crate::kept::{Change, Identity, Kept};
 use crate::listen;
 use crate::management::{Door, Management};
-use crate::outbox::Outbox;
+use crate::outbox::{ATTEMPTS_MAX, Outbox};
 use crate::post::Receiver;
 use crate::pump;
 use crate::serve::{serve_management, serve_plain, serve_tls};
@@ -69,6 +69,11 @@ impl Sandbox {
     pub fn start(config: Config) -> Result<Self, Error> {
         let clock = Clock::default();
         let now = clock.now();
+        let attempts = config.push_delays.len();
+        if config.push_url.is_some() && !(1..=ATTEMPTS_MAX).contains(&attempts) {
+            let why = format!("a push is tried 1 to {ATTEMPTS_MAX} times, not {attempts}");
+            return Err(Error::Config(why));
+        }
         let receiver = config.push_url.as_deref().map(Receiver::new).transpose()?;
         let management = config.management_listen.map(bind_management).transpose()?;
         let plain = listen::bind(config.http_listen)?;

@@ -82,6 +82,9 @@ impl Service {
         let now = self.clock.now();
         let policies = self.state(now).policies;
         let route = Route::of(request.method, request.path, request.query);
+        if let Route::Pending(link) = &route {
+            return self.pending(link, request.method, request.body, now);
+        }
         if self.judge(request.token) != Token::Right {
             return unauthorized(policies.unauthorized);
         }

@@ -136,11 +136,19 @@ impl State {
     /// Puts an order into a state, and sets the timer by which it leaves it.
     pub(crate) fn enter(&mut self, id: &str, status: Status, at: Millis) {
         let Some(order) = self.orders.get_mut(id) else { return };
+        order.status = status;
+        order.history.push((at, status));
+        self.plan(id, at);
+    }
+
+    /// Sets the timer by which an order leaves the state that it is in.
+    pub(crate) fn plan(&mut self, id: &str, at: Millis) {
+        let Some(order) = self.orders.get(id) else { return };
         let (delays, policies) = (self.delays, self.policies);
         let reviewed_by_hand =
             policies.review == Review::Manual && order.terms.product().kind != Kind::DvSsl;
         let validated_by_hand = policies.domain_validation == DomainValidation::Manual;
-        let delay = match status {
+        let delay = match order.status {
             Status::Pending | Status::PendingSubmitOrderToCa => {
                 (order.csr.is_some() && !reviewed_by_hand).then_some(delays.review)
             }
@@ -154,8 +162,6 @@ impl State {
             }
             Status::Issued | Status::Revoked | Status::Rejected | Status::Closed => None,
         };
-        order.status = status;
-        order.history.push((at, status));
         self.schedule(id, delay.map(|delay| at.saturating_add(delay)));
     }
 

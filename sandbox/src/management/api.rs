@@ -47,6 +47,13 @@ struct Forward {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct HandIn {
+    /// PEM.
+    csr: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Spec {
     spec: String,
 }
@@ -129,6 +136,12 @@ impl Door {
             ["api", "orders"] => get().map(|()| list("orders", &management.some_orders(part)))?,
             ["api", "orders", id] => {
                 get()?;
+                json(&management.order(id)?)
+            }
+            ["api", "orders", id, "csr"] => {
+                post()?;
+                let HandIn { csr } = parse(head, body)?;
+                management.hand_in_csr(id, &csr)?;
                 json(&management.order(id)?)
             }
             ["api", "orders", id, action] => {
@@ -220,6 +233,7 @@ const ADDRESSES: &[&str] = &[
     "GET /api/orders?limit=&skip=",
     "GET /api/orders/{order_id}",
     "POST /api/orders/{order_id}/approve|reject|validate|issue|approve_revocation|deny_revocation",
+    "POST /api/orders/{order_id}/csr {csr}",
     "GET /api/pushes?limit=&skip=",
     "POST /api/pushes {order_id, data_action, body, copies}",
     "GET /api/faults",
