@@ -233,30 +233,48 @@ impl Management {
         self.service.state(self.service.clock.now()).policies.set(name, value)
     }
 
-    /// The root and the intermediate of the certificates that are ordered here, PEM.
+    /// The roots and the intermediates of the certificates that are ordered here, PEM: those for RSA and ECC keys, then
+    /// those for SM2.
     #[must_use]
     pub fn ca_pem(&self) -> String {
-        self.service.state(self.service.clock.now()).ca.chain().concat()
+        let turn = self.service.state(self.service.clock.now());
+        [turn.ca.general.chain(), turn.ca.sm2.chain()].concat().concat()
     }
 
-    /// The list of the certificates that are revoked, signed by the intermediate, DER.
+    /// The list of the revoked certificates for RSA and ECC keys, DER.
     #[must_use]
     pub fn crl_der(&self) -> Vec<u8> {
-        let now = self.service.clock.now();
-        let turn = self.service.state(now);
-        let certificates = turn.orders.values().filter_map(|order| order.certificate.as_ref());
-        let mut revoked: Vec<(&[u8], u64)> =
-            certificates.filter_map(|it| Some((it.serial.as_slice(), it.revoked?))).collect();
-        revoked.sort_unstable_by_key(|&(serial, at)| (at, serial));
-        let crl = turn.ca.intermediate.crl(&revoked, now);
-        crl.expect("serial numbers and times of our own making")
+        self.crl(false)
     }
 
-    /// The same list as PEM.
+    /// The list of the revoked certificates for SM2 keys, DER.
+    #[must_use]
+    pub fn sm2_crl_der(&self) -> Vec<u8> {
+        self.crl(true)
+    }
+
+    /// Both lists, PEM.
     #[must_use]
     pub fn crl_pem(&self) -> String {
         use x509_cert::der::pem::{LineEnding, encode_string};
-        encode_string("X509 CRL", LineEnding::LF, &self.crl_der()).expect("a list fits into PEM")
+        let pem = |der: Vec<u8>| encode_string("X509 CRL", LineEnding::LF, &der);
+        let pem = |der| pem(der).expect("a list fits into PEM");
+        pem(self.crl_der()) + &pem(self.sm2_crl_der())
+    }
+
+    fn crl(&self, sm2: bool) -> Vec<u8> {
+        let now = self.service.clock.now();
+        let turn = self.service.state(now);
+        let orders = turn.orders.values().filter(|order| order.terms.product().sm2 == sm2);
+        let mut revoked: Vec<(&[u8], u64)> = Vec::new();
+        for certificate in orders.filter_map(|order| order.certificate.as_ref()) {
+            let Some(at) = certificate.revoked else { continue };
+            revoked.push((&certificate.serial, at));
+            revoked.extend(certificate.encryption.iter().map(|it| (it.serial.as_slice(), at)));
+        }
+        revoked.sort_unstable_by_key(|&(serial, at)| (at, serial));
+        let crl = turn.ca.of(sm2).intermediate.crl(&revoked, now);
+        crl.expect("serial numbers and times of our own making")
     }
 
     /// Forgets orders, pushes and journal, sets the clock back to the machine's, and arms the configuration's faults

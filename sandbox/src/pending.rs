@@ -18,6 +18,7 @@ impl State {
         if order.csr.is_some() || !order.open() {
             return Err(Refusal::new("订单不需要提交 CSR"));
         }
+        csr.check(&order.terms.product())?;
         let id = order.id.clone();
         if let Some(order) = self.orders.get_mut(&id) {
             order.csr = Some(csr);

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::kept::{Change, Identity, Kept};
+use crate::key::Curve;
 use crate::listen;
 use crate::management::{Door, Management};
 use crate::outbox::{ATTEMPTS_MAX, Outbox};
@@ -91,13 +92,16 @@ impl Sandbox {
         let known = kept.as_ref().and_then(|kept: &Kept| kept.identity.as_ref());
         let (ca, tls_ca) = match known {
             Some(identity) => identity.authorities()?,
-            None => (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", now)?),
+            None => {
+                (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", Curve::P256, now)?)
+            }
         };
         let token = token(config.token.or_else(|| known.map(|identity| identity.token.clone())))?;
         if let Some(store) = &store {
             store.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
         }
-        let (root_pem, intermediate_pem) = (ca.root.pem().into(), ca.intermediate.pem().into());
+        let (root_pem, intermediate_pem) =
+            (ca.general.root.pem().into(), ca.general.intermediate.pem().into());
         let tls = Tls::new(tls_ca, config.https_listen.ip(), now)?;
         let delays = Delays {
             review: millis(config.review_delay),

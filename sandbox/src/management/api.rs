@@ -199,6 +199,9 @@ impl Door {
             ["api", "crl.der"] => get().map(|()| {
                 Reply::new(StatusCode::OK, "application/pkix-crl", management.crl_der())
             })?,
+            ["api", "crl-sm2.der"] => get().map(|()| {
+                Reply::new(StatusCode::OK, "application/pkix-crl", management.sm2_crl_der())
+            })?,
             ["api", "reset"] => {
                 post()?;
                 management.reset();
@@ -247,6 +250,7 @@ const ADDRESSES: &[&str] = &[
     "GET /api/ca.pem",
     "GET /api/crl.pem",
     "GET /api/crl.der",
+    "GET /api/crl-sm2.der",
     "GET /api/tls-ca.pem",
     "POST /api/reset",
 ];
