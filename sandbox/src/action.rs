@@ -55,19 +55,10 @@ fn allows(order: &Order, action: Action) -> bool {
     match action {
         Action::Approve => keyed && matches!(status, Pending | PendingSubmitOrderToCa),
         Action::Validate => keyed && matches!(status, PendingDcv | PendingAutoIssue),
-        Action::Reject => open(status),
-        Action::Issue => keyed && open(status),
+        Action::Reject => order.open(),
+        Action::Issue => keyed && order.open(),
         Action::ApproveRevocation | Action::DenyRevocation => status == PendingRevoke,
     }
-}
-
-/// Neither issued nor ended.
-fn open(status: Status) -> bool {
-    use Status::*;
-    matches!(
-        status,
-        PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
-    )
 }
 
 /// Why an action is not taken.
@@ -85,7 +76,7 @@ impl State {
     pub(crate) fn act(&mut self, id: &str, action: Action, now: Millis) -> Result<Status, Denied> {
         let order = self.find(id).ok_or(Denied::NoSuchOrder)?;
         if !allows(order, action) {
-            let keyless = order.csr.is_none() && open(order.status);
+            let keyless = order.csr.is_none() && order.open();
             return Err(if keyless { Denied::NoCsr } else { Denied::State(order.status) });
         }
         let (id, status) = (order.id.clone(), order.status);

@@ -147,6 +147,25 @@ impl<'a> Pems<'a> {
         }
     }
 
+    /// The two certificates of an SM2 order and their chain, root first; the RSA one is absent in policy's way.
+    pub(crate) fn sm2(
+        sign: &'a str,
+        encrypt: &'a str,
+        chain: &'a [&'a str],
+        absent: AbsentCertificates,
+    ) -> Self {
+        let Self { sign: no_pem, sign_chain: no_chain, .. } = Self::rsa(sign, chain, absent);
+        Self {
+            rsa: no_pem,
+            rsa_chain: no_chain,
+            sign: Some(Some(sign)),
+            sign_chain: Some(Some(chain)),
+            encrypt: Some(Some(encrypt)),
+            encrypt_chain: Some(Some(chain)),
+            result: None,
+        }
+    }
+
     /// The table's `result` field, saying that there is nothing yet.
     pub(crate) fn not_yet() -> Self {
         Self { result: Some(false), ..Self::default() }

@@ -18,7 +18,7 @@ use x509_cert::time::{Time, Validity};
 
 use crate::Error;
 use crate::certificate::{Profile, Purpose, Subject};
-use crate::key::Key;
+use crate::key::{Curve, Key};
 use crate::time::{Millis, add_months, calendar};
 
 /// The authorities' own life, in months.
@@ -45,8 +45,8 @@ pub(crate) struct Issued {
 
 impl Authority {
     /// Makes an authority that signs itself.
-    pub(crate) fn root(common_name: &str, now: Millis) -> Result<Self, Error> {
-        let key = Key::generate()?;
+    pub(crate) fn root(common_name: &str, curve: Curve, now: Millis) -> Result<Self, Error> {
+        let key = Key::generate(curve)?;
         let name = authority_name(common_name)?;
         let profile = Profile { issuer: None, subject: name, purpose: Purpose::Root };
         let issued = sign(&key, profile, key.public()?, now, add_months(now, AUTHORITY_MONTHS))?;
@@ -54,8 +54,8 @@ impl Authority {
     }
 
     /// Makes an authority under this one.
-    fn intermediate(&self, common_name: &str, now: Millis) -> Result<Self, Error> {
-        let key = Key::generate()?;
+    fn intermediate(&self, common_name: &str, curve: Curve, now: Millis) -> Result<Self, Error> {
+        let key = Key::generate(curve)?;
         let subject = authority_name(common_name)?;
         let until = add_months(now, AUTHORITY_MONTHS);
         let issued = self.issue(Purpose::Intermediate, subject, key.public()?, now, until)?;
@@ -122,7 +122,7 @@ impl Authority {
 
     /// The private key and the certificate, to be kept.
     pub(crate) fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
-        Ok((self.key.pkcs8().to_vec(), self.certificate.to_der()?))
+        Ok((self.key.kept().to_vec(), self.certificate.to_der()?))
     }
 
     pub(crate) fn pem(&self) -> &str {
@@ -130,23 +130,43 @@ impl Authority {
     }
 }
 
-/// The two authorities of the sandbox. Leaves come from the intermediate.
-pub(crate) struct Ca {
+/// A root and the intermediate below it, from which leaves come.
+pub(crate) struct Hierarchy {
     pub(crate) root: Authority,
     pub(crate) intermediate: Authority,
 }
 
-impl Ca {
-    /// Makes both.
-    pub(crate) fn generate(now: Millis) -> Result<Self, Error> {
-        let root = Authority::root("WoTrus Sandbox Root CA", now)?;
-        let intermediate = root.intermediate("WoTrus Sandbox Issuing CA", now)?;
+impl Hierarchy {
+    fn generate(name: &str, curve: Curve, now: Millis) -> Result<Self, Error> {
+        let root = Authority::root(&format!("WoTrus Sandbox {name}Root CA"), curve, now)?;
+        let issuing = format!("WoTrus Sandbox {name}Issuing CA");
+        let intermediate = root.intermediate(&issuing, curve, now)?;
         Ok(Self { root, intermediate })
     }
 
     /// The chain as the service hands it out: from the root down (section 4).
     pub(crate) fn chain(&self) -> [&str; 2] {
         [self.root.pem(), self.intermediate.pem()]
+    }
+}
+
+/// The authorities of the sandbox.
+pub(crate) struct Ca {
+    /// For RSA and ECC keys.
+    pub(crate) general: Hierarchy,
+    pub(crate) sm2: Hierarchy,
+}
+
+impl Ca {
+    /// Makes all of them.
+    pub(crate) fn generate(now: Millis) -> Result<Self, Error> {
+        let general = Hierarchy::generate("", Curve::P256, now)?;
+        Ok(Self { general, sm2: Hierarchy::generate("SM2 ", Curve::Sm2, now)? })
+    }
+
+    /// The authorities that issue for a key of this curve's family.
+    pub(crate) fn of(&self, sm2: bool) -> &Hierarchy {
+        if sm2 { &self.sm2 } else { &self.general }
     }
 }
 

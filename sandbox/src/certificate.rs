@@ -72,8 +72,16 @@ impl Subject<'_> {
 pub(crate) enum Purpose {
     Root,
     Intermediate,
-    /// A customer's certificate: the product's kind, and the hosts of a server.
-    Leaf(Kind, Vec<String>),
+    /// A customer's certificate: the product's kind, its part of a pair, and the hosts of a server.
+    Leaf(Kind, Part, Vec<String>),
+}
+
+/// Which half of an SM2 pair a certificate is, or all there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Whole,
+    Signature,
+    Encryption,
 }
 
 /// One certificate's profile, as the builder wants it.
@@ -103,7 +111,7 @@ impl BuilderProfile for Profile {
         let mut list = List { subject: tbs.subject(), extensions: Vec::new() };
         list.push(&BasicConstraints { ca: self.is_ca(), path_len_constraint: self.path_length() })?;
         list.push(&KeyUsage(self.usages(rsa)))?;
-        if let Purpose::Leaf(kind, hosts) = &self.purpose {
+        if let Purpose::Leaf(kind, _, hosts) = &self.purpose {
             list.push(&ExtendedKeyUsage(extended_usages(*kind)))?;
             let names =
                 hosts.iter().map(|host| general_name(host)).collect::<Result<Vec<_>, _>>()?;
@@ -150,10 +158,14 @@ impl Profile {
         let encrypt = if rsa { KeyUsages::KeyEncipherment } else { KeyUsages::KeyAgreement };
         match &self.purpose {
             Purpose::Root | Purpose::Intermediate => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-            Purpose::Leaf(Kind::Pdf, _) => sign | KeyUsages::NonRepudiation | encrypt,
-            Purpose::Leaf(Kind::Signing, _) => sign | KeyUsages::NonRepudiation,
-            Purpose::Leaf(Kind::DvSsl | Kind::OvSsl, _) if rsa => sign | encrypt,
-            Purpose::Leaf(Kind::DvSsl | Kind::OvSsl, _) => sign,
+            Purpose::Leaf(_, Part::Signature, _) => sign | KeyUsages::NonRepudiation,
+            Purpose::Leaf(_, Part::Encryption, _) => {
+                KeyUsages::KeyEncipherment | KeyUsages::DataEncipherment | KeyUsages::KeyAgreement
+            }
+            Purpose::Leaf(Kind::Pdf, ..) => sign | KeyUsages::NonRepudiation | encrypt,
+            Purpose::Leaf(Kind::Signing, ..) => sign | KeyUsages::NonRepudiation,
+            Purpose::Leaf(Kind::DvSsl | Kind::OvSsl, ..) if rsa => sign | encrypt,
+            Purpose::Leaf(Kind::DvSsl | Kind::OvSsl, ..) => sign,
         }
     }
 }

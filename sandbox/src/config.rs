@@ -41,7 +41,7 @@ pub struct Config {
     /// Where pushes are sent (section 8), `http://` or `https://`; an `https` receiver may have any certificate.
     pub push_url: Option<String>,
     /// How long each attempt at a push waits: the first after the event, each other after the one before it failed.
-    /// The service makes at most three, so no more than three count. By default at once, then 5 s, then 30 s.
+    /// The service makes at most three, so there are one to three. By default at once, then 5 s, then 30 s.
     pub push_delays: Vec<Duration>,
     /// What goes wrong on purpose; nothing, by default.
     pub faults: Vec<Fault>,

@@ -1,15 +1,19 @@
 //! The certificate request: read as leniently as the document's own example needs, and its signature checked.
 
+use ::signature::Verifier;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde::{Deserialize, Serialize};
+use sm2::dsa::VerifyingKey;
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{Decode, Encode};
 use x509_cert::request::CertReq;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use crate::envelope::Refusal;
+use crate::key::{DISTINGUISHING_ID, SM2, SM2_SM3};
+use crate::product::Product;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -27,6 +31,25 @@ pub(crate) struct Csr {
 }
 
 impl Csr {
+    /// Whether the key is on SM2's curve.
+    pub(crate) fn is_sm2(&self) -> bool {
+        let key = SubjectPublicKeyInfoOwned::from_der(&self.public_key);
+        let curve = key.ok().and_then(|key| key.algorithm.parameters?.decode_as().ok());
+        curve == Some(SM2)
+    }
+
+    /// Reads a PEM request for a key of the kind that the product wants.
+    pub(crate) fn read_for(pem: &str, product: &Product) -> Result<Self, Refusal> {
+        let csr = Self::read(pem)?;
+        csr.check(product).map(|()| csr)
+    }
+
+    /// Refuses a key of the kind that the product does not want.
+    pub(crate) fn check(&self, product: &Product) -> Result<(), Refusal> {
+        let right = self.is_sm2() == product.sm2;
+        right.then_some(()).ok_or_else(|| Refusal::new("CSR 密钥算法与产品不符"))
+    }
+
     /// Reads a PEM request. White space is free: the document's example has raw line breaks and blanks in it.
     pub(crate) fn read(pem: &str) -> Result<Self, Refusal> {
         let request = body(pem)
@@ -61,7 +84,7 @@ fn strong_enough(key: &SubjectPublicKeyInfoOwned) -> Result<bool, Refusal> {
     }
     let curve = || key.algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok();
     match curve() {
-        Some(P256 | P384 | P521) if key.algorithm.oid == EC => Ok(true),
+        Some(P256 | P384 | P521 | SM2) if key.algorithm.oid == EC => Ok(true),
         _ => Err(unsupported()),
     }
 }
@@ -85,12 +108,24 @@ fn signed_by_its_key(request: &CertReq) -> bool {
     };
     let key = &request.info.public_key;
     let curve = key.algorithm.parameters.as_ref().and_then(|p| p.decode_as().ok());
+    if request.algorithm.oid == SM2_SM3 {
+        return signed_with_sm2(key.subject_public_key.raw_bytes(), &message, signature);
+    }
     let Some(algorithm) = verifier(&request.algorithm.oid.to_string(), curve) else {
         return true;
     };
     UnparsedPublicKey::new(algorithm, key.subject_public_key.raw_bytes())
         .verify(&message, signature)
         .is_ok()
+}
+
+/// OpenSSL signs requests for nobody's identity, others for the usual one.
+fn signed_with_sm2(point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let Ok(signature) = sm2::dsa::Signature::from_der(signature) else { return false };
+    [DISTINGUISHING_ID, ""].into_iter().any(|id| {
+        VerifyingKey::from_sec1_bytes(id, point)
+            .is_ok_and(|key| key.verify(message, &signature).is_ok())
+    })
 }
 
 fn verifier(
@@ -141,6 +176,26 @@ mod tests {
         let forged = EXAMPLE.replace("tNCFnM54", "tNCFnM55");
         assert_ne!(forged, EXAMPLE);
         assert_eq!(Csr::read(&forged).err().unwrap().message(), "CSR 签名验证失败");
+    }
+
+    #[test]
+    fn takes_sm2_signed_for_nobody_and_for_the_usual_identity() {
+        for pem in [
+            include_str!("../tests/fixtures/sm2_sign.csr"),
+            include_str!("../tests/fixtures/sm2_encrypt.csr"),
+        ] {
+            assert!(Csr::read(pem).is_ok_and(|csr| csr.is_sm2()));
+            // Another byte of the signature, and of the name that is signed.
+            let der = body(pem).unwrap();
+            for at in [der.len() - 1, 30] {
+                let mut forged = der.clone();
+                forged[at] ^= 1;
+                let text = STANDARD.encode(forged);
+                let pem = format!("-----BEGIN CERTIFICATE REQUEST-----\n{text}\n-----END C");
+                assert!(Csr::read(&pem).is_err(), "{at}");
+            }
+        }
+        assert!(!Csr::read(EXAMPLE).unwrap().is_sm2());
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Entry {
             number: 0,
             at: 0,
             method: head.method.to_string(),
-            path: head.uri.to_string(),
+            path: masked_path(head.uri.path_and_query().map_or("", |path| path.as_str())),
             request_id: id.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned()),
             token,
             size: 0,
@@ -127,6 +127,12 @@ fn masked(value: Value) -> Value {
     }
 }
 
+/// A pending link is a secret in itself.
+fn masked_path(path: &str) -> String {
+    let link = path.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("/pending/"));
+    if link { "/pending/(masked)".to_owned() } else { path.to_owned() }
+}
+
 fn mask(value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
@@ -161,6 +167,13 @@ mod tests {
             "documentsPost": [{"fileContent": "(4 characters)", "fileType": ".pdf"}],
         });
         assert_eq!(entry(&body.to_string()).masked_body(), Some(expected));
+    }
+
+    #[test]
+    fn a_pending_link_is_masked() {
+        assert_eq!(masked_path("/Pending/4711.html?x"), "/pending/(masked)");
+        assert_eq!(masked_path("/v1/Order/1?a=b"), "/v1/Order/1?a=b");
+        assert_eq!(masked_path("/沃通沃通沃通"), "/沃通沃通沃通");
     }
 
     #[test]

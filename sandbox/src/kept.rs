@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::ca::{Authority, Ca};
+use crate::ca::{Authority, Ca, Hierarchy};
 use crate::key::Key;
 use crate::order::Order;
 use crate::outbox::Push;
@@ -87,25 +87,42 @@ struct Seen {
 pub(crate) struct Identity {
     format: u32,
     pub(crate) token: String,
-    root: AuthorityRow,
-    intermediate: AuthorityRow,
+    general: HierarchyRow,
+    sm2: HierarchyRow,
     tls: AuthorityRow,
 }
 
 #[derive(Serialize, Deserialize)]
 struct AuthorityRow {
-    pkcs8: Vec<u8>,
+    key: Vec<u8>,
     certificate: Vec<u8>,
 }
 
 impl AuthorityRow {
     fn of(authority: &Authority) -> Result<Self, Error> {
-        let (pkcs8, certificate) = authority.parts()?;
-        Ok(Self { pkcs8, certificate })
+        let (key, certificate) = authority.parts()?;
+        Ok(Self { key, certificate })
     }
 
     fn restored(&self) -> Result<Authority, Error> {
-        Authority::from_parts(Key::from_pkcs8(&self.pkcs8)?, &self.certificate)
+        Authority::from_parts(Key::restore(&self.key)?, &self.certificate)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct HierarchyRow {
+    root: AuthorityRow,
+    intermediate: AuthorityRow,
+}
+
+impl HierarchyRow {
+    fn of(hierarchy: &Hierarchy) -> Result<Self, Error> {
+        let (root, intermediate) = (&hierarchy.root, &hierarchy.intermediate);
+        Ok(Self { root: AuthorityRow::of(root)?, intermediate: AuthorityRow::of(intermediate)? })
+    }
+
+    fn restored(&self) -> Result<Hierarchy, Error> {
+        Ok(Hierarchy { root: self.root.restored()?, intermediate: self.intermediate.restored()? })
     }
 }
 
@@ -114,16 +131,16 @@ impl Identity {
         Ok(Self {
             format: FORMAT,
             token: token.to_owned(),
-            root: AuthorityRow::of(&ca.root)?,
-            intermediate: AuthorityRow::of(&ca.intermediate)?,
+            general: HierarchyRow::of(&ca.general)?,
+            sm2: HierarchyRow::of(&ca.sm2)?,
             tls: AuthorityRow::of(tls)?,
         })
     }
 
     /// The CA of the orders, and the one of the sandbox's own address.
     pub(crate) fn authorities(&self) -> Result<(Ca, Authority), Error> {
-        let (root, intermediate) = (self.root.restored()?, self.intermediate.restored()?);
-        Ok((Ca { root, intermediate }, self.tls.restored()?))
+        let (general, sm2) = (self.general.restored()?, self.sm2.restored()?);
+        Ok((Ca { general, sm2 }, self.tls.restored()?))
     }
 }
 

@@ -37,6 +37,7 @@ mod management;
 mod operation;
 mod order;
 mod outbox;
+mod pending;
 pub mod policy;
 mod post;
 mod product;
@@ -54,6 +55,11 @@ mod tls;
 mod tracked;
 mod turn;
 mod wire;
+
+/// The README's example is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use action::Action;
 pub use config::Config;

@@ -1,6 +1,7 @@
 //! The management side: what the people of the real service, and its clock, would do.
 
 mod api;
+mod error;
 mod guard;
 mod record;
 
@@ -11,7 +12,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::action::{Action, Denied};
+use crate::action::Action;
+use crate::csr::Csr;
 use crate::fault::{Fault, FaultError};
 use crate::kept::Change;
 use crate::order::Status;
@@ -22,6 +24,7 @@ use crate::service::Service;
 use crate::time::millis;
 
 pub(crate) use api::{Door, answer};
+pub use error::ManagementError;
 pub use record::{
     AttemptRecord, CertificateRecord, DocumentRecord, FaultRecord, JournalRecord, OrderRecord,
     PushRecord, StatusRecord, StepRecord,
@@ -66,18 +69,6 @@ pub struct PushRequest {
     pub copies: Option<u32>,
 }
 
-/// Why the management side does not do something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ManagementError {
-    /// There is no such order.
-    NotFound(String),
-    /// The order's state does not allow it.
-    Conflict(String),
-    /// The request makes no sense.
-    Invalid(String),
-}
-
 impl Management {
     pub(crate) fn new(service: Arc<Service>) -> Self {
         Self { service }
@@ -112,7 +103,7 @@ impl Management {
     /// When there is none of that id.
     pub fn order(&self, id: &str) -> Result<OrderRecord, ManagementError> {
         let turn = self.service.state(self.service.clock.now());
-        turn.find(id).map(OrderRecord::of).ok_or_else(|| no_order(id))
+        turn.find(id).map(OrderRecord::of).ok_or_else(|| ManagementError::no_order(id))
     }
 
     /// Does to an order what a person would; gives its new state.
@@ -122,15 +113,19 @@ impl Management {
     /// possible.
     pub fn act(&self, id: &str, action: Action) -> Result<Status, ManagementError> {
         let now = self.service.clock.now();
-        self.service.state(now).act(id, action, now).map_err(|denied| match denied {
-            Denied::NoSuchOrder => no_order(id),
-            Denied::NoCsr => ManagementError::Conflict("the order waits for its CSR".to_owned()),
-            Denied::State(status) => {
-                let status = json!(status);
-                let status = status.as_str().unwrap_or_default();
-                ManagementError::Conflict(format!("the order is {status}: nothing to do here"))
-            }
-        })
+        let turn = &mut self.service.state(now);
+        turn.act(id, action, now).map_err(|denied| ManagementError::denied(id, denied))
+    }
+
+    /// Hands in the CSR that an order waits for, PEM, as its customer would at `pendingLink`.
+    ///
+    /// # Errors
+    /// When there is no such order, it waits for no CSR, or this is none.
+    pub fn hand_in_csr(&self, id: &str, pem: &str) -> Result<(), ManagementError> {
+        let now = self.service.clock.now();
+        let mut turn = self.service.state(now);
+        turn.find(id).ok_or_else(|| ManagementError::no_order(id))?;
+        Ok(turn.hand_in(id, Csr::read(pem)?, now)?)
     }
 
     /// Sets the clock forward: everything that would have happened by then happens.
@@ -175,7 +170,7 @@ impl Management {
         let body = match (&request.body, &request.order_id) {
             (Some(body), _) => body.to_string(),
             (None, Some(id)) => {
-                let order = turn.find(id).ok_or_else(|| no_order(id))?;
+                let order = turn.find(id).ok_or_else(|| ManagementError::no_order(id))?;
                 let news = match order.status {
                     Status::Revoked => News::revoked(turn.policies.revoked_push),
                     Status::Issued | Status::PendingRevoke => News::ISSUED,
@@ -238,30 +233,48 @@ impl Management {
         self.service.state(self.service.clock.now()).policies.set(name, value)
     }
 
-    /// The root and the intermediate of the certificates that are ordered here, PEM.
+    /// The roots and the intermediates of the certificates that are ordered here, PEM: those for RSA and ECC keys, then
+    /// those for SM2.
     #[must_use]
     pub fn ca_pem(&self) -> String {
-        self.service.state(self.service.clock.now()).ca.chain().concat()
+        let turn = self.service.state(self.service.clock.now());
+        [turn.ca.general.chain(), turn.ca.sm2.chain()].concat().concat()
     }
 
-    /// The list of the certificates that are revoked, signed by the intermediate, DER.
+    /// The list of the revoked certificates for RSA and ECC keys, DER.
     #[must_use]
     pub fn crl_der(&self) -> Vec<u8> {
-        let now = self.service.clock.now();
-        let turn = self.service.state(now);
-        let certificates = turn.orders.values().filter_map(|order| order.certificate.as_ref());
-        let mut revoked: Vec<(&[u8], u64)> =
-            certificates.filter_map(|it| Some((it.serial.as_slice(), it.revoked?))).collect();
-        revoked.sort_unstable_by_key(|&(serial, at)| (at, serial));
-        let crl = turn.ca.intermediate.crl(&revoked, now);
-        crl.expect("serial numbers and times of our own making")
+        self.crl(false)
     }
 
-    /// The same list as PEM.
+    /// The list of the revoked certificates for SM2 keys, DER.
+    #[must_use]
+    pub fn sm2_crl_der(&self) -> Vec<u8> {
+        self.crl(true)
+    }
+
+    /// Both lists, PEM.
     #[must_use]
     pub fn crl_pem(&self) -> String {
         use x509_cert::der::pem::{LineEnding, encode_string};
-        encode_string("X509 CRL", LineEnding::LF, &self.crl_der()).expect("a list fits into PEM")
+        let pem = |der: Vec<u8>| encode_string("X509 CRL", LineEnding::LF, &der);
+        let pem = |der| pem(der).expect("a list fits into PEM");
+        pem(self.crl_der()) + &pem(self.sm2_crl_der())
+    }
+
+    fn crl(&self, sm2: bool) -> Vec<u8> {
+        let now = self.service.clock.now();
+        let turn = self.service.state(now);
+        let orders = turn.orders.values().filter(|order| order.terms.product().sm2 == sm2);
+        let mut revoked: Vec<(&[u8], u64)> = Vec::new();
+        for certificate in orders.filter_map(|order| order.certificate.as_ref()) {
+            let Some(at) = certificate.revoked else { continue };
+            revoked.push((&certificate.serial, at));
+            revoked.extend(certificate.encryption.iter().map(|it| (it.serial.as_slice(), at)));
+        }
+        revoked.sort_unstable_by_key(|&(serial, at)| (at, serial));
+        let crl = turn.ca.of(sm2).intermediate.crl(&revoked, now);
+        crl.expect("serial numbers and times of our own making")
     }
 
     /// Forgets orders, pushes and journal, sets the clock back to the machine's, and arms the configuration's faults
@@ -299,33 +312,8 @@ impl Part {
     }
 }
 
-fn no_order(id: &str) -> ManagementError {
-    ManagementError::NotFound(format!("no order {id:?}"))
-}
-
 impl fmt::Debug for Management {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Management").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for ManagementError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::NotFound(why) | Self::Conflict(why) | Self::Invalid(why)) = self;
-        f.write_str(why)
-    }
-}
-
-impl std::error::Error for ManagementError {}
-
-impl From<FaultError> for ManagementError {
-    fn from(error: FaultError) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
-impl From<UnknownPolicy> for ManagementError {
-    fn from(error: UnknownPolicy) -> Self {
-        Self::Invalid(error.to_string())
     }
 }

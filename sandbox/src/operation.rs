@@ -31,10 +31,23 @@ impl State {
             return Ok(id);
         }
         if create.csr.is_none() && self.policies.missing_csr == MissingCsr::Refuse {
-            return Err(Refusal::missing("csR_RSA"));
+            let sm2 = create.terms.product().sm2;
+            return Err(Refusal::missing(if sm2 { "Csr_Sign" } else { "csR_RSA" }));
         }
-        let order =
-            Order { csr: create.csr, documents: create.documents, ..self.blank(create.terms, now) };
+        let paired = match create.paired {
+            None => None,
+            Some((terms, csr)) => {
+                let order = Order { csr, ..self.blank(terms, now) };
+                Some(self.take_in(Namespace::Create, None, order, now)?)
+            }
+        };
+        let order = Order {
+            csr: create.csr,
+            encryption_csr: create.encryption_csr,
+            documents: create.documents,
+            paired,
+            ..self.blank(create.terms, now)
+        };
         self.take_in(Namespace::Create, create.idempotence, order, now)
     }
 
@@ -111,12 +124,21 @@ impl State {
             return Ok(id);
         }
         let old = self.issued(&reissue.order_id)?;
-        if old.terms.product().sectigo && reissue.proof.is_none() {
+        let product = old.terms.product();
+        reissue.csr.check(&product)?;
+        if product.sm2 && reissue.encryption_csr.is_none() {
+            return Err(Refusal::missing("csR_Encrypt"));
+        }
+        if let Some(csr) = &reissue.encryption_csr {
+            csr.check(&product)?;
+        }
+        if product.strict_reissue() && reissue.proof.is_none() {
             return Err(Refusal::missing("fileContent"));
         }
         let (terms, replaces) = (old.terms.clone(), old.id.clone());
         let order = Order {
             csr: Some(reissue.csr),
+            encryption_csr: reissue.encryption_csr,
             documents: reissue.proof.into_iter().collect(),
             replaces: Some(replaces),
             ..self.blank(terms, now)
@@ -150,6 +172,8 @@ impl State {
             created: now,
             terms,
             csr: None,
+            encryption_csr: None,
+            paired: None,
             documents: Vec::new(),
             payment: match self.policies.payment {
                 Payment::Unpaid => 0,

@@ -71,9 +71,18 @@ pub(crate) struct Document {
 pub(crate) struct Certificate {
     pub(crate) pem: String,
     pub(crate) serial: Vec<u8>,
+    /// The second one of an SM2 order, to encrypt with.
+    pub(crate) encryption: Option<EncryptionCertificate>,
     /// The instant its life ends; a reissue keeps it.
     pub(crate) until: Millis,
     pub(crate) revoked: Option<Millis>,
+}
+
+/// What an SM2 order's certificate is issued with.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct EncryptionCertificate {
+    pub(crate) pem: String,
+    pub(crate) serial: Vec<u8>,
 }
 
 /// What a customer asks for: the part of an order that a reissue takes over.
@@ -128,6 +137,10 @@ pub(crate) struct Order {
     pub(crate) created: Millis,
     pub(crate) terms: Terms,
     pub(crate) csr: Option<Csr>,
+    /// The key to encrypt with, of an SM2 order.
+    pub(crate) encryption_csr: Option<Csr>,
+    /// The RSA order that goes with an SM2 order (`orderID_RSA` of section 2).
+    pub(crate) paired: Option<String>,
     pub(crate) documents: Vec<Document>,
     /// The wire's `isPay`.
     pub(crate) payment: u8,
@@ -143,7 +156,35 @@ pub(crate) struct Order {
     pub(crate) history: Vec<(Millis, Status)>,
 }
 
+impl Status {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PendingAutoIssue => "pendingAutoIssue",
+            Self::Pending => "pending",
+            Self::PendingSubmitOrderToCa => "pendingSubmitOrderToCA",
+            Self::PendingDcv => "pendingDCV",
+            Self::PendingCaIssued => "pendingCAIssued",
+            Self::Issued => "issued",
+            Self::PendingRevoke => "pendingRevoke",
+            Self::Revoked => "revoked",
+            Self::Rejected => "rejected",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl Order {
+    /// Neither issued nor ended.
+    pub(crate) fn open(&self) -> bool {
+        use Status::*;
+        matches!(
+            self.status,
+            PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
+        )
+    }
+
     /// Whether a review, or a validation, is behind it.
     pub(crate) fn reviewed(&self) -> bool {
         use Status::*;
@@ -159,6 +200,25 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_has_one_name() {
+        use Status::*;
+        for status in [
+            PendingAutoIssue,
+            Pending,
+            PendingSubmitOrderToCa,
+            PendingDcv,
+            PendingCaIssued,
+            Issued,
+            PendingRevoke,
+            Revoked,
+            Rejected,
+            Closed,
+        ] {
+            assert_eq!(serde_json::json!(status), status.name());
+        }
+    }
 
     #[test]
     fn hosts_are_told_from_organisations() {

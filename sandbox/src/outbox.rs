@@ -84,8 +84,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(mut delays: Vec<Millis>) -> Self {
-        delays.truncate(ATTEMPTS_MAX);
+    pub(crate) fn new(delays: Vec<Millis>) -> Self {
         Self { delays, ..Self::default() }
     }
 
@@ -119,7 +118,8 @@ impl Outbox {
 
     /// When something is to be done next.
     pub(crate) fn next_due(&self) -> Option<Millis> {
-        let (due, _) = self.timers.first().filter(|_| self.sending < AT_ONCE)?;
+        let ready = self.enabled() && self.sending < AT_ONCE;
+        let (due, _) = self.timers.first().filter(|_| ready)?;
         Some(*due)
     }
 
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn outbox() -> Outbox {
-        Outbox::new(vec![0, 10, 100, 1000])
+        Outbox::new(vec![0, 10, 100])
     }
 
     fn failed() -> Outcome {
@@ -223,6 +223,10 @@ mod tests {
         assert_eq!(after.pushes[&2].due, Some(60));
         assert_eq!(after.queue("{}".to_owned(), 50), Some(3));
         assert_eq!(after.begin(60).len(), 3);
+        // Started again with nobody to tell, they wait for a start with somebody.
+        let mut silent = Outbox::default();
+        silent.restore(before.pushes.values().cloned().collect(), 50);
+        assert_eq!((silent.next_due(), silent.begin(1000).len()), (None, 0));
     }
 
     #[test]

@@ -172,7 +172,7 @@ policies! {
     missing_csr: MissingCsr = "2, 3" {
         /// signing products get a key made by the service, as on a USB key; SSL orders wait for the CSR.
         Ukey = "ukey",
-        /// every order waits in its first state until its customer hands in a CSR at pendingLink.
+        /// every order waits in its first state until its customer hands in a CSR at pendingLink, or the management side does.
         Wait = "wait",
         /// it is refused.
         Refuse = "refuse",

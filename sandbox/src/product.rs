@@ -28,15 +28,23 @@ pub struct Product {
     pub kind: Kind,
     /// Whether Sectigo issues it: a reissue then needs the proof file and revokes the old certificate (section 7).
     pub sectigo: bool,
+    /// Whether it is for SM2 keys: then a certificate to sign with and one to encrypt with are issued, and a reissue goes as with
+    /// Sectigo's (section 7).
+    pub sm2: bool,
 }
 
 impl Product {
+    /// Whether a reissue needs the proof file, and ends the old certificate (section 7's note).
+    pub(crate) fn strict_reissue(&self) -> bool {
+        self.sectigo || self.sm2
+    }
+
     pub(crate) fn is_ssl(&self) -> bool {
         matches!(self.kind, Kind::DvSsl | Kind::OvSsl)
     }
 }
 
-/// The products that the sandbox knows by name: the document's (sections 2 and 3), then two of its own.
+/// The products that the sandbox knows by name: the document's (sections 2 and 3), then three of its own.
 #[must_use]
 pub fn products() -> &'static [Product] {
     TABLE
@@ -45,7 +53,13 @@ pub fn products() -> &'static [Product] {
 /// The product of a GUID; the service sells more than the document lists, so an unknown one is some OV SSL.
 pub(crate) fn product(id: Uuid) -> Product {
     let known = TABLE.iter().find(|product| product.id == id);
-    known.copied().unwrap_or(Product { id, name: "RSA SSL", kind: Kind::OvSsl, sectigo: false })
+    known.copied().unwrap_or(Product {
+        id,
+        name: "RSA SSL",
+        kind: Kind::OvSsl,
+        sectigo: false,
+        sm2: false,
+    })
 }
 
 static TABLE: &[Product] = &[
@@ -54,35 +68,48 @@ static TABLE: &[Product] = &[
         name: "PDF签名和加密证书",
         kind: Kind::Pdf,
         sectigo: false,
+        sm2: false,
     },
     Product {
         id: uuid!("2C17C336-A772-42F8-B3DD-4F2591A5B116"),
         name: "单位文档签名证书",
         kind: Kind::Signing,
         sectigo: false,
+        sm2: false,
     },
     Product {
         id: uuid!("D4D30B75-68D5-471C-B66A-21299F1DFAA5"),
         name: "个人文档签名证书",
         kind: Kind::Signing,
         sectigo: false,
+        sm2: false,
     },
     Product {
         id: uuid!("30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D"),
         name: "超快 SSL V1",
         kind: Kind::DvSsl,
         sectigo: false,
+        sm2: false,
     },
     Product {
         id: uuid!("B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01"),
         name: "沙箱 OV SSL",
         kind: Kind::OvSsl,
         sectigo: false,
+        sm2: false,
     },
     Product {
         id: uuid!("B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F02"),
         name: "沙箱 Sectigo DV SSL",
         kind: Kind::DvSsl,
         sectigo: true,
+        sm2: false,
+    },
+    Product {
+        id: uuid!("B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F03"),
+        name: "沙箱 SM2 SSL",
+        kind: Kind::OvSsl,
+        sectigo: false,
+        sm2: true,
     },
 ];

@@ -8,6 +8,7 @@ use crate::envelope::Refusal;
 use crate::fields::Fields;
 use crate::order::{Document, Organization, Terms};
 use crate::policy::Policies;
+use crate::product::product;
 
 /// The longest common name that X.509 allows, in characters.
 const COMMON_NAME_MAX: usize = 64;
@@ -25,6 +26,10 @@ pub(crate) struct Idempotent {
 pub(crate) struct Create {
     pub(crate) terms: Terms,
     pub(crate) csr: Option<Csr>,
+    /// The key to encrypt with, of an SM2 order.
+    pub(crate) encryption_csr: Option<Csr>,
+    /// The RSA order that goes with an SM2 order.
+    pub(crate) paired: Option<(Terms, Option<Csr>)>,
     pub(crate) documents: Vec<Document>,
     pub(crate) idempotence: Option<Idempotent>,
 }
@@ -39,6 +44,7 @@ pub(crate) struct Revoke {
 pub(crate) struct Reissue {
     pub(crate) order_id: String,
     pub(crate) csr: Csr,
+    pub(crate) encryption_csr: Option<Csr>,
     pub(crate) proof: Option<Document>,
     pub(crate) idempotence: Option<Idempotent>,
 }
@@ -57,7 +63,10 @@ impl Create {
         if !MONTHS.contains(&months) {
             return Err(Refusal::invalid("month"));
         }
-        let csr = order.text("csR_RSA")?.map(|pem| Csr::read(&pem)).transpose()?;
+        let product = product(product_id);
+        let csr =
+            |name, product| order.text(name)?.map(|pem| Csr::read_for(&pem, &product)).transpose();
+        let bound = order.text("BindRSAProductID")?.filter(|_| product.sm2);
         let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
         let hosts = order.text("Hosts")?.unwrap_or_default();
         let hosts = hosts.split(separators).filter(|host| !host.is_empty()).map(str::to_owned);
@@ -69,9 +78,25 @@ impl Create {
                 _ => Err(Refusal::invalid("documentType")),
             })
             .collect::<Result<_, _>>()?;
+        let hosts = hosts.collect();
+        let terms = Terms { product_id, common_name, hosts, months, organization };
+        let paired = match bound {
+            None => None,
+            Some(id) => {
+                let product_id =
+                    Uuid::parse_str(&id).map_err(|_| Refusal::invalid("BindRSAProductID"))?;
+                let csr = csr("csR_RSA", crate::product::product(product_id))?;
+                Some((Terms { product_id, ..terms.clone() }, csr))
+            }
+        };
         Ok(Self {
-            terms: Terms { product_id, common_name, hosts: hosts.collect(), months, organization },
-            csr,
+            csr: csr(if product.sm2 { "Csr_Sign" } else { "csR_RSA" }, product)?,
+            encryption_csr: match product.sm2 {
+                true => csr("Csr_Encrypt", product)?,
+                false => None,
+            },
+            paired,
+            terms,
             documents,
             idempotence: idempotence(order, body)?,
         })
@@ -117,10 +142,17 @@ impl Reissue {
     pub(crate) fn read(body: Fields<'_>, policies: &Policies) -> Result<Self, Refusal> {
         let order_id = body.required("orderID")?.into_owned();
         let csr = Csr::read(&body.required("csr")?)?;
+        let encryption_csr = body.text("csR_Encrypt")?.map(|pem| Csr::read(&pem)).transpose()?;
         body.required("reason")?;
         let proof = body.text("fileContent")?.is_some() || body.text("fileType")?.is_some();
         let proof = proof.then(|| document::read(body, None, policies.document_content));
-        Ok(Self { order_id, csr, proof: proof.transpose()?, idempotence: idempotence(body, body)? })
+        Ok(Self {
+            order_id,
+            csr,
+            encryption_csr,
+            proof: proof.transpose()?,
+            idempotence: idempotence(body, body)?,
+        })
     }
 }
 

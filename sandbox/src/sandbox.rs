@@ -19,9 +19,10 @@ use crate::config::Config;
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::kept::{Change, Identity, Kept};
+use crate::key::Curve;
 use crate::listen;
 use crate::management::{Door, Management};
-use crate::outbox::Outbox;
+use crate::outbox::{ATTEMPTS_MAX, Outbox};
 use crate::post::Receiver;
 use crate::pump;
 use crate::serve::{serve_management, serve_plain, serve_tls};
@@ -69,6 +70,11 @@ impl Sandbox {
     pub fn start(config: Config) -> Result<Self, Error> {
         let clock = Clock::default();
         let now = clock.now();
+        let attempts = config.push_delays.len();
+        if config.push_url.is_some() && !(1..=ATTEMPTS_MAX).contains(&attempts) {
+            let why = format!("a push is tried 1 to {ATTEMPTS_MAX} times, not {attempts}");
+            return Err(Error::Config(why));
+        }
         let receiver = config.push_url.as_deref().map(Receiver::new).transpose()?;
         let management = config.management_listen.map(bind_management).transpose()?;
         let plain = listen::bind(config.http_listen)?;
@@ -86,13 +92,16 @@ impl Sandbox {
         let known = kept.as_ref().and_then(|kept: &Kept| kept.identity.as_ref());
         let (ca, tls_ca) = match known {
             Some(identity) => identity.authorities()?,
-            None => (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", now)?),
+            None => {
+                (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", Curve::P256, now)?)
+            }
         };
         let token = token(config.token.or_else(|| known.map(|identity| identity.token.clone())))?;
         if let Some(store) = &store {
             store.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
         }
-        let (root_pem, intermediate_pem) = (ca.root.pem().into(), ca.intermediate.pem().into());
+        let (root_pem, intermediate_pem) =
+            (ca.general.root.pem().into(), ca.general.intermediate.pem().into());
         let tls = Tls::new(tls_ca, config.https_listen.ip(), now)?;
         let delays = Delays {
             review: millis(config.review_delay),

@@ -82,6 +82,9 @@ impl Service {
         let now = self.clock.now();
         let policies = self.state(now).policies;
         let route = Route::of(request.method, request.path, request.query);
+        if let Route::Pending(link) = &route {
+            return self.pending(link, request.method, request.body, now);
+        }
         if self.judge(request.token) != Token::Right {
             return unauthorized(policies.unauthorized);
         }
@@ -131,11 +134,22 @@ impl Service {
         Ok(match route {
             Route::Create => {
                 let create = Create::read(Fields(&parsed()?), policies);
-                let id = create.and_then(|create| self.state(now).create(create, now));
-                let data = id.as_ref().map(|id| match policies.order_id_field {
-                    OrderIdField::OrderId => Created { order_id: Some(id), order_id_rsa: None },
-                    OrderIdField::OrderIdRsa => Created { order_id: None, order_id_rsa: Some(id) },
+                let created = create.and_then(|create| {
+                    let mut turn = self.state(now);
+                    let id = turn.create(create, now)?;
+                    let order = &turn.orders[&id];
+                    Ok((id, order.terms.product().sm2, order.paired.clone()))
                 });
+                let data =
+                    created.as_ref().map(|(id, sm2, paired)| match policies.order_id_field {
+                        _ if *sm2 => {
+                            Created { order_id: Some(id), order_id_rsa: paired.as_deref() }
+                        }
+                        OrderIdField::OrderId => Created { order_id: Some(id), order_id_rsa: None },
+                        OrderIdField::OrderIdRsa => {
+                            Created { order_id: None, order_id_rsa: Some(id) }
+                        }
+                    });
                 say.result(create_habit(policies.create_messages), data)
             }
             Route::Query(id) => {
@@ -183,16 +197,20 @@ impl Service {
     fn retrieve(&self, id: &str, policies: &Policies, now: Millis) -> Reply {
         let say = Say(policies.scalars);
         let mut state = self.state(now);
-        let pem = match state.retrieve(id, now) {
+        let certificate = match state.retrieve(id, now) {
             Err(refusal) => return say.result(RETRIEVE, Err::<(), _>(refusal)),
             Ok(Retrieved::NotYet(NotIssued::Result)) => {
                 return say.result(RETRIEVE, Ok::<_, Refusal>(Pems::not_yet()));
             }
             Ok(Retrieved::NotYet(_)) => return say.result(RETRIEVE, Ok::<_, Refusal>(())),
-            Ok(Retrieved::Certificate(certificate)) => certificate.pem.clone(),
+            Ok(Retrieved::Certificate(certificate)) => certificate.clone(),
         };
-        let chain = state.ca.chain();
-        let pems = Pems::rsa(&pem, &chain, policies.absent_certificates);
+        let chain = state.ca.of(certificate.encryption.is_some()).chain();
+        let (pem, absent) = (&certificate.pem, policies.absent_certificates);
+        let pems = match &certificate.encryption {
+            None => Pems::rsa(pem, &chain, absent),
+            Some(encryption) => Pems::sm2(pem, &encryption.pem, &chain, absent),
+        };
         say.result(RETRIEVE, Ok::<_, Refusal>(pems))
     }
 }

@@ -8,12 +8,12 @@ use x509_cert::der::{Decode, Encode};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use crate::Error;
-use crate::ca::Ca;
-use crate::certificate::{Purpose, Subject};
+use crate::ca::{Ca, Issued};
+use crate::certificate::{Part, Purpose, Subject};
 use crate::csr::Csr;
 use crate::kept::{Change, Kept};
-use crate::key::Key;
-use crate::order::{Certificate, Order, Status};
+use crate::key::{Curve, Key};
+use crate::order::{Certificate, EncryptionCertificate, Order, Status};
 use crate::outbox::{News, Outbox, body};
 use crate::policy::{
     DomainValidation, DvFlow, MissingCsr, Policies, Reissue, Review, Revocation, SigningIssue,
@@ -119,13 +119,17 @@ impl State {
         if order.csr.is_none() && !product.is_ssl() && self.policies.missing_csr == MissingCsr::Ukey
         {
             // The private half would stay on the USB key; here nobody keeps it.
-            order.csr = Some(Csr { public_key: Key::generate()?.public()?.to_der()? });
+            order.csr = Some(made_up(Curve::P256)?);
         }
         let first = match (product.kind, self.policies.dv_flow) {
             (Kind::Pdf | Kind::Signing, _) => Status::Pending,
             (Kind::DvSsl, DvFlow::AutoIssue) => Status::PendingAutoIssue,
             (Kind::DvSsl | Kind::OvSsl, _) => Status::PendingSubmitOrderToCa,
         };
+        if product.sm2 && order.csr.is_some() && order.encryption_csr.is_none() {
+            // Of an SM2 pair, the CA makes the key to encrypt with where it is not given one.
+            order.encryption_csr = Some(made_up(Curve::Sm2)?);
+        }
         let id = order.id.clone();
         self.orders.insert(id.clone(), order);
         self.enter(&id, first, now);
@@ -136,11 +140,19 @@ impl State {
     /// Puts an order into a state, and sets the timer by which it leaves it.
     pub(crate) fn enter(&mut self, id: &str, status: Status, at: Millis) {
         let Some(order) = self.orders.get_mut(id) else { return };
+        order.status = status;
+        order.history.push((at, status));
+        self.plan(id, at);
+    }
+
+    /// Sets the timer by which an order leaves the state that it is in.
+    pub(crate) fn plan(&mut self, id: &str, at: Millis) {
+        let Some(order) = self.orders.get(id) else { return };
         let (delays, policies) = (self.delays, self.policies);
         let reviewed_by_hand =
             policies.review == Review::Manual && order.terms.product().kind != Kind::DvSsl;
         let validated_by_hand = policies.domain_validation == DomainValidation::Manual;
-        let delay = match status {
+        let delay = match order.status {
             Status::Pending | Status::PendingSubmitOrderToCa => {
                 (order.csr.is_some() && !reviewed_by_hand).then_some(delays.review)
             }
@@ -154,8 +166,6 @@ impl State {
             }
             Status::Issued | Status::Revoked | Status::Rejected | Status::Closed => None,
         };
-        order.status = status;
-        order.history.push((at, status));
         self.schedule(id, delay.map(|delay| at.saturating_add(delay)));
     }
 
@@ -206,7 +216,7 @@ impl State {
             return self.enter(id, Status::Rejected, at);
         };
         let replaced = order.replaces.clone();
-        let by_product = order.terms.product().sectigo;
+        let by_product = order.terms.product().strict_reissue();
         self.order_mut(id, |order| order.certificate = Some(certificate));
         self.enter(id, Status::Issued, at);
         self.outbox.queue(body("order", id, News::ISSUED), at);
@@ -238,14 +248,21 @@ impl State {
         };
         let old = order.replaces.as_ref().and_then(|id| self.orders.get(id)?.certificate.as_ref());
         let until = old.map_or_else(|| add_months(at, terms.months), |old| old.until);
-        let issued = self.ca.intermediate.issue(
-            Purpose::Leaf(kind, terms.all_hosts()),
-            subject.name()?,
-            SubjectPublicKeyInfoOwned::from_der(&csr.public_key)?,
-            at,
-            until,
-        )?;
-        Ok(Certificate { pem: issued.pem, serial: issued.serial, until, revoked: None })
+        let ca = self.ca.of(terms.product().sm2);
+        let issue = |csr: &Csr, part| {
+            let purpose = Purpose::Leaf(kind, part, terms.all_hosts());
+            let key = SubjectPublicKeyInfoOwned::from_der(&csr.public_key)?;
+            ca.intermediate.issue(purpose, subject.name()?, key, at, until)
+        };
+        let (part, encryption) = match &order.encryption_csr {
+            None => (Part::Whole, None),
+            Some(csr) => {
+                let Issued { pem, serial, .. } = issue(csr, Part::Encryption)?;
+                (Part::Signature, Some(EncryptionCertificate { pem, serial }))
+            }
+        };
+        let Issued { pem, serial, .. } = issue(csr, part)?;
+        Ok(Certificate { pem, serial, encryption, until, revoked: None })
     }
 
     /// Revokes an issued certificate.
@@ -286,6 +303,11 @@ impl State {
     pub(crate) fn next_id() -> String {
         format!("{:X}", Uuid::new_v4().hyphenated())
     }
+}
+
+/// A public key whose private half nobody keeps.
+fn made_up(curve: Curve) -> Result<Csr, Error> {
+    Ok(Csr { public_key: Key::generate(curve)?.public()?.to_der()? })
 }
 
 #[cfg(test)]

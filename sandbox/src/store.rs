@@ -66,9 +66,8 @@ impl Store {
     /// Hands changes over; they are written in the order in which they come here.
     pub(crate) fn send(&self, changes: Vec<Change>) {
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = sender.as_ref().filter(|_| !changes.is_empty())
-            && sender.send(changes).is_ok()
-        {
+        let Some(sender) = sender.as_ref().filter(|_| !changes.is_empty()) else { return };
+        if sender.send(changes).is_ok() {
             self.sent.fetch_add(1, Ordering::SeqCst);
         }
     }

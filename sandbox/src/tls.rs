@@ -10,8 +10,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 
 use crate::Error;
 use crate::ca::Authority;
-use crate::certificate::{Purpose, Subject};
-use crate::key::Key;
+use crate::certificate::{Part, Purpose, Subject};
+use crate::key::{Curve, Key};
 use crate::product::Kind;
 use crate::time::{Millis, add_months};
 
@@ -28,12 +28,12 @@ impl Tls {
         if !listen.is_unspecified() && !hosts.contains(&listen.to_string()) {
             hosts.push(listen.to_string());
         }
-        let key = Key::generate()?;
+        let key = Key::generate(Curve::P256)?;
         let subject = Subject { common_name: "localhost", ..Subject::default() }.name()?;
-        let purpose = Purpose::Leaf(Kind::DvSsl, hosts);
+        let purpose = Purpose::Leaf(Kind::DvSsl, Part::Whole, hosts);
         let leaf = ca.issue(purpose, subject, key.public()?, now, add_months(now, 12))?;
         let chain = vec![CertificateDer::from(leaf.der)];
-        let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.pkcs8().to_vec()));
+        let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.kept().to_vec()));
         let failed = |error: tokio_rustls::rustls::Error| Error::Certificate(error.to_string());
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -129,6 +129,14 @@ fn the_clock_goes_forward() {
     assert_eq!((status, &record["ahead"]), (200, &json!(172_800.5)));
     assert_eq!(client.query(&id)["status"], "issued");
     assert_eq!(api.post("/api/clock", &json!({"forward": -1})).0, 400);
+    // To the end of the calendar, where nothing breaks.
+    management.forward(Duration::MAX);
+    management.forward(Duration::MAX);
+    let id = client.create(&order(PDF));
+    assert!(client.query(&id)["createTime"].as_str().unwrap().starts_with("9999-12-31T"));
+    assert!(management.crl_pem().starts_with("-----BEGIN X509 CRL-----\n"));
+    management.reset();
+    assert_eq!(management.status().ahead, 0.0);
 }
 
 #[test]

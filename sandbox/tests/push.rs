@@ -162,6 +162,11 @@ fn unknown_kinds_and_duplicates_are_sent_on_request() {
     assert!(push(PushRequest::default()).unwrap_err().to_string().contains("order_id"));
     let many = PushRequest { copies: Some(101), ..Default::default() };
     assert!(push(many).unwrap_err().to_string().contains("100"));
+    for delays in [vec![], vec![Duration::ZERO; 4]] {
+        let push_url = Some(hook.url.clone());
+        let config = Config { push_url, push_delays: delays, ..Config::immediate() };
+        assert!(Sandbox::start(config).unwrap_err().to_string().contains("1 to 3 times"));
+    }
     let silent = Sandbox::start(Config::immediate()).unwrap();
     let error = silent.management().push(&PushRequest::default()).unwrap_err();
     assert!(error.to_string().contains("no push URL"));

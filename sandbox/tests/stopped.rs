@@ -41,7 +41,8 @@ fn threads_sockets_and_files_are_gone_with_it() {
         let push = hook.accept().unwrap();
         let management = sandbox.management();
         let urls = [sandbox.http_url(), sandbox.https_url(), sandbox.management_url().unwrap()];
-        let urls = urls.map(|url| url.rsplit_once('/').unwrap().1.replace("localhost", "127.0.0.1"));
+        let urls =
+            urls.map(|url| url.rsplit_once('/').unwrap().1.replace("localhost", "127.0.0.1"));
 
         let start = Instant::now();
         drop(sandbox);

@@ -132,6 +132,8 @@ def openssl(service, folder):
         )
         assert "Verify return code: 0 (ok)" in said and "HTTP/1.1 200 OK" in said, said
 
+    sm2(service, folder)
+
     # A certificate holds, until the list of revocations says otherwise.
     headers = {"WoTrusToken": service["token"]}
     _, created = ask(service["http_url"] + "/v1/Order/Create", "POST", order(), headers)
@@ -151,6 +153,38 @@ def openssl(service, folder):
     (folder / "crl.der").write_bytes(requests.get(manage + "crl.der", timeout=30).content)
     text = run("openssl", "crl", "-inform", "DER", "-in", str(folder / "crl.der"), "-noout", "-text")
     assert text.count("Serial Number") == 1
+
+
+def sm2(service, folder):
+    """OpenSSL makes the keys and the requests, and checks what is issued."""
+    requests_of = {}
+    for name in ("sign", "encrypt"):
+        key, csr = folder / (name + ".key"), folder / (name + ".csr")
+        run("openssl", "ecparam", "-genkey", "-name", "SM2", "-noout", "-out", str(key))
+        run("openssl", "req", "-new", "-sm3", "-key", str(key), "-subj", "/CN=" + name, "-out", str(csr))
+        requests_of[name] = csr
+    body = order(
+        productID="B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F03",
+        commonName="sm2.example.cn",
+        Csr_Sign=requests_of["sign"].read_text(),
+        Csr_Encrypt=requests_of["encrypt"].read_text(),
+    )
+    headers = {"WoTrusToken": service["token"]}
+    _, created = ask(service["http_url"] + "/v1/Order/Create", "POST", body, headers)
+    retrieve = "/v1/Certificate/RetrievePem?orderID=" + created["data"]["orderID"]
+    data = ask(service["http_url"] + retrieve, headers=headers)[1]["data"]
+    root, intermediate = (folder / name for name in ("sm2-root.pem", "sm2-intermediate.pem"))
+    root.write_text(data["chains_Sign"][0])
+    intermediate.write_text(data["chains_Sign"][1])
+    # OpenSSL knows the signer's identity of the first certificate alone: so one link at a time.
+    verify = ["openssl", "verify", "-vfyopt", "distid:1234567812345678", "-partial_chain", "-CAfile"]
+    run(*verify, str(root), str(intermediate))
+    for name, field in (("sign", "pem_Sign"), ("encrypt", "pem_Encrypt")):
+        leaf = folder / (name + ".pem")
+        leaf.write_text(data[field])
+        run(*verify, str(intermediate), str(leaf))
+        key = run("openssl", "x509", "-in", str(leaf), "-noout", "-pubkey")
+        assert key == run("openssl", "req", "-in", str(requests_of[name]), "-noout", "-pubkey")
 
 
 def kill(folder):

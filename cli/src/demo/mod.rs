@@ -46,7 +46,8 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
-        let config = Config::default().with_delays(Duration::from_millis(300));
+        let config = Config { management_listen: None, ..Config::default() };
+        let config = config.with_delays(Duration::from_millis(300));
         let sandbox = Sandbox::start(config).map_err(failure)?;
         let ca = CaFile::write(None, sandbox.tls_ca_pem())?;
         let url = sandbox.https_url();

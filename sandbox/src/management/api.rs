@@ -47,6 +47,13 @@ struct Forward {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct HandIn {
+    /// PEM.
+    csr: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Spec {
     spec: String,
 }
@@ -131,6 +138,12 @@ impl Door {
                 get()?;
                 json(&management.order(id)?)
             }
+            ["api", "orders", id, "csr"] => {
+                post()?;
+                let HandIn { csr } = parse(head, body)?;
+                management.hand_in_csr(id, &csr)?;
+                json(&management.order(id)?)
+            }
             ["api", "orders", id, action] => {
                 post()?;
                 let action = Action::named(action).ok_or(No::Path)?;
@@ -186,6 +199,9 @@ impl Door {
             ["api", "crl.der"] => get().map(|()| {
                 Reply::new(StatusCode::OK, "application/pkix-crl", management.crl_der())
             })?,
+            ["api", "crl-sm2.der"] => get().map(|()| {
+                Reply::new(StatusCode::OK, "application/pkix-crl", management.sm2_crl_der())
+            })?,
             ["api", "reset"] => {
                 post()?;
                 management.reset();
@@ -220,6 +236,7 @@ const ADDRESSES: &[&str] = &[
     "GET /api/orders?limit=&skip=",
     "GET /api/orders/{order_id}",
     "POST /api/orders/{order_id}/approve|reject|validate|issue|approve_revocation|deny_revocation",
+    "POST /api/orders/{order_id}/csr {csr}",
     "GET /api/pushes?limit=&skip=",
     "POST /api/pushes {order_id, data_action, body, copies}",
     "GET /api/faults",
@@ -233,6 +250,7 @@ const ADDRESSES: &[&str] = &[
     "GET /api/ca.pem",
     "GET /api/crl.pem",
     "GET /api/crl.der",
+    "GET /api/crl-sm2.der",
     "GET /api/tls-ca.pem",
     "POST /api/reset",
 ];

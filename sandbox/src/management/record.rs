@@ -61,6 +61,8 @@ pub struct OrderRecord {
     pub has_csr: bool,
     /// The order that this one reissues.
     pub replaces: Option<String>,
+    /// The RSA order that goes with an SM2 order.
+    pub paired: Option<String>,
     /// Each document that came with it, or with its revocation.
     pub documents: Vec<DocumentRecord>,
     /// Each state and when it was entered.
@@ -103,8 +105,10 @@ pub struct CertificateRecord {
     pub not_after: String,
     /// When it was revoked.
     pub revoked: Option<String>,
-    /// The leaf alone.
+    /// The leaf alone; of an SM2 order the one to sign with.
     pub pem: String,
+    /// Of an SM2 order the one to encrypt with.
+    pub encryption_pem: Option<String>,
 }
 
 /// One push.
@@ -209,6 +213,7 @@ impl OrderRecord {
             created: rfc3339(order.created),
             has_csr: order.csr.is_some(),
             replaces: order.replaces.clone(),
+            paired: order.paired.clone(),
             documents: order.documents.iter().map(DocumentRecord::of).collect(),
             history: order.history.iter().map(step).collect(),
             certificate: order.certificate.as_ref().map(CertificateRecord::of),
@@ -230,6 +235,7 @@ impl CertificateRecord {
             not_after: rfc3339(certificate.until),
             revoked: certificate.revoked.map(rfc3339),
             pem: certificate.pem.clone(),
+            encryption_pem: certificate.encryption.as_ref().map(|it| it.pem.clone()),
         }
     }
 }
