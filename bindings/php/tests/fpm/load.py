@@ -134,7 +134,7 @@ def run(servers, orders, way):
     assert set(answered) == set(before) == set(servers.workers()), "not all workers answered, or one was lost"
     assert growth < GROWTH, "the workers' memory grows"
 
-    for kind, times in {"memory": 80, "exit": 80, "exception": 80, "time": 16}.items():
+    for kind, times in {"memory": 80, "exit": 80, "exception": 80, "time": 8}.items():
         fatal(servers, orders, kind, WORKERS)
         start = settled(servers, orders, way)
         fatal(servers, orders, kind, times)
