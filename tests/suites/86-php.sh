@@ -1,7 +1,7 @@
 #!/bin/sh
 # The PHP package as its users meet it: PHPUnit by the extension and by FFI, the examples with a push
 # to a real page, Composer, the doctor; all of it in the syntax of PHP 7.4.
-# needs: php-cli php-dev phpunit composer gcc libc6-dev
+# needs: php-cli php-dev php-mbstring phpunit composer gcc libc6-dev
 . "$(dirname "$0")/../lib.sh"
 require php php-config phpunit composer gcc make
 out=$PWD/target/php
@@ -37,6 +37,18 @@ for options in "" "-d extension=$extension"; do
     tail -1 "$out/try.log" | grep -q ' issued$'
     rm "$out/fullchain.pem"
 done
+
+echo "--- the README's first order"
+cp cli/assets/example.csr cli/assets/licence.pdf "$out"
+{
+    echo "<?php require '$PWD/bindings/php/autoload.php';"
+    echo "\$options = require '$PWD/bindings/php/examples/options.php';"
+    sed -n '/^## The first order/,/^## When/{/^```php/,/^```$/{/^```/d;p}}' bindings/php/README.md |
+        sed 's/Client(\[.token. => .*\]);/Client($options);/'
+} >"$out/readme.php"
+grep -qF 'Client($options)' "$out/readme.php"
+packaging/with-sandbox --delay 0.1 -- sh -c "cd '$out' && php readme.php"
+[ "$(grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem")" -eq 2 ]
 
 echo "--- Composer"
 export COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_DISABLE_NETWORK=1 COMPOSER_HOME="$out/composer"

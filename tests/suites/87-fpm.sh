@@ -21,6 +21,7 @@ cp -R bindings/php/ext "$out/ext"
     { cat "$out/ext.log"; exit 1; }
 bindings/php/bin/wotrus-doctor preload --library="$WOTRUS_TEST_LIBRARY" --user="$(id -un)" "$out/scope/99-wotrus.ini"
 
+python3 bindings/php/tests/fpm/doctor.py "$fpm"
 load() { packaging/with-sandbox --delay 0 -- python3 bindings/php/tests/fpm/load.py "$@"; }
 load extension "$fpm" "$out/ext/modules/wotrus.so"
 load scope "$fpm" "$out/scope"

@@ -20,21 +20,36 @@ final class Service
     public function __construct(string $router, array $settings = [])
     {
         $this->log = (string) tempnam(sys_get_temp_dir(), 'wotrus-');
-        $command = array_merge([PHP_BINARY], $settings, ['-S', '127.0.0.1:0', $router]);
+        // Before PHP 8 the port cannot be 0, and another process may take the one that was free.
+        for ($tries = 0; $tries < 5 && $this->url === ''; $tries++) {
+            $this->start($router, $settings);
+        }
+        if ($this->url === '') {
+            throw new \RuntimeException('php -S did not start: ' . $this->log());
+        }
+    }
+
+    /**
+     * @param string[] $settings
+     */
+    private function start(string $router, array $settings): void
+    {
+        $socket = stream_socket_server('tcp://127.0.0.1:0');
+        $address = (string) stream_socket_get_name($socket, false);
+        fclose($socket);
+        $command = array_merge([PHP_BINARY], $settings, ['-S', $address, $router]);
         $pipes = [1 => ['file', $this->log, 'a'], 2 => ['file', $this->log, 'a']];
         $process = proc_open($command, $pipes, $none);
         if ($process === false) {
             throw new \RuntimeException('php -S cannot be started');
         }
         $this->process = $process;
-        for ($i = 0; $i < 600 && $this->url === ''; $i++) {
+        for ($i = 0; $i < 600 && proc_get_status($process)['running']; $i++) {
             usleep(50000);
-            if (preg_match('~\((http://[^)]+)\) started~', $this->log(), $match) === 1) {
-                $this->url = $match[1];
+            if (strpos($this->log(), "$address) started") !== false) {
+                $this->url = "http://$address";
+                return;
             }
-        }
-        if ($this->url === '') {
-            throw new \RuntimeException('php -S did not start: ' . $this->log());
         }
     }
 

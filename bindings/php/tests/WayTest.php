@@ -128,6 +128,18 @@ final class WayTest extends TestCase
         self::assertStringContainsString('wotrus-doctor', $error->getMessage());
     }
 
+    public function testAfterAFatalErrorAClientLivesForTheShutdownFunctions(): void
+    {
+        foreach (['memory', 'time', 'error'] as $end) {
+            $data = $this->temporary((string) json_encode(self::options()));
+            [$status, $said] = self::php(['-d', 'display_errors=0', '-d', 'log_errors=0', __DIR__ . '/service/fatal.php', $data, $end]);
+            self::assertSame(255, $status, $said);
+            // The extension's is there to the end.
+            $last = getenv('WOTRUS_TEST_WAY') === 'extension' ? 'RefusedException' : 'ConfigException';
+            self::assertSame("RefusedException\n$last\n", $said, $end);
+        }
+    }
+
     public function testWhatFfiIsToldIsWhatTheHeaderSays(): void
     {
         $plain = static function (string $file): string {

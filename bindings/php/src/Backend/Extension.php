@@ -27,7 +27,8 @@ final class Extension implements Backend
         if (!class_exists(Native::class, false)) {
             throw new Refusal(
                 'the extension wotrus is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
-                'build it in the folder ext, and add extension=wotrus to php.ini'
+                'build it in ' . dirname(__DIR__, 2) . '/ext, and add extension=wotrus to '
+                    . (php_ini_loaded_file() ?: 'php.ini')
             );
         }
         Library::check(Native::abi(), Native::version());

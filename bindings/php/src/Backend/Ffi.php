@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Wotrus\Backend;
 
 use Wotrus\Backend;
+use Wotrus\Exception\CallException;
 
 /**
  * The library through PHP's FFI. No function of FFI:: is called here, only the library's own: so it
@@ -15,9 +16,12 @@ final class Ffi implements Backend
 {
     private const CERTIFICATES = ['RSA', 'Sign', 'Encrypt'];
 
+    /** @var array<int, \WeakReference>|null those that hold a client, by their object's number */
+    private static $holders;
+
     /** @var \FFI with the functions of wotrus.ffi.h */
     private $library;
-    /** @var \FFI\CData */
+    /** @var \FFI\CData|null */
     private $client;
     /** @var string */
     private $way;
@@ -27,11 +31,57 @@ final class Ffi implements Backend
         $this->library = $library;
         $this->client = $client;
         $this->way = $way;
+        if (self::$holders === null) {
+            self::$holders = [];
+            register_shutdown_function([self::class, 'shutDown']);
+        }
+        self::$holders[spl_object_id($this)] = \WeakReference::create($this);
     }
 
     public function __destruct()
     {
-        $this->library->wotrus_client_free($this->client);
+        unset(self::$holders[spl_object_id($this)]);
+        $this->free();
+    }
+
+    /**
+     * After a fatal error (the memory limit, the time limit) PHP calls no destructor, and the worker
+     * would keep the clients with their connections; but it does call shutdown functions.
+     *
+     * @internal
+     */
+    public static function shutDown(): void
+    {
+        $fatal = E_ERROR | E_CORE_ERROR | E_COMPILE_ERROR | E_RECOVERABLE_ERROR | E_USER_ERROR;
+        if (((error_get_last()['type'] ?? 0) & $fatal) !== 0) {
+            // Behind the shutdown functions that are there: one of them may want to use a client.
+            register_shutdown_function(static function (): void {
+                foreach (self::$holders as $holder) {
+                    $backend = $holder->get();
+                    if ($backend !== null) {
+                        $backend->free();
+                    }
+                }
+            });
+        }
+    }
+
+    private function free(): void
+    {
+        $client = $this->client;
+        $this->client = null;
+        if ($client !== null) {
+            $this->library->wotrus_client_free($client);
+        }
+    }
+
+    /** The client, which is gone at the very end of a request that a fatal error has ended. */
+    private function client(): \FFI\CData
+    {
+        if ($this->client === null) {
+            throw CallException::config('client', 'is no longer there: a fatal error has ended the request');
+        }
+        return $this->client;
     }
 
     private function __clone()
@@ -54,10 +104,11 @@ final class Ffi implements Backend
 
     public function with(array $options): Backend
     {
+        $client = $this->client();
         $config = self::config($this->library, $options);
-        $client = $this->library->wotrus_client_with($this->client, $config);
+        $with = $this->library->wotrus_client_with($client, $config);
         $this->library->wotrus_config_free($config);
-        return new self($this->library, $client, $this->way);
+        return new self($this->library, $with, $this->way);
     }
 
     public function way(): string
@@ -73,7 +124,7 @@ final class Ffi implements Backend
     public function call(string $operation, ?string $json): array
     {
         $length = $json === null ? 0 : strlen($json);
-        $reply = $this->library->wotrus_call($this->client, $operation, $json, $length);
+        $reply = $this->library->wotrus_call($this->client(), $operation, $json, $length);
         try {
             return $this->read($reply);
         } finally {

@@ -53,7 +53,7 @@ final class Library
             return self::$loaded[$key];
         }
         // FFI would take a relative path from the current folder, which a web server chooses.
-        if ($path !== null && $path[0] !== '/') {
+        if ($path !== null && strncmp($path, '/', 1) !== 0) {
             throw new Refusal("library: $path is not an absolute path", 'write it from / on');
         }
         $header = self::header();

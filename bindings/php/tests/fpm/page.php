@@ -31,6 +31,8 @@ if (!isset($_GET['fatal'])) {
 }
 
 $call();
+// A fatal error leaves no body, but the headers.
+header('X-Worker: ' . getmypid());
 $held = [];
 for ($i = 0; $i < 50; $i++) {
     $held[] = $client->with(['request_id' => "held-$i"]);

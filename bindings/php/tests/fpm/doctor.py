@@ -1,0 +1,20 @@
+"""doctor.py FPM: php-fpm as it is shipped refuses FFI, and the doctor's page says so by name."""
+import os
+import sys
+import urllib.request
+
+from servers import Servers
+
+os.environ.setdefault("WOTRUS_TEST_OPTIONS", "{}")
+page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "examples", "doctor.php")
+servers = Servers(sys.argv[1], os.path.realpath(page), "php_admin_value[ffi.enable] = preload")
+try:
+    with urllib.request.urlopen(f"http://127.0.0.1:{servers.port}/", timeout=60) as answer:
+        said = answer.read().decode()
+finally:
+    servers.stop()
+print(said)
+for wanted in ("ffi.enable=preload allows FFI on the command line only, and this is the SAPI fpm-fcgi",
+               "php_admin_value[ffi.enable]=1", "no scope is preloaded", "the extension wotrus is not loaded",
+               "A Wotrus\\Client cannot be used here"):
+    assert wanted in said, wanted
