@@ -41,7 +41,11 @@ final class Charset
     /** The caller's text in UTF-8; one that is not in the charset is refused by its field's name. */
     public function decode(string $text, string $field): string
     {
-        $utf8 = $this->isUtf8() ? (preg_match('//u', $text) === 1 ? $text : null) : self::fromGb18030($text);
+        if ($this->isUtf8()) {
+            $utf8 = preg_match('//u', $text) === 1 ? $text : null;
+        } else {
+            $utf8 = self::convert(self::GB18030, self::UTF8, $text);
+        }
         if ($utf8 === null) {
             throw CallException::argument($field, "is not $this->name");
         }
@@ -51,29 +55,25 @@ final class Charset
     /** Text in UTF-8 as the caller has it. All of Unicode is in GB18030. */
     public function encode(string $utf8): string
     {
-        if ($this->isUtf8() || preg_match('/[\x80-\xff]/', $utf8) === 0) {
-            return $utf8;
-        }
-        // With @, because what cannot be converted is a notice in iconv, and an answer is not to be
-        // lost over a character in it.
-        $text = function_exists('iconv')
-            ? @iconv(self::UTF8, self::GB18030, $utf8)
-            : mb_convert_encoding($utf8, self::GB18030, self::UTF8);
-        return $text === false ? $utf8 : $text;
+        // An answer is not to be lost over a character in it.
+        return $this->isUtf8() ? $utf8 : self::convert(self::UTF8, self::GB18030, $utf8) ?? $utf8;
     }
 
-    private static function fromGb18030(string $text): ?string
+    private static function convert(string $from, string $to, string $text): ?string
     {
         if (preg_match('/[\x80-\xff]/', $text) === 0) {
             return $text;
         }
-        if (function_exists('iconv')) {
-            $utf8 = @iconv(self::GB18030, self::UTF8, $text);
-            return $utf8 === false ? null : $utf8;
+        if (!function_exists('iconv')) {
+            $converted = mb_check_encoding($text, $from) ? mb_convert_encoding($text, $to, $from) : null;
+            return is_string($converted) ? $converted : null;
         }
-        $utf8 = mb_check_encoding($text, self::GB18030)
-            ? mb_convert_encoding($text, self::UTF8, self::GB18030)
-            : null;
-        return is_string($utf8) ? $utf8 : null;
+        // iconv has a notice for what it cannot convert, and some error handlers throw even with @.
+        set_error_handler(static function (): bool {
+            return true;
+        });
+        $converted = iconv($from, $to, $text);
+        restore_error_handler();
+        return $converted === false ? null : $converted;
     }
 }
