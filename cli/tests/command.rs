@@ -8,6 +8,10 @@ use std::path::Path;
 use serde_json::Value;
 use support::{CSR, LICENCE, ORDER, Run, Shell, bare};
 
+/// Products of the sandbox's own.
+const OV: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01";
+const SM2: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F03";
+
 #[test]
 fn an_order_from_flags_to_files() {
     let shell = Shell::immediate();
@@ -58,6 +62,26 @@ fn an_order_from_the_services_own_json() {
     assert!(shown.out.contains("刘大强") && !shown.out.contains("18610077459"), "{}", shown.out);
     let open = shell.run(&["order", "show", id, "--show-secrets"]);
     assert!(open.out.contains("18610077459"), "{}", open.out);
+}
+
+/// The CSR is for the RSA order's key, and the certificates that come are the SM2 order's.
+#[test]
+fn an_sm2_order_with_a_pair_is_not_measured_by_the_pairs_csr() {
+    let shell = Shell::immediate();
+    let mut json: Value =
+        serde_json::from_str(include_str!("../../tests/fixtures/create_request.json")).unwrap();
+    let info = &mut json["orderinfoPost"];
+    info["productID"] = SM2.into();
+    info["commonName"] = "www.example.com".into();
+    info["Csr_Sign"] = include_str!("../../sandbox/tests/fixtures/sm2_sign.csr").into();
+    info["BindRSAProductID"] = OV.into();
+    fs::write(shell.path("order.json"), json.to_string()).unwrap();
+    let (code, answer) =
+        shell.json(&["order", "create", "--from", "order.json", "--wait", "--output-dir", "certs"]);
+    assert_eq!(code, 0, "{answer}");
+    for name in ["sign-leaf.pem", "encrypt-leaf.pem"] {
+        assert!(shell.folder.path().join("certs").join(name).exists(), "{name}: {answer}");
+    }
 }
 
 #[test]

@@ -133,9 +133,17 @@ impl Create {
         }
         // Said at once: the wait may be killed.
         tell(table.render().trim_end());
+        if let Some(rsa) = pair {
+            tell(&say!(
+                "its RSA order: wotrus cert wait {rsa}",
+                "配套 RSA 订单：wotrus cert wait {rsa}"
+            ));
+        }
         let waited = client.wait_for_certificate(&id, &self.time.options());
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
-        let certificate = Certificate::new(&answer, order.info.csr_rsa.as_deref());
+        // With a pair, csR_RSA is for the RSA order's certificate, and this is the other one's.
+        let csr = order.info.csr_rsa.as_deref().filter(|_| pair.is_none());
+        let certificate = Certificate::new(&answer, csr);
         let outcome = certificate.and_then(|certificate| certificate.deliver(&self.save));
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
         let created = reply::json(created.reply()).object();
