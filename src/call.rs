@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::answer::{Envelope, Reply};
+use crate::answer::{Envelope, Reply, envelope};
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Cause, Delivery, Error, Kind, Result};
 use crate::event::Event;
+use crate::json::{Json, Unreadable};
 use crate::retry::{self, Fate, Repeat};
 use crate::secret::{Secret, redact};
 use crate::transport::{Exchange, HttpAnswer, NoAnswer};
@@ -82,10 +83,8 @@ impl Call {
             attempts += 1;
             let attempt = Attempt { client, call: self, request_id: &request_id, epoch, deadline };
             let failure = match attempt.run(attempts) {
-                Ok(answer) => {
-                    let http_status = answer.status;
-                    let body = answer.text;
-                    return Ok(Reply { body, request_id, attempts, http_status });
+                Ok(Success { status: http_status, json }) => {
+                    return Ok(Reply { json, request_id, attempts, http_status });
                 }
                 Err(failure) => failure,
             };
@@ -223,7 +222,7 @@ struct Attempt<'a> {
 /// An answer that says success.
 struct Success {
     status: u16,
-    text: String,
+    json: Json,
 }
 
 impl Attempt<'_> {
@@ -345,21 +344,24 @@ impl Attempt<'_> {
                 Some(rest) => rest.to_owned(),
                 None => text,
             };
-            let envelope = Envelope::parse(&text).map_err(|(cause, mut message)| {
-                message.push_str(&self.excerpt(&text));
-                unusable((cause, message))
+            let json = envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
+                unusable((cause, problem + &self.excerpt(&text)))
             })?;
+            let envelope = Envelope::of(&json).expect("it is one");
             if envelope.success {
-                return Ok(Success { status, text });
+                return Ok(Success { status, json });
             }
-            let service = envelope.error_message;
+            let service = envelope.error_message();
             let said = service.as_deref().unwrap_or("it gives no reason");
             let message = format!("the service refused: {said}");
             let refused = failure(Kind::Refused, Cause::Refused, Fate::Decided, message);
             return Err(Failure { service_message: service, ..refused });
         }
         let text = text.unwrap_or_default();
-        let service = crate::answer::error_message(&text);
+        let (service, text) = match envelope::parse(text) {
+            Ok(json) => (Envelope::of(&json).and_then(|e| e.error_message()), json.into_text()),
+            Err((_, Unreadable { text, .. })) => (None, text),
+        };
         let detail = match &service {
             Some(said) => format!(": {said}"),
             None => self.excerpt(&text),

@@ -80,11 +80,11 @@ pub(crate) fn required(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() {
         return Err(Error::argument(field, "is required and empty"));
     }
-    size(field, text)
+    size(field, text.len())
 }
 
-pub(crate) fn size(field: &str, text: &str) -> Result<()> {
-    if text.len() > LONGEST_TEXT {
+pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
+    if bytes > LONGEST_TEXT {
         return Err(Error::argument(field, format!("is longer than {} KiB", LONGEST_TEXT / 1024)));
     }
     Ok(())

@@ -1,59 +1,59 @@
 //! The envelope every answer comes in.
 
-use serde_json::value::RawValue;
-
 use crate::error::Cause;
-use crate::json::{self, Object};
-
-/// Deeper nesting than any answer has is an attack on whoever walks it.
-const DEEPEST: usize = 64;
+use crate::json::{Json, Unreadable, Value};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 pub(crate) struct Envelope<'a> {
     pub(crate) success: bool,
-    pub(crate) error_message: Option<String>,
-    data: Option<Object<'a>>,
-    whole: Object<'a>,
+    whole: Value<'a>,
+    data: Option<Value<'a>>,
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads it; the error says what is wrong without quoting what may be personal.
-    pub(crate) fn parse(body: &'a str) -> Result<Self, (Cause, String)> {
-        let not_json = |problem: &str| (Cause::NotJson, format!("the answer {problem}"));
-        if body.trim().is_empty() {
-            return Err(not_json("is empty"));
-        }
-        if !json::depth_within(body, DEEPEST) {
-            return Err(not_json("is nested too deeply"));
-        }
-        let raw: &RawValue = serde_json::from_str(body)
-            .map_err(|error| not_json(&format!("is not JSON ({error})")))?;
-        let missing = || (Cause::Envelope, "the answer is JSON, but has no isSuccess".to_owned());
-        let whole = Object::parse(raw.get()).ok_or_else(missing)?;
-        let success = whole.flag("isSuccess").ok_or_else(missing)?;
-        let error_message = whole.text("errorMsg").filter(|text| !text.trim().is_empty());
-        let data = whole.get("data").and_then(|raw| Object::parse(raw.get()));
-        Ok(Self { success, error_message, data, whole })
+    /// Reads it; nothing for what is JSON but no envelope.
+    pub(crate) fn of(json: &'a Json) -> Option<Self> {
+        let whole = json.root();
+        let success = whole.flag_of("isSuccess")?;
+        Some(Self { success, whole, data: whole.get("data").filter(|data| data.is_object()) })
     }
 
-    pub(crate) fn data(&self) -> Option<&Object<'a>> {
-        self.data.as_ref()
+    pub(crate) fn data(&self) -> Option<Value<'a>> {
+        self.data
+    }
+
+    /// The service's words, where it is not silent.
+    pub(crate) fn error_message(&self) -> Option<String> {
+        said(self.whole, "errorMsg")
     }
 
     /// A boolean in `data`, or at the top, where the document lists some.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.data().and_then(|data| data.flag(name)).or_else(|| self.whole.flag(name))
+        self.data.and_then(|data| data.flag_of(name)).or_else(|| self.whole.flag_of(name))
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        let text = self.data().and_then(|data| data.text(name));
-        text.filter(|text| !text.trim().is_empty())
+        said(self.data?, name)
     }
 }
 
-/// The service's words in an answer that is an envelope, or nothing.
-pub(crate) fn error_message(body: &str) -> Option<String> {
-    Envelope::parse(body).ok().and_then(|envelope| envelope.error_message)
+fn said(object: Value<'_>, name: &str) -> Option<String> {
+    object.text_of(name).filter(|text| !text.trim().is_empty())
+}
+
+/// An answer's JSON, which is an envelope; otherwise its text, and what is wrong with it, without
+/// quoting what may be personal.
+pub(crate) fn parse(body: String) -> Result<Json, (Cause, Unreadable<String>)> {
+    let json = Json::parse(body).map_err(|Unreadable { text, problem }| {
+        (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+    })?;
+    match Envelope::of(&json) {
+        Some(_) => Ok(json),
+        None => {
+            let problem = "the answer is JSON, but has no isSuccess".to_owned();
+            Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,13 +62,15 @@ mod tests {
 
     #[test]
     fn is_success_alone_decides() {
-        let envelope = Envelope::parse(r#"{"IsSuccess":"true","errorMsg":"string","data":null}"#);
-        let envelope = envelope.ok().unwrap();
+        let json = parse(r#"{"IsSuccess":"true","errorMsg":"x","data":null}"#.to_owned());
+        let json = json.ok().unwrap();
+        let envelope = Envelope::of(&json).unwrap();
         assert!(envelope.success && envelope.data().is_none());
-        let envelope =
-            Envelope::parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#).ok().unwrap();
+        let json = parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#.to_owned());
+        let json = json.ok().unwrap();
+        let envelope = Envelope::of(&json).unwrap();
         assert!(!envelope.success);
-        assert_eq!(envelope.error_message.as_deref(), Some("无此订单"));
+        assert_eq!(envelope.error_message().as_deref(), Some("无此订单"));
     }
 
     #[test]
@@ -86,9 +88,9 @@ mod tests {
             (&deep, Cause::NotJson),
         ];
         for (body, expected) in cases {
-            let (cause, message) = Envelope::parse(body).err().unwrap();
-            assert_eq!(cause, expected, "{message}");
-            assert!(!message.contains("secret"));
+            let (cause, Unreadable { text, problem }) = parse(body.to_owned()).err().unwrap();
+            assert_eq!((cause, &*text), (expected, body), "{problem}");
+            assert!(!problem.contains("secret"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `wotrus_order` and `wotrus_reissue`. Which charset their text is in, the client knows that sends
 //! them: until then each keeps what was said to it, mistakes among it.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 
 use super::guard::{Border, Builder, Object};
@@ -32,7 +33,11 @@ impl Step {
 }
 
 /// A field's name and value as text.
-fn field(charset: Charset, name: &[u8], value: &[u8]) -> Result<(String, String)> {
+fn field<'a>(
+    charset: Charset,
+    name: &'a [u8],
+    value: &'a [u8],
+) -> Result<(Cow<'a, str>, Cow<'a, str>)> {
     let name = charset.decode("name", name)?;
     let value = charset.decode(&name, value)?;
     Ok((name, value))
@@ -100,6 +105,7 @@ impl Reissue {
             match step {
                 Step::Set(name, value) => {
                     let (name, value) = field(charset, name, value)?;
+                    let value = value.into_owned();
                     match &*name.to_ascii_lowercase() {
                         "orderid" => reissue.order_id = value,
                         "csr" => reissue.csr = value,
