@@ -289,6 +289,7 @@ impl Client {
         }
     }
 
+    /// The connections of this process: a call asks once, since asking takes a system call.
     pub(crate) fn pool(&self) -> &Pool {
         self.core.pools.get(|| self.core.transport.connections())
     }
@@ -302,9 +303,9 @@ impl Client {
     }
 
     /// The RequestID of the next call: the caller's, or a new one.
-    pub(crate) fn request_id(&self) -> Result<String> {
+    pub(crate) fn request_id(&self, pool: &Pool) -> Result<String> {
         match &self.options.request_id {
-            None => Ok(self.pool().request_id()),
+            None => Ok(pool.request_id()),
             Some(id) => check::request_id(id).map(|()| id.clone()),
         }
     }

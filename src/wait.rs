@@ -75,10 +75,11 @@ impl Client {
     ) -> Result<Answer<Certificates>> {
         check_time("timeout", Some(wait.timeout))?;
         let id = crate::check::order_id(order_id)?;
-        let request_id = self.request_id()?;
+        let pool = self.pool();
+        let request_id = self.request_id(pool)?;
         let started = Instant::now();
         let deadline = started + wait.timeout;
-        let (_, epoch) = self.pool().begin();
+        let (_, epoch) = pool.begin();
         let mut pause = wait.first_pause.max(Duration::from_millis(1));
         let mut status = None;
         let ended = |kind, cause, message: String, delivery| {
@@ -118,7 +119,7 @@ impl Client {
             let next = pause.min(left);
             let elapsed = started.elapsed();
             let event = Event::Waiting { order_id: id, status: now, pause: next, elapsed };
-            if self.tell(&event).is_break() || !self.pool().pause(epoch, next) {
+            if self.tell(&event).is_break() || !pool.pause(epoch, next) {
                 let delivery =
                     if status.is_some() { Delivery::Answered } else { Delivery::NotSent };
                 let message = "the wait was cancelled; the order goes on".to_owned();
