@@ -1,6 +1,7 @@
 //! JSON: checked and read where it stands, and written, both without a tree of values.
 
 mod read;
+mod scan;
 mod write;
 
 pub(crate) use read::{Json, Unreadable, Value, flag};
