@@ -79,10 +79,21 @@ pub(crate) trait Fields {
         Ok(unknown)
     }
 
-    /// Writes all fields that have a value. None is so long that it must be a mistake.
-    fn write_into(&self, out: &mut ObjectWriter) -> Result<()> {
+    /// Writes all fields that have a value; some have another `instead`. None is so long that it must
+    /// be a mistake.
+    fn write_into(
+        &self,
+        out: &mut ObjectWriter,
+        instead: &[(&str, Option<Cow<'_, str>>)],
+    ) -> Result<()> {
         for (index, name) in Self::NAMES.iter().enumerate() {
-            let size = out.member(name, |out| self.field(index).write(out));
+            let size = out.member(name, |out| match instead.iter().find(|(n, _)| n == name) {
+                Some((_, text)) => text.as_deref().is_some_and(|text| {
+                    quote(out, text);
+                    true
+                }),
+                None => self.field(index).write(out),
+            });
             check::size(name, size)?;
         }
         Ok(())

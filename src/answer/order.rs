@@ -139,7 +139,7 @@ impl crate::wire::Field for OrderOrganization {
 
     fn write(&self, out: &mut String) -> bool {
         let mut object = crate::json::ObjectWriter::new();
-        let written = self.write_into(&mut object).is_ok();
+        let written = self.write_into(&mut object, &[]).is_ok();
         out.push_str(&object.finish());
         written
     }

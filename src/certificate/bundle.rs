@@ -1,5 +1,6 @@
 //! Retrieve certificate (section 4): up to three certificates, each with its chain.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::x509::{X509, path};
@@ -87,7 +88,11 @@ impl CertificateBundle {
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        Ok(pem::write(LABEL, self.leaf_x509()?.der()))
+        self.leaf_text().map(Cow::into_owned)
+    }
+
+    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
+        Ok(pem::written(&self.pem, LABEL, self.leaf_x509()?.der()))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the

@@ -195,9 +195,7 @@ impl Reply {
 
     pub(super) fn pem(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(border, which)?;
-        self.nth_text(("pem", which), || {
-            Some(bundle.leaf().unwrap_or_else(|_| bundle.pem().to_owned()).into())
-        })
+        self.nth_text(("pem", which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
     }
 
     pub(super) fn full_chain(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {

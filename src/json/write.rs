@@ -4,27 +4,53 @@ use std::fmt::{self, Write};
 
 use super::plain;
 
-#[derive(Default)]
+/// An object without its closing brace.
 pub(crate) struct ObjectWriter(String);
 
 impl ObjectWriter {
     pub(crate) fn new() -> Self {
-        Self::default()
+        Self::with_capacity(128)
+    }
+
+    /// For one of about this size: text that has to move leaves its bytes behind.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let mut json = String::with_capacity(bytes);
+        json.push('{');
+        Self(json)
     }
 
     /// A member that `write` writes the value of, or nothing where it says that there is none. How
     /// long the value is.
     pub(crate) fn member(&mut self, name: &str, write: impl FnOnce(&mut String) -> bool) -> usize {
         let before = self.0.len();
-        self.0.push(if before == 0 { '{' } else { ',' });
-        quote(&mut self.0, name);
-        self.0.push(':');
+        self.name(name);
         let value = self.0.len();
         if write(&mut self.0) {
             return self.0.len() - value;
         }
         self.0.truncate(before);
         0
+    }
+
+    /// A member that is an object, which `write` fills.
+    pub(crate) fn object<E>(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.name(name);
+        self.0.push('{');
+        write(self)?;
+        self.0.push('}');
+        Ok(())
+    }
+
+    fn name(&mut self, name: &str) {
+        if !self.0.ends_with('{') {
+            self.0.push(',');
+        }
+        quote(&mut self.0, name);
+        self.0.push(':');
     }
 
     /// A member whose value is JSON already: a number, a boolean, what another writer wrote.
@@ -54,7 +80,13 @@ impl ObjectWriter {
     }
 
     pub(crate) fn finish(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0.push('}');
+        self.0
+    }
+
+    /// What is written so far, up to the value of a last member.
+    pub(crate) fn up_to(mut self, name: &str) -> String {
+        self.name(name);
         self.0
     }
 }
@@ -102,7 +134,16 @@ mod tests {
             false
         });
         object.optional("c", None);
-        assert_eq!(object.finish(), "{\"a\\\"\":\"沃\\n\",\"b\":1,\"c\":null}");
+        object.object("{", |_| Ok::<_, ()>(())).unwrap();
+        let inner = |object: &mut ObjectWriter| {
+            object.number("e", Some(2));
+            object.number("f", None::<u8>);
+            Ok::<_, ()>(())
+        };
+        object.object("d", inner).unwrap();
+        let whole = r#"{"a\"":"沃\n","b":1,"c":null,"{":{},"d":{"e":2,"f":null}"#;
+        assert_eq!(object.finish(), format!("{whole}}}"));
+        assert_eq!(ObjectWriter::new().up_to("a"), r#"{"a":"#);
         assert_eq!(ObjectWriter::new().finish(), "{}");
     }
 

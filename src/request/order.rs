@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::check;
@@ -304,7 +304,7 @@ impl OrderRequest {
         hide(&mut masked.organization.user_mobile);
         hide(&mut masked.organization.id_card_no);
         let documents = std::mem::take(&mut masked.documents);
-        let mut json = masked.head()?;
+        let mut json = masked.up_to_documents()?;
         let shown: Vec<String> = documents
             .iter()
             .map(|OrderDocument { document_type, document }| {
@@ -320,52 +320,54 @@ impl OrderRequest {
 
     /// Checks everything and makes the body, with the idempotenceID it carries.
     pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
-        let mut body = Body::default().text(self.head()?);
+        let (mut body, mut text) = (Body::default(), self.up_to_documents()?);
         for (index, OrderDocument { document_type, document }) in self.documents.iter().enumerate()
         {
-            let comma = if index == 0 { "" } else { "," };
-            let number = document_type.number();
-            body =
-                file_members(body.text(format!(r#"{comma}{{"documentType":{number},"#)), document);
-            body = body.text("}");
+            let mut object = ObjectWriter::new();
+            object.raw("documentType", document_type.number());
+            text.push_str(if index == 0 { "" } else { "," });
+            body = with_file(body.text(text), object, document);
+            text = "}".to_owned();
         }
-        body = body.text("]}");
+        text.push_str("]}");
+        body = body.text(text);
         body.secrets = self.info.secrets();
         body.secrets.extend(self.organization.secrets());
         Ok((body, check::idempotence_id(self.info.idempotence_id.as_deref())?.map(str::to_owned)))
     }
 
     /// The body up to its first document.
-    fn head(&self) -> Result<String> {
-        let mut info = self.info.clone();
+    fn up_to_documents(&self) -> Result<String> {
+        /// More than the document's example, its CSR included.
+        const LIKELY: usize = 4096;
+        let info = &self.info;
         check::required("productID", &info.product_id)?;
         check::required("commonName", &info.common_name)?;
         check::required("OrgName", &self.organization.org_name)?;
         check::month(info.month)?;
         check::country_code(self.organization.country_code.as_deref())?;
-        info.idempotence_id =
-            check::idempotence_id(info.idempotence_id.as_deref())?.map(str::to_owned);
-        if let Some(csr) = info.csr_rsa.take().filter(|csr| !csr.trim().is_empty()) {
-            info.csr_rsa = Some(csr::normalized("csR_RSA", &csr)?);
-        }
-        let mut whole = ObjectWriter::new();
-        whole.raw(INFO, self.part(INFO, &info)?);
-        whole.raw(ORGANIZATION, self.part(ORGANIZATION, &self.organization)?);
-        self.write_extra(None, &mut whole);
-        Ok(format!(r#"{}"{DOCUMENTS}":["#, open(whole)))
+        let id = check::idempotence_id(info.idempotence_id.as_deref())?;
+        let csr = info.csr_rsa.as_ref().filter(|csr| !csr.trim().is_empty());
+        let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
+        let instead = [("csR_RSA", csr), ("idempotenceID", id.map(Cow::Borrowed))];
+        let mut whole = ObjectWriter::with_capacity(LIKELY);
+        whole.object(INFO, |part| {
+            info.write_into(part, &instead)?;
+            self.write_extra(Some(INFO), part)
+        })?;
+        whole.object(ORGANIZATION, |part| {
+            self.organization.write_into(part, &[])?;
+            self.write_extra(Some(ORGANIZATION), part)
+        })?;
+        self.write_extra(None, &mut whole)?;
+        Ok(whole.up_to(DOCUMENTS) + "[")
     }
 
-    fn part(&self, name: &'static str, fields: &impl Fields) -> Result<String> {
-        let mut part = ObjectWriter::new();
-        fields.write_into(&mut part)?;
-        self.write_extra(Some(name), &mut part);
-        Ok(part.finish())
-    }
-
-    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) {
+    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) -> Result<()> {
         for extra in self.extra.iter().filter(|extra| extra.part == part) {
             out.raw(&extra.name, &extra.json);
         }
+        Ok(())
     }
 }
 

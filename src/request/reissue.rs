@@ -1,6 +1,6 @@
 //! Reissue certificate (section 7).
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::check;
@@ -82,7 +82,7 @@ impl ReissueRequest {
         }
         let body = match &self.proof {
             None => Body::default().text(object.finish()),
-            Some(proof) => file_members(Body::default().text(open(object)), proof).text("}"),
+            Some(proof) => with_file(Body::default(), object, proof).text("}"),
         };
         Ok((body, idempotence_id.map(str::to_owned)))
     }

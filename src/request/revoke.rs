@@ -1,6 +1,6 @@
 //! Revoke certificate (section 6).
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::check;
 use crate::document::Document;
@@ -47,6 +47,6 @@ impl RevokeRequest {
         let mut object = ObjectWriter::new();
         object.text("orderID", check::order_id(&self.order_id)?);
         object.text("reason", &self.reason);
-        Ok(file_members(Body::default().text(open(object)), &self.proof).text("}"))
+        Ok(with_file(Body::default(), object, &self.proof).text("}"))
     }
 }

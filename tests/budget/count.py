@@ -48,7 +48,7 @@ def read(path):
 
 def count(program, url, certificate, work, csr, folder):
     out = os.path.join(folder, work)
-    valgrind = ["valgrind", "-q", "--tool=callgrind", "--collect-atstart=no", f"--callgrind-out-file={out}"]
+    valgrind = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}"]
     subprocess.run(
         [*valgrind, program, url, certificate, work, str(CALLS), csr], check=True, stdout=subprocess.DEVNULL
     )

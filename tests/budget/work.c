@@ -125,7 +125,7 @@ int main(int argc, char **argv)
     for (call = 0; call < times; call++) {
         wotrus_reply *reply;
         if (call == FIRST)
-            CALLGRIND_TOGGLE_COLLECT;
+            CALLGRIND_START_INSTRUMENTATION;
         switch (argv[3][0]) {
         case 'q': reply = query(client); break;
         case 'c': reply = create(client, csr); break;
@@ -133,7 +133,7 @@ int main(int argc, char **argv)
         default: reply = upload(client, argv[5]);
         }
         if (call == times - 1) {
-            CALLGRIND_TOGGLE_COLLECT;
+            CALLGRIND_STOP_INSTRUMENTATION;
             if (wotrus_reply_status(reply) != WOTRUS_OK)
                 fail(wotrus_reply_message(reply));
             for (i = 0; i < TEXTS; i++)
