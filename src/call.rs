@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::answer::{Envelope, Reply, envelope};
+use crate::answer::{Envelope, Reply};
 use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Cause, Delivery, Error, Kind, Result};
 use crate::event::Event;
-use crate::json::{Json, Unreadable};
+use crate::json::Unreadable;
 use crate::pool::Pool;
 use crate::retry::{self, Fate, Repeat};
 use crate::secret::{Secret, redact};
@@ -85,8 +85,8 @@ impl Call {
             let attempt =
                 Attempt { client, pool, call: self, request_id: &request_id, epoch, deadline };
             let failure = match attempt.run(attempts) {
-                Ok(Success { status: http_status, json }) => {
-                    return Ok(Reply { json, request_id, attempts, http_status });
+                Ok(Success { status: http_status, envelope }) => {
+                    return Ok(Reply { envelope, request_id, attempts, http_status });
                 }
                 Err(failure) => failure,
             };
@@ -225,7 +225,7 @@ struct Attempt<'a> {
 /// An answer that says success.
 struct Success {
     status: u16,
-    json: Json,
+    envelope: Envelope,
 }
 
 impl Attempt<'_> {
@@ -346,12 +346,12 @@ impl Attempt<'_> {
                 Some(rest) => rest.to_owned(),
                 None => text,
             };
-            let json = envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
-                unusable((cause, problem + &self.excerpt(&text)))
-            })?;
-            let envelope = Envelope::of(&json).expect("it is one");
+            let envelope =
+                Envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
+                    unusable((cause, problem + &self.excerpt(&text)))
+                })?;
             if envelope.success {
-                return Ok(Success { status, json });
+                return Ok(Success { status, envelope });
             }
             let service = envelope.error_message();
             let said = service.as_deref().unwrap_or("it gives no reason");
@@ -360,8 +360,8 @@ impl Attempt<'_> {
             return Err(Failure { service_message: service, ..refused });
         }
         let text = text.unwrap_or_default();
-        let (service, text) = match envelope::parse(text) {
-            Ok(json) => (Envelope::of(&json).and_then(|e| e.error_message()), json.into_text()),
+        let (service, text) = match Envelope::parse(text) {
+            Ok(envelope) => (envelope.error_message(), envelope.into_text()),
             Err((_, Unreadable { text, .. })) => (None, text),
         };
         let detail = match &service {

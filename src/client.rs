@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 
-use crate::answer::{Answer, CreatedOrder, Envelope, Order, Reissued, Reply, Revocation};
+use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation};
 use crate::body::Body;
 use crate::call::Call;
 use crate::certificate::Certificates;
@@ -125,7 +125,7 @@ impl Client {
         let path = format!("/v1/Order/{}", check::encoded(check::order_id(order_id)?));
         let call = Call::get("query_order", path);
         let reply = call.run(self)?;
-        match envelope(&reply).text("id") {
+        match reply.envelope.text("id") {
             Some(_) => Ok(reply),
             None => Err(call.incomplete(&reply, "names no order")),
         }
@@ -168,7 +168,7 @@ impl Client {
         let call =
             Call::get("retrieve_certificate", format!("/v1/Certificate/RetrievePem?orderID={id}"));
         let reply = call.run(self)?;
-        let envelope = envelope(&reply);
+        let envelope = &reply.envelope;
         let value = envelope.data().map(Certificates::read).unwrap_or_default();
         // The table lists a `result` that the example does not show.
         if value.is_empty() || envelope.flag("result") == Some(false) {
@@ -274,7 +274,7 @@ impl Client {
     /// A call whose answer has a second-level yes or no.
     fn decided(&self, call: &Call, flag: &str, reason: &str, no: &str) -> Result<Reply> {
         let reply = call.run(self)?;
-        let envelope = envelope(&reply);
+        let envelope = &reply.envelope;
         match envelope.flag(flag) {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
@@ -322,11 +322,6 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The envelope of an answer that was read as one before.
-fn envelope(reply: &Reply) -> Envelope<'_> {
-    Envelope::of(&reply.json).expect("run has read it")
-}
-
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    envelope(reply).data().map(T::read_answer).unwrap_or_default()
+    reply.envelope.data().map(T::read_answer).unwrap_or_default()
 }

@@ -50,7 +50,7 @@ impl WaitOptions {
 
 /// What one look at the order brought.
 enum Look {
-    Certificate(Answer<Certificates>),
+    Certificate(Box<Answer<Certificates>>),
     Pending(OrderStatus),
     /// The service could not be asked this time.
     Unreachable(Error),
@@ -93,7 +93,7 @@ impl Client {
             let time = self.call_options().time_for(0)?.min(left.max(Duration::from_millis(1)));
             let options = CallOptions::new().request_id(&*request_id).timeout(time);
             let failure = match self.with(options).look(id)? {
-                Look::Certificate(answer) => return Ok(answer),
+                Look::Certificate(answer) => return Ok(*answer),
                 Look::Pending(now) => {
                     status = Some(now);
                     None
@@ -137,7 +137,7 @@ impl Client {
         };
         match &order.status {
             OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
-                Ok(answer) => Ok(Look::Certificate(answer)),
+                Ok(answer) => Ok(Look::Certificate(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
                     Ok(Look::Pending(order.into_inner().status))
                 }

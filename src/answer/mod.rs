@@ -1,6 +1,6 @@
 //! What comes back: the bytes as they came, and one type an operation read from them.
 
-pub(crate) mod envelope;
+mod envelope;
 mod order;
 mod results;
 
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::json::{Json, Value};
+use crate::json::Value;
 
 /// What a call brought: a typed value (to which it dereferences) and the answer it was read from.
 pub struct Answer<T> {
@@ -49,7 +49,7 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
 /// An answer as it came, with what a ticket to the service needs.
 #[derive(Clone)]
 pub struct Reply {
-    pub(crate) json: Json,
+    pub(crate) envelope: Envelope,
     pub(crate) request_id: String,
     pub(crate) attempts: u32,
     pub(crate) http_status: u16,
@@ -74,13 +74,12 @@ impl Reply {
     /// The whole answer, the envelope included, as it came (a byte order mark taken off). It may
     /// hold personal data.
     pub fn json(&self) -> &str {
-        self.json.text()
+        self.envelope.json()
     }
 
     /// `data` alone, as JSON; nothing where it is absent or null.
     pub fn data(&self) -> Option<&str> {
-        let data = self.json.root().get("data");
-        data.filter(|data| !data.is_null()).map(Value::raw)
+        self.envelope.data().map(Value::raw)
     }
 
     /// A field by its path below `data` (`org.orgName`, `chains_RSA.0`), or else in the envelope
@@ -92,14 +91,13 @@ impl Reply {
 
     /// The same as it stands in the answer.
     pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        let whole = self.json.root();
-        let in_data = whole.get("data").and_then(|data| data.at_path(path));
-        in_data.or_else(|| whole.at_path(path))
+        let in_data = self.envelope.data().and_then(|data| data.at_path(path));
+        in_data.or_else(|| self.envelope.whole().at_path(path))
     }
 
     /// The service's own words on success (`successMsg`); nothing where it is silent.
     pub fn service_message(&self) -> Option<String> {
-        let message = self.json.root().get("successMsg").and_then(Value::display);
+        let message = self.envelope.whole().get("successMsg").and_then(Value::display);
         message.filter(|message| !message.is_empty()).map(Cow::into_owned)
     }
 }
@@ -123,8 +121,11 @@ mod tests {
     #[test]
     fn fields_are_read_by_path_from_data_then_from_the_envelope() {
         let reply = Reply {
-            json: Json::object(include_str!("../../tests/fixtures/query_response.json").into())
-                .unwrap(),
+            envelope: Envelope::parse(
+                include_str!("../../tests/fixtures/query_response.json").to_owned(),
+            )
+            .ok()
+            .unwrap(),
             request_id: "r".into(),
             attempts: 1,
             http_status: 200,

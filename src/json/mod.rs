@@ -4,7 +4,7 @@ mod read;
 mod scan;
 mod write;
 
-pub(crate) use read::{Json, Unreadable, Value, flag};
+pub(crate) use read::{Json, Place, Unreadable, Value, flag};
 pub(crate) use write::{ObjectWriter, quote, quoted};
 
 /// How many of `bytes` come before the first that a JSON text gives a meaning to: a quote, a

@@ -13,6 +13,10 @@ pub(crate) struct Json<T = String> {
     nodes: Vec<Node>,
 }
 
+/// A value's place among those of its text.
+#[derive(Clone, Copy)]
+pub(crate) struct Place(usize);
+
 /// A text that is no JSON, and why, as in "the answer is empty"; it quotes nothing that may be
 /// personal.
 pub(crate) struct Unreadable<T> {
@@ -43,6 +47,16 @@ impl<T: AsRef<str>> Json<T> {
 
     pub(crate) fn root(&self) -> Value<'_> {
         Value { text: self.text.as_ref(), nodes: &self.nodes }
+    }
+
+    /// Where a value of this text is found again.
+    pub(crate) fn place(&self, value: Value<'_>) -> Place {
+        Place(self.nodes.partition_point(|node| (node.start as usize) < value.start()))
+    }
+
+    pub(crate) fn at(&self, Place(first): Place) -> Value<'_> {
+        let count = self.nodes[first].count as usize;
+        Value { nodes: &self.nodes[first..first + count], ..self.root() }
     }
 }
 
