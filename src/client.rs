@@ -122,10 +122,10 @@ impl Client {
 
     /// The answer as it came, for those who read it by field names; it names an order.
     pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
-        let path = format!("/v1/Order/{}", check::encoded(check::order_id(order_id)?));
+        let path = check::with_encoded("/v1/Order/", check::order_id(order_id)?);
         let call = Call::get("query_order", path);
         let reply = call.run(self)?;
-        match reply.envelope.text("id") {
+        match reply.order_id() {
             Some(_) => Ok(reply),
             None => Err(call.incomplete(&reply, "names no order")),
         }
@@ -164,9 +164,9 @@ impl Client {
 
     /// One attempt to retrieve, without asking why it was refused.
     pub(crate) fn fetch(&self, order_id: &str) -> Result<Answer<Certificates>> {
-        let id = check::encoded(check::order_id(order_id)?);
-        let call =
-            Call::get("retrieve_certificate", format!("/v1/Certificate/RetrievePem?orderID={id}"));
+        let path = "/v1/Certificate/RetrievePem?orderID=";
+        let path = check::with_encoded(path, check::order_id(order_id)?);
+        let call = Call::get("retrieve_certificate", path);
         let reply = call.run(self)?;
         let envelope = &reply.envelope;
         let value = envelope.data().map(Certificates::read).unwrap_or_default();

@@ -95,6 +95,12 @@ impl Reply {
         in_data.or_else(|| self.envelope.whole().at_path(path))
     }
 
+    /// The id of the order that was queried.
+    pub(crate) fn order_id(&self) -> Option<Cow<'_, str>> {
+        let id = self.envelope.data()?.get("id").and_then(Value::scalar)?;
+        (!id.trim().is_empty()).then_some(id)
+    }
+
     /// The service's own words on success (`successMsg`); nothing where it is silent.
     pub fn service_message(&self) -> Option<String> {
         let message = self.envelope.whole().get("successMsg").and_then(Value::display);

@@ -298,7 +298,7 @@ impl Brought {
 
     /// The answer to a query.
     pub(super) fn of_an_order(answer: crate::Reply) -> Self {
-        let id = answer.get("id").map(|id| id.trim().to_owned());
+        let id = answer.order_id().map(|id| id.trim().to_owned());
         Self::new(Source::Answer(answer), id)
     }
 

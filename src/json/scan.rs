@@ -35,12 +35,15 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
     let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
     let (mut open, mut depth) = ([0; DEEPEST], 0);
     let (mut at, mut next) = (0, Next::Value);
-    while let Some(&byte) = json.get(at) {
+    loop {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = json.get(at) {
+            at += 1;
+        }
+        let Some(&byte) = json.get(at) else { break };
         let start = at;
         let mut escaped = false;
         at += 1;
         match (byte, next) {
-            (b' ' | b'\n' | b'\r' | b'\t', _) => continue,
             (b':', Next::Colon) => {
                 next = Next::Value;
                 continue;

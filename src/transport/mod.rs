@@ -140,8 +140,7 @@ impl Transport {
         let Exchange { path, request_id, body, deadline } = exchange;
         let uri = self.uri(path);
         let content_type = if body.is_some() { "Content-Type: application/json\r\n" } else { "" };
-        let request_id = ["RequestID: ", request_id, "\r\n"];
-        let lines = [&[self.lines.expose(), content_type][..], &request_id].concat();
+        let lines = [self.lines.expose(), content_type, "RequestID: ", request_id, "\r\n"];
         let _lines = Lines::new(Secret::new(lines.concat()));
         let _end = CallEnd::at(deadline);
         let response = match body {
@@ -181,7 +180,7 @@ impl Transport {
     fn uri(&self, path: &str) -> Uri {
         let mut parts = self.base.clone().into_parts();
         let base = self.base.path().trim_end_matches('/');
-        let path = PathAndQuery::from_maybe_shared([base, path].concat().into_bytes());
+        let path = PathAndQuery::try_from([base, path].concat());
         parts.path_and_query = Some(path.expect("both were checked"));
         Uri::from_parts(parts).expect("the base URL has a scheme and a host")
     }
