@@ -120,12 +120,14 @@ macro_rules! wire_struct {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
             fn field(&self, index: usize) -> &dyn $crate::wire::Field {
-                [$(&self.$field as &dyn $crate::wire::Field),*][index]
+                const FIELDS: &[fn(&$name) -> &dyn $crate::wire::Field] = &[$(|this| &this.$field),*];
+                FIELDS[index](self)
             }
 
             fn field_mut(&mut self, index: usize) -> &mut dyn $crate::wire::Field {
-                let mut fields = [$(Some(&mut self.$field as &mut dyn $crate::wire::Field)),*];
-                fields[index].take().expect("each field is taken once")
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::wire::Field] =
+                    &[$(|this| &mut this.$field),*];
+                FIELDS[index](self)
             }
         }
     };

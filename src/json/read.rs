@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
+use super::plain;
 use super::scan::{Node, nodes};
 
 /// A JSON text, and its values in the order they begin.
@@ -172,7 +173,7 @@ impl<'a> Value<'a> {
     fn unquoted(self) -> Option<Cow<'a, str>> {
         match self.nodes[0].escaped {
             false => self.raw().strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed),
-            true => serde_json::from_str(self.raw()).ok().map(Cow::Owned),
+            true => unescaped(self.raw()).map(Cow::Owned),
         }
     }
 
@@ -220,6 +221,28 @@ impl<'a> Iterator for Inside<'a> {
         let (nodes, later) = self.0.nodes.split_at_checked(count)?;
         self.0.nodes = later;
         Some(Value { nodes, ..self.0 })
+    }
+}
+
+/// A text with escapes, its quotes taken off; nothing for a half of a surrogate pair.
+fn unescaped(quoted: &str) -> Option<String> {
+    let mut out = String::with_capacity(quoted.len());
+    let mut rest = &quoted[1..];
+    loop {
+        let (now, later) = rest.split_at(plain(rest.as_bytes()));
+        out.push_str(now);
+        out.push(match later.as_bytes() {
+            [b'\\', b'n', ..] => '\n',
+            [b'\\', b'r', ..] => '\r',
+            [b'\\', b't', ..] => '\t',
+            [b'\\', b'b', ..] => '\u{8}',
+            [b'\\', b'f', ..] => '\u{c}',
+            // Few write these, and they go in pairs.
+            [b'\\', b'u', ..] => return serde_json::from_str(quoted).ok(),
+            [b'\\', itself, ..] => char::from(*itself),
+            _ => return Some(out),
+        });
+        rest = &later[2..];
     }
 }
 
@@ -278,6 +301,21 @@ mod tests {
         assert_eq!(at("chains_RSA.1.y").unwrap(), "[]");
         for missing in ["n", "org.orgName.x", "chains_RSA.2", "chains_RSA.x", "", "."] {
             assert!(at(missing).is_none(), "{missing}");
+        }
+    }
+
+    #[test]
+    fn escapes_mean_what_they_mean_to_the_library() {
+        for text in [
+            r#""\n\r\t\b\f\"\\\/""#,
+            r#""a\nb\n""#,
+            r#""沃\u901a\n""#,
+            r#""\ud83d\ude00\\""#,
+            r#""\u0000""#,
+            r#""\ud83d""#,
+        ] {
+            let theirs = serde_json::from_str::<String>(text).ok();
+            assert_eq!(json(text).root().scalar().as_deref(), theirs.as_deref(), "{text}");
         }
     }
 
