@@ -11,22 +11,22 @@ pub(crate) use write::{ObjectWriter, quote, quoted};
 /// backslash, a control character.
 fn plain(bytes: &[u8]) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    // The high bit of every byte that is less than `limit`. A byte above one that is less may be
-    // wrong, but only the lowest is looked at.
-    let less = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word & (EACH << 7);
-    let equal = |word: u64, byte: u8| less(word ^ (EACH * u64::from(byte)), 1);
     let mut at = 0;
-    // Eight at a time.
-    while let Some(chunk) = bytes[at..].first_chunk() {
-        let word = u64::from_le_bytes(*chunk);
-        let special = equal(word, b'"') | equal(word, b'\\') | less(word, 0x20);
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = u64::from_le_bytes(chunk.try_into().expect("a chunk is eight bytes"));
+        // A subtraction sets the high bit of a byte that is less; those above it may be wrong, but
+        // only the lowest is looked at. A byte of 0x80 and more is none of them.
+        let less = |word: u64, limit: u64| word.wrapping_sub(EACH * limit);
+        let equal = |byte: u8| less(word ^ (EACH * u64::from(byte)), 1);
+        let special = (equal(b'"') | equal(b'\\') | less(word, 0x20)) & !word & (EACH << 7);
         if special != 0 {
             return at + special.trailing_zeros() as usize / 8;
         }
         at += chunk.len();
     }
     let special = |byte: u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    at + bytes[at..].iter().take_while(|byte| !special(**byte)).count()
+    at + chunks.remainder().iter().take_while(|byte| !special(**byte)).count()
 }
 
 #[cfg(test)]

@@ -35,29 +35,28 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
     let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
     let (mut open, mut depth) = ([0; DEEPEST], 0);
     let (mut at, mut next) = (0, Next::Value);
-    loop {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = json.get(at) {
+    while let Some(&byte) = json.get(at) {
+        if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
             at += 1;
+            continue;
         }
-        let Some(&byte) = json.get(at) else { break };
         let start = at;
         let mut escaped = false;
         at += 1;
-        match (byte, next) {
-            (b':', Next::Colon) => {
+        match next {
+            Next::Colon if byte == b':' => {
                 next = Next::Value;
                 continue;
             }
-            (b',', Next::More) if depth > 0 => {
+            Next::More if byte == b',' && depth > 0 => {
                 let object = json[nodes[open[depth - 1]].start as usize] == b'{';
                 next = if object { Next::Name } else { Next::Value };
                 continue;
             }
-            (b'}', Next::Member | Next::More) | (b']', Next::Item | Next::More) if depth > 0 => {
-                depth -= 1;
-                let first = open[depth];
-                let count = nodes.len() - first;
-                let node = &mut nodes[first];
+            Next::More | Next::Item | Next::Member if matches!(byte, b'}' | b']') => {
+                depth = usize::checked_sub(depth, 1)?;
+                let count = nodes.len() - open[depth];
+                let node = &mut nodes[open[depth]];
                 // The closing bracket's code is two above the opening one's.
                 if json[node.start as usize] + 2 != byte {
                     return None;
@@ -66,24 +65,26 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
                 next = Next::More;
                 continue;
             }
-            (b'"', Next::Name | Next::Member) => {
+            Next::Name | Next::Member if byte == b'"' => {
                 (at, escaped) = text(json, at)?;
                 next = Next::Colon;
             }
-            (_, Next::Name | Next::Member | Next::Colon | Next::More) => return None,
-            (b'"', _) => {
-                (at, escaped) = text(json, at)?;
-                next = Next::More;
-            }
-            (b'{' | b'[', _) => {
-                *open.get_mut(depth)? = nodes.len();
-                depth += 1;
-                next = if byte == b'{' { Next::Member } else { Next::Item };
-            }
-            _ => {
-                at = start + word(&json[start..])?;
-                next = Next::More;
-            }
+            Next::Value | Next::Item => match byte {
+                b'"' => {
+                    (at, escaped) = text(json, at)?;
+                    next = Next::More;
+                }
+                b'{' | b'[' => {
+                    *open.get_mut(depth)? = nodes.len();
+                    depth += 1;
+                    next = if byte == b'{' { Next::Member } else { Next::Item };
+                }
+                _ => {
+                    at = start + word(&json[start..])?;
+                    next = Next::More;
+                }
+            },
+            _ => return None,
         }
         nodes.push(Node { start: start as u32, end: at as u32, count: 1, escaped });
     }
