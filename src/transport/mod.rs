@@ -40,6 +40,9 @@ use crate::url::BaseUrl;
 /// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
 const EXPECT_ABOVE: u64 = 1024 * 1024;
 
+/// So many connections are kept for threads that share a client.
+const CONNECTIONS: usize = 16;
+
 /// No answer that the document describes is longer.
 const LIKELY: usize = 64 * 1024;
 
@@ -95,6 +98,9 @@ impl Transport {
             .max_response_header_size(24 * 1024)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024)
+            // There is one host. More threads than this shake hands anew.
+            .max_idle_connections(CONNECTIONS)
+            .max_idle_connections_per_host(CONNECTIONS)
             .build();
         let base = base_url
             .text

@@ -24,7 +24,7 @@ thread_local! {
 }
 
 /// While it lives, the next request of this thread gets header lines that ureq does not know: they
-/// keep their names' case, are made once, and no log of ureq's can hold the token.
+/// keep their names' case, are made once, and ureq has no token that it could log.
 pub(super) struct Lines(());
 
 impl Lines {
