@@ -2,7 +2,8 @@
 
 A line of BUDGET is a work, its instructions a call, and its allocations. Time is not looked at, so a
 slow or busy machine counts the same. What ring's core does (ciphers) is left out: which of its
-instructions it takes depends on the processor, and is not ours.
+instructions it takes depends on the processor, and is not ours. WOTRUS_HOT=40 also shows the 40
+functions that cost most.
 """
 import os
 import re
@@ -11,7 +12,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# One compiler, one libc and one server's version inline and copy a little differently.
+# Another compiler or libc inlines and copies a little differently. Valgrind shows every program the
+# same processor, so it is not the machine that makes the difference.
 MARGIN = 1.06
 CALLS = 24
 FIRST = 4  # as in work.c

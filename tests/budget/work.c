@@ -14,9 +14,8 @@
 
 enum { FIRST = 4 };
 
-/* How many texts one work reads at most, and those it read. */
-enum { TEXTS = 16 };
-static const char *texts[TEXTS];
+/* The texts that one work reads. */
+static const char *texts[12];
 
 static void fail(const char *why)
 {
@@ -111,12 +110,13 @@ int main(int argc, char **argv)
     wotrus_config *config = wotrus_config_new();
     wotrus_client *client;
     const char *csr = NULL;
-    int i, call, times;
+    int i, wanted, call, times;
     if (argc < 5)
         fail("work URL CA_FILE WORK TIMES [FILE]");
     if (strcmp(argv[3], "create") == 0)
         csr = contents(argv[5]);
     times = atoi(argv[4]);
+    wanted = argv[3][0] == 'q' ? 5 : argv[3][0] == 'r' ? 12 : 1;
     wotrus_config_set(config, "token", "tk_0123456789abcdef0123456789abcdef");
     wotrus_config_set(config, "base_url", argv[1]);
     wotrus_config_set(config, "ca_file", argv[2]);
@@ -136,9 +136,11 @@ int main(int argc, char **argv)
             CALLGRIND_STOP_INSTRUMENTATION;
             if (wotrus_reply_status(reply) != WOTRUS_OK)
                 fail(wotrus_reply_message(reply));
-            for (i = 0; i < TEXTS; i++)
-                if (texts[i] != NULL)
-                    printf("%s\n", texts[i]);
+            for (i = 0; i < wanted; i++) {
+                if (texts[i] == NULL)
+                    fail("a text is missing");
+                printf("%s\n", texts[i]);
+            }
         }
         wotrus_reply_free(reply);
     }
