@@ -102,8 +102,11 @@ impl BodyReader<'_> {
         Ok(())
     }
 
+    /// Fills `out` as far as the body goes: a small one leaves in one piece.
     fn copy(&mut self, out: &mut [u8]) -> Result<usize, String> {
+        let mut filled = 0;
         loop {
+            let out = &mut out[filled..];
             let count = match &mut self.current {
                 Current::Text(text) => take(text, out),
                 Current::Base64 { document, encoded, at } => {
@@ -121,10 +124,13 @@ impl BodyReader<'_> {
                 }
                 Current::None => 0,
             };
-            if count > 0 || out.is_empty() || self.next > self.body.parts.len() {
-                return Ok(count);
+            filled += count;
+            if count == out.len() || self.next > self.body.parts.len() {
+                return Ok(filled);
             }
-            self.advance()?;
+            if count == 0 {
+                self.advance()?;
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Cause, Delivery, Error, Kind, Result};
 use crate::event::Event;
+use crate::json::Unreadable;
+use crate::pool::Pool;
 use crate::retry::{self, Fate, Repeat};
 use crate::secret::{Secret, redact};
 use crate::transport::{Exchange, HttpAnswer, NoAnswer};
@@ -71,21 +73,20 @@ impl Call {
         let options = client.call_options();
         let length = self.body.as_ref().map_or(0, Body::length);
         let time = options.time_for(length)?;
-        let request_id = client.request_id()?;
-        let retries = options.retries.unwrap_or(DEFAULT_RETRIES);
         let pool = client.pool();
+        let request_id = client.request_id(pool)?;
+        let retries = options.retries.unwrap_or(DEFAULT_RETRIES);
         let (_, epoch) = pool.begin();
         let deadline = Instant::now() + time;
         let mut attempts = 0;
         let mut maybe_processed = false;
         loop {
             attempts += 1;
-            let attempt = Attempt { client, call: self, request_id: &request_id, epoch, deadline };
+            let attempt =
+                Attempt { client, pool, call: self, request_id: &request_id, epoch, deadline };
             let failure = match attempt.run(attempts) {
-                Ok(answer) => {
-                    let http_status = answer.status;
-                    let body = answer.text;
-                    return Ok(Reply { body, request_id, attempts, http_status });
+                Ok(Success { status: http_status, envelope }) => {
+                    return Ok(Reply { envelope, request_id, attempts, http_status });
                 }
                 Err(failure) => failure,
             };
@@ -214,6 +215,7 @@ impl Failure {
 /// One time that a call is sent.
 struct Attempt<'a> {
     client: &'a Client,
+    pool: &'a Pool,
     call: &'a Call,
     request_id: &'a str,
     epoch: u64,
@@ -223,12 +225,12 @@ struct Attempt<'a> {
 /// An answer that says success.
 struct Success {
     status: u16,
-    text: String,
+    envelope: Envelope,
 }
 
 impl Attempt<'_> {
     fn run(&self, attempt: u32) -> Result<Success, Failure> {
-        let Self { client, call, request_id, epoch, .. } = *self;
+        let Self { client, pool, call, request_id, epoch, .. } = *self;
         let sending = Event::Sending {
             operation: call.operation,
             method: call.method(),
@@ -237,7 +239,7 @@ impl Attempt<'_> {
             idempotence_id: call.idempotence_id.as_deref(),
             attempt,
         };
-        let (agent, now) = client.pool().begin();
+        let (agent, now) = pool.begin();
         if client.tell(&sending).is_break() || now != epoch {
             return Err(Failure::cancelled(Fate::NotSent));
         }
@@ -250,11 +252,10 @@ impl Attempt<'_> {
         let result = client.transport().exchange(
             &agent,
             Exchange {
-                method: call.method(),
                 path: &call.path,
                 request_id,
                 body: reader.as_mut().map(|reader| (reader, length)),
-                time: self.deadline.saturating_duration_since(started),
+                deadline: self.deadline,
             },
         );
         let file = reader.as_mut().and_then(crate::body::BodyReader::failure);
@@ -311,7 +312,7 @@ impl Attempt<'_> {
             service_message: None,
             retry_after: None,
         };
-        if self.client.pool().is_cancelled(self.epoch) {
+        if self.pool.is_cancelled(self.epoch) {
             return Failure::cancelled(fate);
         }
         match file {
@@ -345,21 +346,24 @@ impl Attempt<'_> {
                 Some(rest) => rest.to_owned(),
                 None => text,
             };
-            let envelope = Envelope::parse(&text).map_err(|(cause, mut message)| {
-                message.push_str(&self.excerpt(&text));
-                unusable((cause, message))
-            })?;
+            let envelope =
+                Envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
+                    unusable((cause, problem + &self.excerpt(&text)))
+                })?;
             if envelope.success {
-                return Ok(Success { status, text });
+                return Ok(Success { status, envelope });
             }
-            let service = envelope.error_message;
+            let service = envelope.error_message();
             let said = service.as_deref().unwrap_or("it gives no reason");
             let message = format!("the service refused: {said}");
             let refused = failure(Kind::Refused, Cause::Refused, Fate::Decided, message);
             return Err(Failure { service_message: service, ..refused });
         }
         let text = text.unwrap_or_default();
-        let service = crate::answer::error_message(&text);
+        let (service, text) = match Envelope::parse(text) {
+            Ok(envelope) => (envelope.error_message(), envelope.into_text()),
+            Err((_, Unreadable { text, .. })) => (None, text),
+        };
         let detail = match &service {
             Some(said) => format!(": {said}"),
             None => self.excerpt(&text),

@@ -80,11 +80,11 @@ pub(crate) fn required(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() {
         return Err(Error::argument(field, "is required and empty"));
     }
-    size(field, text)
+    size(field, text.len())
 }
 
-pub(crate) fn size(field: &str, text: &str) -> Result<()> {
-    if text.len() > LONGEST_TEXT {
+pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
+    if bytes > LONGEST_TEXT {
         return Err(Error::argument(field, format!("is longer than {} KiB", LONGEST_TEXT / 1024)));
     }
     Ok(())
@@ -127,9 +127,10 @@ pub(crate) fn path(path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Percent-encodes `text` for one path segment or one query value.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// `path`, and behind it `text`, percent-encoded for one path segment or one query value.
+pub(crate) fn with_encoded(path: &str, text: &str) -> String {
+    let mut out = String::with_capacity(path.len() + text.len());
+    out.push_str(path);
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
@@ -159,7 +160,7 @@ mod tests {
             ("订", "%E8%AE%A2"),
             ("a#b;c", "a%23b%3Bc"),
         ] {
-            assert_eq!(encoded(order_id(id).unwrap()), segment);
+            assert_eq!(with_encoded("/", order_id(id).unwrap()), format!("/{segment}"));
         }
     }
 

@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
-use crate::answer::{Answer, CreatedOrder, Envelope, Order, Reissued, Reply, Revocation};
+use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation};
 use crate::body::Body;
 use crate::call::Call;
 use crate::certificate::Certificates;
@@ -116,14 +116,19 @@ impl Client {
     /// [`Kind::Refused`] for an order that the service does not know; [`Kind::Network`],
     /// [`Kind::Protocol`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
-        let path = format!("/v1/Order/{}", check::encoded(check::order_id(order_id)?));
+        let reply = self.query(order_id)?;
+        Ok(Answer { value: read_data(&reply), reply })
+    }
+
+    /// The answer as it came, for those who read it by field names; it names an order.
+    pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
+        let path = check::with_encoded("/v1/Order/", check::order_id(order_id)?);
         let call = Call::get("query_order", path);
         let reply = call.run(self)?;
-        let value: Order = read_data(&reply);
-        if value.id.trim().is_empty() {
-            return Err(call.incomplete(&reply, "names no order"));
+        match reply.order_id() {
+            Some(_) => Ok(reply),
+            None => Err(call.incomplete(&reply, "names no order")),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -159,11 +164,11 @@ impl Client {
 
     /// One attempt to retrieve, without asking why it was refused.
     pub(crate) fn fetch(&self, order_id: &str) -> Result<Answer<Certificates>> {
-        let id = check::encoded(check::order_id(order_id)?);
-        let call =
-            Call::get("retrieve_certificate", format!("/v1/Certificate/RetrievePem?orderID={id}"));
+        let path = "/v1/Certificate/RetrievePem?orderID=";
+        let path = check::with_encoded(path, check::order_id(order_id)?);
+        let call = Call::get("retrieve_certificate", path);
         let reply = call.run(self)?;
-        let envelope = envelope(&reply);
+        let envelope = &reply.envelope;
         let value = envelope.data().map(Certificates::read).unwrap_or_default();
         // The table lists a `result` that the example does not show.
         if value.is_empty() || envelope.flag("result") == Some(false) {
@@ -257,7 +262,7 @@ impl Client {
             ("GET", Some(_)) => Err(Error::argument("body", "does not go with GET")),
             ("POST", body) => {
                 let json = body.unwrap_or("{}");
-                serde_json::from_str::<&RawValue>(json)
+                serde_json::from_str::<IgnoredAny>(json)
                     .map_err(|error| Error::argument("body", format!("is not JSON ({error})")))?;
                 let body = Body::default().text(json);
                 Call::post("call", path, body, "look at the service what became of it").run(self)
@@ -269,7 +274,7 @@ impl Client {
     /// A call whose answer has a second-level yes or no.
     fn decided(&self, call: &Call, flag: &str, reason: &str, no: &str) -> Result<Reply> {
         let reply = call.run(self)?;
-        let envelope = envelope(&reply);
+        let envelope = &reply.envelope;
         match envelope.flag(flag) {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
@@ -284,6 +289,7 @@ impl Client {
         }
     }
 
+    /// The connections of this process: a call asks once, since asking takes a system call.
     pub(crate) fn pool(&self) -> &Pool {
         self.core.pools.get(|| self.core.transport.connections())
     }
@@ -297,9 +303,9 @@ impl Client {
     }
 
     /// The RequestID of the next call: the caller's, or a new one.
-    pub(crate) fn request_id(&self) -> Result<String> {
+    pub(crate) fn request_id(&self, pool: &Pool) -> Result<String> {
         match &self.options.request_id {
-            None => Ok(self.pool().request_id()),
+            None => Ok(pool.request_id()),
             Some(id) => check::request_id(id).map(|()| id.clone()),
         }
     }
@@ -316,11 +322,6 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The envelope of an answer that was read as one before.
-fn envelope(reply: &Reply) -> Envelope<'_> {
-    Envelope::parse(reply.json()).unwrap_or_else(|_| unreachable!("run has read it"))
-}
-
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    envelope(reply).data().map(T::read_answer).unwrap_or_default()
+    reply.envelope.data().map(T::read_answer).unwrap_or_default()
 }

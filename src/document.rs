@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Cause, Error, Kind, Result};
-use crate::json::Object;
+use crate::json::Value;
 
 /// The largest document taken; the service names no limit of its own.
 pub const MAX_DOCUMENT_SIZE: u64 = 64 * 1024 * 1024;
@@ -61,8 +61,8 @@ impl Document {
 
     /// The document that an object in the service's form holds, as `fileContent` (base64) with
     /// `fileType`, or as a `path` to be read while it is sent.
-    pub(crate) fn from_members(object: &Object<'_>) -> Result<Option<Self>> {
-        let text = |name| object.text(name).filter(|text| !text.is_empty());
+    pub(crate) fn from_members(object: Value<'_>) -> Result<Option<Self>> {
+        let text = |name| object.text_of(name).filter(|text| !text.is_empty());
         let (file_type, content) = (text("fileType"), text("fileContent"));
         match (text("path"), file_type, content) {
             (Some(_), _, Some(_)) => Err(Error::argument("path", "stands beside fileContent")),

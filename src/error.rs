@@ -250,15 +250,14 @@ impl Error {
         error.text("delivery", f.delivery.as_str());
         error.text("message", &f.message);
         error.optional("request_id", f.request_id.as_deref());
-        error.raw("attempts", &f.attempts.to_string());
-        error.raw("http_status", &f.http_status.map_or("null".into(), |s| s.to_string()));
-        let seconds = f.retry_after.map_or("null".into(), |d| d.as_secs().to_string());
-        error.raw("retry_after", &seconds);
+        error.raw("attempts", f.attempts);
+        error.number("http_status", f.http_status);
+        error.number("retry_after", f.retry_after.map(|time| time.as_secs()));
         error.optional("idempotence_id", f.idempotence_id.as_deref());
         error.optional("field", f.field.as_deref());
         error.optional("service_message", f.service_message.as_deref());
         let mut outer = crate::json::ObjectWriter::new();
-        outer.raw("error", &error.finish());
+        outer.raw("error", error.finish());
         outer.finish()
     }
 }

@@ -77,7 +77,7 @@ impl Event<'_> {
     /// `{"event":"sending",…}`; times are whole milliseconds, named `…_ms`.
     pub fn to_json(&self) -> String {
         let mut out = ObjectWriter::new();
-        let ms = |time: &Duration| time.as_millis().to_string();
+        let ms = Duration::as_millis;
         match self {
             Self::Sending { operation, method, path, request_id, idempotence_id, attempt } => {
                 out.text("event", "sending");
@@ -86,36 +86,36 @@ impl Event<'_> {
                 out.text("path", path);
                 out.text("request_id", request_id);
                 out.optional("idempotence_id", *idempotence_id);
-                out.raw("attempt", &attempt.to_string());
+                out.raw("attempt", attempt);
             }
             Self::Uploading { sent, total } => {
                 out.text("event", "uploading");
-                out.raw("sent", &sent.to_string());
-                out.raw("total", &total.to_string());
+                out.raw("sent", sent);
+                out.raw("total", total);
             }
             Self::Answered { http_status, bytes, elapsed } => {
                 out.text("event", "answered");
-                out.raw("http_status", &http_status.to_string());
-                out.raw("bytes", &bytes.to_string());
-                out.raw("elapsed_ms", &ms(elapsed));
+                out.raw("http_status", http_status);
+                out.raw("bytes", bytes);
+                out.raw("elapsed_ms", ms(elapsed));
             }
             Self::Failed { cause, delivery, message, elapsed } => {
                 out.text("event", "failed");
                 out.text("cause", cause.as_str());
                 out.text("delivery", delivery.as_str());
                 out.text("message", message);
-                out.raw("elapsed_ms", &ms(elapsed));
+                out.raw("elapsed_ms", ms(elapsed));
             }
             Self::Retrying { pause } => {
                 out.text("event", "retrying");
-                out.raw("pause_ms", &ms(pause));
+                out.raw("pause_ms", ms(pause));
             }
             Self::Waiting { order_id, status, pause, elapsed } => {
                 out.text("event", "waiting");
                 out.text("order_id", order_id);
                 out.text("status", status);
-                out.raw("pause_ms", &ms(pause));
-                out.raw("elapsed_ms", &ms(elapsed));
+                out.raw("pause_ms", ms(pause));
+                out.raw("elapsed_ms", ms(elapsed));
             }
         }
         out.finish()

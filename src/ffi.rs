@@ -389,7 +389,7 @@ pub unsafe extern "C" fn wotrus_query_order(
     client: *const wotrus_client,
     order_id: *const c_char,
 ) -> *mut wotrus_reply {
-    client::operate(client, |call| call.client.query_order(&call.text("orderID", order_id)?))
+    client::operate(client, |call| call.query_order(&call.text("orderID", order_id)?))
 }
 
 /// Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem. The reply has

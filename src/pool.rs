@@ -1,5 +1,6 @@
 //! Connections, and what goes with them: cancelling, and a process that forked.
 
+use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -40,7 +41,9 @@ impl Pool {
     /// A RequestID that nobody else uses.
     pub(crate) fn request_id(&self) -> String {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
-        format!("{:016x}-{call}", self.seed)
+        let mut id = String::with_capacity(40);
+        write!(id, "{:016x}-{call}", self.seed).expect("a String takes all");
+        id
     }
 
     /// A number from 0 to 1 that differs from call to call.

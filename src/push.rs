@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::Object;
+use crate::json::Json;
 use crate::wire::{Fields, wire_struct};
 
 /// A notification from the service. It is a hint: the document says pushes are signed but not how,
@@ -11,7 +11,7 @@ use crate::wire::{Fields, wire_struct};
 /// the service sends it again, three times in all.
 #[derive(Clone)]
 pub struct Push {
-    body: String,
+    pub(crate) json: Json,
     kind: PushKind,
 }
 
@@ -49,19 +49,17 @@ impl Push {
         let body = std::str::from_utf8(body.as_ref())
             .map_err(|_| Error::argument(FIELD, "is not UTF-8"))?
             .trim_start_matches('\u{feff}');
-        let object = Some(body)
-            .filter(|body| crate::json::depth_within(body, 64))
-            .and_then(Object::parse)
+        let json = Json::object(body.to_owned())
             .ok_or_else(|| Error::argument(FIELD, "is not a JSON object"))?;
-        let action = object.text("dataAction").unwrap_or_default();
+        let action = json.root().text_of("dataAction").unwrap_or_default();
         let kind = if action.eq_ignore_ascii_case("order") {
-            let mut push = OrderPush::read_answer(&object);
+            let mut push = OrderPush::read_answer(json.root());
             push.order_id = crate::check::order_id(&push.order_id)?.to_owned();
             PushKind::Order(push)
         } else {
             PushKind::Other(action)
         };
-        Ok(Self { body: body.to_owned(), kind })
+        Ok(Self { json, kind })
     }
 
     /// What it is about.
@@ -79,7 +77,7 @@ impl Push {
 
     /// The body as it came.
     pub fn json(&self) -> &str {
-        &self.body
+        self.json.text()
     }
 }
 

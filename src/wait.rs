@@ -50,7 +50,7 @@ impl WaitOptions {
 
 /// What one look at the order brought.
 enum Look {
-    Certificate(Answer<Certificates>),
+    Certificate(Box<Answer<Certificates>>),
     Pending(OrderStatus),
     /// The service could not be asked this time.
     Unreachable(Error),
@@ -75,10 +75,11 @@ impl Client {
     ) -> Result<Answer<Certificates>> {
         check_time("timeout", Some(wait.timeout))?;
         let id = crate::check::order_id(order_id)?;
-        let request_id = self.request_id()?;
+        let pool = self.pool();
+        let request_id = self.request_id(pool)?;
         let started = Instant::now();
         let deadline = started + wait.timeout;
-        let (_, epoch) = self.pool().begin();
+        let (_, epoch) = pool.begin();
         let mut pause = wait.first_pause.max(Duration::from_millis(1));
         let mut status = None;
         let ended = |kind, cause, message: String, delivery| {
@@ -92,7 +93,7 @@ impl Client {
             let time = self.call_options().time_for(0)?.min(left.max(Duration::from_millis(1)));
             let options = CallOptions::new().request_id(&*request_id).timeout(time);
             let failure = match self.with(options).look(id)? {
-                Look::Certificate(answer) => return Ok(answer),
+                Look::Certificate(answer) => return Ok(*answer),
                 Look::Pending(now) => {
                     status = Some(now);
                     None
@@ -118,7 +119,7 @@ impl Client {
             let next = pause.min(left);
             let elapsed = started.elapsed();
             let event = Event::Waiting { order_id: id, status: now, pause: next, elapsed };
-            if self.tell(&event).is_break() || !self.pool().pause(epoch, next) {
+            if self.tell(&event).is_break() || !pool.pause(epoch, next) {
                 let delivery =
                     if status.is_some() { Delivery::Answered } else { Delivery::NotSent };
                 let message = "the wait was cancelled; the order goes on".to_owned();
@@ -136,7 +137,7 @@ impl Client {
         };
         match &order.status {
             OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
-                Ok(answer) => Ok(Look::Certificate(answer)),
+                Ok(answer) => Ok(Look::Certificate(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
                     Ok(Look::Pending(order.into_inner().status))
                 }

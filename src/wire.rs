@@ -1,20 +1,27 @@
 //! The service's structures: one table of fields each, by which it is read, written and addressed
 //! by name.
 
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt::Write;
 
+use crate::check;
 use crate::error::{Error, Result};
-use crate::json::{self, Object, ObjectWriter};
+use crate::json::{ObjectWriter, Value, flag, quote};
 use crate::secret::Secret;
 
 /// A field's value, on its way to or from JSON.
 pub(crate) trait Field {
+    /// Takes a text; false when it is of no use here.
+    fn set(&mut self, text: Cow<'_, str>) -> bool;
+
     /// Takes a JSON value; false when it is of no use here. Answers leave such a field empty (the
     /// bytes are kept), requests refuse it.
-    fn read(&mut self, raw: &RawValue) -> bool;
+    fn read(&mut self, value: Value<'_>) -> bool {
+        value.scalar().is_some_and(|text| self.set(text))
+    }
 
-    /// The value as JSON, or nothing when it is not to be sent.
-    fn write(&self) -> Option<String>;
+    /// Writes the value as JSON; false when it is not to be sent.
+    fn write(&self, out: &mut String) -> bool;
 
     /// The value, if it is one that must not be shown.
     fn secret(&self) -> Option<&Secret> {
@@ -34,42 +41,62 @@ pub(crate) trait Fields {
     }
 
     /// Reads an answer: what is missing, null or unusable stays empty.
-    fn read_answer(object: &Object<'_>) -> Self
+    fn read_answer(object: Value<'_>) -> Self
     where
         Self: Default,
     {
-        let mut this = Self::default();
-        for (index, name) in Self::NAMES.iter().enumerate() {
-            if let Some(raw) = object.get(name) {
-                this.field_mut(index).read(raw);
+        // As `Value::get` chooses: the exact name wins, and among equals the last.
+        let mut chosen = vec![None; Self::NAMES.len()];
+        for (name, value) in object.members() {
+            let Some(index) = Self::index_of(&name) else { continue };
+            let exact = name == Self::NAMES[index];
+            if exact || !matches!(chosen[index], Some((true, _))) {
+                chosen[index] = Some((exact, value));
             }
+        }
+        let mut this = Self::default();
+        for (index, (_, value)) in chosen.into_iter().enumerate().filter_map(|(i, c)| Some((i, c?)))
+        {
+            this.field_mut(index).read(value);
         }
         this
     }
 
     /// Reads the caller's JSON: what is unusable is an error, what is unknown is returned.
-    fn read_request<'a>(&mut self, object: &Object<'a>) -> Result<Vec<(String, &'a RawValue)>> {
+    fn read_request<'a>(&mut self, object: Value<'a>) -> Result<Vec<(Cow<'a, str>, Value<'a>)>> {
         let mut unknown = Vec::new();
-        for (name, raw) in object.members() {
-            let Some(index) = Self::index_of(name) else {
-                unknown.push((name.to_owned(), raw));
+        for (name, value) in object.members() {
+            let Some(index) = Self::index_of(&name) else {
+                unknown.push((name, value));
                 continue;
             };
             let wire = Self::NAMES[index];
-            let overruled = wire != name && object.has_exact(wire);
-            if !overruled && !json::is_null(raw) && !self.field_mut(index).read(raw) {
+            let overruled = wire != name && object.members().any(|(name, _)| name == wire);
+            if !overruled && !value.is_null() && !self.field_mut(index).read(value) {
                 return Err(Error::argument(wire, "has a value of another kind"));
             }
         }
         Ok(unknown)
     }
 
-    fn write_into(&self, out: &mut ObjectWriter) {
+    /// Writes all fields that have a value; some have another `instead`. None is so long that it must
+    /// be a mistake.
+    fn write_into(
+        &self,
+        out: &mut ObjectWriter,
+        instead: &[(&str, Option<Cow<'_, str>>)],
+    ) -> Result<()> {
         for (index, name) in Self::NAMES.iter().enumerate() {
-            if let Some(json) = self.field(index).write() {
-                out.raw(name, &json);
-            }
+            let size = out.member(name, |out| match instead.iter().find(|(n, _)| n == name) {
+                Some((_, text)) => text.as_deref().is_some_and(|text| {
+                    quote(out, text);
+                    true
+                }),
+                None => self.field(index).write(out),
+            });
+            check::size(name, size)?;
         }
+        Ok(())
     }
 
     fn secrets(&self) -> Vec<Secret> {
@@ -93,12 +120,14 @@ macro_rules! wire_struct {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
             fn field(&self, index: usize) -> &dyn $crate::wire::Field {
-                [$(&self.$field as &dyn $crate::wire::Field),*][index]
+                const FIELDS: &[fn(&$name) -> &dyn $crate::wire::Field] = &[$(|this| &this.$field),*];
+                FIELDS[index](self)
             }
 
             fn field_mut(&mut self, index: usize) -> &mut dyn $crate::wire::Field {
-                let mut fields = [$(Some(&mut self.$field as &mut dyn $crate::wire::Field)),*];
-                fields[index].take().expect("each field is taken once")
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::wire::Field] =
+                    &[$(|this| &mut this.$field),*];
+                FIELDS[index](self)
             }
         }
     };
@@ -144,15 +173,14 @@ macro_rules! wire_words {
         }
 
         impl $crate::wire::Field for $name {
-            fn read(&mut self, raw: &serde_json::value::RawValue) -> bool {
-                match $crate::json::scalar_text(raw) {
-                    Some(word) => { *self = Self::from(&*word); true }
-                    None => false,
-                }
+            fn set(&mut self, word: std::borrow::Cow<'_, str>) -> bool {
+                *self = Self::from(&*word);
+                true
             }
 
-            fn write(&self) -> Option<String> {
-                Some($crate::json::quoted(self.as_str()))
+            fn write(&self, out: &mut String) -> bool {
+                $crate::json::quote(out, self.as_str());
+                true
             }
         }
     };
@@ -160,22 +188,26 @@ macro_rules! wire_words {
 pub(crate) use wire_words;
 
 impl Field for String {
-    fn read(&mut self, raw: &RawValue) -> bool {
-        json::scalar_text(raw).map(|text| *self = text.into_owned()).is_some()
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = text.into_owned();
+        true
     }
 
-    fn write(&self) -> Option<String> {
-        Some(json::quoted(self))
+    fn write(&self, out: &mut String) -> bool {
+        quote(out, self);
+        true
     }
 }
 
 impl Field for Secret {
-    fn read(&mut self, raw: &RawValue) -> bool {
-        json::scalar_text(raw).map(|text| *self = Secret::new(text)).is_some()
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = Secret::new(text);
+        true
     }
 
-    fn write(&self) -> Option<String> {
-        Some(json::quoted(self.expose()))
+    fn write(&self, out: &mut String) -> bool {
+        quote(out, self.expose());
+        true
     }
 
     fn secret(&self) -> Option<&Secret> {
@@ -184,50 +216,73 @@ impl Field for Secret {
 }
 
 impl Field for bool {
-    fn read(&mut self, raw: &RawValue) -> bool {
-        json::flag(raw).map(|flag| *self = flag).is_some()
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        flag(&text).map(|flag| *self = flag).is_some()
     }
 
-    fn write(&self) -> Option<String> {
-        Some(self.to_string())
+    fn write(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok()
     }
 }
 
 impl Field for u32 {
-    fn read(&mut self, raw: &RawValue) -> bool {
-        let number = json::scalar_text(raw).and_then(|text| text.trim().parse().ok());
-        number.map(|number| *self = number).is_some()
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        text.trim().parse().map(|number| *self = number).is_ok()
     }
 
-    fn write(&self) -> Option<String> {
-        Some(self.to_string())
+    fn write(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok()
     }
 }
 
 /// A list of texts; a single text counts as a list of one.
 impl Field for Vec<String> {
-    fn read(&mut self, raw: &RawValue) -> bool {
-        let items = json::array(raw).unwrap_or_else(|| vec![raw]);
-        *self = items.into_iter().filter_map(json::scalar_text).map(|t| t.into_owned()).collect();
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = vec![text.into_owned()];
+        true
+    }
+
+    fn read(&mut self, value: Value<'_>) -> bool {
+        let texts = |items: &mut dyn Iterator<Item = Value<'_>>| {
+            items.filter_map(Value::scalar).map(Cow::into_owned).collect()
+        };
+        *self = match value.items() {
+            Some(mut items) => texts(&mut items),
+            None => texts(&mut std::iter::once(value)),
+        };
         !self.is_empty()
     }
 
-    fn write(&self) -> Option<String> {
-        let items: Vec<String> = self.iter().map(|text| json::quoted(text)).collect();
-        Some(format!("[{}]", items.join(",")))
+    fn write(&self, out: &mut String) -> bool {
+        out.push('[');
+        for (index, text) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            quote(out, text);
+        }
+        out.push(']');
+        true
     }
 }
 
 impl<T: Field + Default> Field for Option<T> {
-    fn read(&mut self, raw: &RawValue) -> bool {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
         let mut value = T::default();
-        let usable = value.read(raw);
+        let usable = value.set(text);
         *self = usable.then_some(value);
         usable
     }
 
-    fn write(&self) -> Option<String> {
-        self.as_ref().and_then(Field::write)
+    fn read(&mut self, value: Value<'_>) -> bool {
+        let mut field = T::default();
+        let usable = field.read(value);
+        *self = usable.then_some(field);
+        usable
+    }
+
+    fn write(&self, out: &mut String) -> bool {
+        self.as_ref().is_some_and(|value| value.write(out))
     }
 
     fn secret(&self) -> Option<&Secret> {

@@ -1,59 +1,72 @@
 //! The envelope every answer comes in.
 
-use serde_json::value::RawValue;
-
 use crate::error::Cause;
-use crate::json::{self, Object};
-
-/// Deeper nesting than any answer has is an attack on whoever walks it.
-const DEEPEST: usize = 64;
+use crate::json::{Json, Place, Unreadable, Value};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
-pub(crate) struct Envelope<'a> {
+#[derive(Clone)]
+pub(crate) struct Envelope {
     pub(crate) success: bool,
-    pub(crate) error_message: Option<String>,
-    data: Option<Object<'a>>,
-    whole: Object<'a>,
+    json: Json,
+    data: Option<Place>,
 }
 
-impl<'a> Envelope<'a> {
-    /// Reads it; the error says what is wrong without quoting what may be personal.
-    pub(crate) fn parse(body: &'a str) -> Result<Self, (Cause, String)> {
-        let not_json = |problem: &str| (Cause::NotJson, format!("the answer {problem}"));
-        if body.trim().is_empty() {
-            return Err(not_json("is empty"));
+impl Envelope {
+    /// Reads an answer; if it is none, its text, and what is wrong with it, without quoting what may
+    /// be personal.
+    pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
+        let json = Json::parse(body).map_err(|Unreadable { text, problem }| {
+            (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+        })?;
+        match json.root().flag_of("isSuccess") {
+            Some(success) => {
+                let data = json.root().get("data").map(|data| json.place(data));
+                Ok(Self { success, json, data })
+            }
+            None => {
+                let problem = "the answer is JSON, but has no isSuccess".to_owned();
+                Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
+            }
         }
-        if !json::depth_within(body, DEEPEST) {
-            return Err(not_json("is nested too deeply"));
-        }
-        let raw: &RawValue = serde_json::from_str(body)
-            .map_err(|error| not_json(&format!("is not JSON ({error})")))?;
-        let missing = || (Cause::Envelope, "the answer is JSON, but has no isSuccess".to_owned());
-        let whole = Object::parse(raw.get()).ok_or_else(missing)?;
-        let success = whole.flag("isSuccess").ok_or_else(missing)?;
-        let error_message = whole.text("errorMsg").filter(|text| !text.trim().is_empty());
-        let data = whole.get("data").and_then(|raw| Object::parse(raw.get()));
-        Ok(Self { success, error_message, data, whole })
     }
 
-    pub(crate) fn data(&self) -> Option<&Object<'a>> {
-        self.data.as_ref()
+    /// The answer as it came.
+    pub(crate) fn json(&self) -> &str {
+        self.json.text()
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.json.into_text()
+    }
+
+    pub(crate) fn whole(&self) -> Value<'_> {
+        self.json.root()
+    }
+
+    /// `data`, unless it is absent or null.
+    pub(crate) fn data(&self) -> Option<Value<'_>> {
+        self.data.map(|data| self.json.at(data)).filter(|data| !data.is_null())
+    }
+
+    /// The service's words, where it is not silent.
+    pub(crate) fn error_message(&self) -> Option<String> {
+        said(self.whole(), "errorMsg")
     }
 
     /// A boolean in `data`, or at the top, where the document lists some.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        self.data().and_then(|data| data.flag(name)).or_else(|| self.whole.flag(name))
+        let in_data = self.data().and_then(|data| data.flag_of(name));
+        in_data.or_else(|| self.whole().flag_of(name))
     }
 
+    /// A text in `data`, where the service is not silent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        let text = self.data().and_then(|data| data.text(name));
-        text.filter(|text| !text.trim().is_empty())
+        said(self.data()?, name)
     }
 }
 
-/// The service's words in an answer that is an envelope, or nothing.
-pub(crate) fn error_message(body: &str) -> Option<String> {
-    Envelope::parse(body).ok().and_then(|envelope| envelope.error_message)
+fn said(object: Value<'_>, name: &str) -> Option<String> {
+    object.text_of(name).filter(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -62,13 +75,12 @@ mod tests {
 
     #[test]
     fn is_success_alone_decides() {
-        let envelope = Envelope::parse(r#"{"IsSuccess":"true","errorMsg":"string","data":null}"#);
-        let envelope = envelope.ok().unwrap();
+        let parse = |body: &str| Envelope::parse(body.to_owned()).ok().unwrap();
+        let envelope = parse(r#"{"IsSuccess":"true","errorMsg":"x","data":null}"#);
         assert!(envelope.success && envelope.data().is_none());
-        let envelope =
-            Envelope::parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#).ok().unwrap();
+        let envelope = parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#);
         assert!(!envelope.success);
-        assert_eq!(envelope.error_message.as_deref(), Some("无此订单"));
+        assert_eq!(envelope.error_message().as_deref(), Some("无此订单"));
     }
 
     #[test]
@@ -86,9 +98,10 @@ mod tests {
             (&deep, Cause::NotJson),
         ];
         for (body, expected) in cases {
-            let (cause, message) = Envelope::parse(body).err().unwrap();
-            assert_eq!(cause, expected, "{message}");
-            assert!(!message.contains("secret"));
+            let (cause, Unreadable { text, problem }) =
+                Envelope::parse(body.to_owned()).err().unwrap();
+            assert_eq!((cause, &*text), (expected, body), "{problem}");
+            assert!(!problem.contains("secret"));
         }
     }
 }

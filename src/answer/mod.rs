@@ -5,16 +5,14 @@ mod order;
 mod results;
 
 pub(crate) use envelope::Envelope;
-pub(crate) use envelope::error_message;
 pub use order::{Order, OrderOrganization, OrderStatus, PaymentStatus};
 pub use results::{CreatedOrder, Reissued, Revocation};
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use serde_json::value::RawValue;
-
-use crate::json;
+use crate::json::Value;
 
 /// What a call brought: a typed value (to which it dereferences) and the answer it was read from.
 pub struct Answer<T> {
@@ -51,7 +49,7 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
 /// An answer as it came, with what a ticket to the service needs.
 #[derive(Clone)]
 pub struct Reply {
-    pub(crate) body: String,
+    pub(crate) envelope: Envelope,
     pub(crate) request_id: String,
     pub(crate) attempts: u32,
     pub(crate) http_status: u16,
@@ -76,34 +74,37 @@ impl Reply {
     /// The whole answer, the envelope included, as it came (a byte order mark taken off). It may
     /// hold personal data.
     pub fn json(&self) -> &str {
-        &self.body
+        self.envelope.json()
     }
 
     /// `data` alone, as JSON; nothing where it is absent or null.
     pub fn data(&self) -> Option<&str> {
-        self.raw("data").filter(|raw| !json::is_null(raw)).map(RawValue::get)
+        self.envelope.data().map(Value::raw)
     }
 
     /// A field by its path below `data` (`org.orgName`, `chains_RSA.0`), or else in the envelope
     /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
     /// booleans as text, objects and arrays as JSON, null and absent as nothing.
     pub fn get(&self, path: &str) -> Option<String> {
-        self.find(path).and_then(json::display).map(std::borrow::Cow::into_owned)
+        self.find(path).and_then(Value::display).map(Cow::into_owned)
     }
 
     /// The same as it stands in the answer.
-    pub(crate) fn find(&self, path: &str) -> Option<&RawValue> {
-        let in_data = self.raw("data").and_then(|data| json::at_path(data, path));
-        in_data.or_else(|| self.raw(path))
+    pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
+        let in_data = self.envelope.data().and_then(|data| data.at_path(path));
+        in_data.or_else(|| self.envelope.whole().at_path(path))
+    }
+
+    /// The id of the order that was queried.
+    pub(crate) fn order_id(&self) -> Option<Cow<'_, str>> {
+        let id = self.envelope.data()?.get("id").and_then(Value::scalar)?;
+        (!id.trim().is_empty()).then_some(id)
     }
 
     /// The service's own words on success (`successMsg`); nothing where it is silent.
     pub fn service_message(&self) -> Option<String> {
-        self.raw("successMsg").and_then(json::display).filter(|m| !m.is_empty()).map(Into::into)
-    }
-
-    fn raw(&self, path: &str) -> Option<&RawValue> {
-        json::at_path(serde_json::from_str(&self.body).ok()?, path)
+        let message = self.envelope.whole().get("successMsg").and_then(Value::display);
+        message.filter(|message| !message.is_empty()).map(Cow::into_owned)
     }
 }
 
@@ -114,7 +115,7 @@ impl fmt::Debug for Reply {
             .field("request_id", &self.request_id)
             .field("attempts", &self.attempts)
             .field("http_status", &self.http_status)
-            .field("bytes", &self.body.len())
+            .field("bytes", &self.json().len())
             .finish()
     }
 }
@@ -126,7 +127,11 @@ mod tests {
     #[test]
     fn fields_are_read_by_path_from_data_then_from_the_envelope() {
         let reply = Reply {
-            body: include_str!("../../tests/fixtures/query_response.json").to_owned(),
+            envelope: Envelope::parse(
+                include_str!("../../tests/fixtures/query_response.json").to_owned(),
+            )
+            .ok()
+            .unwrap(),
             request_id: "r".into(),
             attempts: 1,
             http_status: 200,

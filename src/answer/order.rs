@@ -126,14 +126,21 @@ wire_struct! {
 }
 
 impl crate::wire::Field for OrderOrganization {
-    fn read(&mut self, raw: &serde_json::value::RawValue) -> bool {
-        let object = crate::json::Object::parse(raw.get());
-        object.map(|object| *self = Self::read_answer(&object)).is_some()
+    fn set(&mut self, _: std::borrow::Cow<'_, str>) -> bool {
+        false
     }
 
-    fn write(&self) -> Option<String> {
+    fn read(&mut self, value: crate::json::Value<'_>) -> bool {
+        if value.is_object() {
+            *self = Self::read_answer(value);
+        }
+        value.is_object()
+    }
+
+    fn write(&self, out: &mut String) -> bool {
         let mut object = crate::json::ObjectWriter::new();
-        self.write_into(&mut object);
-        Some(object.finish())
+        let written = self.write_into(&mut object, &[]).is_ok();
+        out.push_str(&object.finish());
+        written
     }
 }

@@ -1,11 +1,12 @@
 //! Retrieve certificate (section 4): up to three certificates, each with its chain.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::x509::{X509, path};
 use super::{csr, pem};
 use crate::error::{Cause, Error, Kind, Result};
-use crate::json::Object;
+use crate::json::Value;
 use crate::wire::{Fields, wire_struct};
 
 const LABEL: &str = "CERTIFICATE";
@@ -35,7 +36,7 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read(data: &Object<'_>) -> Self {
+    pub(crate) fn read(data: Value<'_>) -> Self {
         let raw = Raw::read_answer(data);
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
@@ -87,7 +88,11 @@ impl CertificateBundle {
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        Ok(pem::write(LABEL, self.leaf_x509()?.der()))
+        self.leaf_text().map(Cow::into_owned)
+    }
+
+    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
+        Ok(pem::written(&self.pem, LABEL, self.leaf_x509()?.der()))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the
@@ -177,6 +182,7 @@ fn certificates(text: &str) -> Result<Vec<X509>> {
 mod tests {
     use super::super::x509::tests::certificate;
     use super::*;
+    use crate::json::Json;
 
     fn of(subject: &str, issuer: &str) -> String {
         pem::write(LABEL, &certificate(subject, issuer, subject))
@@ -211,9 +217,8 @@ mod tests {
     #[test]
     fn the_documents_placeholders_are_kept_and_their_use_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
-        let whole = Object::parse(json).unwrap();
-        let data = Object::parse(whole.get("data").unwrap().get()).unwrap();
-        let certificates = Certificates::read(&data);
+        let json = Json::object(json).unwrap();
+        let certificates = Certificates::read(json.root().get("data").unwrap());
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -225,7 +230,7 @@ mod tests {
     #[test]
     fn null_empty_and_absent_are_no_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(&Object::parse(json).unwrap()).is_empty());
+        assert!(Certificates::read(Json::object(json).unwrap().root()).is_empty());
     }
 }
 

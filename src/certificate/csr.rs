@@ -1,5 +1,7 @@
 //! Certificate signing requests (PKCS#10).
 
+use std::borrow::Cow;
+
 use super::der::{INTEGER, Reader};
 use super::pem;
 use crate::error::{Error, Result};
@@ -8,14 +10,14 @@ const LABEL: &str = "CERTIFICATE REQUEST";
 
 /// Takes a CSR in PEM with any line ending and wrapping, and gives it as it is sent: 64 characters
 /// a line, LF. `field` is the name in errors.
-pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
+pub(crate) fn normalized<'a>(field: &str, text: &'a str) -> Result<Cow<'a, str>> {
     let der = parse(text).map_err(|problem| Error::argument(field, problem))?;
-    Ok(pem::write(LABEL, &der))
+    Ok(pem::written(text, LABEL, &der))
 }
 
 /// The DER of the request in `text`, once it is sure that it is one.
 fn parse(text: &str) -> Result<Vec<u8>, String> {
-    crate::check::size("", text).map_err(|_| "is longer than 64 KiB")?;
+    crate::check::size("", text.len()).map_err(|_| "is longer than 64 KiB")?;
     let mut blocks = pem::parse(text)?;
     if let Some(other) = blocks.iter().find(|block| !block.label.ends_with(LABEL)) {
         return Err(match &*other.label {

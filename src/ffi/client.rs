@@ -1,5 +1,6 @@
 //! `wotrus_client`, and a call on one.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 use std::time::Duration;
 
@@ -54,8 +55,12 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    pub(super) fn text(&self, name: &str, text: *const c_char) -> Result<String> {
+    pub(super) fn text(&self, name: &str, text: *const c_char) -> Result<Cow<'_, str>> {
         self.charset.decode(name, self.border.text(name, text)?)
+    }
+
+    pub(super) fn query_order(&self, order_id: &str) -> Result<Brought> {
+        self.client.query(order_id).map(Brought::of_an_order)
     }
 
     pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Brought> {

@@ -1,6 +1,6 @@
 //! `wotrus_config`: options by name, and the callback.
 
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 
 use super::client::Client;
@@ -45,7 +45,7 @@ impl Config {
             }
         }
         if !OF_A_CALL.contains(&&*name) {
-            self.of_the_client.get_or_insert(name);
+            self.of_the_client.get_or_insert_with(|| name.into_owned());
         }
         Ok(())
     }
@@ -109,10 +109,9 @@ unsafe impl Sync for Callback {}
 
 impl Callback {
     fn tell(&self, charset: Charset, event: &Event<'_>) -> ControlFlow<()> {
-        let json = CString::from_vec_with_nul(charset.encode_json(&event.to_json()))
-            .expect("JSON holds no NUL");
+        let json = charset.encode_json(&event.to_json());
         // SAFETY: the contract keeps the function and its user alive.
-        match unsafe { (self.function)(self.user, json.as_ptr(), json.as_bytes().len()) } {
+        match unsafe { (self.function)(self.user, json.as_ptr().cast(), json.len() - 1) } {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }

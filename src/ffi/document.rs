@@ -1,5 +1,6 @@
 //! `wotrus_document`.
 
+use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
 
 use super::guard::{Border, Object};
@@ -47,7 +48,7 @@ pub(super) fn from_bytes(
     document.map(|document| Document(Ok(document)))
 }
 
-fn type_of(border: &Border, file_type: *const c_char) -> Result<String> {
+fn type_of(border: &Border, file_type: *const c_char) -> Result<Cow<'_, str>> {
     const FIELD: &str = "fileType";
     Charset::Utf8.decode(FIELD, border.text(FIELD, file_type)?)
 }

@@ -7,7 +7,7 @@ use super::client::Call;
 use super::reply::Brought;
 use crate::check;
 use crate::error::{Error, Result};
-use crate::json::Object;
+use crate::json::Json;
 use crate::push::Push;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
 use crate::wait::WaitOptions;
@@ -32,19 +32,19 @@ impl Call<'_> {
             return self.client.call(&operation, json.as_deref()).map(Brought::from);
         }
         let json = json.as_deref().unwrap_or("{}");
-        let fields = Fields::parse(json);
+        let fields = || Fields::parse(json);
         match &*operation {
             "create_order" => {
                 let order = OrderRequest::from_json(json)?;
                 let id = check::idempotence_id(order.info.idempotence_id.as_deref())?;
                 Ok(Brought::from(self.client.create_order(&order)?).under(id))
             }
-            "query_order" => self.client.query_order(&fields?.text("orderID")).map(Brought::from),
+            "query_order" => self.query_order(&fields()?.text("orderID")),
             "retrieve_certificate" => {
-                self.client.retrieve_certificate(&fields?.text("orderID")).map(Brought::from)
+                self.client.retrieve_certificate(&fields()?.text("orderID")).map(Brought::from)
             }
             "cancel_order" => {
-                let fields = fields?;
+                let fields = fields()?;
                 let (id, reason) = (fields.text("orderID"), fields.text("reason"));
                 self.client.cancel_order(&id, &reason).map(Brought::from)
             }
@@ -58,12 +58,12 @@ impl Call<'_> {
                 Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
             }
             "notify_by_email" => {
-                let fields = fields?;
+                let fields = fields()?;
                 let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));
                 self.client.notify_by_email(&id, &url).map(Brought::from)
             }
             "wait_for_certificate" => {
-                let fields = fields?;
+                let fields = fields()?;
                 let wait = fields.time("timeout")?.map(|time| WaitOptions::new().timeout(time));
                 let wait = wait.unwrap_or_default();
                 self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Brought::from)
@@ -77,20 +77,20 @@ impl Call<'_> {
 }
 
 /// The members of a small body.
-struct Fields<'a>(Object<'a>);
+struct Fields<'a>(Json<&'a str>);
 
 impl<'a> Fields<'a> {
     fn parse(json: &'a str) -> Result<Self> {
-        let object = Object::parse(json.trim_start_matches('\u{feff}'));
+        let object = Json::object(json.trim_start_matches('\u{feff}'));
         object.map(Self).ok_or_else(|| Error::argument("json", "is not a JSON object"))
     }
 
     /// A member, or nothing, which the operation refuses by name where it needs it.
     fn text(&self, name: &str) -> String {
-        self.0.text(name).unwrap_or_default()
+        self.0.root().text_of(name).unwrap_or_default()
     }
 
     fn time(&self, name: &str) -> Result<Option<Duration>> {
-        self.0.text(name).map(|text| crate::options::seconds(name, &text)).transpose()
+        self.0.root().text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }

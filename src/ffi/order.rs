@@ -1,6 +1,7 @@
 //! `wotrus_order` and `wotrus_reissue`. Which charset their text is in, the client knows that sends
 //! them: until then each keeps what was said to it, mistakes among it.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 
 use super::guard::{Border, Builder, Object};
@@ -18,7 +19,8 @@ const _: () = {
 };
 
 enum Step {
-    Set(Vec<u8>, Vec<u8>),
+    /// A name and a value behind it, and how long the name is.
+    Set(Vec<u8>, usize),
     Document(u32, Document),
     Mistake(Error),
 }
@@ -27,12 +29,13 @@ impl Step {
     fn set(border: &Border, name: *const c_char, value: *const c_char) -> Result<Self> {
         let name = border.name(name)?;
         let value = border.text(&String::from_utf8_lossy(name), value)?;
-        Ok(Self::Set(name.to_owned(), value.to_owned()))
+        Ok(Self::Set([name, value].concat(), name.len()))
     }
 }
 
 /// A field's name and value as text.
-fn field(charset: Charset, name: &[u8], value: &[u8]) -> Result<(String, String)> {
+fn field(charset: Charset, both: &[u8], name: usize) -> Result<(Cow<'_, str>, Cow<'_, str>)> {
+    let (name, value) = both.split_at(name);
     let name = charset.decode("name", name)?;
     let value = charset.decode(&name, value)?;
     Ok((name, value))
@@ -61,8 +64,8 @@ impl Order {
         let mut order = OrderRequest::default();
         for step in &self.0 {
             match step {
-                Step::Set(name, value) => {
-                    let (name, value) = field(charset, name, value)?;
+                Step::Set(both, name) => {
+                    let (name, value) = field(charset, both, *name)?;
                     order.set(&name, &value)?;
                 }
                 Step::Document(number, document) => {
@@ -98,8 +101,9 @@ impl Reissue {
         let mut reissue = ReissueRequest::default();
         for step in &self.0 {
             match step {
-                Step::Set(name, value) => {
-                    let (name, value) = field(charset, name, value)?;
+                Step::Set(both, name) => {
+                    let (name, value) = field(charset, both, *name)?;
+                    let value = value.into_owned();
                     match &*name.to_ascii_lowercase() {
                         "orderid" => reissue.order_id = value,
                         "csr" => reissue.csr = value,

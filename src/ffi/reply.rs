@@ -1,18 +1,17 @@
 //! `wotrus_reply`: what came of a call, and its parts as C reads them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use serde_json::value::RawValue;
-
 use super::guard::{Border, Object};
 use super::text::{Charset, with_nul};
 use super::wotrus_reply;
-use crate::answer::{Answer, CreatedOrder, Order, Reissued, Revocation};
+use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
 use crate::certificate::{CertificateBundle, Certificates};
 use crate::error::{Delivery, Error, Kind, Result};
-use crate::json;
+use crate::json::{Json, Value};
 use crate::push::{OrderPush, Push};
 use crate::wire::Fields;
 
@@ -21,8 +20,11 @@ pub(super) struct Reply {
     charset: Charset,
     /// Text that was handed out, by what was asked for. It is made when it is asked for, once, and
     /// lives as long as the reply.
-    texts: Mutex<BTreeMap<String, Box<[u8]>>>,
+    texts: Mutex<BTreeMap<Key, Box<[u8]>>>,
 }
+
+/// What was asked for, and which of them: a value by where it stands, a chain's text by its index.
+type Key = (&'static str, usize);
 
 /// What a call that succeeded brought.
 pub(super) struct Brought {
@@ -94,8 +96,10 @@ impl Reply {
     pub(super) fn message(&self) -> Option<&[u8]> {
         self.text("message", || {
             Some(match &self.brought {
-                Err(error) => error.message().to_owned(),
-                Ok(_) => self.answer().and_then(crate::Reply::service_message).unwrap_or_default(),
+                Err(error) => error.message().into(),
+                Ok(_) => {
+                    self.answer().and_then(crate::Reply::service_message).unwrap_or_default().into()
+                }
             })
         })
     }
@@ -112,13 +116,13 @@ impl Reply {
             Some(error) => error.request_id(),
             None => self.answer().map(crate::Reply::request_id),
         };
-        self.text("request_id", || id().map(str::to_owned))
+        self.text("request_id", || id().map(Cow::Borrowed))
     }
 
     pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
         self.text("idempotence_id", || match &self.brought {
-            Err(error) => error.idempotence_id().map(str::to_owned),
-            Ok(brought) => brought.idempotence_id.clone(),
+            Err(error) => error.idempotence_id().map(Cow::Borrowed),
+            Ok(brought) => brought.idempotence_id.as_deref().map(Cow::Borrowed),
         })
     }
 
@@ -135,22 +139,44 @@ impl Reply {
     }
 
     pub(super) fn order_id(&self) -> Option<&[u8]> {
-        self.text("order_id", || self.brought.as_ref().ok()?.order_id.clone())
+        let brought = self.brought.as_ref().ok();
+        self.text("order_id", || brought?.order_id.as_deref().map(Cow::Borrowed))
     }
 
     pub(super) fn get(&self, border: &Border, path: *const c_char) -> Option<&[u8]> {
         let path = self.charset.decode("path", border.text("path", path).ok()?).ok()?;
-        self.kept(&format!("get {path}"), || match &self.brought {
-            Err(error) => of_error(error, &path, self.charset),
-            Ok(Brought { source: Source::Answer(answer), .. }) => {
-                shown(answer.find(&path)?, self.charset)
+        match &self.brought {
+            Err(error) => self.value(of_error(&Json::object(error.to_json())?, &path)?),
+            Ok(Brought { source: Source::Answer(answer), .. }) => self.value(answer.find(&path)?),
+            Ok(Brought { source: Source::Push(push), .. }) => {
+                // Fields the document names are as it names them, however they came.
+                let known = push.order().zip(OrderPush::index_of(&path));
+                let Some((order, index)) = known else {
+                    return self.value(push.json.root().at_path(&path)?);
+                };
+                let mut json = String::new();
+                order.field(index).write(&mut json);
+                let json = Json::parse(json).ok()?;
+                self.kept(("field", index), || self.shown(json.root()))
             }
-            Ok(Brought { source: Source::Push(push), .. }) => of_push(push, &path, self.charset),
-        })
+        }
+    }
+
+    fn value(&self, value: Value<'_>) -> Option<&[u8]> {
+        self.kept(("value", value.start()), || self.shown(value))
+    }
+
+    /// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
+    fn shown(&self, value: Value<'_>) -> Option<Box<[u8]>> {
+        match value.scalar() {
+            Some(text) => Some(self.charset.encode(&text)),
+            None if value.is_null() => None,
+            None => Some(self.charset.encode_json(value.raw())),
+        }
     }
 
     pub(super) fn json(&self) -> Option<&[u8]> {
-        self.kept("json", || {
+        self.kept(("json", 0), || {
             Some(match &self.brought {
                 Err(error) => self.charset.encode_json(&error.to_json()),
                 Ok(brought) => self.charset.encode_json(brought.json()),
@@ -163,20 +189,18 @@ impl Reply {
         match self.charset {
             // The same bytes, not held twice.
             Charset::Utf8 => self.json(),
-            _ => self.kept("body", || Some(with_nul(brought.json().to_owned().into_bytes()))),
+            _ => self.kept(("body", 0), || Some(with_nul(brought.json().as_bytes()))),
         }
     }
 
     pub(super) fn pem(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (name, bundle) = self.bundle(border, which)?;
-        self.text(&format!("pem {name}"), || {
-            Some(bundle.leaf().unwrap_or_else(|_| bundle.pem().to_owned()))
-        })
+        let (which, bundle) = self.bundle(border, which)?;
+        self.nth_text(("pem", which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
     }
 
     pub(super) fn full_chain(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (name, bundle) = self.bundle(border, which)?;
-        self.text(&format!("full_chain {name}"), || bundle.full_chain().ok())
+        let (which, bundle) = self.bundle(border, which)?;
+        self.nth_text(("full_chain", which), || bundle.full_chain().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
@@ -185,14 +209,17 @@ impl Reply {
         which: *const c_char,
         index: usize,
     ) -> Option<&[u8]> {
-        let (name, bundle) = self.bundle(border, which)?;
+        let (which, bundle) = self.bundle(border, which)?;
         let text = bundle.chain().get(index)?;
-        self.text(&format!("chain {name} {index}"), || Some(text.clone()))
+        self.nth_text(
+            (["chain of the first", "of the second", "of the third"][which], index),
+            || Some(text.into()),
+        )
     }
 
     pub(super) fn root(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (name, bundle) = self.bundle(border, which)?;
-        self.text(&format!("root {name}"), || bundle.root().ok().flatten())
+        let (which, bundle) = self.bundle(border, which)?;
+        self.nth_text(("root", which), || bundle.root().ok().flatten().map(Cow::Owned))
     }
 
     pub(super) fn matches_csr(
@@ -209,17 +236,14 @@ impl Reply {
         matches().map_or(-1, c_int::from)
     }
 
-    /// The certificate of this name; of no name, the first.
-    fn bundle(
-        &self,
-        border: &Border,
-        which: *const c_char,
-    ) -> Option<(&'static str, &CertificateBundle)> {
-        let mut all = self.brought.as_ref().ok()?.certificates.iter();
-        match border.text("which", which) {
+    /// The certificate of this name, and the how-many-eth it is; of no name, the first.
+    fn bundle(&self, border: &Border, which: *const c_char) -> Option<(usize, &CertificateBundle)> {
+        let mut all = self.brought.as_ref().ok()?.certificates.iter().enumerate();
+        let (index, (_, bundle)) = match border.text("which", which) {
             Err(_) => all.next(),
-            Ok(which) => all.find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(which)),
-        }
+            Ok(which) => all.find(|(_, (name, _))| name.as_bytes().eq_ignore_ascii_case(which)),
+        }?;
+        Some((index, bundle))
     }
 
     fn error(&self) -> Option<&Error> {
@@ -233,55 +257,49 @@ impl Reply {
         }
     }
 
-    fn word(&self, key: &str, word: &'static str) -> Option<&[u8]> {
-        self.text(key, || Some(word.to_owned()))
+    fn word(&self, key: &'static str, word: &'static str) -> Option<&[u8]> {
+        self.text(key, || Some(word.into()))
     }
 
-    fn text(&self, key: &str, make: impl FnOnce() -> Option<String>) -> Option<&[u8]> {
+    fn text<'a>(
+        &self,
+        key: &'static str,
+        make: impl FnOnce() -> Option<Cow<'a, str>>,
+    ) -> Option<&[u8]> {
+        self.nth_text((key, 0), make)
+    }
+
+    fn nth_text<'a>(&self, key: Key, make: impl FnOnce() -> Option<Cow<'a, str>>) -> Option<&[u8]> {
         self.kept(key, || make().map(|text| self.charset.encode(&text)))
     }
 
     /// A text with its NUL, which lives as long as the reply.
-    fn kept(&self, key: &str, make: impl FnOnce() -> Option<Vec<u8>>) -> Option<&[u8]> {
+    fn kept(&self, key: Key, make: impl FnOnce() -> Option<Box<[u8]>>) -> Option<&[u8]> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = match texts.get(key) {
+        let text = match texts.get(&key) {
             Some(text) => text,
-            None => texts.entry(key.to_owned()).or_insert(make()?.into_boxed_slice()),
+            None => texts.entry(key).or_insert(make()?),
         };
         // SAFETY: texts are only ever added, and a box does not move what is in it.
         Some(unsafe { &*std::ptr::from_ref::<[u8]>(text) })
     }
 }
 
-/// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
-fn shown(value: &RawValue, charset: Charset) -> Option<Vec<u8>> {
-    match json::scalar_text(value) {
-        Some(text) => Some(charset.encode(&text)),
-        None if json::is_null(value) => None,
-        None => Some(charset.encode_json(value.get())),
-    }
-}
-
 /// A field of a failure, with or without `error.` before it.
-fn of_error(error: &Error, path: &str, charset: Charset) -> Option<Vec<u8>> {
-    let json = error.to_json();
-    let whole: &RawValue = serde_json::from_str(&json).ok()?;
-    let inside = json::at_path(whole, &format!("error.{path}"));
-    shown(inside.or_else(|| json::at_path(whole, path))?, charset)
-}
-
-/// A field of a push. Those the document names are as it names them, however they came.
-fn of_push(push: &Push, path: &str, charset: Charset) -> Option<Vec<u8>> {
-    let known = |push: &OrderPush| push.field(OrderPush::index_of(path)?).write();
-    if let Some(json) = push.order().and_then(known) {
-        return shown(serde_json::from_str(&json).ok()?, charset);
-    }
-    shown(json::at_path(serde_json::from_str(push.json()).ok()?, path)?, charset)
+fn of_error<'a>(json: &'a Json, path: &str) -> Option<Value<'a>> {
+    let inside = json.root().get("error").and_then(|error| error.at_path(path));
+    inside.or_else(|| json.root().at_path(path))
 }
 
 impl Brought {
     fn new(source: Source, order_id: Option<String>) -> Self {
         Self { source, certificates: Certificates::default(), order_id, idempotence_id: None }
+    }
+
+    /// The answer to a query.
+    pub(super) fn of_an_order(answer: crate::Reply) -> Self {
+        let id = answer.order_id().map(|id| id.trim().to_owned());
+        Self::new(Source::Answer(answer), id)
     }
 
     /// With the idempotenceID that the call carried.
@@ -306,12 +324,6 @@ impl From<crate::Reply> for Brought {
 impl From<Answer<CreatedOrder>> for Brought {
     fn from(answer: Answer<CreatedOrder>) -> Self {
         Self::new(Source::Answer(answer.reply), Some(answer.value.id().to_owned()))
-    }
-}
-
-impl From<Answer<Order>> for Brought {
-    fn from(answer: Answer<Order>) -> Self {
-        Self::new(Source::Answer(answer.reply), Some(answer.value.id.trim().to_owned()))
     }
 }
 

@@ -28,38 +28,38 @@ impl Charset {
     }
 
     /// The host's text as ours; `name` is the field's, or the parameter's.
-    pub(super) fn decode(self, name: &str, bytes: &[u8]) -> Result<String> {
+    pub(super) fn decode<'a>(self, name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
         let text = match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
         };
         let name_of_it = if self == Self::Utf8 { "UTF-8" } else { "GB18030" };
-        text.map(Cow::into_owned)
-            .ok_or_else(|| Error::argument(name, format!("is not {name_of_it}")))
+        text.ok_or_else(|| Error::argument(name, format!("is not {name_of_it}")))
     }
 
     /// Our text as the host's, with the NUL it ends in. One inside would cut it short for C.
-    pub(super) fn encode(self, text: &str) -> Vec<u8> {
-        let text = text.replace('\0', "\u{fffd}");
-        with_nul(match self {
-            Self::Utf8 => text.into_bytes(),
-            Self::Gb18030 => GB18030.encode(&text).0.into_owned(),
-        })
+    pub(super) fn encode(self, text: &str) -> Box<[u8]> {
+        let text = match text.contains('\0') {
+            false => Cow::Borrowed(text),
+            true => Cow::Owned(text.replace('\0', "\u{fffd}")),
+        };
+        match self {
+            Self::Utf8 => with_nul(text.as_bytes()),
+            Self::Gb18030 => with_nul(&GB18030.encode(&text).0),
+        }
     }
 
     /// Our JSON as the host's.
-    pub(super) fn encode_json(self, json: &str) -> Vec<u8> {
-        with_nul(match self {
-            Self::Utf8 => json.to_owned().into_bytes(),
-            Self::Gb18030 => ascii_json(json).into_bytes(),
-        })
+    pub(super) fn encode_json(self, json: &str) -> Box<[u8]> {
+        match self {
+            Self::Utf8 => with_nul(json.as_bytes()),
+            Self::Gb18030 => with_nul(ascii_json(json).as_bytes()),
+        }
     }
 }
 
-pub(super) fn with_nul(mut bytes: Vec<u8>) -> Vec<u8> {
-    bytes.reserve_exact(1);
-    bytes.push(0);
-    bytes
+pub(super) fn with_nul(bytes: &[u8]) -> Box<[u8]> {
+    [bytes, b"\0"].concat().into_boxed_slice()
 }
 
 /// In JSON whatever is not ASCII stands inside strings, where it can be escaped.
@@ -86,7 +86,7 @@ pub(super) fn path(name: &str, bytes: &[u8]) -> Result<PathBuf> {
         Ok(std::ffi::OsStr::from_bytes(bytes).into())
     }
     #[cfg(not(unix))]
-    Charset::Utf8.decode(name, bytes).map(PathBuf::from)
+    Charset::Utf8.decode(name, bytes).map(|path| PathBuf::from(&*path))
 }
 
 #[cfg(test)]
@@ -102,7 +102,7 @@ mod tests {
             let back = Charset::Gb18030.decode("x", &bytes[..bytes.len() - 1]).unwrap();
             assert_eq!(back, text);
         }
-        assert_eq!(Charset::Gb18030.encode("沃通"), b"\xce\xd6\xcd\xa8\0");
+        assert_eq!(&*Charset::Gb18030.encode("沃通"), b"\xce\xd6\xcd\xa8\0");
     }
 
     #[test]
@@ -129,6 +129,6 @@ mod tests {
 
     #[test]
     fn a_nul_inside_cuts_nothing_short() {
-        assert_eq!(Charset::Utf8.encode("a\0b"), "a\u{fffd}b\0".as_bytes());
+        assert_eq!(&*Charset::Utf8.encode("a\0b"), "a\u{fffd}b\0".as_bytes());
     }
 }

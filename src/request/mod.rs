@@ -10,7 +10,7 @@ pub use revoke::RevokeRequest;
 
 use crate::body::Body;
 use crate::document::Document;
-use crate::json::{ObjectWriter, quoted};
+use crate::json::ObjectWriter;
 
 /// A body of plain texts: `{"orderID":…,"reason":…}`.
 pub(crate) fn plain(members: &[(&str, &str)]) -> Body {
@@ -21,18 +21,8 @@ pub(crate) fn plain(members: &[(&str, &str)]) -> Body {
     Body::default().text(object.finish())
 }
 
-/// `fileType` and `fileContent`, after what `body` holds so far (an object without its brace).
-fn file_members(body: Body, document: &Document) -> Body {
-    let kind = quoted(document.file_type());
-    body.text(format!(r#""fileType":{kind},"fileContent":"#)).document(document)
-}
-
-/// An object that is written so far, without its closing brace, ready for one more member.
-fn open(object: ObjectWriter) -> String {
-    let mut json = object.finish();
-    json.pop();
-    if json.len() > 1 {
-        json.push(',');
-    }
-    json
+/// `object` behind `body`, with `fileType` and `fileContent` as its last members, but for its brace.
+fn with_file(body: Body, mut object: ObjectWriter, document: &Document) -> Body {
+    object.text("fileType", document.file_type());
+    body.text(object.up_to("fileContent")).document(document)
 }

@@ -1,16 +1,16 @@
 //! Create order (section 2): its three parts.
 
-use serde_json::value::RawValue;
+use std::borrow::Cow;
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::check;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{self, Object, ObjectWriter};
+use crate::json::{Json, ObjectWriter, Value, quoted};
 use crate::secret::Secret;
-use crate::wire::{Fields, wire_struct};
+use crate::wire::{Field, Fields, wire_struct};
 
 /// The product GUIDs that the document names. The service sells others; any is passed on.
 pub mod product {
@@ -201,7 +201,13 @@ impl OrderRequest {
     /// [`Kind::Argument`](crate::Kind::Argument) for a name that is neither, or `month` that is no
     /// number.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        self.set_json(name, &json::quoted(value))
+        match self.place(name)? {
+            Place::Known(field) => usable(name, field.set(Cow::Borrowed(value))),
+            Place::Extra(part, name) => {
+                self.add_extra(Some(part), name, quoted(value));
+                Ok(())
+            }
+        }
     }
 
     /// Sets a field as [`set`](Self::set) does, to a value that is JSON: `"orderinfoPost.Hosts"`,
@@ -210,30 +216,39 @@ impl OrderRequest {
     /// # Errors
     /// As [`set`](Self::set), and for a value that is not JSON.
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
-        let raw: &RawValue =
-            serde_json::from_str(value).map_err(|_| Error::argument(name, "is not JSON"))?;
+        let json = Json::parse(value).map_err(|_| Error::argument(name, "is not JSON"))?;
+        match self.place(name)? {
+            Place::Known(field) => usable(name, field.read(json.root())),
+            Place::Extra(part, name) => {
+                self.add_extra(Some(part), name, json.root().raw().to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Where a field of this name belongs.
+    fn place<'a>(&mut self, name: &'a str) -> Result<Place<'_, 'a>> {
         let (part, name) = match name.split_once('.') {
             None => (None, name),
             Some((part, name)) => (Some(part), name),
         };
         let within = |wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
-        let usable = if let Some(index) = OrderInfo::index_of(name).filter(|_| within(INFO)) {
-            self.info.field_mut(index).read(raw)
-        } else if let Some(index) = Organization::index_of(name).filter(|_| within(ORGANIZATION)) {
-            self.organization.field_mut(index).read(raw)
-        } else {
-            let part = match part {
-                Some(part) if part.eq_ignore_ascii_case(INFO) => INFO,
-                Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => ORGANIZATION,
-                _ => {
-                    let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
-                    return Err(Error::argument(name, rule));
-                }
-            };
-            self.add_extra(Some(part), name, raw);
-            true
-        };
-        if usable { Ok(()) } else { Err(Error::argument(name, "has a value of another kind")) }
+        if let Some(index) = OrderInfo::index_of(name).filter(|_| within(INFO)) {
+            return Ok(Place::Known(self.info.field_mut(index)));
+        }
+        if let Some(index) = Organization::index_of(name).filter(|_| within(ORGANIZATION)) {
+            return Ok(Place::Known(self.organization.field_mut(index)));
+        }
+        match part {
+            Some(part) if part.eq_ignore_ascii_case(INFO) => Ok(Place::Extra(INFO, name)),
+            Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => {
+                Ok(Place::Extra(ORGANIZATION, name))
+            }
+            _ => {
+                let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
+                Err(Error::argument(name, rule))
+            }
+        }
     }
 
     /// Reads the service's own JSON: names in any case, unknown fields kept. A document is
@@ -245,34 +260,32 @@ impl OrderRequest {
     /// [`Kind::File`](crate::Kind::File) for a document that cannot be read.
     pub fn from_json(json: &str) -> Result<Self> {
         let json = json.trim_start_matches('\u{feff}');
-        let whole =
-            Object::parse(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
+        let json =
+            Json::object(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
         let mut order = Self::default();
-        for (name, raw) in whole.members() {
+        for (name, value) in json.root().members() {
             let part = |wanted: &str| name.eq_ignore_ascii_case(wanted);
             let (part_name, unknown) = if part(INFO) {
-                (INFO, order.info.read_request(&object(INFO, raw)?)?)
+                (INFO, order.info.read_request(object(INFO, value)?)?)
             } else if part(ORGANIZATION) {
-                (ORGANIZATION, order.organization.read_request(&object(ORGANIZATION, raw)?)?)
+                (ORGANIZATION, order.organization.read_request(object(ORGANIZATION, value)?)?)
             } else if part(DOCUMENTS) {
-                for item in documents(raw)? {
-                    order.documents.push(document(item)?);
-                }
+                order.documents.extend(documents(value)?);
                 continue;
             } else {
-                order.add_extra(None, name, raw);
+                order.add_extra(None, &name, value.raw().to_owned());
                 continue;
             };
-            for (name, raw) in unknown {
-                order.add_extra(Some(part_name), &name, raw);
+            for (name, value) in unknown {
+                order.add_extra(Some(part_name), &name, value.raw().to_owned());
             }
         }
         Ok(order)
     }
 
-    fn add_extra(&mut self, part: Option<&'static str>, name: &str, raw: &RawValue) {
+    fn add_extra(&mut self, part: Option<&'static str>, name: &str, json: String) {
         self.extra.retain(|extra| extra.part != part || extra.name != name);
-        self.extra.push(Extra { part, name: name.to_owned(), json: raw.get().to_owned() });
+        self.extra.push(Extra { part, name: name.to_owned(), json });
     }
 
     /// The body exactly as it would be sent, but for what must not be shown: secrets are `"***"`,
@@ -291,11 +304,11 @@ impl OrderRequest {
         hide(&mut masked.organization.user_mobile);
         hide(&mut masked.organization.id_card_no);
         let documents = std::mem::take(&mut masked.documents);
-        let mut json = masked.head()?;
+        let mut json = masked.up_to_documents()?;
         let shown: Vec<String> = documents
             .iter()
             .map(|OrderDocument { document_type, document }| {
-                let (number, kind) = (document_type.number(), json::quoted(document.file_type()));
+                let (number, kind) = (document_type.number(), quoted(document.file_type()));
                 let size = document.size();
                 format!(r#"{{"documentType":{number},"fileType":{kind},"fileContent":"({size} bytes)"}}"#)
             })
@@ -307,84 +320,89 @@ impl OrderRequest {
 
     /// Checks everything and makes the body, with the idempotenceID it carries.
     pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
-        let mut body = Body::default().text(self.head()?);
+        let (mut body, mut text) = (Body::default(), self.up_to_documents()?);
         for (index, OrderDocument { document_type, document }) in self.documents.iter().enumerate()
         {
-            let comma = if index == 0 { "" } else { "," };
-            let number = document_type.number();
-            body =
-                file_members(body.text(format!(r#"{comma}{{"documentType":{number},"#)), document);
-            body = body.text("}");
+            let mut object = ObjectWriter::new();
+            object.raw("documentType", document_type.number());
+            text.push_str(if index == 0 { "" } else { "," });
+            body = with_file(body.text(text), object, document);
+            text = "}".to_owned();
         }
-        body = body.text("]}");
+        text.push_str("]}");
+        body = body.text(text);
         body.secrets = self.info.secrets();
         body.secrets.extend(self.organization.secrets());
         Ok((body, check::idempotence_id(self.info.idempotence_id.as_deref())?.map(str::to_owned)))
     }
 
     /// The body up to its first document.
-    fn head(&self) -> Result<String> {
-        let mut info = self.info.clone();
+    fn up_to_documents(&self) -> Result<String> {
+        /// More than the document's example, its CSR included.
+        const LIKELY: usize = 4096;
+        let info = &self.info;
         check::required("productID", &info.product_id)?;
         check::required("commonName", &info.common_name)?;
         check::required("OrgName", &self.organization.org_name)?;
         check::month(info.month)?;
         check::country_code(self.organization.country_code.as_deref())?;
-        sizes(&info)?;
-        sizes(&self.organization)?;
-        info.idempotence_id =
-            check::idempotence_id(info.idempotence_id.as_deref())?.map(str::to_owned);
-        if let Some(csr) = info.csr_rsa.take().filter(|csr| !csr.trim().is_empty()) {
-            info.csr_rsa = Some(csr::normalized("csR_RSA", &csr)?);
-        }
-        let mut whole = ObjectWriter::new();
-        whole.raw(INFO, &self.part(INFO, &info));
-        whole.raw(ORGANIZATION, &self.part(ORGANIZATION, &self.organization));
-        self.write_extra(None, &mut whole);
-        Ok(format!(r#"{}"{DOCUMENTS}":["#, open(whole)))
+        let id = check::idempotence_id(info.idempotence_id.as_deref())?;
+        let csr = info.csr_rsa.as_ref().filter(|csr| !csr.trim().is_empty());
+        let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
+        let instead = [("csR_RSA", csr), ("idempotenceID", id.map(Cow::Borrowed))];
+        let mut whole = ObjectWriter::with_capacity(LIKELY);
+        whole.object(INFO, |part| {
+            info.write_into(part, &instead)?;
+            self.write_extra(Some(INFO), part)
+        })?;
+        whole.object(ORGANIZATION, |part| {
+            self.organization.write_into(part, &[])?;
+            self.write_extra(Some(ORGANIZATION), part)
+        })?;
+        self.write_extra(None, &mut whole)?;
+        Ok(whole.up_to(DOCUMENTS) + "[")
     }
 
-    fn part(&self, name: &'static str, fields: &impl Fields) -> String {
-        let mut part = ObjectWriter::new();
-        fields.write_into(&mut part);
-        self.write_extra(Some(name), &mut part);
-        part.finish()
-    }
-
-    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) {
+    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) -> Result<()> {
         for extra in self.extra.iter().filter(|extra| extra.part == part) {
             out.raw(&extra.name, &extra.json);
         }
+        Ok(())
     }
 }
 
-/// No field is so long that it must be a mistake.
-fn sizes<F: Fields>(fields: &F) -> Result<()> {
-    for (index, name) in F::NAMES.iter().enumerate() {
-        if let Some(json) = fields.field(index).write() {
-            check::size(name, &json)?;
-        }
+/// What a field's name means.
+enum Place<'order, 'name> {
+    Known(&'order mut dyn Field),
+    /// One this library does not know: its part, and its name there.
+    Extra(&'static str, &'name str),
+}
+
+fn usable(name: &str, usable: bool) -> Result<()> {
+    let name = name.split_once('.').map_or(name, |(_, name)| name);
+    if usable { Ok(()) } else { Err(Error::argument(name, "has a value of another kind")) }
+}
+
+fn object<'a>(name: &str, value: Value<'a>) -> Result<Value<'a>> {
+    Some(value)
+        .filter(|value| value.is_object())
+        .ok_or_else(|| Error::argument(name, "is not an object"))
+}
+
+fn documents(value: Value<'_>) -> Result<Vec<OrderDocument>> {
+    match value.items() {
+        _ if value.is_null() => Ok(Vec::new()),
+        Some(items) => items.map(document).collect(),
+        None => Err(Error::argument(DOCUMENTS, "is not a list")),
     }
-    Ok(())
 }
 
-fn object<'a>(name: &str, raw: &'a RawValue) -> Result<Object<'a>> {
-    Object::parse(raw.get()).ok_or_else(|| Error::argument(name, "is not an object"))
-}
-
-fn documents(raw: &RawValue) -> Result<Vec<&RawValue>> {
-    if json::is_null(raw) {
-        return Ok(Vec::new());
-    }
-    json::array(raw).ok_or_else(|| Error::argument(DOCUMENTS, "is not a list"))
-}
-
-fn document(raw: &RawValue) -> Result<OrderDocument> {
-    let object = object(DOCUMENTS, raw)?;
-    let number = object.text("documentType").and_then(|text| text.trim().parse::<u32>().ok());
+fn document(value: Value<'_>) -> Result<OrderDocument> {
+    let object = object(DOCUMENTS, value)?;
+    let number = object.text_of("documentType").and_then(|text| text.trim().parse::<u32>().ok());
     let number =
         number.ok_or_else(|| Error::argument("documentType", "is missing, or not a number"))?;
-    let document = Document::from_members(&object)?
+    let document = Document::from_members(object)?
         .ok_or_else(|| Error::argument("fileContent", "is missing, or use path"))?;
     Ok(OrderDocument { document_type: number.into(), document })
 }

@@ -1,12 +1,12 @@
 //! Reissue certificate (section 7).
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::check;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{Object, ObjectWriter};
+use crate::json::{Json, ObjectWriter};
 
 /// A certificate to be issued anew
 /// ([`Client::reissue_certificate`](crate::Client::reissue_certificate), section 7).
@@ -52,16 +52,17 @@ impl ReissueRequest {
     /// [`Kind::Argument`](crate::Kind::Argument), [`Kind::File`](crate::Kind::File).
     pub fn from_json(json: &str) -> Result<Self> {
         let json = json.trim_start_matches('\u{feff}');
-        let object =
-            Object::parse(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
-        let text = |name| object.text(name).unwrap_or_default();
+        let json =
+            Json::object(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
+        let object = json.root();
+        let text = |name| object.text_of(name).unwrap_or_default();
         Ok(Self {
             order_id: text("orderID"),
             csr: text("csr"),
-            csr_encrypt: object.text("csR_Encrypt"),
+            csr_encrypt: object.text_of("csR_Encrypt"),
             reason: text("reason"),
-            idempotence_id: object.text("idempotenceID"),
-            proof: Document::from_members(&object)?,
+            idempotence_id: object.text_of("idempotenceID"),
+            proof: Document::from_members(object)?,
         })
     }
 
@@ -81,7 +82,7 @@ impl ReissueRequest {
         }
         let body = match &self.proof {
             None => Body::default().text(object.finish()),
-            Some(proof) => file_members(Body::default().text(open(object)), proof).text("}"),
+            Some(proof) => with_file(Body::default(), object, proof).text("}"),
         };
         Ok((body, idempotence_id.map(str::to_owned)))
     }

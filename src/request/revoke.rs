@@ -1,11 +1,11 @@
 //! Revoke certificate (section 6).
 
-use super::{file_members, open};
+use super::with_file;
 use crate::body::Body;
 use crate::check;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{Object, ObjectWriter};
+use crate::json::{Json, ObjectWriter};
 
 /// A certificate to be revoked
 /// ([`Client::revoke_certificate`](crate::Client::revoke_certificate), section 6).
@@ -32,10 +32,11 @@ impl RevokeRequest {
     /// [`Kind::Argument`](crate::Kind::Argument), [`Kind::File`](crate::Kind::File).
     pub fn from_json(json: &str) -> Result<Self> {
         let json = json.trim_start_matches('\u{feff}');
-        let object =
-            Object::parse(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
-        let text = |name| object.text(name).unwrap_or_default();
-        let proof = Document::from_members(&object)?.ok_or_else(|| {
+        let json =
+            Json::object(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
+        let object = json.root();
+        let text = |name| object.text_of(name).unwrap_or_default();
+        let proof = Document::from_members(object)?.ok_or_else(|| {
             Error::argument("fileContent", "is required: the organisation's proof")
         })?;
         Ok(Self::new(text("orderID"), text("reason"), proof))
@@ -46,6 +47,6 @@ impl RevokeRequest {
         let mut object = ObjectWriter::new();
         object.text("orderID", check::order_id(&self.order_id)?);
         object.text("reason", &self.reason);
-        Ok(file_members(Body::default().text(open(object)), &self.proof).text("}"))
+        Ok(with_file(Body::default(), object, &self.proof).text("}"))
     }
 }

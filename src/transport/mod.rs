@@ -13,19 +13,20 @@ pub(crate) use gate::Gate;
 
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use ureq::http::HeaderMap;
 use ureq::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderValue, RETRY_AFTER, TRANSFER_ENCODING,
+    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, RETRY_AFTER, TRANSFER_ENCODING,
 };
+use ureq::http::uri::PathAndQuery;
+use ureq::http::{HeaderMap, Uri};
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
 use ureq::{Agent, SendBody};
 
 use self::deadline::CallEnd;
-use self::names::{NameResolver, Names};
-use self::outbox::OutboxConnector;
+use self::names::{Names, NoResolver, Resolved};
+use self::outbox::{Lines, OutboxConnector};
 use self::socket::SocketConnector;
 use self::unconnected::Step;
 
@@ -39,21 +40,29 @@ use crate::url::BaseUrl;
 /// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
 const EXPECT_ABOVE: u64 = 1024 * 1024;
 
+/// So many connections are kept for threads that share a client.
+const CONNECTIONS: usize = 16;
+
+/// No answer that the document describes is longer.
+const LIKELY: usize = 64 * 1024;
+
 /// The settings of every exchange, from which agents are made.
 pub(crate) struct Transport {
     config: ureq::config::Config,
     token: Secret,
     pub(crate) base_url: BaseUrl,
+    base: Uri,
+    /// What every request's head has; it holds the token.
+    lines: Secret,
     max_answer_size: u64,
 }
 
 /// What one exchange sends.
 pub(crate) struct Exchange<'a, 'b> {
-    pub(crate) method: &'static str,
     pub(crate) path: &'a str,
     pub(crate) request_id: &'a str,
     pub(crate) body: Option<(&'a mut BodyReader<'b>, u64)>,
-    pub(crate) time: Duration,
+    pub(crate) deadline: Instant,
 }
 
 /// An answer that was read whole.
@@ -79,18 +88,36 @@ impl Transport {
             // Never from the environment, and never for loopback.
             .proxy(proxy.filter(|_| !base_url.loopback))
             .tls_config(tls)
-            .user_agent(&options.user_agent)
-            .accept("application/json")
-            .timeout_resolve(Some(options.connect_timeout))
+            // Those that are wanted stand in `lines`.
+            .user_agent("")
+            .accept("")
+            .accept_encoding("")
             .timeout_connect(Some(options.connect_timeout))
             .timeout_await_100(Some(Duration::from_secs(1)))
             // Less than the buffer below, which a longer head would fill without an end.
             .max_response_header_size(24 * 1024)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024)
+            // There is one host. More threads than this shake hands anew.
+            .max_idle_connections(CONNECTIONS)
+            .max_idle_connections_per_host(CONNECTIONS)
             .build();
-        let max_answer_size = options.max_answer_size;
-        Ok(Self { config, token: options.token.clone(), base_url, max_answer_size })
+        let base = base_url
+            .text
+            .parse()
+            .map_err(|_| Error::config("base_url", "is no URL that can be called"))?;
+        let (token, user_agent) = (options.token.expose(), &options.user_agent);
+        let lines = format!(
+            "WoTrusToken: {token}\r\nUser-Agent: {user_agent}\r\nAccept: application/json\r\n"
+        );
+        Ok(Self {
+            config,
+            token: options.token.clone(),
+            base_url,
+            base,
+            lines: Secret::new(lines),
+            max_answer_size: options.max_answer_size,
+        })
     }
 
     pub(crate) fn token(&self) -> &Secret {
@@ -105,8 +132,9 @@ impl Transport {
         let socket = SocketConnector { gate: gate.clone(), names: names.clone() };
         let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
         let outbox = OutboxConnector { https: self.base_url.https };
-        let chain = ().chain(tunnel).chain(socket).chain(tls).chain(outbox);
-        (Agent::with_parts(self.config.clone(), chain, NameResolver(names)), gate)
+        let connector = ().chain(tunnel).chain(socket).chain(tls).chain(outbox);
+        let connector = Resolved { names, connector };
+        (Agent::with_parts(self.config.clone(), connector, NoResolver), gate)
     }
 
     /// Sends one request, once, and reads its answer whole, within the given time.
@@ -115,35 +143,21 @@ impl Transport {
         agent: &Agent,
         exchange: Exchange<'_, '_>,
     ) -> Result<HttpAnswer, NoAnswer> {
-        let Exchange { method, path, request_id, body, time } = exchange;
-        let url = format!("{}{path}", self.base_url.text);
-        let token = self.token.expose().as_bytes();
-        let _end = CallEnd::after(time);
+        let Exchange { path, request_id, body, deadline } = exchange;
+        let uri = self.uri(path);
+        let content_type = if body.is_some() { "Content-Type: application/json\r\n" } else { "" };
+        let lines = [self.lines.expose(), content_type, "RequestID: ", request_id, "\r\n"];
+        let _lines = Lines::new(Secret::new(lines.concat()));
+        let _end = CallEnd::at(deadline);
         let response = match body {
             Some((reader, length)) => {
-                let mut request = agent
-                    .post(&url)
-                    .header_raw("WoTrusToken", token)
-                    .header_raw("RequestID", request_id.as_bytes())
-                    .header_raw("Content-Type", b"application/json")
-                    .header(CONTENT_LENGTH, length);
+                let mut request = agent.post(uri).header(CONTENT_LENGTH, length);
                 if length > EXPECT_ABOVE {
                     request = request.header("Expect", "100-continue");
                 }
-                let request = request.config().timeout_global(Some(time)).build();
                 request.send(SendBody::from_reader(reader))
             }
-            None => {
-                debug_assert_eq!(method, "GET");
-                agent
-                    .get(&url)
-                    .header_raw("WoTrusToken", token)
-                    .header_raw("RequestID", request_id.as_bytes())
-                    .config()
-                    .timeout_global(Some(time))
-                    .build()
-                    .call()
-            }
+            None => agent.get(uri).call(),
         };
         let host = &self.base_url.text;
         let mut response = response.map_err(|error| NoAnswer::new(host, error, None))?;
@@ -153,7 +167,9 @@ impl Transport {
         let retry_after = header(RETRY_AFTER)
             .and_then(|value| crate::http_date::retry_after(value, header(DATE)));
         let unusable = unusable(headers);
-        let mut answer = Vec::new();
+        let length =
+            headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let mut answer = Vec::with_capacity(length.unwrap_or(0).min(LIKELY));
         let mut reader = response.body_mut().with_config().limit(self.max_answer_size).reader();
         let read = reader.read_to_end(&mut answer);
         // Of a refusal the status says enough: its body may be missing, cut or in any form.
@@ -165,17 +181,29 @@ impl Transport {
         }
         Ok(HttpAnswer { status, retry_after, body: answer })
     }
+
+    /// The base URL with a path behind it.
+    fn uri(&self, path: &str) -> Uri {
+        let mut parts = self.base.clone().into_parts();
+        let base = self.base.path().trim_end_matches('/');
+        let path = PathAndQuery::try_from([base, path].concat());
+        parts.path_and_query = Some(path.expect("both were checked"));
+        Uri::from_parts(parts).expect("the base URL has a scheme and a host")
+    }
 }
 
 /// What makes an answer unusable before its body is read: no way, or two ways, to tell whether the
 /// body is whole, or a compression that nobody asked for.
 fn unusable(headers: &HeaderMap) -> Option<String> {
-    let lengths: Vec<_> = headers.get_all(CONTENT_LENGTH).iter().collect();
-    let codings: Vec<_> = headers.get_all(TRANSFER_ENCODING).iter().collect();
-    let digits = |value: &&HeaderValue| value.as_bytes().iter().all(u8::is_ascii_digit);
-    let framed = match (&lengths[..], &codings[..]) {
-        ([length], []) => !length.is_empty() && digits(length),
-        ([], [coding]) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+    let all = |name: HeaderName| {
+        let mut values = headers.get_all(name).iter();
+        (values.next(), values.next())
+    };
+    let framed = match (all(CONTENT_LENGTH), all(TRANSFER_ENCODING)) {
+        ((Some(length), None), (None, _)) => {
+            !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
+        }
+        ((None, _), (Some(coding), None)) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
         _ => false,
     };
     if !framed {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::NextTimeout;
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
 use super::deadline::deadline;
 use super::gate::{Ended, Gate, Job};
@@ -104,22 +104,58 @@ pub(super) fn name_of(uri: &Uri) -> String {
     format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(default))
 }
 
-/// The names, as ureq asks for them.
+/// What ureq asks before every call, even where a connection is open: it is told nothing.
 #[derive(Debug)]
-pub(super) struct NameResolver(pub(super) Arc<Names>);
+pub(super) struct NoResolver;
 
-impl Resolver for NameResolver {
+impl Resolver for NoResolver {
     fn resolve(
         &self,
-        uri: &Uri,
+        _: &Uri,
         _: &Config,
-        timeout: NextTimeout,
+        _: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let addresses = self.0.addresses(&name_of(uri), deadline(timeout))?;
-        let mut resolved = self.empty();
+        Ok(self.empty())
+    }
+}
+
+/// Looks a name up when a connection to it is to be opened, in a time of its own.
+#[derive(Debug)]
+pub(super) struct Resolved<C> {
+    pub(super) names: Arc<Names>,
+    pub(super) connector: C,
+}
+
+impl<C: Connector> Connector for Resolved<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        // A proxy does that for what is behind it; it itself comes by here.
+        if details.config.proxy().is_some() {
+            return self.connector.connect(details, chained);
+        }
+        let name = name_of(details.uri);
+        let addresses = self.names.addresses(&name, deadline(details.timeout))?;
+        let mut addrs = NoResolver.empty();
         // As many as ureq has room for.
-        addresses.into_iter().take(16).for_each(|address| resolved.push(address));
-        Ok(resolved)
+        addresses.into_iter().take(16).for_each(|address| addrs.push(address));
+        let details = ConnectionDetails {
+            addrs,
+            now: (details.current_time)(),
+            uri: details.uri,
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            timeout: details.timeout,
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        };
+        self.connector.connect(&details, chained)
     }
 }
 

@@ -1,11 +1,15 @@
-//! On top of TCP or TLS: a small request leaves in one piece, and an answer that comes before the
-//! request is through is not missed.
+//! On top of TCP or TLS: a request gets its header lines and leaves in one piece if it is small, and
+//! an answer that comes before the request is through is not missed.
+
+use std::cell::RefCell;
 
 use ureq::Timeout;
 use ureq::unversioned::transport::time::Duration;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport,
 };
+
+use crate::secret::Secret;
 
 /// No time at all: what is there already, and nothing else.
 const AT_ONCE: NextTimeout = NextTimeout {
@@ -14,6 +18,28 @@ const AT_ONCE: NextTimeout = NextTimeout {
     per_read: None,
     per_write: None,
 };
+
+thread_local! {
+    static LINES: RefCell<Option<Secret>> = const { RefCell::new(None) };
+}
+
+/// While it lives, the next request of this thread gets header lines that ureq does not know: they
+/// keep their names' case, are made once, and ureq has no token that it could log.
+pub(super) struct Lines(());
+
+impl Lines {
+    /// Each line ends in CR LF.
+    pub(super) fn new(lines: Secret) -> Self {
+        LINES.set(Some(lines));
+        Self(())
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        LINES.set(None);
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct OutboxConnector {
@@ -37,10 +63,11 @@ impl<In: Transport> Connector<In> for OutboxConnector {
             Either::B(Outbox {
                 inner,
                 head: Vec::new(),
-                sending: false,
+                between: true,
                 asking: false,
                 refused: false,
                 untold: 0,
+                filled: false,
             })
         }))
     }
@@ -52,14 +79,16 @@ pub(super) struct Outbox<T> {
     /// The request's head, kept until its body is there: together they are one segment and one TLS
     /// record.
     head: Vec<u8>,
-    /// Whether something of this request has been sent.
-    sending: bool,
+    /// Whether the next that is sent begins a request.
+    between: bool,
     /// The head of this request went out before its body: the service is asked whether it wants it.
     asking: bool,
     /// An answer came before the request was through: nobody reads the rest.
     refused: bool,
     /// So much input holds an answer that ureq has not been told of, or has not taken.
     untold: usize,
+    /// The last input filled its buffer, so TLS may hold more of it.
+    filled: bool,
 }
 
 impl<T: Transport> Transport for Outbox<T> {
@@ -68,10 +97,9 @@ impl<T: Transport> Transport for Outbox<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if !self.sending {
-            self.sending = true;
+        if std::mem::take(&mut self.between) {
             self.asking = false;
-            self.head.extend_from_slice(&self.inner.buffers().output()[..amount]);
+            self.keep_head(amount);
             return Ok(());
         }
         if self.head.is_empty() {
@@ -100,13 +128,13 @@ impl<T: Transport> Transport for Outbox<T> {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         self.asking |= self.head.starts_with(b"POST ");
         self.send_head(timeout)?;
-        self.sending = false;
         let untold = std::mem::take(&mut self.untold);
         if untold > 0 && untold == self.inner.buffers().input().len() {
             self.asking = false;
             return Ok(true);
         }
         let progress = self.inner.await_input(timeout)?;
+        self.filled = self.inner.buffers().input_append_buf().is_empty();
         // A refusal instead of "100 Continue": ureq sees it, then waits for the answer as if it
         // had not.
         let input = self.inner.buffers().input();
@@ -117,10 +145,22 @@ impl<T: Transport> Transport for Outbox<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        // Input that nobody asked for would be taken for the next answer. Asked this way, TLS also
-        // tells what it has decrypted already, and takes in its own messages.
+        // Input that nobody asked for would be taken for the next answer.
+        if self.refused || !self.inner.buffers().input().is_empty() {
+            return false;
+        }
+        // ureq asks when it puts the connection away, and again when it takes it out: only then does
+        // it matter.
+        if !std::mem::replace(&mut self.between, true) {
+            return true;
+        }
+        if !self.filled && self.inner.is_open() {
+            return true;
+        }
+        // There is something, or TLS may hold something: asked this way, it tells what it has
+        // decrypted already, and takes in its own messages.
         let quiet = matches!(self.inner.await_input(AT_ONCE), Err(ureq::Error::Timeout(_)));
-        quiet && !self.refused && self.inner.buffers().input().is_empty()
+        quiet && self.inner.buffers().input().is_empty()
     }
 
     fn is_tls(&self) -> bool {
@@ -129,6 +169,17 @@ impl<T: Transport> Transport for Outbox<T> {
 }
 
 impl<T: Transport> Outbox<T> {
+    /// Takes the head that ureq wrote, and puts this thread's lines before its blank line.
+    fn keep_head(&mut self, amount: usize) {
+        const END: &[u8] = b"\r\n";
+        let head = &self.inner.buffers().output()[..amount];
+        self.head.extend_from_slice(head.strip_suffix(END).unwrap_or(head));
+        if let Some(lines) = LINES.take() {
+            self.head.extend_from_slice(lines.expose().as_bytes());
+        }
+        self.head.extend_from_slice(END);
+    }
+
     fn send_head(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
         if self.head.is_empty() {
             return Ok(());

@@ -22,6 +22,9 @@ use crate::error::Cause;
 /// the socket's own time-outs are set once, and a call's remaining time is never written to it.
 const SLICE: Duration = Duration::from_millis(250);
 
+/// A TLS record with what TLS 1.2 and 1.3 put around it.
+const RECORD: usize = 16 * 1024 + 512;
+
 /// Opens sockets.
 #[derive(Debug)]
 pub(super) struct SocketConnector {
@@ -49,7 +52,10 @@ impl<In: Transport> Connector<In> for SocketConnector {
         let handle = Arc::downgrade(&stream);
         (details.register_shutdown)(handle as Weak<dyn ShutdownHandle>)?;
         let config = details.config;
-        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        let buffers = match details.needs_tls() {
+            true => LazyBuffers::new(RECORD, RECORD),
+            false => LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+        };
         Ok(Some(Either::B(Socket { stream, buffers, unsent: Vec::new() })))
     }
 }

@@ -4,11 +4,11 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::Write;
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 
 use crate::TOKEN;
 use crate::behaviour::{Behaviour, Outcome, Target, World};
@@ -102,7 +102,9 @@ pub(crate) fn try_once(
             "https://wotrus.test".to_owned()
         }
         Target::Nobody => {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            // Bound without listening, so that no other server gets the port meanwhile.
+            let (port, socket) = bound();
+            kept.push(socket);
             format!("http://127.0.0.1:{port}")
         }
         Target::FullBacklog => {
@@ -200,12 +202,8 @@ fn judge(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost
 }
 
 /// A port whose queue of connections is full, and what fills it.
-fn full_backlog() -> (u16, Vec<socket2::Socket>) {
-    use socket2::{Domain, Socket, Type};
-    let socket = || Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    let listener = socket();
-    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
-    listener.bind(&any.into()).unwrap();
+fn full_backlog() -> (u16, Vec<Socket>) {
+    let (port, listener) = bound();
     listener.listen(0).unwrap();
     let address = listener.local_addr().unwrap();
     let mut sockets = vec![listener];
@@ -215,5 +213,17 @@ fn full_backlog() -> (u16, Vec<socket2::Socket>) {
         let _ = filler.connect(&address);
         sockets.push(filler);
     }
-    (address.as_socket().unwrap().port(), sockets)
+    (port, sockets)
+}
+
+/// A port that is taken, but not listened on.
+fn bound() -> (u16, Socket) {
+    let socket = socket();
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
+    socket.bind(&any.into()).unwrap();
+    (socket.local_addr().unwrap().as_socket().unwrap().port(), socket)
+}
+
+fn socket() -> Socket {
+    Socket::new(Domain::IPV4, Type::STREAM, None).unwrap()
 }

@@ -1,0 +1,248 @@
+//! One pass over a text: is it JSON, and where do its values stand?
+
+use super::plain;
+
+/// Deeper nesting than any answer has is an attack on whoever walks it.
+pub(super) const DEEPEST: usize = 64;
+
+/// Where a value stands, and how many nodes it is with all that is inside. In an object a name is a
+/// node like the value after it.
+#[derive(Clone, Copy)]
+pub(super) struct Node {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) count: u32,
+    /// Whether it is a text with something to unescape.
+    pub(super) escaped: bool,
+}
+
+/// What may come.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    Value,
+    /// A value, or the end of the array that began.
+    Item,
+    /// A name, or the end of the object that began.
+    Member,
+    Name,
+    Colon,
+    /// A comma, or the end of what is open.
+    More,
+}
+
+/// The values in the order they begin; nothing for what is no JSON (RFC 8259), or too deep.
+pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
+    let (mut open, mut depth) = ([0; DEEPEST], 0);
+    let (mut at, mut next) = (0, Next::Value);
+    while let Some(&byte) = json.get(at) {
+        if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let mut escaped = false;
+        at += 1;
+        match next {
+            Next::Colon if byte == b':' => {
+                next = Next::Value;
+                continue;
+            }
+            Next::More if byte == b',' && depth > 0 => {
+                let object = json[nodes[open[depth - 1]].start as usize] == b'{';
+                next = if object { Next::Name } else { Next::Value };
+                continue;
+            }
+            Next::More | Next::Item | Next::Member if matches!(byte, b'}' | b']') => {
+                depth = usize::checked_sub(depth, 1)?;
+                let count = nodes.len() - open[depth];
+                let node = &mut nodes[open[depth]];
+                // The closing bracket's code is two above the opening one's.
+                if json[node.start as usize] + 2 != byte {
+                    return None;
+                }
+                (node.end, node.count) = (at as u32, count as u32);
+                next = Next::More;
+                continue;
+            }
+            Next::Name | Next::Member if byte == b'"' => {
+                (at, escaped) = text(json, at)?;
+                next = Next::Colon;
+            }
+            Next::Value | Next::Item => match byte {
+                b'"' => {
+                    (at, escaped) = text(json, at)?;
+                    next = Next::More;
+                }
+                b'{' | b'[' => {
+                    *open.get_mut(depth)? = nodes.len();
+                    depth += 1;
+                    next = if byte == b'{' { Next::Member } else { Next::Item };
+                }
+                _ => {
+                    at = start + word(&json[start..])?;
+                    next = Next::More;
+                }
+            },
+            _ => return None,
+        }
+        nodes.push(Node { start: start as u32, end: at as u32, count: 1, escaped });
+    }
+    (depth == 0 && next == Next::More).then_some(nodes)
+}
+
+/// Where the text ends whose first character stands at `at`, its closing quote included, and whether
+/// it has escapes.
+fn text(json: &[u8], mut at: usize) -> Option<(usize, bool)> {
+    let mut escaped = false;
+    loop {
+        at += plain(&json[at..]);
+        match json.get(at)? {
+            b'"' => return Some((at + 1, escaped)),
+            b'\\' => escaped = true,
+            _ => return None,
+        }
+        at += match json.get(at + 1)? {
+            b'u' if json.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+            _ => return None,
+        };
+    }
+}
+
+/// How long the number or literal is that `json` begins with.
+fn word(json: &[u8]) -> Option<usize> {
+    for literal in ["true", "false", "null"] {
+        if json.starts_with(literal.as_bytes()) {
+            return Some(literal.len());
+        }
+    }
+    let digits = |at: usize| json[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is = |at: usize, bytes: &[u8]| json.get(at).is_some_and(|byte| bytes.contains(byte));
+    let mut at = usize::from(is(0, b"-"));
+    let whole = digits(at);
+    if whole == 0 || (whole > 1 && is(at, b"0")) {
+        return None;
+    }
+    at += whole;
+    if is(at, b".") {
+        let fraction = digits(at + 1);
+        at += 1 + fraction;
+        if fraction == 0 {
+            return None;
+        }
+    }
+    if is(at, b"eE") {
+        at += 1 + usize::from(is(at + 1, b"+-"));
+        let exponent = digits(at);
+        at += exponent;
+        if exponent == 0 {
+            return None;
+        }
+    }
+    Some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    /// Whether both take it, or neither does.
+    fn agreed(text: &str) -> bool {
+        let theirs = serde_json::from_str::<IgnoredAny>(text).is_ok();
+        assert_eq!(nodes(text.as_bytes()).is_some(), theirs, "{text}");
+        theirs
+    }
+
+    #[test]
+    fn what_is_json_is_what_the_library_takes() {
+        for good in [
+            "0",
+            "-0",
+            "12",
+            "-1.50",
+            "1e9",
+            "1E+9",
+            "0.0e-0",
+            "true",
+            "false",
+            "null",
+            "\"\"",
+            "{}",
+            "[]",
+            " [ ] ",
+            "[[],{}]",
+            "{\"\":{}}",
+            "[1,2]",
+            "{\"a\":1,\"a\":[]}",
+            "\"\\u00e9\\/\\b\"",
+            "\"\\ud800\"",
+            "\"\u{7f}é\"",
+            "[0 ]\n",
+        ] {
+            assert!(agreed(good), "{good}");
+        }
+        for bad in [
+            "",
+            " ",
+            "-",
+            "01",
+            "1.",
+            ".1",
+            "1e",
+            "1e+",
+            "+1",
+            "1x",
+            "0x1",
+            "tru",
+            "truex",
+            "nul",
+            "True",
+            "{",
+            "}",
+            "[",
+            "]",
+            "[}",
+            "{]",
+            "[1,]",
+            "[,1]",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{1:1}",
+            "{a:1}",
+            "[1 2]",
+            "[1]]",
+            "{}{}",
+            "1 1",
+            "1,",
+            ",1",
+            ":",
+            "\"",
+            "\"\\",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "\"\\u123\"",
+            "\"\n\"",
+            "\"\t\"",
+            "\u{feff}1",
+            "[\"a\":1]",
+            "{\"a\",1}",
+            "'a'",
+            "[1]//",
+            "\u{b}1",
+        ] {
+            assert!(!agreed(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let deep = |depth| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(nodes(deep(DEEPEST).as_bytes()).is_some());
+        assert!(nodes(deep(DEEPEST + 1).as_bytes()).is_none());
+    }
+}
