@@ -1,0 +1,69 @@
+"""What does not depend on how busy the machine is: instructions, system calls, allocations. Each is
+counted for N calls and for 2 N, and the difference divided by N, so that what happens once falls
+out."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+from peers import BIN
+from service import OUT
+
+CALLS = 20
+WRITES = {"write", "writev", "sendto", "sendmsg", "sendmmsg"}
+
+
+def instructions(measure, peer, work, count, tag):
+    log = OUT / f"callgrind-{tag}"
+    wrapper = ["valgrind", "--tool=callgrind", f"--log-file={log}", f"--callgrind-out-file={log}.out"]
+    measure.output(peer, work, count, "https", wrapper)
+    return int(re.search(r"Collected : (\d+)", log.read_text(errors="replace"))[1])
+
+
+def system_calls(measure, peer, work, count, server):
+    """How many, and how many of them wrote."""
+    log = OUT / "strace"
+    measure.output(peer, work, count, server, ["strace", "-f", "-c", "-o", log])
+    total = writes = 0
+    for line in log.read_text().splitlines():
+        words = line.split()
+        if len(words) < 5 or not words[3].isdigit() or words[-1] == "total":
+            continue
+        total += int(words[3])
+        writes += int(words[3]) if words[-1] in WRITES else 0
+    return total, writes
+
+
+def allocations(measure, peer, work, count):
+    log = OUT / "allocations"
+    measure.output(peer, work, count, "https", LD_PRELOAD=str(BIN / "allocations.so"),
+                   BENCH_ALLOCATIONS=str(log))
+    return int(log.read_text())
+
+
+def count(measure, peers, works, calls=CALLS):
+    """By peer and figure."""
+    found = {}
+    for peer in peers:
+        for server in ("http", "https"):
+            once = system_calls(measure, peer, "query", calls, server)
+            twice = system_calls(measure, peer, "query", 2 * calls, server)
+            found[peer.name, "syscalls", server] = (twice[0] - once[0]) / calls
+        once = system_calls(measure, peer, "create", calls, "https")
+        twice = system_calls(measure, peer, "create", 2 * calls, "https")
+        found[peer.name, "writes", "create"] = (twice[1] - once[1]) / calls
+        if peer.native:
+            once = allocations(measure, peer, "query", calls)
+            found[peer.name, "allocations"] = (allocations(measure, peer, "query", 2 * calls) - once) / calls
+    jobs = [(peer, work) for peer in peers for work in works]
+
+    def one(job):
+        peer, work = job
+        tag = f"{peers.index(peer)}-{work}"
+        once = instructions(measure, peer, work, calls, tag)
+        return (instructions(measure, peer, work, 2 * calls, tag) - once) / calls
+
+    # Instructions are the same however busy the machine is, so two run at a time.
+    with ThreadPoolExecutor(2) as pool:
+        for (peer, work), value in zip(jobs, pool.map(one, jobs)):
+            found[peer.name, "instructions", work] = value
+    return found
