@@ -24,12 +24,12 @@ class Measure:
     def __init__(self, service):
         self.service = service
 
-    def environment(self, peer, server, ca=None):
+    def environment(self, peer, server):
         return {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "BENCH_URL": self.service.urls[server],
-            "BENCH_CA": str(ca or self.service.ca),
+            "BENCH_CA": str(self.service.ca),
             "BENCH_DOCUMENT": str(self.service.document),
             "BENCH_CSR": str(ROOT / "tests/fixtures/example.csr"),
             **peer.env,
@@ -46,13 +46,14 @@ class Measure:
             raise SystemExit(f"{peer.name}: {work} over {server} failed\n{said}")
         return done.stdout.decode()
 
-    def usage(self, peer, work, count, server, ca=None):
+    def usage(self, peer, work, count, server, ca=None, status=0):
+        """The same with what it took; CA "" is none. It must end with this status."""
         result = OUT / "usage"
-        extra = {"BENCH_CA": str(ca)} if ca else {}
+        extra = {} if ca is None else {"BENCH_CA": str(ca)}
         output = self.output(peer, work, count, server, (BIN / "launch", result), **extra)
-        user, system, wall, memory, status = map(int, result.read_text().split())
-        if status != 0:
-            raise SystemExit(f"{peer.name}: {work} over {server} ended with {status}")
+        user, system, wall, memory, ended = map(int, result.read_text().split())
+        if ended != status:
+            raise SystemExit(f"{peer.name}: {work} over {server} ended with {ended}")
         return Usage(user + system, wall, memory, output)
 
     def idle(self, peer, server):

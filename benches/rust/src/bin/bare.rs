@@ -40,7 +40,7 @@ impl Client {
             "https" => Box::new(StreamOwned::new(tls(host)?, socket)),
             _ => Box::new(socket),
         };
-        Ok(Self { line, host: host.to_owned(), csr: csr()?, buffer: Vec::with_capacity(32 * 1024) })
+        Ok(Self { line, host: host.to_owned(), csr: csr()?, buffer: vec![0; 64 * 1024] })
     }
 
     fn get<T: DeserializeOwned>(&mut self, path: &str) -> Outcome<T> {
@@ -52,17 +52,15 @@ impl Client {
 
     /// Reads the head, as much of the body as Content-Length says, and the JSON.
     fn answer<T: DeserializeOwned>(&mut self) -> Outcome<T> {
-        self.buffer.clear();
-        let mut chunk = [0; 16 * 1024];
-        let mut whole = None;
-        while whole.is_none_or(|(_, end)| self.buffer.len() < end) {
-            let count = self.line.read(&mut chunk)?;
+        let (mut filled, mut whole) = (0, None);
+        while whole.is_none_or(|(_, end)| filled < end) {
+            let count = self.line.read(&mut self.buffer[filled..])?;
             if count == 0 {
-                return Err("no answer".into());
+                return Err("no answer, or a longer one than expected".into());
             }
-            self.buffer.extend_from_slice(&chunk[..count]);
+            filled += count;
             if whole.is_none() {
-                whole = body(&self.buffer)?;
+                whole = body(&self.buffer[..filled])?;
             }
         }
         let (start, end) = whole.ok_or("no head")?;
