@@ -31,6 +31,8 @@ PARSER.add_argument("--php-extension", type=Path, default=ROOT / "bindings/php/e
 
 def main():
     arguments = PARSER.parse_args()
+    if arguments.quick and arguments.write:
+        PARSER.error("a quick run is nothing to write down")
     started, load = time.monotonic(), os.getloadavg()
     OUT.mkdir(parents=True, exist_ok=True)
     print("building", flush=True)
@@ -50,7 +52,7 @@ def main():
         facts = machine.facts(service, shared, load, time.monotonic() - started, arguments)
     raw = {" | ".join(key): value for key, value in (samples.all | counted).items()}
     (OUT / "raw.json").write_text(json.dumps(raw, indent=1, ensure_ascii=False), "utf-8")
-    table = report.report(everybody, samples, counted, shared, facts)
+    table = report.report(everybody, samples, counted, shared, facts, arguments.quick)
     print(table)
     if arguments.write:
         report.write(table)

@@ -33,6 +33,26 @@ def system_calls(measure, peer, work, count, server):
     return total, writes
 
 
+def records(measure, peer, work, count):
+    """TLS records with data that a program sends, read from what it hands to the system."""
+    log = OUT / "strace"
+    measure.output(peer, work, count, "https",
+                   ["strace", "-f", "-xx", "-s", 65536, "-e", "trace=" + ",".join(WRITES), "-o", log])
+    streams = {}
+    for line in log.read_text().splitlines():
+        descriptor = re.search(r"\((\d+), ", line)
+        if descriptor:
+            sent = "".join(re.findall(r'"((?:\\x..)*)"', line)).replace("\\x", "")
+            streams[descriptor[1]] = streams.get(descriptor[1], "") + sent
+    found = 0
+    for stream in map(bytes.fromhex, streams.values()):
+        # A stream of TLS begins with a handshake record.
+        while stream[:2] in (b"\x14\x03", b"\x15\x03", b"\x16\x03", b"\x17\x03"):
+            found += stream[0] == 0x17
+            stream = stream[5 + int.from_bytes(stream[3:5]):]
+    return found
+
+
 def allocations(measure, peer, work, count):
     log = OUT / "allocations"
     measure.output(peer, work, count, "https", LD_PRELOAD=str(BIN / "allocations.so"),
@@ -51,6 +71,8 @@ def count(measure, peers, works, calls=CALLS):
         once = system_calls(measure, peer, "create", calls, "https")
         twice = system_calls(measure, peer, "create", 2 * calls, "https")
         found[peer.name, "writes", "create"] = (twice[1] - once[1]) / calls
+        once = records(measure, peer, "create", calls)
+        found[peer.name, "records", "create"] = (records(measure, peer, "create", 2 * calls) - once) / calls
         if peer.native:
             once = allocations(measure, peer, "query", calls)
             found[peer.name, "allocations"] = (allocations(measure, peer, "query", 2 * calls) - once) / calls

@@ -17,8 +17,9 @@ def ratio(value):
     return f"{value:.2f}" if value >= 0.095 else f"{value:.3f}"
 
 
-def report(peers, samples, counted, shared, facts):
+def report(peers, samples, counted, shared, facts, quick):
     return "".join([
+        "A quick run: it shows that all works, and its times mean nothing.\n\n" if quick else "",
         "### Against the goals\n\n", goals(samples, counted, shared),
         "\n### What a call takes on a kept connection: counts\n\n", counts(peers, counted),
         "\n### What a call takes on a kept connection: time\n\n", times(peers, samples),
@@ -33,11 +34,12 @@ def counts(peers, counted):
         return "" if value is None else format(value / scale, form)
 
     heads = ["", "GET: instructions, k", "POST", "certificates", "GET: system calls, http", "https",
-             "POST: writes", "GET: allocations"]
+             "POST: writes", "TLS records", "GET: allocations"]
     return table(heads, [[
         peer.name, *(number(peer, "instructions", work, scale=1000) for work in ("query", "create", "fetch")),
         number(peer, "syscalls", "http"), number(peer, "syscalls", "https"),
-        number(peer, "writes", "create"), number(peer, "allocations"),
+        number(peer, "writes", "create"), number(peer, "records", "create"),
+        number(peer, "allocations"),
     ] for peer in peers])
 
 
