@@ -49,7 +49,8 @@ def main():
             counted = counts.count(measure, some, ["query"], 5)
         else:
             counted = counts.count(measure, everybody, ["query", "create", "fetch"])
-        facts = machine.facts(service, shared, load, time.monotonic() - started, arguments)
+        facts = machine.facts(service, shared, load, time.monotonic() - started, samples.rounds,
+                              arguments.library)
     raw = {" | ".join(key): value for key, value in (samples.all | counted).items()}
     (OUT / "raw.json").write_text(json.dumps(raw, indent=1, ensure_ascii=False), "utf-8")
     table = report.report(everybody, samples, counted, shared, facts, arguments.quick)

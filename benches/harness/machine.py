@@ -26,7 +26,7 @@ def locked(name):
     return re.search(rf'name = "{name}"\nversion = "([^"]*)"', text)[1]
 
 
-def facts(service, shared, load, seconds, arguments):
+def facts(service, shared, load, seconds, rounds, given):
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = re.search(r"model name\s*: (.*)", file.read())[1]
     with open("/proc/meminfo", encoding="utf-8") as file:
@@ -35,10 +35,10 @@ def facts(service, shared, load, seconds, arguments):
     ours = f"{locked('wotrus')}, {shared.stat().st_size:,} bytes"
     if (ROOT / ".git").exists():
         ours += f", commit {said('git', 'describe', '--always', '--dirty')}"
-    if arguments.library:
+    if given:
         ours += ", library from elsewhere"
     return [
-        f"{date.today()}; {arguments.rounds} rounds in {seconds / 60:.0f} minutes; {model},"
+        f"{date.today()}; {rounds} rounds in {seconds / 60:.0f} minutes; {model},"
         f" {os.cpu_count()} cores, {memory} GiB, Linux {platform.release()}, glibc {platform.libc_ver()[1]}",
         f"load average {load[0]:.1f} before and {later:.1f} after (the run itself makes about 1)",
         f"libwotrus {ours}; {said('rustc', '--version')}; {said('gcc', '--version')}",

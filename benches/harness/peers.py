@@ -95,13 +95,14 @@ def build(arguments):
         Peer("PHP, curl", [*php, HERE / "php/curl.php"], pace=0.5, native=False),
         Peer("Python, requests", ["/usr/bin/python3", HERE / "python/with_requests.py"], pace=0.1,
              native=False),
-        Peer("ureq", [rust / "ureq"], disk=rust / "ureq"),
-        Peer("ureq, global timeout", [rust / "ureq"], {"BENCH_TIMEOUT": "30"}),
+        Peer("ureq", [rust / "bench-ureq"], disk=rust / "bench-ureq"),
+        Peer("ureq, global timeout", [rust / "bench-ureq"], {"BENCH_TIMEOUT": "30"}),
         Peer(OURS, [BIN / "wotrus"], disk=BIN / "wotrus"),
         # A library from elsewhere is not the one that Rust programs here are built with.
-        *([] if arguments.library else [Peer("libwotrus, Rust", [rust / "wotrus"], disk=rust / "wotrus")]),
+        *([] if arguments.library else
+          [Peer("libwotrus, Rust", [rust / "bench-wotrus"], disk=rust / "bench-wotrus")]),
         *php_peers(arguments, php, prefix, shared),
-        Peer(BARE, [rust / "bare"], disk=rust / "bare"),
+        Peer(BARE, [rust / "bench-bare"], disk=rust / "bench-bare"),
         Peer("floor: C, OpenSSL, no JSON", [BIN / "floor"], disk=BIN / "floor"),
     ]
     return peers, shared

@@ -1,5 +1,6 @@
 """Round after round, every peer in turn: times are only compared within a round."""
 
+import time
 from statistics import median
 
 from peers import OURS
@@ -8,6 +9,8 @@ from peers import OURS
 KEPT = [("query http", "query", "http", 2000), ("query", "query", "https", 2000),
         ("create", "create", "https", 1000), ("fetch", "fetch", "https", 1000)]
 THREADS = 2000
+# Seconds after which no further round is begun: a busy machine gets fewer.
+LIMIT = 360
 
 
 class Samples:
@@ -15,6 +18,7 @@ class Samples:
 
     def __init__(self):
         self.all = {}
+        self.rounds = 0
 
     def add(self, peer, figure, **values):
         for kind, value in values.items():
@@ -104,7 +108,12 @@ class Round:
 def run(measure, peers, prints, rounds, divisor):
     """Each round starts with another peer, so that none always runs on a warmer machine."""
     samples = Samples()
+    end = time.monotonic() + LIMIT
     for number in range(rounds):
+        if time.monotonic() > end:
+            print("  no time for more rounds", flush=True)
+            break
+        samples.rounds += 1
         shift = number % len(peers)
         Round(measure, prints, samples, divisor).run(peers[shift:] + peers[:shift])
         print(f"  round {number + 1} of {rounds}", flush=True)
