@@ -40,7 +40,8 @@ bench:
 	benches/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 bench-inner:
-	$(CARGO) bench --locked -p wotrus-bench --features inner --bench inner
+	$(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml --target-dir target/bench-rust \
+	    --features inner --bench inner
 
 dist:
 	packaging/dist

@@ -21,8 +21,8 @@ def package(name):
 
 
 def locked(name):
-    """A crate's version in Cargo.lock."""
-    text = (ROOT / "Cargo.lock").read_text()
+    """The version of a crate that the programs in Rust are built with."""
+    text = (ROOT / "benches/rust/Cargo.lock").read_text()
     return re.search(rf'name = "{name}"\nversion = "([^"]*)"', text)[1]
 
 

@@ -69,8 +69,9 @@ def compile_c(prefix):
 
 
 def compile_rust():
-    command("cargo", "build", "--release", "--locked", "-p", "wotrus-bench")
-    return ROOT / "target/release"
+    command("cargo", "build", "--release", "--locked", "--manifest-path", HERE / "rust/Cargo.toml",
+            "--target-dir", ROOT / "target/bench-rust")
+    return ROOT / "target/bench-rust/release"
 
 
 def compile_extension(source, prefix):

@@ -11,4 +11,8 @@ for peer in "libcurl + cJSON" "PHP, curl" "ureq" "libwotrus, C" "libwotrus, Rust
     # Once in each of the three tables of peers.
     [ "$(grep -c "^| $peer |" "$log")" -eq 3 ] || { echo "no figures of $peer" >&2; exit 1; }
 done
-cargo test --locked --workspace --all-features --bench inner
+
+# What lies outside the workspace: its form, and every inner bench once.
+manifest=benches/rust/Cargo.toml
+cargo fmt --manifest-path $manifest --check
+cargo test --locked --target-dir target/bench-rust --manifest-path $manifest --features inner --bench inner

@@ -1,5 +1,5 @@
 //! The inner parts of the library: an order's body as it is sent, an answer's envelope, a chain put
-//! in a server's order. `cargo bench -p wotrus-bench --features inner`.
+//! in a server's order. `make bench-inner`.
 #![allow(missing_docs, reason = "Criterion's macros write a public function")]
 
 use std::hint::black_box;
