@@ -79,7 +79,7 @@ def processes(peers, samples):
     by = ratio(samples.ratio(OURS, CURL, "once, built in", "wall", "once, bundle"))
     return table(heads, [[
         peer.name,
-        beside(samples, peer, "once", "wall", 1000), beside(samples, peer, "once, bundle", "wall", 1000),
+        beside(samples, peer, "once https", "wall", 1000), beside(samples, peer, "once, bundle", "wall", 1000),
         beside(samples, peer, "upload", "cpu", 1000),
         f"{samples.value(peer.name, 'upload', 'memory') / 1024:.1f}", rate(peer),
         f"{samples.value(peer.name, 'idle', 'memory') / 1024:.1f}", disk(peer),

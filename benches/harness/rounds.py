@@ -39,6 +39,72 @@ class Samples:
         return median(self.ratios(*arguments))
 
 
+class Round:
+    """Every work, each by all peers one after the other, so that what is compared lies close."""
+
+    def __init__(self, measure, prints, samples, divisor):
+        self.measure = measure
+        self.prints = prints
+        self.samples = samples
+        self.divisor = divisor
+        self.start = {}
+
+    def run(self, peers):
+        self.each(peers, self.start_of, "http")
+        self.each(peers, self.start_of, "https")
+        self.each(peers, self.with_bundle)
+        self.each([peer for peer in peers if peer.name == OURS], self.with_built_in_roots)
+        for kept in KEPT:
+            self.each(peers, self.kept, *kept)
+        self.each(peers, self.upload)
+        self.each([peer for peer in peers if peer.native], self.threads)
+        self.each(peers, self.idle)
+
+    def each(self, peers, step, *arguments):
+        for peer in peers:
+            step(peer, *arguments)
+
+    def sample(self, peer, work, count, server, ca=None):
+        usage = self.measure.usage(peer, work, count, server, ca)
+        if usage.output != self.prints["query" if work == "threads" else work]:
+            raise SystemExit(f"{peer.name} read something else in {work} over {server}")
+        return usage
+
+    def start_of(self, peer, server):
+        """A process that makes one call: what a cron job costs, and what every sample starts with."""
+        usage = self.start[peer.name, server] = self.sample(peer, "query", 1, server)
+        self.samples.add(peer.name, f"once {server}", cpu=usage.cpu, wall=usage.wall)
+
+    def with_bundle(self, peer):
+        usage = self.sample(peer, "query", 1, "https", self.measure.service.bundle)
+        self.samples.add(peer.name, "once, bundle", cpu=usage.cpu, wall=usage.wall)
+
+    def with_built_in_roots(self, peer):
+        """They cannot trust the CA made here: what they cost is what a call costs up to its refusal."""
+        usage = self.measure.usage(peer, "query", 1, "https", "", status=1)
+        self.samples.add(peer.name, "once, built in", cpu=usage.cpu, wall=usage.wall)
+
+    def kept(self, peer, figure, work, server, count):
+        count = max(2, int(count * peer.pace / self.divisor))
+        start = self.start[peer.name, server]
+        usage = self.sample(peer, work, count + 1, server)
+        self.samples.add(peer.name, figure, cpu=(usage.cpu - start.cpu) / count,
+                         wall=(usage.wall - start.wall) / count)
+
+    def upload(self, peer):
+        usage = self.sample(peer, "upload", 1, "https")
+        self.samples.add(peer.name, "upload", cpu=usage.cpu, wall=usage.wall, memory=usage.memory)
+
+    def threads(self, peer):
+        count = int(THREADS / self.divisor)
+        usage = self.sample(peer, "threads", count, "https")
+        wall = usage.wall - self.start[peer.name, "https"].wall
+        self.samples.add(peer.name, "threads", rate=2 * count * 1e6 / max(wall, 1))
+
+    def idle(self, peer):
+        self.samples.add(peer.name, "idle", memory=self.measure.idle(peer, "https"))
+
+
 def run(measure, peers, prints, rounds, divisor):
     """Each round starts with another peer, so that none always runs on a warmer machine."""
     samples = Samples()
@@ -49,40 +115,6 @@ def run(measure, peers, prints, rounds, divisor):
             break
         samples.rounds += 1
         shift = number % len(peers)
-        for peer in peers[shift:] + peers[:shift]:
-            one_round(measure, peer, prints, samples, divisor)
+        Round(measure, prints, samples, divisor).run(peers[shift:] + peers[:shift])
         print(f"  round {number + 1} of {rounds}", flush=True)
     return samples
-
-
-def one_round(measure, peer, prints, samples, divisor):
-    def sample(work, count, server, ca=None):
-        usage = measure.usage(peer, work, count, server, ca)
-        if usage.output != prints["query" if work == "threads" else work]:
-            raise SystemExit(f"{peer.name} read something else in {work} over {server}")
-        return usage
-
-    # A process that makes one call: what a cron job costs, and what every sample starts with.
-    start = {}
-    for server in ("http", "https"):
-        start[server] = sample("query", 1, server)
-    once = start["https"]
-    samples.add(peer.name, "once", cpu=once.cpu, wall=once.wall)
-    bundle = sample("query", 1, "https", measure.service.bundle)
-    samples.add(peer.name, "once, bundle", cpu=bundle.cpu, wall=bundle.wall)
-    if peer.name == OURS:
-        # Its built-in roots cannot trust the CA made here: their cost is that up to the refusal.
-        refused = measure.usage(peer, "query", 1, "https", "", status=1)
-        samples.add(peer.name, "once, built in", cpu=refused.cpu, wall=refused.wall)
-    for figure, work, server, count in KEPT:
-        count = max(2, int(count * peer.pace / divisor))
-        usage = sample(work, count + 1, server)
-        samples.add(peer.name, figure, cpu=(usage.cpu - start[server].cpu) / count,
-                    wall=(usage.wall - start[server].wall) / count)
-    usage = sample("upload", 1, "https")
-    samples.add(peer.name, "upload", cpu=usage.cpu, wall=usage.wall, memory=usage.memory)
-    samples.add(peer.name, "idle", memory=measure.idle(peer, "https"))
-    if peer.native:
-        count = int(THREADS / divisor)
-        usage = sample("threads", count, "https")
-        samples.add(peer.name, "threads", rate=2 * count * 1e6 / (usage.wall - once.wall))
