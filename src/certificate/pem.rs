@@ -32,9 +32,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Block>, &'static str> {
         if end != label {
             return Err("the BEGIN and END lines differ");
         }
-        // Line by line: a certificate is read several times, and character by character it shows.
-        let mut base64 = String::with_capacity(body.len());
-        base64.extend(body.split_ascii_whitespace());
+        let base64: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         let der =
             BASE64.decode(base64).map_err(|_| "the text between BEGIN and END is not base64")?;
         blocks.push(Block { label: label.to_owned(), der });
