@@ -142,6 +142,13 @@ class Service:
             wait_for(lambda: accepts(port), "nginx does not start: see target/bench/nginx.log")
             self.urls[name] = f"{'https' if name == 'https' else 'http'}://localhost:{port}"
 
+    def share(self, cores):
+        """Lets nginx, and whatever is started from here on, run on these cores alone."""
+        master = self.nginx.pid
+        workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        for process in [0, *map(int, workers)]:
+            os.sched_setaffinity(process, cores)
+
     def sent(self, count):
         """What the last requests to the logging server had as bodies, once there are so many."""
         lines = []
