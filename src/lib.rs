@@ -21,6 +21,9 @@ mod event;
 #[cfg(feature = "capi")]
 mod ffi;
 mod http_date;
+#[cfg(feature = "__inner")]
+#[doc(hidden)]
+pub mod inner;
 mod json;
 mod options;
 mod pool;
