@@ -19,10 +19,10 @@ pub fn body(order: &OrderRequest) -> Result<u64> {
 
 /// Whether an answer is an envelope that says success.
 pub fn envelope(answer: &str) -> bool {
-    Envelope::parse(answer).is_ok_and(|envelope| envelope.success)
+    Envelope::parse(answer.to_owned()).is_ok_and(|envelope| envelope.success)
 }
 
 /// The certificates in an answer.
 pub fn certificates(answer: &str) -> Option<Certificates> {
-    Envelope::parse(answer).ok()?.data().map(Certificates::read)
+    Envelope::parse(answer.to_owned()).ok()?.data().map(Certificates::read)
 }
