@@ -94,7 +94,7 @@ static int live(const wotrus_client *client, const char *id, const char *csr,
                 const wotrus_document *proof, const char *fullchain)
 {
     wotrus_reply *reply = wotrus_query_order(client, id);
-    int ok = told("query", reply);
+    int fits, ok = told("query", reply);
     if (ok)
         printf("  %s is %s\n", id, wotrus_reply_get(reply, "status"));
     wotrus_reply_free(reply);
@@ -103,9 +103,14 @@ static int live(const wotrus_client *client, const char *id, const char *csr,
 
     /* A review by people takes days: a real system leaves here, and comes back with the push. */
     reply = wotrus_wait_for_certificate(client, id, 60 * 1000);
-    ok = told("wait", reply) && wotrus_reply_matches_csr(reply, NULL, csr) == 1 &&
-         save(fullchain, wotrus_reply_full_chain(reply, NULL));
+    ok = told("wait", reply);
+    fits = ok && wotrus_reply_matches_csr(reply, NULL, csr) == 1;
+    if (ok && !fits)
+        fprintf(stderr, "%s: the certificate is not for the CSR's key\n", id);
+    ok = fits && save(fullchain, wotrus_reply_full_chain(reply, NULL));
     wotrus_reply_free(reply);
+    if (fits && !ok)
+        fprintf(stderr, "%s: cannot be written; %s is issued, and can be fetched again\n", fullchain, id);
     if (!ok)
         return 0;
     printf("  %s written\n", fullchain);
@@ -128,8 +133,12 @@ int main(int argc, char **argv)
     wotrus_document *licence;
     wotrus_reply *reply;
     int ok;
-    if (file == NULL) {
+    if (argc != 4) {
         fprintf(stderr, "usage: order CSR LICENCE FULLCHAIN\n");
+        return 2;
+    }
+    if (file == NULL) {
+        perror(argv[1]);
         return 2;
     }
     csr[fread(csr, 1, sizeof csr - 1, file)] = '\0';

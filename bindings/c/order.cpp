@@ -20,6 +20,10 @@ int main(int argc, char **argv)
         return 2;
     }
     std::ifstream file(argv[1], std::ios::binary);
+    if (!file) {
+        std::cerr << argv[1] << ": cannot be read\n";
+        return 2;
+    }
     const std::string csr((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 
     wotrus::Config config;

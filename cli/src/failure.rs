@@ -128,7 +128,7 @@ impl Failure {
             if error.attempts() > 0 {
                 let id = plain(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = delivery_text(error.delivery());
+                let delivery = delivery_text(error);
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -211,11 +211,23 @@ fn cause_in_chinese(cause: Cause) -> Option<&'static str> {
     })
 }
 
-fn delivery_text(delivery: Delivery) -> String {
-    match delivery {
-        Delivery::NotSent => say!("nothing reached the service", "请求未到达服务端"),
-        Delivery::Answered => say!("the service answered", "服务端已答复"),
-        _ => say!("the service may have processed it", "服务端可能已处理"),
+/// What became of the call at the service. Of a reading call nothing can have become; what to do
+/// after a writing one, the library's message says in English alone.
+fn delivery_text(error: &Error) -> String {
+    match (error.delivery(), error.kind(), error.idempotence_id()) {
+        (Delivery::NotSent, ..) => say!("nothing reached the service", "请求未到达服务端"),
+        (Delivery::Answered, ..) => say!("the service answered", "服务端已答复"),
+        (_, Kind::UnknownOutcome, Some(_)) => {
+            say!("the service may have processed it", "服务端可能已处理，用同一幂等值重发是安全的")
+        }
+        (_, Kind::UnknownOutcome, None) => say!(
+            "the service may have processed it",
+            "服务端可能已处理，请先查明订单的实际状态，之前不要重发"
+        ),
+        _ => say!(
+            "no answer was read; it only reads, so it can be run again",
+            "未收到可用的应答；此操作只读取，可以重试"
+        ),
     }
 }
 

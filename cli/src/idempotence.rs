@@ -15,7 +15,7 @@ pub(crate) fn given_or_new(id: &mut Option<String>) -> String {
 pub(crate) fn announce(id: &str) {
     let id = plain(id);
     tell(&say!(
-        "idempotenceID {id}\n  sent again with --idempotence-id and this, it is still one order",
-        "幂等值 {id}\n  以 --idempotence-id 加此值重发，仍是同一订单"
+        "idempotenceID {id}\n  to try again, add --idempotence-id with this id: it is still one order",
+        "幂等值 {id}\n  重试时请加 --idempotence-id 并使用此值，仍是同一订单"
     ));
 }

@@ -27,7 +27,8 @@ use crate::output::{Outcome, Table, print, tell};
 #[command(after_help = epilogue!(
     "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
     "wotrus sandbox --delay 0 --policy unauthorized=json"
-    "wotrus sandbox --fault reset,when=after,on=create_order,count=1 --push-url http://127.0.0.1:8000/push"
+    "wotrus sandbox --fault reset,when=after,on=create_order,count=1 \\"
+    "    --push-url http://127.0.0.1:8000/push"
     "wotrus sandbox --policies"
 ))]
 pub(crate) struct SandboxCommand {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::{CSR, LICENCE, ORDER, Run, Shell, bare};
+use wotrus_sandbox::Config;
 
 /// Products of the sandbox's own.
 const OV: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01";
@@ -192,6 +193,33 @@ fn exit_codes_and_errors_are_the_designs() {
     assert!(run.err.contains("WOTRUS_TOKEN"), "{}", run.err);
     let run = Run::of(shell.command().args(["--lang", "zh", "order", "show", ORDER]));
     assert!(run.err.contains("服务端拒绝"), "{}", run.err);
+}
+
+#[test]
+fn a_lost_answer_says_in_both_languages_what_to_do() {
+    let mut config = Config::immediate();
+    for operation in ["create_order", "cancel_order", "query_order"] {
+        config.faults.push(format!("reset,when=after,on={operation}").parse().unwrap());
+    }
+    let shell = Shell::new(config);
+    let create = [
+        &["--retries", "0", "order", "create", "--product", "organization", "--months", "12"][..],
+        &["--common-name", "沃通", "--org-name", "沃通", "--csr", CSR],
+        &["--idempotence-id", "order-4711"],
+    ]
+    .concat();
+    let cancel = ["order", "cancel", ORDER, "--reason", "x", "--yes"];
+    let show = ["--retries", "0", "order", "show", ORDER];
+    for (arguments, code, english, chinese) in [
+        (&create[..], 6, "\"order-4711\" is safe", "用同一幂等值重发是安全的"),
+        (&cancel, 6, "do not send it again before you have looked", "之前不要重发"),
+        (&show, 7, "it can be run again", "可以重试"),
+    ] {
+        let run = shell.run(arguments);
+        assert_eq!((run.code, run.err.contains(english)), (code, true), "{}", run.err);
+        let run = shell.run(&[&["--lang", "zh"], arguments].concat());
+        assert_eq!((run.code, run.err.contains(chinese)), (code, true), "{}", run.err);
+    }
 }
 
 #[test]

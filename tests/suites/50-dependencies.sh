@@ -1,5 +1,6 @@
 #!/bin/sh
 # The library has four dependencies, and a Rust user compiles no binding generator.
+# needs: python3
 . "$(dirname "$0")/../lib.sh"
 names=$(cargo tree --locked -p wotrus -e normal --depth 1 --prefix none | sed '1d;s/ .*//' | sort | tr '\n' ' ')
 [ "$names" = "base64 serde serde_json ureq " ] || { echo "dependencies: $names" >&2; exit 1; }
@@ -8,3 +9,24 @@ if cargo tree --locked -p wotrus -e normal,build --prefix none | grep -E '^(cbin
     exit 1
 fi
 echo "four dependencies: $names"
+# Each package says which Rust it wants, and nothing below it wants a later one.
+cargo metadata --locked --format-version 1 | python3 -c '
+import json, sys
+metadata = json.load(sys.stdin)
+packages = {package["id"]: package for package in metadata["packages"]}
+nodes = {node["id"]: node["deps"] for node in metadata["resolve"]["nodes"]}
+def rust(package):
+    return tuple(int(part) for part in (package["rust_version"] or "0").split("."))[:2]
+for member in metadata["workspace_members"]:
+    found, left = set(), [member]
+    while left:
+        package = left.pop()
+        if package not in found:
+            found.add(package)
+            left += [d["pkg"] for d in nodes[package] if any(k["kind"] != "dev" for k in d["dep_kinds"])]
+    late = [packages[p]["name"] for p in found if rust(packages[p]) > rust(packages[member])]
+    name, version = packages[member]["name"], packages[member]["rust_version"]
+    if late:
+        sys.exit(f"{name} says Rust {version}; these want a later one: " + ", ".join(late))
+    print(f"{name}: Rust {version}")
+'

@@ -180,7 +180,8 @@ class WotrusClient
                 throw self::refusal('argument', 'body', 'is neither an array nor null');
             }
             // ASCII, everything else as \u: the second byte of a GBK character can be a backslash.
-            $body = json_encode($this->toUtf8($body, 'json', 0), JSON_UNESCAPED_SLASHES);
+            // Of an empty array PHP would make a list.
+            $body = $body === [] ? '{}' : json_encode($this->toUtf8($body, 'json', 0), JSON_UNESCAPED_SLASHES);
             if ($body === false) {
                 throw self::refusal('argument', 'json', json_last_error_msg());
             }

@@ -27,6 +27,9 @@ final class Json
      */
     public function encode(array $value): string
     {
+        if ($value === []) {
+            return '{}'; // of an empty array PHP makes a list
+        }
         $json = json_encode($this->decoded($value, 'json', 0), JSON_UNESCAPED_SLASHES | JSON_PRESERVE_ZERO_FRACTION);
         if ($json === false) {
             throw CallException::argument('json', json_last_error_msg());

@@ -200,6 +200,15 @@ final class FailureTest extends TestCase
         }
     }
 
+    public function testAnEmptyArrayIsAnObjectWithoutMembers(): void
+    {
+        $error = self::failure(static function (): void {
+            self::client()->createOrder([]);
+        });
+        self::assertSame('productID', $error->getField());
+        self::assertSame([], self::badly('echo')->call('POST /v1/Other', [])['data']['sent']);
+    }
+
     public function testOptionsAreTextsAndNumbers(): void
     {
         $order = self::badly('pending', ['timeout' => 30, 'connect_timeout' => 2.5, 'proxy' => null])->queryOrder('A1');

@@ -36,6 +36,9 @@ attempt(function () use ($asked) {
     $asked->createOrder(array('documentsPost' => array(array('path' => fopen('php://memory', 'r')))));
 });
 attempt(function () use ($asked) {
+    $asked->createOrder(array());
+});
+attempt(function () use ($asked) {
     $asked->call('GET /v1/x', 'text');
 });
 attempt(function () use ($asked) {
@@ -69,6 +72,8 @@ attempt(function () {
   [null,0,"commonName",null,null,null,null]
 1 argument invalid not_sent: path: is neither a text, a number, a boolean, null nor an array of them
   [null,0,"path",null,null,null,null]
+1 argument invalid not_sent: productID: is required and empty
+  [null,0,"productID",null,null,null,null]
 1 argument invalid not_sent: body: is neither an array nor null
   [null,0,"body",null,null,null,null]
 1 argument invalid not_sent: operation: has a NUL in it

@@ -64,7 +64,7 @@ told($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X
   timeout 0 14
 2 config invalid not_sent: timeout: %s
   timeout 0 14
-2 config invalid not_sent: charset: is neither UTF-8 nor GB18030
+2 config invalid not_sent: charset: is neither UTF-8 nor GB18030, which GBK and GB2312 are part of
   charset 0 14
 2 config invalid not_sent: ca_file: %s
   ca_file 0 14
