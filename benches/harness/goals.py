@@ -12,7 +12,7 @@ def goals(samples, counted, shared):
             return
         reached = found >= wanted if least else found <= wanted
         sign = "≥" if least else "≤"
-        lines.append(f"| {what} | {sign} {wanted:g} | {form.format(found)} | {'yes' if reached else '**no**'} |\n")
+        lines.append(f"| {what} | {sign} {wanted:,} | {form.format(found)} | {'yes' if reached else '**no**'} |\n")
 
     def thousand(work):
         value = counted.get((OURS, "instructions", work))
@@ -36,7 +36,7 @@ def goals(samples, counted, shared):
          form="{:.1f}")
     goal(f"two threads, one client: calls by those of {CURL} with a handle a thread", 1.4,
          ratio(CURL, "threads", "rate"), least=True, form="{:.2f}")
-    goal("libwotrus.so: MB", 2.2, shared.stat().st_size / 1e6, form="{:.2f}")
+    goal("libwotrus.so: bytes", 2_200_000, shared.stat().st_size, form="{:,}")
     goal("idle client: PSS MB, the process included", 3, samples.value(OURS, "idle", "memory") / 1024,
          form="{:.1f}")
     return "| | goal | here | reached |\n| --- | --: | --: | --- |\n" + "".join(lines)

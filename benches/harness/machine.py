@@ -33,8 +33,6 @@ def facts(service, shared, load, seconds, rounds, given):
         memory = int(file.readline().split()[1]) // 1024 // 1024
     later = os.getloadavg()[0]
     ours = f"{locked('wotrus')}, {shared.stat().st_size:,} bytes"
-    if (ROOT / ".git").exists():
-        ours += f", commit {said('git', 'describe', '--always', '--dirty')}"
     if given:
         ours += ", library from elsewhere"
     return [

@@ -110,9 +110,6 @@ def build(arguments):
 
 
 def php_peers(arguments, php, prefix, shared):
-    if not (arguments.php.is_dir() and arguments.php_extension.is_dir()):
-        print("  without the PHP package: it is not there", flush=True)
-        return []
     env = {"BENCH_PHP": str(arguments.php), "BENCH_LIBRARY": str(shared)}
     script = HERE / "php/wotrus.php"
     extension = compile_extension(arguments.php_extension, prefix)
