@@ -78,9 +78,20 @@ enum Command {
     Man(man::ManPages),
 }
 
-/// All that the command line may say.
+/// All that the command line may say. What connects to nothing lists no options of a connection.
 fn definition() -> clap::Command {
-    Arguments::command()
+    let command = Arguments::command();
+    let connection: Vec<clap::Arg> = command
+        .get_arguments()
+        .filter(|option| option.get_help_heading() == Some("Connection"))
+        .map(|option| option.clone().hide(true))
+        .collect();
+    let alone = |command: clap::Command| command.args(&connection);
+    ["sandbox", "demo", "completions", "man"]
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, alone))
+        .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", alone))
+        .mut_subcommand("push", |push| push.mut_subcommand("parse", alone))
 }
 
 /// The same in the language of the user.

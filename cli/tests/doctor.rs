@@ -110,4 +110,8 @@ fn a_proxy_is_a_step_of_its_own() {
     let (step, advice) = last(&json);
     assert!(code == 7 && step == "tls" && advice.contains("service.example"), "{json}");
     assert!(!json.to_string().contains("p@ss"));
+    let (code, json) = doctor("http://proxy.invalid:3128".into());
+    let (step, advice) = last(&json);
+    assert!(code == 7 && step == "dns" && advice.contains("spelling in proxy"), "{json}");
+    assert!(!advice.contains("set proxy"), "{json}");
 }

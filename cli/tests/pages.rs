@@ -47,6 +47,25 @@ fn every_command_has_a_help_page_and_a_manual_page() {
 }
 
 #[test]
+fn what_connects_to_nothing_lists_no_options_of_a_connection() {
+    let listed = |path: &str| {
+        let run = Run::of(bare().args(path.split_whitespace()).arg("--help"));
+        run.out.contains("--base-url <")
+    };
+    for path in ["sandbox", "demo", "completions", "man", "cert inspect", "push parse"] {
+        assert!(!listed(path), "{path}");
+    }
+    for path in ["", "order show", "cert fetch", "push listen", "doctor", "api"] {
+        assert!(listed(path), "{path}");
+    }
+    // Given all the same, they are refused rather than ignored.
+    for path in ["sandbox", "demo", "cert inspect x", "push parse x"] {
+        let run = Run::of(bare().args(path.split_whitespace()).args(["--timeout", "5"]));
+        assert_eq!((run.code, run.err.contains("calls no service")), (2, true), "{}", run.err);
+    }
+}
+
+#[test]
 fn usage_errors_are_in_the_users_language() {
     let run = Run::of(bare().args(["--lang=zh", "order", "shwo"]));
     assert!(run.code == 2 && run.err.starts_with("错误：未知命令 shwo"), "{}", run.err);

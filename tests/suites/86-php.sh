@@ -38,17 +38,20 @@ for options in "" "-d extension=$extension"; do
     rm "$out/fullchain.pem"
 done
 
-echo "--- the README's first order"
+echo "--- the READMEs' first order"
 cp cli/assets/example.csr cli/assets/licence.pdf "$out"
-{
-    echo "<?php require '$PWD/bindings/php/autoload.php';"
-    echo "\$options = require '$PWD/bindings/php/examples/options.php';"
-    sed -n '/^## The first order/,/^## When/{/^```php/,/^```$/{/^```/d;p}}' bindings/php/README.md |
-        sed 's/Client(\[.token. => .*\]);/Client($options);/'
-} >"$out/readme.php"
-grep -qF 'Client($options)' "$out/readme.php"
-packaging/with-sandbox --delay 0.1 -- sh -c "cd '$out' && php readme.php"
-[ "$(grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem")" -eq 2 ]
+for readme in README.md README.zh-CN.md; do
+    {
+        echo "<?php require '$PWD/bindings/php/autoload.php';"
+        echo "\$options = require '$PWD/bindings/php/examples/options.php';"
+        sed -n '/^## The first order\|^## 第一张订单/,/^## When\|^## 出错时/{/^```php/,/^```$/{/^```/d;p}}' \
+            "bindings/php/$readme" | sed 's/Client(\[.token. => .*\]);/Client($options);/'
+    } >"$out/readme.php"
+    grep -qF 'Client($options)' "$out/readme.php"
+    packaging/with-sandbox --delay 0.1 -- sh -c "cd '$out' && php readme.php"
+    [ "$(grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem")" -eq 2 ]
+    rm "$out/fullchain.pem"
+done
 
 echo "--- Composer"
 export COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_DISABLE_NETWORK=1 COMPOSER_HOME="$out/composer"

@@ -26,13 +26,23 @@ pub(super) fn resolve(address: &Address, target: &Target) -> Found<Vec<SocketAdd
     });
     let host = &address.host;
     let failed = |why: &str| {
-        let option = if target.proxy.is_some() { "proxy" } else { "base_url" };
+        // Whose own name is not known, a proxy is no way out of.
+        let (option, else_proxy) = match target.proxy {
+            Some(_) => ("proxy", String::new()),
+            None => (
+                "base_url",
+                say!(
+                    "; where only a proxy knows names, set proxy",
+                    "；若只能通过代理上网，请设置 proxy"
+                ),
+            ),
+        };
         Problem::network(
             Cause::Dns,
             say!("{host} cannot be resolved: {why}", "无法解析 {host}：{why}"),
             say!(
-                "check the spelling in {option}, and that this machine's DNS works (getent hosts {host}); where only a proxy knows names, set proxy",
-                "请检查 {option} 的拼写以及本机 DNS 是否可用（getent hosts {host}）；若只能通过代理上网，请设置 proxy"
+                "check the spelling in {option}, and that this machine's DNS works (getent hosts {host}){else_proxy}",
+                "请检查 {option} 的拼写以及本机 DNS 是否可用（getent hosts {host}）{else_proxy}"
             ),
         )
     };

@@ -69,7 +69,7 @@ final class Library
         }
         throw new Refusal(
             'there is no ' . implode(', no ', self::places($path)),
-            'install libwotrus (make install, then ldconfig), or give its place as the option library'
+            'install libwotrus (make install, then ldconfig), or give its place as the option library (wotrus-doctor: --library=)'
         );
     }
 
