@@ -143,8 +143,10 @@ impl CertificateBundle {
             candidates.extend(certificates(text)?);
         }
         // Some services append the intermediates to the certificate itself.
-        candidates.extend(certificates(&self.pem)?.into_iter().skip(1));
-        let path = path(&self.leaf_x509()?, &candidates);
+        let mut own = certificates(&self.pem)?;
+        let leaf = own.remove(0);
+        candidates.append(&mut own);
+        let path = path(&leaf, &candidates);
         let pems = path.into_iter().filter(|issuer| wanted(issuer));
         Ok(pems.map(|issuer| pem::write(LABEL, issuer.der())).collect())
     }
