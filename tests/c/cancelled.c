@@ -29,12 +29,8 @@ static wotrus_client *patient(const char *url, wotrus_callback callback, void *u
 
 static wotrus_reply *create(const wotrus_client *client, const char *key)
 {
-    wotrus_order *order = wotrus_order_new();
+    wotrus_order *order = small_order("WoTrus");
     wotrus_reply *reply;
-    wotrus_order_set(order, "productID", "76ECE651-B59E-48F2-A47B-135614AADAD9");
-    wotrus_order_set(order, "commonName", "WoTrus");
-    wotrus_order_set(order, "OrgName", "WoTrus");
-    wotrus_order_set(order, "month", "12");
     wotrus_order_set(order, "idempotenceID", key);
     reply = wotrus_create_order(client, order);
     wotrus_order_free(order);

@@ -50,6 +50,17 @@ static wotrus_client *client_of(const char *url)
     return client;
 }
 
+/* An order with what is required, and nothing else. */
+static wotrus_order *small_order(const char *name)
+{
+    wotrus_order *order = wotrus_order_new();
+    wotrus_order_set(order, "productID", "76ECE651-B59E-48F2-A47B-135614AADAD9");
+    wotrus_order_set(order, "commonName", name);
+    wotrus_order_set(order, "OrgName", name);
+    wotrus_order_set(order, "month", "12");
+    return order;
+}
+
 /* Creates an order under a key of its own; its id goes into `id`. */
 static void order_under(const wotrus_client *client, const char *key, char id[64])
 {

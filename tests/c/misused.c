@@ -73,12 +73,8 @@ static void options(void)
 
 static wotrus_reply *order_with(const wotrus_client *client, const char *name, const char *value)
 {
-    wotrus_order *order = wotrus_order_new();
+    wotrus_order *order = small_order("x");
     wotrus_reply *reply;
-    wotrus_order_set(order, "productID", "76ECE651-B59E-48F2-A47B-135614AADAD9");
-    wotrus_order_set(order, "commonName", "x");
-    wotrus_order_set(order, "OrgName", "x");
-    wotrus_order_set(order, "month", "12");
     wotrus_order_set(order, name, value);
     reply = wotrus_create_order(client, order);
     wotrus_order_free(order);

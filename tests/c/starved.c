@@ -14,13 +14,9 @@ static void *nothing(void *argument) { return argument; }
 
 static wotrus_reply *created(const wotrus_client *client, const char *document_path)
 {
-    wotrus_order *order = wotrus_order_new();
+    wotrus_order *order = small_order("WoTrus");
     wotrus_document *document = wotrus_document_from_path(document_path, NULL);
     wotrus_reply *reply;
-    wotrus_order_set(order, "productID", "76ECE651-B59E-48F2-A47B-135614AADAD9");
-    wotrus_order_set(order, "commonName", "WoTrus");
-    wotrus_order_set(order, "OrgName", "WoTrus");
-    wotrus_order_set(order, "month", "12");
     wotrus_order_add_document(order, WOTRUS_IDENTITY_CARD, document);
     reply = wotrus_create_order(client, order);
     wotrus_order_free(order);
