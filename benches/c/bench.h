@@ -2,6 +2,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,16 @@ static char *read_file(const char *path, size_t *len)
     *len = (size_t)size;
     fclose(file);
     return text;
+}
+
+/* Has this thread and another do the same. */
+static void two_threads(void *(*work)(void *), void *argument)
+{
+    pthread_t other;
+    if (pthread_create(&other, NULL, work, argument) != 0)
+        fail("no thread");
+    work(argument);
+    pthread_join(other, NULL);
 }
 
 /* One work of a peer: done once; what was read is shown when asked for. */

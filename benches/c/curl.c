@@ -1,5 +1,4 @@
 /* libcurl and cJSON, as their own examples use them: one handle, kept; a deadline is set. */
-#include <pthread.h>
 
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
@@ -191,12 +190,8 @@ static void *thread(void *count)
 /* A handle is for one thread, so each has its own. */
 static void threads(void *client, unsigned long count)
 {
-    pthread_t other;
     (void)client;
-    if (pthread_create(&other, NULL, thread, &count) != 0)
-        fail("no thread");
-    thread(&count);
-    pthread_join(other, NULL);
+    two_threads(thread, &count);
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,6 @@
    is counted out by Content-Length and not looked at, but for the last one, which is searched for
    the fields' names. Nothing that a real program may be built on. */
 #include <netdb.h>
-#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -235,12 +234,8 @@ static void *thread(void *count)
 
 static void threads(void *client, unsigned long count)
 {
-    pthread_t other;
     (void)client;
-    if (pthread_create(&other, NULL, thread, &count) != 0)
-        fail("no thread");
-    thread(&count);
-    pthread_join(other, NULL);
+    two_threads(thread, &count);
 }
 
 int main(int argc, char **argv)

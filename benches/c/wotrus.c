@@ -1,6 +1,4 @@
 /* libwotrus by its C face, with every default. */
-#include <pthread.h>
-
 #include <wotrus.h>
 
 #include "bench.h"
@@ -104,13 +102,9 @@ static void *thread(void *argument)
 static void threads(void *client, unsigned long count)
 {
     struct share share;
-    pthread_t other;
     share.client = client;
     share.count = count;
-    if (pthread_create(&other, NULL, thread, &share) != 0)
-        fail("no thread");
-    thread(&share);
-    pthread_join(other, NULL);
+    two_threads(thread, &share);
 }
 
 int main(int argc, char **argv)
