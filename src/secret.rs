@@ -46,11 +46,15 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.0).into_bytes();
-        bytes.fill(0);
-        // Without a reader the compiler would leave the overwriting out.
-        black_box(&bytes);
+        wipe(std::mem::take(&mut self.0).into_bytes());
     }
+}
+
+/// Frees `bytes`, overwritten.
+pub(crate) fn wipe(mut bytes: Vec<u8>) {
+    bytes.fill(0);
+    // Without a reader the compiler would leave the overwriting out.
+    black_box(&bytes);
 }
 
 /// Replaces every given secret in `text` by `***`: a service may echo what it was sent.

@@ -34,11 +34,11 @@ impl Config {
         let name = Charset::Utf8.decode("name", border.name(name)?)?;
         // As the file systems of Unix have it, which need not be UTF-8.
         if name == "ca_file" {
-            let file = border.text(&name, value)?;
+            let file = border.text(&*name, value)?;
             self.builder.ca_file =
                 if file.is_empty() { None } else { Some(path("ca_file", file)?) };
         } else {
-            let value = Charset::Utf8.decode(&name, border.text(&name, value)?)?;
+            let value = Charset::Utf8.decode(&name, border.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
                 _ => self.builder.set(&name, &value)?,

@@ -26,7 +26,7 @@ impl Border {
     }
 
     /// A text's bytes without its NUL.
-    pub(super) fn text(&self, name: &str, pointer: *const c_char) -> Result<&[u8]> {
+    pub(super) fn text(&self, name: impl AsRef<[u8]>, pointer: *const c_char) -> Result<&[u8]> {
         if pointer.is_null() {
             return Err(null(name));
         }
@@ -60,8 +60,8 @@ impl Border {
     }
 }
 
-fn null(name: &str) -> Error {
-    Error::argument(name, "is NULL")
+fn null(name: impl AsRef<[u8]>) -> Error {
+    Error::argument(&String::from_utf8_lossy(name.as_ref()), "is NULL")
 }
 
 /// An object of C's, which can also be one that only says what went wrong.

@@ -10,6 +10,7 @@ use super::{wotrus_document, wotrus_order, wotrus_reissue};
 use crate::Document;
 use crate::error::{Error, Result};
 use crate::request::{DocumentType, OrderRequest, ReissueRequest};
+use crate::secret::wipe;
 
 // C's numbers are the document's.
 const _: () = {
@@ -18,31 +19,96 @@ const _: () = {
     assert!(super::WOTRUS_IDENTITY_CARD == DocumentType::IdentityCard.number());
 };
 
+/// All that was said, in that order.
+struct Said {
+    steps: Vec<Step>,
+    /// The names and the values, each behind the other. Some are secrets: none is left behind.
+    text: Vec<u8>,
+}
+
 enum Step {
-    /// A name and a value behind it, and how long the name is.
-    Set(Vec<u8>, usize),
+    /// How long the name is, and how long the value.
+    Set(usize, usize),
     Document(u32, Document),
     Mistake(Error),
 }
 
-impl Step {
-    fn set(border: &Border, name: *const c_char, value: *const c_char) -> Result<Self> {
-        let name = border.name(name)?;
-        let value = border.text(&String::from_utf8_lossy(name), value)?;
-        Ok(Self::Set([name, value].concat(), name.len()))
+/// A step as its object takes it.
+enum Word<'a> {
+    Field(&'a str, Cow<'a, str>),
+    Document(u32, &'a Document),
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        // More than the document's example, its CSR included.
+        Self { steps: Vec::with_capacity(16), text: Vec::with_capacity(2048) }
     }
 }
 
-/// A field's name and value as text.
-fn field(charset: Charset, both: &[u8], name: usize) -> Result<(Cow<'_, str>, Cow<'_, str>)> {
-    let (name, value) = both.split_at(name);
-    let name = charset.decode("name", name)?;
-    let value = charset.decode(&name, value)?;
-    Ok((name, value))
+impl Drop for Said {
+    fn drop(&mut self) {
+        wipe(std::mem::take(&mut self.text));
+    }
+}
+
+impl Said {
+    fn set(&mut self, border: &Border, name: *const c_char, value: *const c_char) -> Result<()> {
+        let name = border.name(name)?;
+        let value = border.text(name, value)?;
+        let length = self.text.len() + name.len() + value.len();
+        if length > self.text.capacity() {
+            let larger = Vec::with_capacity(length * 2);
+            let outgrown = std::mem::replace(&mut self.text, larger);
+            self.text.extend_from_slice(&outgrown);
+            wipe(outgrown);
+        }
+        self.text.extend_from_slice(name);
+        self.text.extend_from_slice(value);
+        self.steps.push(Step::Set(name.len(), value.len()));
+        Ok(())
+    }
+
+    fn document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
+        self.steps.push(Step::Document(number, document.0.get()?));
+        Ok(())
+    }
+
+    fn mistake(mut self, mistake: Error) -> Self {
+        self.steps.push(Step::Mistake(mistake));
+        self
+    }
+
+    /// Says it again, in this charset, until there is a mistake.
+    fn repeat(&self, charset: Charset, mut hear: impl FnMut(Word<'_>) -> Result<()>) -> Result<()> {
+        let whole = Some(&*self.text).filter(|_| charset == Charset::Utf8);
+        let whole = whole.and_then(|text| std::str::from_utf8(text).ok());
+        let mut at = 0;
+        let mut text = |name: &str, length: usize| {
+            let place = at..at + length;
+            at = place.end;
+            match whole.and_then(|whole| whole.get(place.clone())) {
+                Some(text) => Ok(Cow::Borrowed(text)),
+                None => charset.decode(name, &self.text[place]),
+            }
+        };
+        for step in &self.steps {
+            match step {
+                Step::Set(name, value) => {
+                    let name = text("name", *name)?;
+                    let value = text(&name, *value)?;
+                    hear(Word::Field(&name, value))?;
+                }
+                Step::Document(number, document) => hear(Word::Document(*number, document))?,
+                Step::Mistake(mistake) => return Err(mistake.clone()),
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default)]
-pub(super) struct Order(Vec<Step>);
+pub(super) struct Order(Said);
 
 impl Order {
     pub(super) fn set(
@@ -51,35 +117,28 @@ impl Order {
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        self.0.push(Step::set(border, name, value)?);
-        Ok(())
+        self.0.set(border, name, value)
     }
 
     pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
-        self.0.push(Step::Document(number, document.0.get()?));
-        Ok(())
+        self.0.document(number, document)
     }
 
     pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
         let mut order = OrderRequest::default();
-        for step in &self.0 {
-            match step {
-                Step::Set(both, name) => {
-                    let (name, value) = field(charset, both, *name)?;
-                    order.set(&name, &value)?;
-                }
-                Step::Document(number, document) => {
-                    order.add_document((*number).into(), document.clone());
-                }
-                Step::Mistake(mistake) => return Err(mistake.clone()),
+        self.0.repeat(charset, |word| match word {
+            Word::Field(name, value) => order.set(name, &value),
+            Word::Document(number, document) => {
+                order.add_document(number.into(), document.clone());
+                Ok(())
             }
-        }
+        })?;
         Ok(order)
     }
 }
 
 #[derive(Default)]
-pub(super) struct Reissue(Vec<Step>);
+pub(super) struct Reissue(Said);
 
 impl Reissue {
     pub(super) fn set(
@@ -88,21 +147,18 @@ impl Reissue {
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        self.0.push(Step::set(border, name, value)?);
-        Ok(())
+        self.0.set(border, name, value)
     }
 
     pub(super) fn set_proof(&mut self, proof: &wotrus_document) -> Result<()> {
-        self.0.push(Step::Document(0, proof.0.get()?));
-        Ok(())
+        self.0.document(0, proof)
     }
 
     pub(super) fn request(&self, charset: Charset) -> Result<ReissueRequest> {
         let mut reissue = ReissueRequest::default();
-        for step in &self.0 {
-            match step {
-                Step::Set(both, name) => {
-                    let (name, value) = field(charset, both, *name)?;
+        self.0.repeat(charset, |word| {
+            match word {
+                Word::Field(name, value) => {
                     let value = value.into_owned();
                     match &*name.to_ascii_lowercase() {
                         "orderid" => reissue.order_id = value,
@@ -110,37 +166,97 @@ impl Reissue {
                         "csr_encrypt" => reissue.csr_encrypt = Some(value),
                         "reason" => reissue.reason = value,
                         "idempotenceid" => reissue.idempotence_id = Some(value),
-                        _ => return Err(Error::argument(&name, "is no field of a reissue")),
+                        _ => return Err(Error::argument(name, "is no field of a reissue")),
                     }
                 }
-                Step::Document(_, proof) => reissue.proof = Some(proof.clone()),
-                Step::Mistake(mistake) => return Err(mistake.clone()),
+                Word::Document(_, proof) => reissue.proof = Some(proof.clone()),
             }
-        }
+            Ok(())
+        })?;
         Ok(reissue)
     }
 }
 
 impl Object for wotrus_order {
     fn broken(mistake: Error) -> Self {
-        Self(Order(vec![Step::Mistake(mistake)]))
+        Self(Order(Said::default().mistake(mistake)))
     }
 }
 
 impl Builder for wotrus_order {
     fn keep(&mut self, mistake: Error) {
-        self.0.0.push(Step::Mistake(mistake));
+        self.0.0.steps.push(Step::Mistake(mistake));
     }
 }
 
 impl Object for wotrus_reissue {
     fn broken(mistake: Error) -> Self {
-        Self(Reissue(vec![Step::Mistake(mistake)]))
+        Self(Reissue(Said::default().mistake(mistake)))
     }
 }
 
 impl Builder for wotrus_reissue {
     fn keep(&mut self, mistake: Error) {
-        self.0.0.push(Step::Mistake(mistake));
+        self.0.0.steps.push(Step::Mistake(mistake));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CString;
+
+    use proptest::prelude::*;
+
+    use super::super::{wotrus_order_free, wotrus_order_new, wotrus_order_set};
+    use super::*;
+
+    /// An order of these fields, said by C in one charset and read in another.
+    fn said(fields: &[(&[u8], &[u8])], charset: Charset) -> Result<OrderRequest> {
+        unsafe {
+            let order = wotrus_order_new();
+            for (name, value) in fields {
+                let (name, value) = (CString::new(*name).unwrap(), CString::new(*value).unwrap());
+                wotrus_order_set(order, name.as_ptr(), value.as_ptr());
+            }
+            let request = (*order).0.request(charset);
+            wotrus_order_free(order);
+            request
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_said_is_heard_however_much_it_is(
+            values in prop::collection::vec("[a-z\u{e9}沃通]{0,600}", 0..12),
+        ) {
+            let names = ["OrgName", "orderinfoPost.x", "csR_RSA", "UserMobile", "ORGNAME"];
+            let fields = || names.iter().cycle().zip(&values);
+            let mut expected = OrderRequest::default();
+            fields().for_each(|(name, value)| expected.set(name, value).unwrap());
+            for charset in [Charset::Utf8, Charset::Gb18030] {
+                let encoded: Vec<_> =
+                    fields().map(|(name, value)| (name.as_bytes(), charset.encode(value))).collect();
+                let encoded: Vec<_> =
+                    encoded.iter().map(|(name, value)| (*name, &value[..value.len() - 1])).collect();
+                let heard = said(&encoded, charset).unwrap();
+                prop_assert_eq!(&heard.info, &expected.info);
+                prop_assert_eq!(&heard.organization, &expected.organization);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_in_another_charset_is_named() {
+        let (character, other) = ("沃".as_bytes(), b"\xce\xd6".as_slice());
+        for (fields, bad) in [
+            (&[(b"OrgName".as_slice(), other)][..], "OrgName"),
+            (&[(b"OrgName", character), (b"city", other)], "city"),
+            // A character, but of two texts.
+            (&[(b"OrgName", &character[..1]), (&character[1..], b"x")], "OrgName"),
+        ] {
+            assert_eq!(said(fields, Charset::Utf8).unwrap_err().field(), Some(bad));
+        }
+        let heard = said(&[(b"OrgName", other)], Charset::Gb18030).unwrap();
+        assert_eq!(heard.organization.org_name, "沃");
     }
 }
