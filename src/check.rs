@@ -64,7 +64,7 @@ pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     const FIELD: &str = "idempotenceID";
     match id {
         None => Ok(None),
-        Some(id) if id.trim().is_empty() => Ok(None),
+        Some(id) if is_blank(id) => Ok(None),
         Some(id) if id.len() > LONGEST_ID => {
             Err(Error::argument(FIELD, format!("is longer than {LONGEST_ID} bytes")))
         }
@@ -75,9 +75,14 @@ pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     }
 }
 
+/// Nothing but blanks. Mostly its first character tells.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
+}
+
 /// A text the operation cannot do without.
 pub(crate) fn required(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(Error::argument(field, "is required and empty"));
     }
     size(field, text.len())

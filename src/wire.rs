@@ -2,7 +2,6 @@
 //! by name.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use crate::check;
 use crate::error::{Error, Result};
@@ -20,8 +19,13 @@ pub(crate) trait Field {
         value.scalar().is_some_and(|text| self.set(text))
     }
 
-    /// Writes the value as JSON; false when it is not to be sent.
-    fn write(&self, out: &mut String) -> bool;
+    /// Whether there is a value to be sent.
+    fn is_some(&self) -> bool {
+        true
+    }
+
+    /// Writes the value as JSON.
+    fn write(&self, out: &mut String);
 
     /// The value, if it is one that must not be shown.
     fn secret(&self) -> Option<&Secret> {
@@ -37,7 +41,13 @@ pub(crate) trait Fields {
 
     /// Which field a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name))
+        let (last, _) = name.as_bytes().split_last()?;
+        // The length and the last letter tell most names apart, for little.
+        Self::NAMES.iter().position(|wire| {
+            wire.len() == name.len()
+                && wire.as_bytes()[wire.len() - 1].eq_ignore_ascii_case(last)
+                && (*wire == name || wire.eq_ignore_ascii_case(name))
+        })
     }
 
     /// Reads an answer: what is missing, null or unusable stays empty.
@@ -87,13 +97,13 @@ pub(crate) trait Fields {
         instead: &[(&str, Option<Cow<'_, str>>)],
     ) -> Result<()> {
         for (index, name) in Self::NAMES.iter().enumerate() {
-            let size = out.member(name, |out| match instead.iter().find(|(n, _)| n == name) {
-                Some((_, text)) => text.as_deref().is_some_and(|text| {
-                    quote(out, text);
-                    true
-                }),
-                None => self.field(index).write(out),
-            });
+            let field = self.field(index);
+            let size = match instead.iter().find(|(instead, _)| instead == name) {
+                Some((_, None)) => continue,
+                Some((_, Some(text))) => out.text(name, text),
+                None if field.is_some() => out.member(name, |out| field.write(out)),
+                None => continue,
+            };
             check::size(name, size)?;
         }
         Ok(())
@@ -178,9 +188,8 @@ macro_rules! wire_words {
                 true
             }
 
-            fn write(&self, out: &mut String) -> bool {
+            fn write(&self, out: &mut String) {
                 $crate::json::quote(out, self.as_str());
-                true
             }
         }
     };
@@ -193,9 +202,8 @@ impl Field for String {
         true
     }
 
-    fn write(&self, out: &mut String) -> bool {
+    fn write(&self, out: &mut String) {
         quote(out, self);
-        true
     }
 }
 
@@ -205,9 +213,8 @@ impl Field for Secret {
         true
     }
 
-    fn write(&self, out: &mut String) -> bool {
+    fn write(&self, out: &mut String) {
         quote(out, self.expose());
-        true
     }
 
     fn secret(&self) -> Option<&Secret> {
@@ -220,8 +227,8 @@ impl Field for bool {
         flag(&text).map(|flag| *self = flag).is_some()
     }
 
-    fn write(&self, out: &mut String) -> bool {
-        write!(out, "{self}").is_ok()
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.to_string());
     }
 }
 
@@ -230,8 +237,8 @@ impl Field for u32 {
         text.trim().parse().map(|number| *self = number).is_ok()
     }
 
-    fn write(&self, out: &mut String) -> bool {
-        write!(out, "{self}").is_ok()
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.to_string());
     }
 }
 
@@ -253,7 +260,7 @@ impl Field for Vec<String> {
         !self.is_empty()
     }
 
-    fn write(&self, out: &mut String) -> bool {
+    fn write(&self, out: &mut String) {
         out.push('[');
         for (index, text) in self.iter().enumerate() {
             if index > 0 {
@@ -262,7 +269,6 @@ impl Field for Vec<String> {
             quote(out, text);
         }
         out.push(']');
-        true
     }
 }
 
@@ -281,8 +287,12 @@ impl<T: Field + Default> Field for Option<T> {
         usable
     }
 
-    fn write(&self, out: &mut String) -> bool {
-        self.as_ref().is_some_and(|value| value.write(out))
+    fn is_some(&self) -> bool {
+        self.is_some()
+    }
+
+    fn write(&self, out: &mut String) {
+        self.iter().for_each(|value| value.write(out));
     }
 
     fn secret(&self) -> Option<&Secret> {

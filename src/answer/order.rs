@@ -137,10 +137,9 @@ impl crate::wire::Field for OrderOrganization {
         value.is_object()
     }
 
-    fn write(&self, out: &mut String) -> bool {
+    fn write(&self, out: &mut String) {
         let mut object = crate::json::ObjectWriter::new();
-        let written = self.write_into(&mut object, &[]).is_ok();
+        let _ = self.write_into(&mut object, &[]);
         out.push_str(&object.finish());
-        written
     }
 }

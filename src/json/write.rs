@@ -19,17 +19,12 @@ impl ObjectWriter {
         Self(json)
     }
 
-    /// A member that `write` writes the value of, or nothing where it says that there is none. How
-    /// long the value is.
-    pub(crate) fn member(&mut self, name: &str, write: impl FnOnce(&mut String) -> bool) -> usize {
-        let before = self.0.len();
+    /// A member that `write` writes the value of. How long that is.
+    pub(crate) fn member(&mut self, name: &str, write: impl FnOnce(&mut String)) -> usize {
         self.name(name);
-        let value = self.0.len();
-        if write(&mut self.0) {
-            return self.0.len() - value;
-        }
-        self.0.truncate(before);
-        0
+        let before = self.0.len();
+        write(&mut self.0);
+        self.0.len() - before
     }
 
     /// A member that is an object, which `write` fills.
@@ -46,28 +41,25 @@ impl ObjectWriter {
     }
 
     fn name(&mut self, name: &str) {
-        if !self.0.ends_with('{') {
-            self.0.push(',');
-        }
-        quote(&mut self.0, name);
-        self.0.push(':');
+        let first = self.0.as_bytes().last() == Some(&b'{');
+        self.0.push_str(if first { "\"" } else { ",\"" });
+        escape(&mut self.0, name);
+        self.0.push_str("\":");
     }
 
     /// A member whose value is JSON already: a number, a boolean, what another writer wrote.
     pub(crate) fn raw(&mut self, name: &str, json: impl fmt::Display) {
-        self.member(name, |out| write!(out, "{json}").is_ok());
+        self.member(name, |out| write!(out, "{json}").expect(TAKES_ALL));
     }
 
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
-        self.member(name, |out| {
-            quote(out, text);
-            true
-        });
+    /// A member that is a text; how long it is so written.
+    pub(crate) fn text(&mut self, name: &str, text: &str) -> usize {
+        self.member(name, |out| quote(out, text))
     }
 
     pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) {
         match text {
-            Some(text) => self.text(name, text),
+            Some(text) => _ = self.text(name, text),
             None => self.raw(name, "null"),
         }
     }
@@ -101,6 +93,13 @@ pub(crate) fn quoted(text: &str) -> String {
 /// Writes `text` as a JSON string.
 pub(crate) fn quote(out: &mut String, text: &str) {
     out.push('"');
+    escape(out, text);
+    out.push('"');
+}
+
+const TAKES_ALL: &str = "a String takes all";
+
+fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     loop {
         let (now, later) = rest.split_at(plain(rest.as_bytes()));
@@ -112,11 +111,10 @@ pub(crate) fn quote(out: &mut String, text: &str) {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             b'\t' => out.push_str("\\t"),
-            control => write!(out, "\\u{control:04x}").expect("a String takes all"),
+            control => write!(out, "\\u{control:04x}").expect(TAKES_ALL),
         }
         rest = &later[1..];
     }
-    out.push('"');
 }
 
 #[cfg(test)]
@@ -126,13 +124,9 @@ mod tests {
     #[test]
     fn an_object_is_written_member_by_member() {
         let mut object = ObjectWriter::new();
-        object.member("none", |_| false);
         object.text("a\"", "沃\n");
         object.raw("b", 1);
-        object.member("none", |out| {
-            out.push_str("half");
-            false
-        });
+        assert_eq!(object.member("n", |out| out.push_str("null")), 4);
         object.optional("c", None);
         object.object("{", |_| Ok::<_, ()>(())).unwrap();
         let inner = |object: &mut ObjectWriter| {
@@ -141,7 +135,7 @@ mod tests {
             Ok::<_, ()>(())
         };
         object.object("d", inner).unwrap();
-        let whole = r#"{"a\"":"沃\n","b":1,"c":null,"{":{},"d":{"e":2,"f":null}"#;
+        let whole = r#"{"a\"":"沃\n","b":1,"n":null,"c":null,"{":{},"d":{"e":2,"f":null}"#;
         assert_eq!(object.finish(), format!("{whole}}}"));
         assert_eq!(ObjectWriter::new().up_to("a"), r#"{"a":"#);
         assert_eq!(ObjectWriter::new().finish(), "{}");

@@ -347,7 +347,7 @@ impl OrderRequest {
         check::month(info.month)?;
         check::country_code(self.organization.country_code.as_deref())?;
         let id = check::idempotence_id(info.idempotence_id.as_deref())?;
-        let csr = info.csr_rsa.as_ref().filter(|csr| !csr.trim().is_empty());
+        let csr = info.csr_rsa.as_ref().filter(|csr| !check::is_blank(csr));
         let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
         let instead = [("csR_RSA", csr), ("idempotenceID", id.map(Cow::Borrowed))];
         let mut whole = ObjectWriter::with_capacity(LIKELY);

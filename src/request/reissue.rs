@@ -73,7 +73,7 @@ impl ReissueRequest {
         let mut object = ObjectWriter::new();
         object.text("orderID", check::order_id(&self.order_id)?);
         object.text("csr", &csr::normalized("csr", &self.csr)?);
-        if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !csr.trim().is_empty()) {
+        if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !check::is_blank(csr)) {
             object.text("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
         }
         object.text("reason", &self.reason);
