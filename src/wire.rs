@@ -2,6 +2,7 @@
 //! by name.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use crate::check;
 use crate::error::{Error, Result};
@@ -109,8 +110,8 @@ pub(crate) trait Fields {
         Ok(())
     }
 
-    fn secrets(&self) -> Vec<Secret> {
-        (0..Self::NAMES.len()).filter_map(|index| self.field(index).secret().cloned()).collect()
+    fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        (0..Self::NAMES.len()).filter_map(|index| self.field(index).secret())
     }
 }
 
@@ -228,7 +229,7 @@ impl Field for bool {
     }
 
     fn write(&self, out: &mut String) {
-        out.push_str(&self.to_string());
+        _ = write!(out, "{self}");
     }
 }
 
@@ -238,7 +239,7 @@ impl Field for u32 {
     }
 
     fn write(&self, out: &mut String) {
-        out.push_str(&self.to_string());
+        _ = write!(out, "{self}");
     }
 }
 

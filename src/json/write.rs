@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::plain;
 
-/// An object without its closing brace.
+/// An object without its closing brace. Names are as JSON has them: in ours is nothing to escape.
 pub(crate) struct ObjectWriter(String);
 
 impl ObjectWriter {
@@ -43,7 +43,7 @@ impl ObjectWriter {
     fn name(&mut self, name: &str) {
         let first = self.0.as_bytes().last() == Some(&b'{');
         self.0.push_str(if first { "\"" } else { ",\"" });
-        escape(&mut self.0, name);
+        self.0.push_str(name);
         self.0.push_str("\":");
     }
 
@@ -99,7 +99,8 @@ pub(crate) fn quote(out: &mut String, text: &str) {
 
 const TAKES_ALL: &str = "a String takes all";
 
-fn escape(out: &mut String, text: &str) {
+/// Writes `text` as it stands between the quotes of a JSON string.
+pub(crate) fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     loop {
         let (now, later) = rest.split_at(plain(rest.as_bytes()));
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn an_object_is_written_member_by_member() {
         let mut object = ObjectWriter::new();
-        object.text("a\"", "沃\n");
+        object.text("a\\\"", "沃\n");
         object.raw("b", 1);
         assert_eq!(object.member("n", |out| out.push_str("null")), 4);
         object.optional("c", None);

@@ -8,7 +8,7 @@ use crate::certificate::csr;
 use crate::check;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{Json, ObjectWriter, Value, quoted};
+use crate::json::{Json, ObjectWriter, Value, escape, quoted};
 use crate::secret::Secret;
 use crate::wire::{Field, Fields, wire_struct};
 
@@ -331,8 +331,7 @@ impl OrderRequest {
         }
         text.push_str("]}");
         body = body.text(text);
-        body.secrets = self.info.secrets();
-        body.secrets.extend(self.organization.secrets());
+        body.secrets = self.info.secrets().chain(self.organization.secrets()).cloned().collect();
         Ok((body, check::idempotence_id(self.info.idempotence_id.as_deref())?.map(str::to_owned)))
     }
 
@@ -353,21 +352,24 @@ impl OrderRequest {
         let mut whole = ObjectWriter::with_capacity(LIKELY);
         whole.object(INFO, |part| {
             info.write_into(part, &instead)?;
-            self.write_extra(Some(INFO), part)
+            self.write_extra(Some(INFO), part);
+            Ok(())
         })?;
         whole.object(ORGANIZATION, |part| {
             self.organization.write_into(part, &[])?;
-            self.write_extra(Some(ORGANIZATION), part)
+            self.write_extra(Some(ORGANIZATION), part);
+            Ok(())
         })?;
-        self.write_extra(None, &mut whole)?;
+        self.write_extra(None, &mut whole);
         Ok(whole.up_to(DOCUMENTS) + "[")
     }
 
-    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) -> Result<()> {
+    fn write_extra(&self, part: Option<&str>, out: &mut ObjectWriter) {
         for extra in self.extra.iter().filter(|extra| extra.part == part) {
-            out.raw(&extra.name, &extra.json);
+            let mut name = String::with_capacity(extra.name.len());
+            escape(&mut name, &extra.name);
+            out.raw(&name, &extra.json);
         }
-        Ok(())
     }
 }
 
@@ -379,8 +381,11 @@ enum Place<'order, 'name> {
 }
 
 fn usable(name: &str, usable: bool) -> Result<()> {
+    if usable {
+        return Ok(());
+    }
     let name = name.split_once('.').map_or(name, |(_, name)| name);
-    if usable { Ok(()) } else { Err(Error::argument(name, "has a value of another kind")) }
+    Err(Error::argument(name, "has a value of another kind"))
 }
 
 fn object<'a>(name: &str, value: Value<'a>) -> Result<Value<'a>> {
@@ -405,4 +410,22 @@ fn document(value: Value<'_>) -> Result<OrderDocument> {
     let document = Document::from_members(object)?
         .ok_or_else(|| Error::argument("fileContent", "is missing, or use path"))?;
     Ok(OrderDocument { document_type: number.into(), document })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_field_goes_out_under_any_name() {
+        let mut order = OrderRequest::new("p", "c", 12, "o");
+        let name = "a\"\\\n沃";
+        order.set(&format!("OrderInfoPost.{name}"), "x").unwrap();
+        order.set_json(&format!("organizationPost.{name}"), "[1]").unwrap();
+        let json: serde_json::Value = serde_json::from_str(&order.preview().unwrap()).unwrap();
+        assert_eq!(json[INFO][name], "x");
+        assert_eq!(json[ORGANIZATION][name][0], 1);
+        assert_eq!(json[INFO]["month"], 12);
+        assert!(json[INFO].get("csR_RSA").is_none(), "a field without a value is not sent");
+    }
 }
