@@ -15,7 +15,7 @@ use crate::error::{Cause, Error, Kind, Result};
 use crate::event::Event;
 use crate::options::{CallOptions, ClientBuilder};
 use crate::pool::{Pool, Pools};
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
+use crate::request::{Draft, OrderRequest, ReissueRequest, RevokeRequest, plain};
 use crate::transport::Transport;
 use crate::url::BaseUrl;
 use crate::wire::Fields;
@@ -94,6 +94,11 @@ impl Client {
     /// [`Kind::Argument`], naming the field, before anything is sent; [`Kind::File`] for a
     /// document; [`Kind::Refused`] with the service's words; and the others.
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
+        self.create(&order.draft())
+    }
+
+    /// The same for an order whose texts are kept elsewhere.
+    pub(crate) fn create(&self, order: &Draft<'_>) -> Result<Answer<CreatedOrder>> {
         let (body, idempotence_id) = order.body()?;
         let mut call = Call::post(
             "create_order",

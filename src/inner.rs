@@ -12,7 +12,7 @@ use crate::request::OrderRequest;
 /// # Errors
 /// As the call itself would give.
 pub fn body(order: &OrderRequest) -> Result<u64> {
-    let (body, _) = order.body()?;
+    let (body, _) = order.draft().body()?;
     io::copy(&mut body.reader(None), &mut io::sink()).expect("a document in memory can be read");
     Ok(body.length())
 }

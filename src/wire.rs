@@ -2,11 +2,9 @@
 //! by name.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use crate::check;
 use crate::error::{Error, Result};
-use crate::json::{ObjectWriter, Value, flag, quote};
+use crate::json::{Value, flag};
 use crate::secret::Secret;
 
 /// A field's value, on its way to or from JSON.
@@ -20,16 +18,8 @@ pub(crate) trait Field {
         value.scalar().is_some_and(|text| self.set(text))
     }
 
-    /// Whether there is a value to be sent.
-    fn is_some(&self) -> bool {
-        true
-    }
-
-    /// Writes the value as JSON.
-    fn write(&self, out: &mut String);
-
-    /// The value, if it is one that must not be shown.
-    fn secret(&self) -> Option<&Secret> {
+    /// The value as a text, if there is one and it can be: what is sent can.
+    fn text(&self) -> Option<Cow<'_, str>> {
         None
     }
 }
@@ -42,13 +32,7 @@ pub(crate) trait Fields {
 
     /// Which field a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        let (last, _) = name.as_bytes().split_last()?;
-        // The length and the last letter tell most names apart, for little.
-        Self::NAMES.iter().position(|wire| {
-            wire.len() == name.len()
-                && wire.as_bytes()[wire.len() - 1].eq_ignore_ascii_case(last)
-                && (*wire == name || wire.eq_ignore_ascii_case(name))
-        })
+        position(Self::NAMES, name)
     }
 
     /// Reads an answer: what is missing, null or unusable stays empty.
@@ -89,30 +73,16 @@ pub(crate) trait Fields {
         }
         Ok(unknown)
     }
+}
 
-    /// Writes all fields that have a value; some have another `instead`. None is so long that it must
-    /// be a mistake.
-    fn write_into(
-        &self,
-        out: &mut ObjectWriter,
-        instead: &[(&str, Option<Cow<'_, str>>)],
-    ) -> Result<()> {
-        for (index, name) in Self::NAMES.iter().enumerate() {
-            let field = self.field(index);
-            let size = match instead.iter().find(|(instead, _)| instead == name) {
-                Some((_, None)) => continue,
-                Some((_, Some(text))) => out.text(name, text),
-                None if field.is_some() => out.member(name, |out| field.write(out)),
-                None => continue,
-            };
-            check::size(name, size)?;
-        }
-        Ok(())
-    }
-
-    fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        (0..Self::NAMES.len()).filter_map(|index| self.field(index).secret())
-    }
+fn position(names: &[&str], name: &str) -> Option<usize> {
+    let (last, _) = name.as_bytes().split_last()?;
+    // The length and the last letter tell most names apart, for little.
+    names.iter().position(|wire| {
+        wire.len() == name.len()
+            && wire.as_bytes()[wire.len() - 1].eq_ignore_ascii_case(last)
+            && (*wire == name || wire.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Defines a structure with its wire names; every field is documented with the one it bears.
@@ -188,10 +158,6 @@ macro_rules! wire_words {
                 *self = Self::from(&*word);
                 true
             }
-
-            fn write(&self, out: &mut String) {
-                $crate::json::quote(out, self.as_str());
-            }
         }
     };
 }
@@ -203,8 +169,8 @@ impl Field for String {
         true
     }
 
-    fn write(&self, out: &mut String) {
-        quote(out, self);
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(self))
     }
 }
 
@@ -214,12 +180,8 @@ impl Field for Secret {
         true
     }
 
-    fn write(&self, out: &mut String) {
-        quote(out, self.expose());
-    }
-
-    fn secret(&self) -> Option<&Secret> {
-        Some(self)
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(self.expose()))
     }
 }
 
@@ -228,8 +190,8 @@ impl Field for bool {
         flag(&text).map(|flag| *self = flag).is_some()
     }
 
-    fn write(&self, out: &mut String) {
-        _ = write!(out, "{self}");
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Owned(self.to_string()))
     }
 }
 
@@ -238,8 +200,8 @@ impl Field for u32 {
         text.trim().parse().map(|number| *self = number).is_ok()
     }
 
-    fn write(&self, out: &mut String) {
-        _ = write!(out, "{self}");
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Owned(self.to_string()))
     }
 }
 
@@ -260,17 +222,6 @@ impl Field for Vec<String> {
         };
         !self.is_empty()
     }
-
-    fn write(&self, out: &mut String) {
-        out.push('[');
-        for (index, text) in self.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            quote(out, text);
-        }
-        out.push(']');
-    }
 }
 
 impl<T: Field + Default> Field for Option<T> {
@@ -288,15 +239,7 @@ impl<T: Field + Default> Field for Option<T> {
         usable
     }
 
-    fn is_some(&self) -> bool {
-        self.is_some()
-    }
-
-    fn write(&self, out: &mut String) {
-        self.iter().for_each(|value| value.write(out));
-    }
-
-    fn secret(&self) -> Option<&Secret> {
-        self.as_ref().and_then(Field::secret)
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.as_ref().and_then(Field::text)
     }
 }

@@ -136,10 +136,4 @@ impl crate::wire::Field for OrderOrganization {
         }
         value.is_object()
     }
-
-    fn write(&self, out: &mut String) {
-        let mut object = crate::json::ObjectWriter::new();
-        let _ = self.write_into(&mut object, &[]);
-        out.push_str(&object.finish());
-    }
 }

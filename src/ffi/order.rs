@@ -9,7 +9,7 @@ use super::text::Charset;
 use super::{wotrus_document, wotrus_order, wotrus_reissue};
 use crate::Document;
 use crate::error::{Error, Result};
-use crate::request::{DocumentType, OrderRequest, ReissueRequest};
+use crate::request::{DocumentType, Draft, ReissueRequest};
 use crate::secret::wipe;
 
 // C's numbers are the document's.
@@ -35,7 +35,7 @@ enum Step {
 
 /// A step as its object takes it.
 enum Word<'a> {
-    Field(&'a str, Cow<'a, str>),
+    Field(Cow<'a, str>, Cow<'a, str>),
     Document(u32, &'a Document),
 }
 
@@ -80,7 +80,11 @@ impl Said {
     }
 
     /// Says it again, in this charset, until there is a mistake.
-    fn repeat(&self, charset: Charset, mut hear: impl FnMut(Word<'_>) -> Result<()>) -> Result<()> {
+    fn repeat<'a>(
+        &'a self,
+        charset: Charset,
+        mut hear: impl FnMut(Word<'a>) -> Result<()>,
+    ) -> Result<()> {
         let whole = Some(&*self.text).filter(|_| charset == Charset::Utf8);
         let whole = whole.and_then(|text| std::str::from_utf8(text).ok());
         let mut at = 0;
@@ -97,7 +101,7 @@ impl Said {
                 Step::Set(name, value) => {
                     let name = text("name", *name)?;
                     let value = text(&name, *value)?;
-                    hear(Word::Field(&name, value))?;
+                    hear(Word::Field(name, value))?;
                 }
                 Step::Document(number, document) => hear(Word::Document(*number, document))?,
                 Step::Mistake(mistake) => return Err(mistake.clone()),
@@ -124,12 +128,12 @@ impl Order {
         self.0.document(number, document)
     }
 
-    pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
-        let mut order = OrderRequest::default();
+    pub(super) fn draft(&self, charset: Charset) -> Result<Draft<'_>> {
+        let mut order = Draft::default();
         self.0.repeat(charset, |word| match word {
-            Word::Field(name, value) => order.set(name, &value),
+            Word::Field(name, value) => order.set(&name, value),
             Word::Document(number, document) => {
-                order.add_document(number.into(), document.clone());
+                order.add_document(number.into(), document);
                 Ok(())
             }
         })?;
@@ -166,7 +170,7 @@ impl Reissue {
                         "csr_encrypt" => reissue.csr_encrypt = Some(value),
                         "reason" => reissue.reason = value,
                         "idempotenceid" => reissue.idempotence_id = Some(value),
-                        _ => return Err(Error::argument(name, "is no field of a reissue")),
+                        _ => return Err(Error::argument(&name, "is no field of a reissue")),
                     }
                 }
                 Word::Document(_, proof) => reissue.proof = Some(proof.clone()),
@@ -204,59 +208,70 @@ impl Builder for wotrus_reissue {
 #[cfg(test)]
 mod tests {
     use std::ffi::CString;
+    use std::io::read_to_string;
 
     use proptest::prelude::*;
 
     use super::super::{wotrus_order_free, wotrus_order_new, wotrus_order_set};
     use super::*;
+    use crate::request::OrderRequest;
 
-    /// An order of these fields, said by C in one charset and read in another.
-    fn said(fields: &[(&[u8], &[u8])], charset: Charset) -> Result<OrderRequest> {
+    const REQUIRED: [(&str, &str); 4] =
+        [("productID", "p"), ("commonName", "c"), ("month", "12"), ("OrgName", "o")];
+
+    /// The body of an order with what is required and these fields, said by C in a charset.
+    fn said(fields: &[(&[u8], &[u8])], charset: Charset) -> Result<String> {
         unsafe {
             let order = wotrus_order_new();
-            for (name, value) in fields {
-                let (name, value) = (CString::new(*name).unwrap(), CString::new(*value).unwrap());
+            let required = REQUIRED.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+            for (name, value) in required.chain(fields.iter().copied()) {
+                let (name, value) = (CString::new(name).unwrap(), CString::new(value).unwrap());
                 wotrus_order_set(order, name.as_ptr(), value.as_ptr());
             }
-            let request = (*order).0.request(charset);
+            let body = (*order).0.draft(charset).and_then(|draft| draft.body());
             wotrus_order_free(order);
-            request
+            body.map(|(body, _)| read_to_string(body.reader(None)).unwrap())
         }
     }
 
     proptest! {
         #[test]
         fn what_is_said_is_heard_however_much_it_is(
-            values in prop::collection::vec("[a-z\u{e9}沃通]{0,600}", 0..12),
+            values in prop::collection::vec("[a-z\"\u{e9}沃通]{0,600}", 0..12),
         ) {
-            let names = ["OrgName", "orderinfoPost.x", "csR_RSA", "UserMobile", "ORGNAME"];
-            let fields = || names.iter().cycle().zip(&values);
+            let names = ["ORGNAME", "orderinfoPost.x", "street", "UserMobile", "zip"];
+            let fields = || {
+                names.iter().cycle().zip(&values).map(|(name, value)| (*name, format!("_{value}")))
+            };
             let mut expected = OrderRequest::default();
-            fields().for_each(|(name, value)| expected.set(name, value).unwrap());
+            REQUIRED.iter().for_each(|(name, value)| expected.set(name, value).unwrap());
+            fields().for_each(|(name, value)| expected.set(name, &value).unwrap());
+            let (expected, _) = expected.draft().body().unwrap();
+            let expected = read_to_string(expected.reader(None)).unwrap();
             for charset in [Charset::Utf8, Charset::Gb18030] {
-                let encoded: Vec<_> =
-                    fields().map(|(name, value)| (name.as_bytes(), charset.encode(value))).collect();
+                let encoded: Vec<_> = fields()
+                    .map(|(name, value)| (name.as_bytes(), charset.encode(&value).into_vec()))
+                    .collect();
                 let encoded: Vec<_> =
                     encoded.iter().map(|(name, value)| (*name, &value[..value.len() - 1])).collect();
-                let heard = said(&encoded, charset).unwrap();
-                prop_assert_eq!(&heard.info, &expected.info);
-                prop_assert_eq!(&heard.organization, &expected.organization);
+                prop_assert_eq!(&said(&encoded, charset).unwrap(), &expected);
             }
         }
     }
 
     #[test]
-    fn a_text_in_another_charset_is_named() {
+    fn what_cannot_be_heard_is_named() {
         let (character, other) = ("沃".as_bytes(), b"\xce\xd6".as_slice());
         for (fields, bad) in [
             (&[(b"OrgName".as_slice(), other)][..], "OrgName"),
             (&[(b"OrgName", character), (b"city", other)], "city"),
             // A character, but of two texts.
             (&[(b"OrgName", &character[..1]), (&character[1..], b"x")], "OrgName"),
+            (&[(b"orderinfoPost.Month", b"a year")], "Month"),
+            (&[(b"month", b"1"), (b"Hosts", b"x")], "Hosts"),
         ] {
             assert_eq!(said(fields, Charset::Utf8).unwrap_err().field(), Some(bad));
         }
-        let heard = said(&[(b"OrgName", other)], Charset::Gb18030).unwrap();
-        assert_eq!(heard.organization.org_name, "沃");
+        assert!(said(&[(b"OrgName", other)], Charset::Gb18030).unwrap().contains("沃"));
     }
 }

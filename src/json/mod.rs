@@ -5,7 +5,7 @@ mod scan;
 mod write;
 
 pub(crate) use read::{Json, Place, Unreadable, Value, flag};
-pub(crate) use write::{ObjectWriter, escape, quote, quoted};
+pub(crate) use write::{ObjectWriter, escape, quoted};
 
 /// How many of `bytes` come before the first that a JSON text gives a meaning to: a quote, a
 /// backslash, a control character.

@@ -91,7 +91,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Writes `text` as a JSON string.
-pub(crate) fn quote(out: &mut String, text: &str) {
+fn quote(out: &mut String, text: &str) {
     out.push('"');
     escape(out, text);
     out.push('"');

@@ -4,6 +4,7 @@ mod order;
 mod reissue;
 mod revoke;
 
+pub(crate) use order::Draft;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;

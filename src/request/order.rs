@@ -170,6 +170,16 @@ const INFO: &str = "orderinfoPost";
 const ORGANIZATION: &str = "organizationPost";
 const DOCUMENTS: &str = "documentsPost";
 
+/// The known fields of an order are numbered through both parts.
+const INFO_FIELDS: usize = OrderInfo::NAMES.len();
+const FIELDS: usize = INFO_FIELDS + Organization::NAMES.len();
+
+const CSR: &str = "csR_RSA";
+const MONTH: &str = "month";
+const IDEMPOTENCE_ID: &str = "idempotenceID";
+/// The fields that must be shown nowhere.
+const SECRETS: [&str; 3] = ["uKeyPassword", "UserMobile", "IDCardNO"];
+
 impl OrderRequest {
     /// An order with all that the document requires; the other fields are set on it. A CSR is
     /// needed by every product whose key is not made on a USB key.
@@ -201,12 +211,12 @@ impl OrderRequest {
     /// [`Kind::Argument`](crate::Kind::Argument) for a name that is neither, or `month` that is no
     /// number.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        match self.place(name)? {
-            Place::Known(field) => usable(name, field.set(Cow::Borrowed(value))),
+        match place(name)? {
             Place::Extra(part, name) => {
                 self.add_extra(Some(part), name, quoted(value));
                 Ok(())
             }
+            Place::Known(index) => usable(name, self.field_mut(index).set(value.into())),
         }
     }
 
@@ -217,37 +227,12 @@ impl OrderRequest {
     /// As [`set`](Self::set), and for a value that is not JSON.
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
         let json = Json::parse(value).map_err(|_| Error::argument(name, "is not JSON"))?;
-        match self.place(name)? {
-            Place::Known(field) => usable(name, field.read(json.root())),
+        match place(name)? {
             Place::Extra(part, name) => {
                 self.add_extra(Some(part), name, json.root().raw().to_owned());
                 Ok(())
             }
-        }
-    }
-
-    /// Where a field of this name belongs.
-    fn place<'a>(&mut self, name: &'a str) -> Result<Place<'_, 'a>> {
-        let (part, name) = match name.split_once('.') {
-            None => (None, name),
-            Some((part, name)) => (Some(part), name),
-        };
-        let within = |wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
-        if let Some(index) = OrderInfo::index_of(name).filter(|_| within(INFO)) {
-            return Ok(Place::Known(self.info.field_mut(index)));
-        }
-        if let Some(index) = Organization::index_of(name).filter(|_| within(ORGANIZATION)) {
-            return Ok(Place::Known(self.organization.field_mut(index)));
-        }
-        match part {
-            Some(part) if part.eq_ignore_ascii_case(INFO) => Ok(Place::Extra(INFO, name)),
-            Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => {
-                Ok(Place::Extra(ORGANIZATION, name))
-            }
-            _ => {
-                let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
-                Err(Error::argument(name, rule))
-            }
+            Place::Known(index) => usable(name, self.field_mut(index).read(json.root())),
         }
     }
 
@@ -284,8 +269,7 @@ impl OrderRequest {
     }
 
     fn add_extra(&mut self, part: Option<&'static str>, name: &str, json: String) {
-        self.extra.retain(|extra| extra.part != part || extra.name != name);
-        self.extra.push(Extra { part, name: name.to_owned(), json });
+        add_extra(&mut self.extra, Extra { part, name: name.to_owned(), json });
     }
 
     /// The body exactly as it would be sent, but for what must not be shown: secrets are `"***"`,
@@ -294,18 +278,14 @@ impl OrderRequest {
     /// # Errors
     /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give.
     pub fn preview(&self) -> Result<String> {
-        let mut masked = self.clone();
-        let hide = |secret: &mut Option<Secret>| {
-            if secret.as_ref().is_some_and(|secret| !secret.expose().is_empty()) {
-                *secret = Some("***".into());
-            }
-        };
-        hide(&mut masked.info.ukey_password);
-        hide(&mut masked.organization.user_mobile);
-        hide(&mut masked.organization.id_card_no);
-        let documents = std::mem::take(&mut masked.documents);
-        let mut json = masked.up_to_documents()?;
-        let shown: Vec<String> = documents
+        let mut draft = self.draft();
+        for (_, index) in SECRETS.into_iter().filter_map(index_of) {
+            let secret = draft.texts[index].iter_mut().filter(|secret| !secret.is_empty());
+            secret.for_each(|secret| *secret = "***".into());
+        }
+        let mut json = draft.up_to_documents()?;
+        let shown: Vec<String> = self
+            .documents
             .iter()
             .map(|OrderDocument { document_type, document }| {
                 let (number, kind) = (document_type.number(), quoted(document.file_type()));
@@ -318,11 +298,77 @@ impl OrderRequest {
         Ok(json)
     }
 
+    pub(crate) fn draft(&self) -> Draft<'_> {
+        let documents = self.documents.iter();
+        Draft {
+            texts: std::array::from_fn(|index| self.field(index).text()),
+            documents: documents.map(|one| (one.document_type, &one.document)).collect(),
+            extra: Cow::Borrowed(&self.extra),
+        }
+    }
+
+    fn field(&self, index: usize) -> &dyn Field {
+        match index.checked_sub(INFO_FIELDS) {
+            None => self.info.field(index),
+            Some(index) => self.organization.field(index),
+        }
+    }
+
+    fn field_mut(&mut self, index: usize) -> &mut dyn Field {
+        match index.checked_sub(INFO_FIELDS) {
+            None => self.info.field_mut(index),
+            Some(index) => self.organization.field_mut(index),
+        }
+    }
+}
+
+fn add_extra(all: &mut Vec<Extra>, new: Extra) {
+    all.retain(|extra| extra.part != new.part || extra.name != new.name);
+    all.push(new);
+}
+
+/// An order as it is sent: the texts of its fields, wherever they are kept.
+#[derive(Default)]
+pub(crate) struct Draft<'a> {
+    texts: [Option<Cow<'a, str>>; FIELDS],
+    documents: Vec<(DocumentType, &'a Document)>,
+    extra: Cow<'a, [Extra]>,
+}
+
+impl<'a> Draft<'a> {
+    /// As [`OrderRequest::set`].
+    pub(crate) fn set(&mut self, name: &str, value: Cow<'a, str>) -> Result<()> {
+        match place(name)? {
+            Place::Known(index) => {
+                let number = name_of(index) != MONTH || number(&value).is_some();
+                self.texts[index] = Some(value);
+                usable(name, number)
+            }
+            Place::Extra(part, name) => {
+                let (part, name) = (Some(part), name.to_owned());
+                add_extra(self.extra.to_mut(), Extra { part, name, json: quoted(&value) });
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn add_document(&mut self, document_type: DocumentType, document: &'a Document) {
+        self.documents.push((document_type, document));
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.texts[index_of(name)?.1].as_deref()
+    }
+
+    /// The caller's own id of the order.
+    pub(crate) fn idempotence_id(&self) -> Result<Option<&str>> {
+        check::idempotence_id(self.text(IDEMPOTENCE_ID))
+    }
+
     /// Checks everything and makes the body, with the idempotenceID it carries.
     pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
         let (mut body, mut text) = (Body::default(), self.up_to_documents()?);
-        for (index, OrderDocument { document_type, document }) in self.documents.iter().enumerate()
-        {
+        for (index, (document_type, document)) in self.documents.iter().enumerate() {
             let mut object = ObjectWriter::new();
             object.raw("documentType", document_type.number());
             text.push_str(if index == 0 { "" } else { "," });
@@ -331,35 +377,45 @@ impl OrderRequest {
         }
         text.push_str("]}");
         body = body.text(text);
-        body.secrets = self.info.secrets().chain(self.organization.secrets()).cloned().collect();
-        Ok((body, check::idempotence_id(self.info.idempotence_id.as_deref())?.map(str::to_owned)))
+        let secrets = SECRETS.into_iter().filter_map(|name| self.text(name));
+        body.secrets = secrets.map(Secret::from).collect();
+        Ok((body, self.idempotence_id()?.map(str::to_owned)))
     }
 
     /// The body up to its first document.
     fn up_to_documents(&self) -> Result<String> {
         /// More than the document's example, its CSR included.
         const LIKELY: usize = 4096;
-        let info = &self.info;
-        check::required("productID", &info.product_id)?;
-        check::required("commonName", &info.common_name)?;
-        check::required("OrgName", &self.organization.org_name)?;
-        check::month(info.month)?;
-        check::country_code(self.organization.country_code.as_deref())?;
-        let id = check::idempotence_id(info.idempotence_id.as_deref())?;
-        let csr = info.csr_rsa.as_ref().filter(|csr| !check::is_blank(csr));
-        let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
-        let instead = [("csR_RSA", csr), ("idempotenceID", id.map(Cow::Borrowed))];
+        for name in ["productID", "commonName", "OrgName"] {
+            check::required(name, self.text(name).unwrap_or_default())?;
+        }
+        let month = self.text(MONTH).and_then(number).unwrap_or_default();
+        check::month(month)?;
+        check::country_code(self.text("countryCode"))?;
+        let id = self.idempotence_id()?;
+        let csr = self.text(CSR).filter(|csr| !check::is_blank(csr));
+        let csr = csr.map(|csr| csr::normalized(CSR, csr)).transpose()?;
         let mut whole = ObjectWriter::with_capacity(LIKELY);
-        whole.object(INFO, |part| {
-            info.write_into(part, &instead)?;
-            self.write_extra(Some(INFO), part);
-            Ok(())
-        })?;
-        whole.object(ORGANIZATION, |part| {
-            self.organization.write_into(part, &[])?;
-            self.write_extra(Some(ORGANIZATION), part);
-            Ok(())
-        })?;
+        for (part, fields) in [(INFO, 0..INFO_FIELDS), (ORGANIZATION, INFO_FIELDS..FIELDS)] {
+            whole.object(part, |out| {
+                for index in fields {
+                    let name = name_of(index);
+                    let text = match name {
+                        MONTH => {
+                            out.raw(name, month);
+                            continue;
+                        }
+                        CSR => csr.as_deref(),
+                        IDEMPOTENCE_ID => id,
+                        _ => self.texts[index].as_deref(),
+                    };
+                    // None is so long that it must be a mistake.
+                    text.map_or(Ok(()), |text| check::size(name, out.text(name, text)))?;
+                }
+                self.write_extra(Some(part), out);
+                Ok(())
+            })?;
+        }
         self.write_extra(None, &mut whole);
         Ok(whole.up_to(DOCUMENTS) + "[")
     }
@@ -373,11 +429,51 @@ impl OrderRequest {
     }
 }
 
+/// A number, as a text.
+fn number(text: &str) -> Option<u32> {
+    text.trim().parse().ok()
+}
+
+/// The part that a known field is in, and its place among all.
+fn index_of(name: &str) -> Option<(&'static str, usize)> {
+    let info = OrderInfo::index_of(name).map(|index| (INFO, index));
+    info.or_else(|| Some((ORGANIZATION, INFO_FIELDS + Organization::index_of(name)?)))
+}
+
+fn name_of(index: usize) -> &'static str {
+    match index.checked_sub(INFO_FIELDS) {
+        None => OrderInfo::NAMES[index],
+        Some(index) => Organization::NAMES[index],
+    }
+}
+
+/// Where a field of this name belongs.
+fn place(name: &str) -> Result<Place<'_>> {
+    let (part, name) = match name.split_once('.') {
+        None => (None, name),
+        Some((part, name)) => (Some(part), name),
+    };
+    let within = |wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
+    if let Some((_, index)) = index_of(name).filter(|(home, _)| within(home)) {
+        return Ok(Place::Known(index));
+    }
+    match part {
+        Some(part) if part.eq_ignore_ascii_case(INFO) => Ok(Place::Extra(INFO, name)),
+        Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => {
+            Ok(Place::Extra(ORGANIZATION, name))
+        }
+        _ => {
+            let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
+            Err(Error::argument(name, rule))
+        }
+    }
+}
+
 /// What a field's name means.
-enum Place<'order, 'name> {
-    Known(&'order mut dyn Field),
+enum Place<'a> {
+    Known(usize),
     /// One this library does not know: its part, and its name there.
-    Extra(&'static str, &'name str),
+    Extra(&'static str, &'a str),
 }
 
 fn usable(name: &str, usable: bool) -> Result<()> {
@@ -427,5 +523,18 @@ mod tests {
         assert_eq!(json[ORGANIZATION][name][0], 1);
         assert_eq!(json[INFO]["month"], 12);
         assert!(json[INFO].get("csR_RSA").is_none(), "a field without a value is not sent");
+    }
+
+    #[test]
+    fn the_fields_that_are_secrets_are_those_that_are_not_shown() {
+        let (mut order, mut secrets) = (OrderRequest::default(), OrderRequest::default());
+        for name in OrderInfo::NAMES.iter().chain(Organization::NAMES) {
+            order.set(name, "7").unwrap();
+        }
+        for name in SECRETS {
+            secrets.set(name, "7").unwrap();
+        }
+        assert!(!format!("{secrets:?}").contains('7'));
+        assert_eq!(format!("{order:?}").matches("***").count(), SECRETS.len());
     }
 }
