@@ -78,6 +78,11 @@ pub(crate) struct BodyReader<'a> {
 }
 
 impl BodyReader<'_> {
+    /// How much it is in all.
+    pub(crate) fn length(&self) -> u64 {
+        self.body.length
+    }
+
     /// Whether all of it was handed to the connection.
     pub(crate) fn complete(&self) -> bool {
         self.handed == self.body.length

@@ -239,7 +239,7 @@ impl Attempt<'_> {
             idempotence_id: call.idempotence_id.as_deref(),
             attempt,
         };
-        let (agent, now) = pool.begin();
+        let (connections, now) = pool.begin();
         if client.tell(&sending).is_break() || now != epoch {
             return Err(Failure::cancelled(Fate::NotSent));
         }
@@ -248,13 +248,12 @@ impl Attempt<'_> {
             let _ = client.tell(&Event::Uploading { sent, total });
         };
         let mut reader = call.body.as_ref().map(|body| body.reader(Some(&progress)));
-        let length = call.body.as_ref().map_or(0, Body::length);
         let result = client.transport().exchange(
-            &agent,
+            &connections,
             Exchange {
                 path: &call.path,
                 request_id,
-                body: reader.as_mut().map(|reader| (reader, length)),
+                body: reader.as_mut(),
                 deadline: self.deadline,
             },
         );

@@ -6,12 +6,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use ureq::Agent;
-
-use crate::transport::Gate;
-
-/// A set of connections, and the gate by which its waits are cancelled.
-type Connections = (Agent, Arc<Gate>);
+use crate::transport::Connections;
 
 /// What one process shares between all handles of a client.
 pub(crate) struct Pool {
@@ -23,18 +18,17 @@ pub(crate) struct Pool {
 }
 
 struct State {
-    agent: Agent,
-    gate: Arc<Gate>,
+    connections: Arc<Connections>,
     /// Counts cancellations: a call that began in an earlier epoch is cancelled.
     epoch: u64,
 }
 
 impl Pool {
-    fn new((agent, gate): Connections) -> Self {
+    fn new(connections: Connections) -> Self {
         let process = std::process::id();
         // Differs between processes, forked ones included, and between clients in one.
         let seed = RandomState::new().hash_one((process, SystemTime::now()));
-        let state = Mutex::new(State { agent, gate, epoch: 0 });
+        let state = Mutex::new(State { connections: connections.into(), epoch: 0 });
         Self { process, seed, calls: AtomicU64::new(0), state, cancelled: Condvar::new() }
     }
 
@@ -53,9 +47,9 @@ impl Pool {
     }
 
     /// The connections, and the epoch a call begins in.
-    pub(crate) fn begin(&self) -> (Agent, u64) {
+    pub(crate) fn begin(&self) -> (Arc<Connections>, u64) {
         let state = self.lock();
-        (state.agent.clone(), state.epoch)
+        (state.connections.clone(), state.epoch)
     }
 
     pub(crate) fn is_cancelled(&self, epoch: u64) -> bool {
@@ -63,14 +57,14 @@ impl Pool {
     }
 
     /// Ends every call, pause and wait that goes on; `fresh` serves those that come.
-    pub(crate) fn cancel(&self, (agent, gate): Connections) {
-        let mut state = self.lock();
-        let epoch = state.epoch + 1;
-        let old = std::mem::replace(&mut *state, State { agent, gate, epoch });
-        drop(state);
+    pub(crate) fn cancel(&self, fresh: Connections) {
+        let old = {
+            let mut state = self.lock();
+            state.epoch += 1;
+            std::mem::replace(&mut state.connections, fresh.into())
+        };
         self.cancelled.notify_all();
-        old.gate.cancel();
-        old.agent.shutdown();
+        old.cancel();
     }
 
     /// Sleeps, unless the epoch ends before; whether it slept to the end.
@@ -149,7 +143,7 @@ mod tests {
     use super::*;
 
     fn connect() -> Connections {
-        (Agent::new_with_defaults(), Arc::default())
+        Connections::new(Duration::from_secs(1))
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn head_and_body_of_a_small_order_are_one_write() {
     }
     for piece in server.join().unwrap() {
         let (head, body) = piece.split_once("\r\n\r\n").expect("a whole head");
-        let length = format!("content-length: {}", body.len());
+        let length = format!("Content-Length: {}", body.len());
         assert!(head.starts_with("POST /v1/Order/Create HTTP/1.1\r\n"), "{head}");
         for line in ["WoTrusToken: tk_1", "Content-Type: application/json", &length] {
             assert_eq!(head.lines().filter(|l| *l == line).count(), 1, "{line} in {head}");

@@ -337,6 +337,7 @@ pub(crate) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// As [`OrderRequest::set`].
+    #[cfg(feature = "capi")]
     pub(crate) fn set(&mut self, name: &str, value: Cow<'a, str>) -> Result<()> {
         match place(name)? {
             Place::Known(index) => {
@@ -352,6 +353,7 @@ impl<'a> Draft<'a> {
         }
     }
 
+    #[cfg(feature = "capi")]
     pub(crate) fn add_document(&mut self, document_type: DocumentType, document: &'a Document) {
         self.documents.push((document_type, document));
     }

@@ -1,11 +1,13 @@
-//! The end of the call that a thread makes. ureq grants some waits their time anew (a proxy's
-//! answer, a TLS record), so a peer that says something now and then could go on for ever. This end
-//! is moved by nobody.
+//! When what a thread waits for must be there: all that is sent and received looks here. ureq grants
+//! some waits their time anew (a proxy's answer, a TLS record), so a peer that says something now and
+//! then could go on for ever. This end is moved by nobody.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::NextTimeout;
+
+const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
 
 thread_local! {
     static END: Cell<Option<Instant>> = const { Cell::new(None) };
@@ -17,6 +19,12 @@ pub(super) struct CallEnd(Option<Instant>);
 impl CallEnd {
     pub(super) fn at(end: Instant) -> Self {
         Self(END.replace(Some(end)))
+    }
+
+    /// A part of the call has only so much time, and no more than the call.
+    pub(super) fn within(time: Duration) -> Self {
+        let end = Instant::now() + time.min(LONGEST);
+        Self::at(END.get().map_or(end, |outer| outer.min(end)))
     }
 }
 
@@ -33,7 +41,6 @@ pub(super) fn is_over(now: Instant) -> bool {
 
 /// When a time that ureq grants is over: with the call at the latest.
 pub(super) fn deadline(timeout: NextTimeout) -> Instant {
-    const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
     match END.get() {
         // As it is mostly: then no clock is read.
         Some(end) if timeout.after.is_not_happening() => end,
@@ -58,6 +65,12 @@ mod tests {
             assert!(is_over(Instant::now()));
         }
         assert!(!is_over(Instant::now()));
+        {
+            let _part = CallEnd::within(Duration::from_secs(30));
+            assert!(is_over(now + Duration::from_secs(31 + 5)));
+            let _longer = CallEnd::within(Duration::MAX);
+            assert!(is_over(now + Duration::from_secs(31 + 5)));
+        }
         assert!(is_over(now + Duration::from_secs(61)));
     }
 }

@@ -1,4 +1,4 @@
-//! ureq's errors in our words.
+//! What can go wrong on the way, in words.
 
 use std::io::ErrorKind;
 
@@ -20,41 +20,64 @@ pub(crate) struct NoAnswer {
     pub(crate) http_status: Option<u16>,
 }
 
+/// Why an exchange broke off.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// There was no connection.
+    Unconnected(Unconnected),
+    /// Its time was over, or TCP or TLS failed.
+    Link(ureq::Error),
+    /// The peer ended the connection.
+    Closed,
+    NotHttp(&'static str),
+    HeadTooLarge,
+    /// The body is larger than that.
+    TooLarge(u64),
+    /// The head says that the body is of no use.
+    Unusable(String),
+}
+
+impl From<ureq::Error> for Trouble {
+    fn from(error: ureq::Error) -> Self {
+        Self::Link(error)
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Link(error.into())
+    }
+}
+
 impl NoAnswer {
-    pub(super) fn new(host: &str, error: ureq::Error, http_status: Option<u16>) -> Self {
-        let (cause, message) = match &error {
-            ureq::Error::Other(why) => match why.downcast_ref::<Unconnected>() {
-                Some(why) => return Self::unconnected(host, why),
-                None => (Cause::Http, format!("the exchange failed: {why}")),
-            },
-            ureq::Error::ConnectProxyFailed(why) => {
-                return Self::unconnected(host, &Unconnected::new(Cause::Proxy, why));
+    pub(super) fn new(host: &str, trouble: Trouble, http_status: Option<u16>) -> Self {
+        let lost = |why: &dyn std::fmt::Display| {
+            let message =
+                format!("the connection was lost before the whole answer was there: {why}");
+            (Cause::ConnectionLost, message)
+        };
+        let (cause, message) = match trouble {
+            Trouble::Unconnected(why) => return Self::unconnected(host, &why),
+            Trouble::Link(ureq::Error::Timeout(phase)) => {
+                (Cause::Timeout, timed_out(phase).to_owned())
             }
-            ureq::Error::Timeout(phase) => (Cause::Timeout, timed_out(*phase).to_owned()),
-            ureq::Error::BodyExceedsLimit(limit) => {
-                (Cause::TooLarge, format!("the answer is larger than {limit} bytes"))
-            }
-            ureq::Error::LargeResponseHeader(..) => {
-                (Cause::TooLarge, "the answer's header is too large".to_owned())
-            }
-            ureq::Error::Protocol(why) => (Cause::Http, format!("the answer is not HTTP: {why}")),
             // rustls reports through io::Error, and its type is not re-exported.
-            ureq::Error::Io(why) if why.kind() == ErrorKind::InvalidData => {
+            Trouble::Link(ureq::Error::Io(why)) if why.kind() == ErrorKind::InvalidData => {
                 (Cause::Tls, format!("TLS with {host} broke off: {why}"))
             }
-            ureq::Error::Io(why) => (
-                Cause::ConnectionLost,
-                format!("the connection was lost before the whole answer was there: {why}"),
-            ),
-            other => (Cause::Http, format!("the exchange failed: {other}")),
+            Trouble::Link(ureq::Error::Io(why)) => lost(&why),
+            Trouble::Link(other) => (Cause::Http, format!("the exchange failed: {other}")),
+            Trouble::Closed => lost(&"the other side closed it"),
+            Trouble::NotHttp(why) => (Cause::Http, format!("the answer is not HTTP: {why}")),
+            Trouble::HeadTooLarge => {
+                (Cause::TooLarge, "the answer's header is too large".to_owned())
+            }
+            Trouble::Unusable(why) => (Cause::Http, why),
+            Trouble::TooLarge(limit) => {
+                (Cause::TooLarge, format!("the answer is larger than {limit} bytes"))
+            }
         };
         Self { cause, message, unconnected: false, lasting: false, http_status }
-    }
-
-    /// An answer whose head says that its body is of no use.
-    pub(super) fn unusable(message: String, status: u16) -> Self {
-        let http_status = Some(status);
-        Self { cause: Cause::Http, message, unconnected: false, lasting: false, http_status }
     }
 
     fn unconnected(host: &str, why: &Unconnected) -> Self {

@@ -1,15 +1,23 @@
-//! What cannot be interrupted, a look-up or a connect, runs on a thread of its own; whoever needs it
-//! waits here, until it is done, the time is over, or the call is cancelled.
+//! Where waits are cancelled. What cannot be interrupted, a look-up or a connect, runs on a thread of
+//! its own; whoever needs it waits here, until it is done, the time is over, or the call is
+//! cancelled. Who waits on a socket is told by the socket.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Instant;
 
 /// One for all that waits in a set of connections.
 #[derive(Debug, Default)]
-pub(crate) struct Gate {
-    cancelled: Mutex<bool>,
+pub(super) struct Gate {
+    state: Mutex<State>,
     changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    cancelled: bool,
+    sockets: Vec<Weak<TcpStream>>,
 }
 
 /// Something under way; it may have several who wait for it.
@@ -28,9 +36,27 @@ const STACK: usize = 256 * 1024;
 
 impl Gate {
     /// Ends every wait, those to come included.
-    pub(crate) fn cancel(&self) {
-        *self.lock() = true;
+    pub(super) fn cancel(&self) {
+        let sockets = {
+            let mut state = self.lock();
+            state.cancelled = true;
+            std::mem::take(&mut state.sockets)
+        };
         self.changed.notify_all();
+        for socket in sockets.iter().filter_map(Weak::upgrade) {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// From now on a cancel ends waits on this socket too.
+    pub(super) fn watch(&self, socket: &Arc<TcpStream>) -> Result<(), Ended> {
+        let mut state = self.lock();
+        if state.cancelled {
+            return Err(Ended::Cancelled);
+        }
+        state.sockets.retain(|socket| socket.strong_count() > 0);
+        state.sockets.push(Arc::downgrade(socket));
+        Ok(())
     }
 
     /// Begins `work`.
@@ -67,9 +93,9 @@ impl Gate {
         deadline: Instant,
         take: impl Fn(&mut Option<T>) -> Option<R>,
     ) -> Result<R, Ended> {
-        let mut cancelled = self.lock();
+        let mut state = self.lock();
         loop {
-            if *cancelled {
+            if state.cancelled {
                 return Err(Ended::Cancelled);
             }
             if let Some(result) = take(&mut job.lock()) {
@@ -79,13 +105,13 @@ impl Gate {
             if left.is_zero() {
                 return Err(Ended::TimeIsOver);
             }
-            let wait = self.changed.wait_timeout(cancelled, left);
-            cancelled = wait.unwrap_or_else(PoisonError::into_inner).0;
+            let wait = self.changed.wait_timeout(state, left);
+            state = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        self.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -97,6 +123,8 @@ impl<T> Job<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -119,5 +147,21 @@ mod tests {
         gate.cancel();
         assert_eq!(waiter.join().unwrap(), Err(Ended::Cancelled));
         drop(release);
+    }
+
+    #[test]
+    fn sockets_are_watched_until_they_go_and_shut_down_by_a_cancel() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let connect = || Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        let gate = Gate::default();
+        for _ in 0..100 {
+            gate.watch(&connect()).unwrap();
+        }
+        assert_eq!(gate.lock().sockets.len(), 1, "sockets that are gone are still watched");
+        let socket = connect();
+        gate.watch(&socket).unwrap();
+        gate.cancel();
+        assert_eq!((&*socket).read(&mut [0]).unwrap(), 0);
+        assert_eq!(gate.watch(&socket), Err(Ended::Cancelled));
     }
 }

@@ -1,37 +1,32 @@
-//! One HTTP exchange: the only place that knows ureq.
+//! One HTTP exchange over a kept connection: the only place that knows ureq, whose connectors (TCP,
+//! TLS, proxies) open them.
 
+mod connection;
+mod connections;
 mod deadline;
 mod failure;
 mod gate;
+mod head;
 mod names;
-mod outbox;
 mod socket;
 mod unconnected;
 
+pub(crate) use connections::Connections;
 pub(crate) use failure::NoAnswer;
-pub(crate) use gate::Gate;
 
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, RETRY_AFTER, TRANSFER_ENCODING,
-};
-use ureq::http::uri::PathAndQuery;
-use ureq::http::{HeaderMap, Uri};
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::http::Uri;
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
-use ureq::{Agent, SendBody};
 
 use self::deadline::CallEnd;
-use self::names::{Names, NoResolver, Resolved};
-use self::outbox::{Lines, OutboxConnector};
-use self::socket::SocketConnector;
-use self::unconnected::Step;
+use self::failure::Trouble;
 
 use crate::body::BodyReader;
-use crate::error::{Cause, Error, Result};
+use crate::error::{Error, Result};
 use crate::options::ClientBuilder;
 use crate::secret::Secret;
 use crate::url::BaseUrl;
@@ -40,20 +35,17 @@ use crate::url::BaseUrl;
 /// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
 const EXPECT_ABOVE: u64 = 1024 * 1024;
 
-/// So many connections are kept for threads that share a client.
-const CONNECTIONS: usize = 16;
-
-/// No answer that the document describes is longer.
-const LIKELY: usize = 64 * 1024;
-
-/// The settings of every exchange, from which agents are made.
+/// The settings of every exchange.
 pub(crate) struct Transport {
-    config: ureq::config::Config,
+    config: Config,
     token: Secret,
     pub(crate) base_url: BaseUrl,
-    base: Uri,
-    /// What every request's head has; it holds the token.
+    uri: Uri,
+    /// The path of the base URL, without a slash at its end.
+    base_path: String,
+    /// The headers that every request has; the token is among them.
     lines: Secret,
+    connect_timeout: Duration,
     max_answer_size: u64,
 }
 
@@ -61,7 +53,7 @@ pub(crate) struct Transport {
 pub(crate) struct Exchange<'a, 'b> {
     pub(crate) path: &'a str,
     pub(crate) request_id: &'a str,
-    pub(crate) body: Option<(&'a mut BodyReader<'b>, u64)>,
+    pub(crate) body: Option<&'a mut BodyReader<'b>>,
     pub(crate) deadline: Instant,
 }
 
@@ -80,42 +72,32 @@ impl Transport {
         };
         let proxy = options.proxy.as_ref().map(|url| proxy(url.expose())).transpose()?;
         let config = Agent::config_builder()
-            // A redirect would carry the token to another host, and turn a POST into a GET.
-            .max_redirects(0)
-            .https_only(base_url.https)
-            // Or the body of an error answer would be gone.
-            .http_status_as_error(false)
             // Never from the environment, and never for loopback.
             .proxy(proxy.filter(|_| !base_url.loopback))
             .tls_config(tls)
-            // Those that are wanted stand in `lines`.
+            // A proxy is told none.
             .user_agent("")
-            .accept("")
-            .accept_encoding("")
-            .timeout_connect(Some(options.connect_timeout))
-            .timeout_await_100(Some(Duration::from_secs(1)))
-            // Less than the buffer below, which a longer head would fill without an end.
-            .max_response_header_size(24 * 1024)
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024)
-            // There is one host. More threads than this shake hands anew.
-            .max_idle_connections(CONNECTIONS)
-            .max_idle_connections_per_host(CONNECTIONS)
             .build();
-        let base = base_url
-            .text
-            .parse()
-            .map_err(|_| Error::config("base_url", "is no URL that can be called"))?;
+        let refuse = || Error::config("base_url", "is no URL that can be called");
+        let uri: Uri = base_url.text.parse().map_err(|_| refuse())?;
+        let authority = uri.authority().ok_or_else(refuse)?.as_str();
+        let default = if base_url.https { ":443" } else { ":80" };
+        let host = authority.strip_suffix(default).unwrap_or(authority);
         let (token, user_agent) = (options.token.expose(), &options.user_agent);
         let lines = format!(
-            "WoTrusToken: {token}\r\nUser-Agent: {user_agent}\r\nAccept: application/json\r\n"
+            "Host: {host}\r\nWoTrusToken: {token}\r\nUser-Agent: {user_agent}\r\n\
+             Accept: application/json\r\n"
         );
         Ok(Self {
             config,
             token: options.token.clone(),
+            base_path: uri.path().trim_end_matches('/').to_owned(),
             base_url,
-            base,
+            uri,
             lines: Secret::new(lines),
+            connect_timeout: options.connect_timeout,
             max_answer_size: options.max_answer_size,
         })
     }
@@ -124,94 +106,70 @@ impl Transport {
         &self.token
     }
 
-    /// A set of connections of its own, and the gate by which its waits are cancelled.
-    pub(crate) fn connections(&self) -> (Agent, Arc<Gate>) {
-        let gate: Arc<Gate> = Arc::default();
-        let names = Arc::new(Names::new(gate.clone()));
-        let tunnel = Step { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
-        let socket = SocketConnector { gate: gate.clone(), names: names.clone() };
-        let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
-        let outbox = OutboxConnector { https: self.base_url.https };
-        let connector = ().chain(tunnel).chain(socket).chain(tls).chain(outbox);
-        let connector = Resolved { names, connector };
-        (Agent::with_parts(self.config.clone(), connector, NoResolver), gate)
+    /// A set of connections of its own.
+    pub(crate) fn connections(&self) -> Connections {
+        Connections::new(self.connect_timeout)
     }
 
     /// Sends one request, once, and reads its answer whole, within the given time.
     pub(crate) fn exchange(
         &self,
-        agent: &Agent,
+        connections: &Connections,
         exchange: Exchange<'_, '_>,
     ) -> Result<HttpAnswer, NoAnswer> {
         let Exchange { path, request_id, body, deadline } = exchange;
-        let uri = self.uri(path);
-        let content_type = if body.is_some() { "Content-Type: application/json\r\n" } else { "" };
-        let lines = [self.lines.expose(), content_type, "RequestID: ", request_id, "\r\n"];
-        let _lines = Lines::new(Secret::new(lines.concat()));
         let _end = CallEnd::at(deadline);
-        let response = match body {
-            Some((reader, length)) => {
-                let mut request = agent.post(uri).header(CONTENT_LENGTH, length);
-                if length > EXPECT_ABOVE {
-                    request = request.header("Expect", "100-continue");
-                }
-                request.send(SendBody::from_reader(reader))
+        let mut status = None;
+        self.exchanged(connections, path, request_id, body, &mut status)
+            .map_err(|trouble| NoAnswer::new(&self.base_url.text, trouble, status))
+    }
+
+    fn exchanged(
+        &self,
+        connections: &Connections,
+        path: &str,
+        request_id: &str,
+        body: Option<&mut BodyReader<'_>>,
+        status: &mut Option<u16>,
+    ) -> Result<HttpAnswer, Trouble> {
+        let length = body.as_ref().map(|body| body.length());
+        let (method, content) = match length {
+            None => ("GET ", String::new()),
+            Some(length) => {
+                let content = "Content-Type: application/json\r\nContent-Length: ";
+                ("POST ", format!("{content}{length}\r\n"))
             }
-            None => agent.get(uri).call(),
         };
-        let host = &self.base_url.text;
-        let mut response = response.map_err(|error| NoAnswer::new(host, error, None))?;
-        let status = response.status().as_u16();
-        let headers = response.headers();
-        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let retry_after = header(RETRY_AFTER)
-            .and_then(|value| crate::http_date::retry_after(value, header(DATE)));
-        let unusable = unusable(headers);
-        let length =
-            headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut answer = Vec::with_capacity(length.unwrap_or(0).min(LIKELY));
-        let mut reader = response.body_mut().with_config().limit(self.max_answer_size).reader();
-        let read = reader.read_to_end(&mut answer);
+        let head = [
+            method,
+            &self.base_path,
+            path,
+            " HTTP/1.1\r\n",
+            self.lines.expose(),
+            &content,
+            "RequestID: ",
+            request_id,
+            "\r\n",
+        ];
+        let mut connection = connections.get(&self.config, &self.uri)?;
+        let through = connection.send(&head, body, length > Some(EXPECT_ABOVE))?;
+        let head = connection.head()?;
+        *status = Some(head.status);
         // Of a refusal the status says enough: its body may be missing, cut or in any form.
-        if (200..300).contains(&status) {
-            if let Some(message) = unusable {
-                return Err(NoAnswer::unusable(message, status));
+        let success = (200..300).contains(&head.status);
+        if let Some(why) = head.unusable.filter(|_| success) {
+            return Err(Trouble::Unusable(why));
+        }
+        let mut answer = Vec::new();
+        match connection.body(head.framing, self.max_answer_size, &mut answer) {
+            Ok(()) if through && head.keeps && connection.is_empty() => {
+                connections.keep(connection);
             }
-            read.map_err(|error| NoAnswer::new(host, error.into(), Some(status)))?;
+            Err(why) if success => return Err(why),
+            _ => {}
         }
-        Ok(HttpAnswer { status, retry_after, body: answer })
+        Ok(HttpAnswer { status: head.status, retry_after: head.retry_after, body: answer })
     }
-
-    /// The base URL with a path behind it.
-    fn uri(&self, path: &str) -> Uri {
-        let mut parts = self.base.clone().into_parts();
-        let base = self.base.path().trim_end_matches('/');
-        let path = PathAndQuery::try_from([base, path].concat());
-        parts.path_and_query = Some(path.expect("both were checked"));
-        Uri::from_parts(parts).expect("the base URL has a scheme and a host")
-    }
-}
-
-/// What makes an answer unusable before its body is read: no way, or two ways, to tell whether the
-/// body is whole, or a compression that nobody asked for.
-fn unusable(headers: &HeaderMap) -> Option<String> {
-    let all = |name: HeaderName| {
-        let mut values = headers.get_all(name).iter();
-        (values.next(), values.next())
-    };
-    let framed = match (all(CONTENT_LENGTH), all(TRANSFER_ENCODING)) {
-        ((Some(length), None), (None, _)) => {
-            !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
-        }
-        ((None, _), (Some(coding), None)) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
-        _ => false,
-    };
-    if !framed {
-        return Some("the answer does not say, or says twice, where it ends".to_owned());
-    }
-    let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or("?");
-    let plain = coding.eq_ignore_ascii_case("identity");
-    (!plain).then(|| format!("the answer is compressed ({coding:.20}), which was not asked for"))
 }
 
 /// The CAs in a PEM file; they replace the built-in ones.

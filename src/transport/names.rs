@@ -12,7 +12,7 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
-use super::deadline::deadline;
+use super::deadline::{CallEnd, deadline};
 use super::gate::{Ended, Gate, Job};
 use super::unconnected::Unconnected;
 use crate::error::Cause;
@@ -104,9 +104,16 @@ pub(super) fn name_of(uri: &Uri) -> String {
     format!("{}:{}", uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(default))
 }
 
-/// What ureq asks before every call, even where a connection is open: it is told nothing.
+/// What ureq's connectors ask for a proxy's addresses: they are told nothing, since that comes by
+/// [`Resolved`] too.
 #[derive(Debug)]
 pub(super) struct NoResolver;
+
+impl NoResolver {
+    pub(super) fn nothing() -> ResolvedSocketAddrs {
+        Self.empty()
+    }
+}
 
 impl Resolver for NoResolver {
     fn resolve(
@@ -119,11 +126,12 @@ impl Resolver for NoResolver {
     }
 }
 
-/// Looks a name up when a connection to it is to be opened, in a time of its own.
+/// Looks a name up when a connection to it is to be opened, and opens it: each has its time.
 #[derive(Debug)]
 pub(super) struct Resolved<C> {
     pub(super) names: Arc<Names>,
     pub(super) connector: C,
+    pub(super) time: Duration,
 }
 
 impl<C: Connector> Connector for Resolved<C> {
@@ -136,16 +144,21 @@ impl<C: Connector> Connector for Resolved<C> {
     ) -> Result<Option<Self::Out>, ureq::Error> {
         // A proxy does that for what is behind it; it itself comes by here.
         if details.config.proxy().is_some() {
+            let _end = CallEnd::within(self.time);
             return self.connector.connect(details, chained);
         }
         let name = name_of(details.uri);
-        let addresses = self.names.addresses(&name, deadline(details.timeout))?;
-        let mut addrs = NoResolver.empty();
+        let addresses = {
+            let _end = CallEnd::within(self.time);
+            self.names.addresses(&name, deadline(details.timeout))?
+        };
+        let _end = CallEnd::within(self.time);
+        let mut addrs = NoResolver::nothing();
         // As many as ureq has room for.
         addresses.into_iter().take(16).for_each(|address| addrs.push(address));
         let details = ConnectionDetails {
             addrs,
-            now: (details.current_time)(),
+            now: details.now,
             uri: details.uri,
             config: details.config,
             request_level: details.request_level,

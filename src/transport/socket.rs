@@ -2,14 +2,13 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::Timeout;
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, ShutdownHandle,
-    Transport,
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
 };
 
 use super::deadline::{deadline, is_over};
@@ -48,9 +47,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
             self.names.forget(&name_of(details.uri));
         })?;
         let stream = Arc::new(stream);
-        // Without this, a cancel would not reach a call that waits on the socket.
-        let handle = Arc::downgrade(&stream);
-        (details.register_shutdown)(handle as Weak<dyn ShutdownHandle>)?;
+        self.gate.watch(&stream).map_err(|_| Unconnected::cancelled())?;
         let config = details.config;
         let buffers = match details.needs_tls() {
             true => LazyBuffers::new(RECORD, RECORD),

@@ -140,6 +140,51 @@ fn framing() -> Vec<Behaviour> {
             framed(&format!("Content-Length: {length}\r\nX: a\0b\r\n")),
             "http",
         ),
+        lost(
+            "folded_header",
+            "a header line that goes on in the next",
+            framed(&format!("X: y\r\n z\r\nContent-Length: {length}\r\n")),
+            "http",
+        ),
+        lost(
+            "bare_cr_in_header",
+            "a CR alone, behind which some would see another header",
+            framed(&format!("X: y\rContent-Length: 9\r\nContent-Length: {length}\r\n")),
+            "http",
+        ),
+        lost(
+            "blank_before_colon",
+            "a blank between a header's name and its colon",
+            framed(&format!("Content-Length : {length}\r\n")),
+            "http",
+        ),
+        lost(
+            "chunks_of_http_1_0",
+            "chunks in HTTP/1.0, which knows none",
+            sends(format!("HTTP/1.0 200 OK\r\n{chunked}")),
+            "http",
+        ),
+        lost(
+            "chunk_longer_than_it_says",
+            "a chunk that goes on behind its size",
+            sends(format!("HTTP/1.1 200 OK\r\n{}", chunked.replacen("}\r\n", "}}\r\n", 1))),
+            "http",
+        ),
+        Behaviour::new("http_1_0", "HTTP/1.0, with a length")
+            .plain(sends(format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n{CREATED}")))
+            .calls("create"),
+        Behaviour::new("bare_line_feeds", "a head whose lines end in LF alone")
+            .plain(sends(format!("HTTP/1.1 200 OK\nContent-Length: {length}\n\n{CREATED}")))
+            .calls("create"),
+        Behaviour::new(
+            "closed_behind_last_chunk",
+            "closes right behind the size of the last chunk",
+        )
+        .plain(sends(format!(
+            "HTTP/1.1 200 OK\r\n{}",
+            chunked.strip_suffix("\r\n").expect("it ends so")
+        )))
+        .calls("create"),
     ]
 }
 
@@ -380,7 +425,7 @@ fn size() -> Vec<Behaviour> {
                 visit.send("HTTP/1.1 200 OK\r\n");
                 visit.flood("X: y\r\n".repeat(512));
             }),
-            "http",
+            "too_large",
         ),
         lost(
             "endless_chunk_extension",
