@@ -1,4 +1,4 @@
-//! What must not be seen is in no log below ureq's own trace level, no event, no error, no Debug.
+//! What must not be seen is in no log at any level, no event, no error, no Debug.
 //! One test in a process of its own: there is one logger a process.
 
 mod support;
@@ -38,7 +38,7 @@ const DOCUMENT: &str = "document-contents-7";
 #[test]
 fn secrets_are_seen_nowhere() {
     log::set_logger(&KEPT).unwrap();
-    log::set_max_level(LevelFilter::Debug);
+    log::set_max_level(LevelFilter::Trace);
     let mut shown = String::new();
     let heard: Arc<Mutex<String>> = Arc::default();
 

@@ -141,7 +141,7 @@ pub(crate) const PROMISES: &[Promise] = &[
         )],
     },
     Promise {
-        says: "Secrets are in no log below ureq's trace level, no event, no error, no Debug",
+        says: "Secrets are in no log, at any level, no event, no error, no Debug",
         bound: "9 secrets, 4 places",
         held_by: &[
             ("tests/secrets.rs", &["secrets_are_seen_nowhere"]),
