@@ -116,3 +116,67 @@ impl fmt::Debug for Connections {
         f.debug_struct("Connections").field("idle", &self.idle().len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ureq::unversioned::transport::{Buffers, LazyBuffers};
+
+    use super::*;
+
+    static ALIVE: AtomicUsize = AtomicUsize::new(0);
+
+    /// A peer that is there and says nothing.
+    #[derive(Debug)]
+    struct Quiet(LazyBuffers);
+
+    impl Quiet {
+        fn connection() -> Connection {
+            ALIVE.fetch_add(1, Ordering::SeqCst);
+            Connection::new(Box::new(Self(LazyBuffers::new(1, 1))))
+        }
+    }
+
+    impl Drop for Quiet {
+        fn drop(&mut self) {
+            ALIVE.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    impl Transport for Quiet {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.0
+        }
+
+        fn transmit_output(&mut self, _: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+            Ok(())
+        }
+
+        fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+            Ok(false)
+        }
+
+        fn is_open(&mut self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn so_many_are_kept_and_so_long() {
+        let config = ureq::Agent::config_builder().build();
+        let uri = "http://127.0.0.1:1".parse().unwrap();
+        let connections = Connections::new(Duration::from_secs(1));
+        for _ in 0..KEPT + 3 {
+            connections.keep(Quiet::connection());
+        }
+        assert_eq!(ALIVE.load(Ordering::SeqCst), KEPT);
+        drop(connections.get(&config, &uri).unwrap());
+        assert_eq!(ALIVE.load(Ordering::SeqCst), KEPT - 1);
+        for kept in &mut *connections.idle() {
+            kept.since -= LONGEST;
+        }
+        assert!(connections.get(&config, &uri).is_err(), "an old connection was used");
+        assert_eq!(ALIVE.load(Ordering::SeqCst), 0, "old connections are kept open");
+    }
+}
