@@ -11,15 +11,21 @@ pub(crate) use write::{ObjectWriter, escape, quoted};
 /// backslash, a control character.
 fn plain(bytes: &[u8]) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
+    let special = |word: u64| {
+        // The bits of a byte turned round, but for one that makes the quote the neighbour of the
+        // control characters: they are above 0xde now, whatever is not ASCII below 0x80.
+        let turned = word ^ (EACH * 0xfd);
+        // A subtraction sets the high bit of a byte that becomes less than nothing; those above it
+        // may be wrong, but only the lowest is looked at.
+        let low = (EACH * 0xde).wrapping_sub(turned);
+        let backslash = (turned ^ (EACH * (0xfd ^ u64::from(b'\\')))).wrapping_sub(EACH);
+        (low | backslash) & turned & (EACH << 7)
+    };
     let mut at = 0;
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
-        let word = u64::from_le_bytes(chunk.try_into().expect("a chunk is eight bytes"));
-        // A subtraction sets the high bit of a byte that is less; those above it may be wrong, but
-        // only the lowest is looked at. A byte of 0x80 and more is none of them.
-        let less = |word: u64, limit: u64| word.wrapping_sub(EACH * limit);
-        let equal = |byte: u8| less(word ^ (EACH * u64::from(byte)), 1);
-        let special = (equal(b'"') | equal(b'\\') | less(word, 0x20)) & !word & (EACH << 7);
+        let special =
+            special(u64::from_le_bytes(chunk.try_into().expect("a chunk is eight bytes")));
         if special != 0 {
             return at + special.trailing_zeros() as usize / 8;
         }
@@ -43,7 +49,12 @@ mod tests {
                     text[at] = special;
                     assert_eq!(plain(&text), at);
                 }
-                text[at] = 0xff;
+                for other in 0..=0xff {
+                    text[at] = other;
+                    let special = matches!(other, b'"' | b'\\' | 0..0x20);
+                    assert_eq!(plain(&text) == at, special, "{other:x}");
+                }
+                text[at] = 0x80 | at as u8;
             }
         }
     }
