@@ -172,7 +172,7 @@ fn certificates(text: &str) -> Result<Vec<X509>> {
     if blocks.is_empty() {
         return Err(unreadable("it is not PEM"));
     }
-    let parse = |block: pem::Block| match &*block.label {
+    let parse = |block: pem::Block<'_>| match block.label {
         "CERTIFICATE" | "X509 CERTIFICATE" => X509::parse(block.der),
         _ => None,
     };

@@ -20,7 +20,7 @@ fn parse(text: &str) -> Result<Vec<u8>, String> {
     crate::check::size("", text.len()).map_err(|_| "is longer than 64 KiB")?;
     let mut blocks = pem::parse(text)?;
     if let Some(other) = blocks.iter().find(|block| !block.label.ends_with(LABEL)) {
-        return Err(match &*other.label {
+        return Err(match other.label {
             label if label.ends_with("PRIVATE KEY") => {
                 "holds a private key, which must never be sent; the CSR is made from it".to_owned()
             }

@@ -3,63 +3,89 @@
 use std::borrow::Cow;
 
 use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 
-/// Missing or superfluous padding is common in what people paste.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+/// With the processor's own instructions, where the library knows them.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+type Base64 = base64::engine::Simd;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+type Base64 = base64::engine::GeneralPurpose;
+
+fn base64() -> Base64 {
+    // Missing or superfluous padding is common in what people paste.
+    let padding = DecodePaddingMode::Indifferent;
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(padding);
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    return Base64::standard(config);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    return Base64::new(&base64::alphabet::STANDARD, config);
+}
+
+thread_local! {
+    /// A thread's own: one for all would be made under a lock, and a child forked meanwhile would
+    /// wait for that for ever.
+    static BASE64: Base64 = base64();
+}
 
 const LINE: usize = 64;
 
 /// One block: its label (`CERTIFICATE`) and the DER inside.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub(crate) label: String,
+pub(crate) struct Block<'a> {
+    pub(crate) label: &'a str,
     pub(crate) der: Vec<u8>,
 }
 
 /// All blocks in `text`, in order. Blocks with unreadable content are an error, text around blocks
 /// is not.
-pub(crate) fn parse(text: &str) -> Result<Vec<Block>, &'static str> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Block<'_>>, &'static str> {
     let mut blocks = Vec::new();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("-----BEGIN ") {
-        let (label, after) = after.split_once("-----").ok_or("the BEGIN line is not complete")?;
+    while let Some((_, after)) = cut(rest, "-----BEGIN ") {
+        let (label, after) = cut(after, "-----").ok_or("the BEGIN line is not complete")?;
         let (body, after) =
-            after.split_once("-----END ").ok_or("the END line is missing: was it cut?")?;
-        let (end, after) = after.split_once("-----").ok_or("the END line is not complete")?;
+            cut(after, "-----END ").ok_or("the END line is missing: was it cut?")?;
+        let (end, after) = cut(after, "-----").ok_or("the END line is not complete")?;
         if end != label {
             return Err("the BEGIN and END lines differ");
         }
         let der = decode(body).ok_or("the text between BEGIN and END is not base64")?;
-        blocks.push(Block { label: label.to_owned(), der });
+        blocks.push(Block { label, der });
         rest = after;
     }
     Ok(blocks)
 }
 
+/// What is before `mark` and what is after it, as `split_once` has it, which looks for a text with
+/// more care than for the hyphen that ours begin with.
+fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    text.match_indices('-').find_map(|(at, _)| {
+        let (before, from) = text.split_at(at);
+        Some((before, from.strip_prefix(mark)?))
+    })
+}
+
 /// The bytes in the lines of a block.
 fn decode(body: &str) -> Option<Vec<u8>> {
-    let lines = body.as_bytes().trim_ascii_start();
-    let mut base64 = Vec::with_capacity(lines.len());
+    let body = body.as_bytes().trim_ascii();
+    let decoded = |base64: &[u8]| BASE64.with(|engine| engine.decode(base64)).ok();
+    let mut base64 = Vec::with_capacity(body.len());
     // As nearly everybody writes them.
-    if lines.iter().skip(LINE).step_by(LINE + 1).all(|byte| *byte == b'\n') {
-        lines.chunks(LINE + 1).for_each(|line| base64.extend_from_slice(line.trim_ascii_end()));
-        if let Ok(der) = BASE64.decode(&base64) {
-            return Some(der);
-        }
+    let straight = body.chunks(LINE + 1).all(|line| {
+        let (line, end) = line.split_at(line.len().min(LINE));
+        base64.extend_from_slice(line);
+        matches!(end, [] | [b'\n'])
+    });
+    straight.then(|| decoded(&base64)).flatten().or_else(|| {
         base64.clear();
-    }
-    base64.extend(lines.iter().filter(|byte| !byte.is_ascii_whitespace()));
-    BASE64.decode(base64).ok()
+        base64.extend(body.iter().filter(|byte| !byte.is_ascii_whitespace()));
+        decoded(&base64)
+    })
 }
 
 /// The PEM form every program reads: 64 characters a line, LF, a line end after the last line.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
-    let base64 = BASE64.encode(der);
+    let base64 = BASE64.with(|engine| engine.encode(der));
     let lines = base64.len().div_ceil(LINE);
     let mut pem = String::with_capacity(base64.len() + lines + 2 * label.len() + 32);
     pem.extend(["-----BEGIN ", label, "-----\n"]);
@@ -135,7 +161,11 @@ mod tests {
             assert!(blocks[0].label == "X Y" && blocks[0].der == der, "{form}");
         }
         assert_eq!(parse(&pem.repeat(3)).unwrap().len(), 3);
-        assert_eq!(parse("none").unwrap().len(), 0);
+        for none in ["none", "----BEGIN X-----", "-----BEGIN-----", "-----END X-----"] {
+            assert_eq!(parse(none).unwrap().len(), 0);
+        }
+        let blocks = parse("------BEGIN X-----AA-----END X------").unwrap();
+        assert!(blocks[0].label == "X" && blocks[0].der == [0]);
     }
 
     #[test]
@@ -146,8 +176,51 @@ mod tests {
             "-----BEGIN X-----\n沃通\n-----END X-----",
             "-----BEGIN X",
             "-----BEGIN X-----\nAAAA\n-----END X",
+            "-----BEGIN X-----\nAAAA\n-----END X----",
+            "-----BEGIN X-----\nAAAA\n----END X-----",
+            "-----BEGIN X-----\nAA-A\n-----END X-----",
         ] {
             assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use base64::engine::GeneralPurpose;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_mark_is_found_where_it_comes_first(text in "[-Eé ]{0,20}", mark in "-[-E ]{0,3}") {
+            prop_assert_eq!(cut(&text, &mark), text.split_once(&mark));
+        }
+
+        /// Whatever the lines are like, and whichever processor reads them.
+        #[test]
+        fn what_is_read_is_what_the_base64_library_reads_without_the_blanks(
+            der in prop::collection::vec(any::<u8>(), 0..300),
+            width in prop::sample::select(&[1_usize, 4, 63, 64, 65, 76, 1000][..]),
+            end in prop::sample::select(&["\n", "\r\n", " \n", "\r", "\n\n\t"][..]),
+            around in "[ \n]{0,3}",
+            broken in prop::option::of((any::<prop::sample::Index>(), "[-=+/A \n_.é]")),
+        ) {
+            let mode = DecodePaddingMode::Indifferent;
+            let config = GeneralPurposeConfig::new().with_decode_padding_mode(mode);
+            let scalar = GeneralPurpose::new(&base64::alphabet::STANDARD, config);
+            let base64: Vec<char> = scalar.encode(&der).chars().collect();
+            let lines = base64.chunks(width).map(|line| line.iter().collect::<String>() + end);
+            let mut body = around.clone() + &lines.collect::<String>() + &around;
+            if let Some((at, with)) = broken.filter(|_| !body.is_empty()) {
+                let at = at.index(body.len());
+                body.replace_range(at..at + 1, &with);
+            }
+            let theirs = scalar.decode(body.replace([' ', '\t', '\r', '\n'], "")).ok();
+            prop_assert_eq!(decode(&body), theirs);
         }
     }
 }
