@@ -1,7 +1,6 @@
 //! `wotrus_reply`: what came of a call, and its parts as C reads them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -18,13 +17,34 @@ use crate::wire::Fields;
 pub(super) struct Reply {
     brought: Result<Brought>,
     charset: Charset,
-    /// Text that was handed out, by what was asked for. It is made when it is asked for, once, and
-    /// lives as long as the reply.
-    texts: Mutex<BTreeMap<Key, Box<[u8]>>>,
+    /// Text that was handed out, by what was asked for and in its order. It is made when it is asked
+    /// for, once, and lives as long as the reply.
+    texts: Mutex<Vec<(Key, Box<[u8]>)>>,
 }
 
-/// What was asked for, and which of them: a value by where it stands, a chain's text by its index.
-type Key = (&'static str, usize);
+/// What was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// A value, by where it stands.
+    Value(usize),
+    /// A field of a push.
+    Field(usize),
+    /// Of which certificate.
+    Pem(usize),
+    FullChain(usize),
+    Root(usize),
+    /// And which text of its chain.
+    Chain(usize, usize),
+    Kind,
+    Cause,
+    Delivery,
+    Message,
+    RequestId,
+    IdempotenceId,
+    OrderId,
+    Json,
+    Body,
+}
 
 /// What a call that succeeded brought.
 pub(super) struct Brought {
@@ -40,7 +60,8 @@ enum Source {
 }
 
 pub(super) fn of(brought: Result<Brought>, charset: Charset) -> wotrus_reply {
-    wotrus_reply(Reply { brought, charset, texts: Mutex::default() })
+    // Room for what nearly everybody asks for.
+    wotrus_reply(Reply { brought, charset, texts: Mutex::new(Vec::with_capacity(12)) })
 }
 
 /// The reply behind a pointer; NULL is read like a reply that says so.
@@ -77,11 +98,11 @@ impl Reply {
     }
 
     pub(super) fn kind(&self) -> Option<&[u8]> {
-        self.word("kind", self.error().map_or("ok", |error| error.kind().as_str()))
+        self.word(Key::Kind, self.error().map_or("ok", |error| error.kind().as_str()))
     }
 
     pub(super) fn cause(&self) -> Option<&[u8]> {
-        self.word("cause", self.error().map_or("none", |error| error.cause().as_str()))
+        self.word(Key::Cause, self.error().map_or("none", |error| error.cause().as_str()))
     }
 
     pub(super) fn delivery(&self) -> Option<&[u8]> {
@@ -90,11 +111,11 @@ impl Reply {
             Ok(Brought { source: Source::Answer(_), .. }) => Delivery::Answered,
             Ok(Brought { source: Source::Push(_), .. }) => Delivery::NotSent,
         };
-        self.word("delivery", delivery.as_str())
+        self.word(Key::Delivery, delivery.as_str())
     }
 
     pub(super) fn message(&self) -> Option<&[u8]> {
-        self.text("message", || {
+        self.text(Key::Message, || {
             Some(match &self.brought {
                 Err(error) => error.message().into(),
                 Ok(_) => {
@@ -116,11 +137,11 @@ impl Reply {
             Some(error) => error.request_id(),
             None => self.answer().map(crate::Reply::request_id),
         };
-        self.text("request_id", || id().map(Cow::Borrowed))
+        self.text(Key::RequestId, || id().map(Cow::Borrowed))
     }
 
     pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
-        self.text("idempotence_id", || match &self.brought {
+        self.text(Key::IdempotenceId, || match &self.brought {
             Err(error) => error.idempotence_id().map(Cow::Borrowed),
             Ok(brought) => brought.idempotence_id.as_deref().map(Cow::Borrowed),
         })
@@ -140,7 +161,7 @@ impl Reply {
 
     pub(super) fn order_id(&self) -> Option<&[u8]> {
         let brought = self.brought.as_ref().ok();
-        self.text("order_id", || brought?.order_id.as_deref().map(Cow::Borrowed))
+        self.text(Key::OrderId, || brought?.order_id.as_deref().map(Cow::Borrowed))
     }
 
     pub(super) fn get(&self, border: &Border, path: *const c_char) -> Option<&[u8]> {
@@ -154,13 +175,13 @@ impl Reply {
                 let Some((order, index)) = known else {
                     return self.value(push.json.root().at_path(&path)?);
                 };
-                self.nth_text(("field", index), || order.field(index).text())
+                self.text(Key::Field(index), || order.field(index).text())
             }
         }
     }
 
     fn value(&self, value: Value<'_>) -> Option<&[u8]> {
-        self.kept(("value", value.start()), || self.shown(value))
+        self.kept(Key::Value(value.start()), || self.shown(value))
     }
 
     /// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
@@ -173,7 +194,7 @@ impl Reply {
     }
 
     pub(super) fn json(&self) -> Option<&[u8]> {
-        self.kept(("json", 0), || {
+        self.kept(Key::Json, || {
             Some(match &self.brought {
                 Err(error) => self.charset.encode_json(&error.to_json()),
                 Ok(brought) => self.charset.encode_json(brought.json()),
@@ -186,18 +207,18 @@ impl Reply {
         match self.charset {
             // The same bytes, not held twice.
             Charset::Utf8 => self.json(),
-            _ => self.kept(("body", 0), || Some(with_nul(brought.json().as_bytes()))),
+            _ => self.kept(Key::Body, || Some(with_nul(brought.json().as_bytes()))),
         }
     }
 
     pub(super) fn pem(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(border, which)?;
-        self.nth_text(("pem", which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
+        self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
     }
 
     pub(super) fn full_chain(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(border, which)?;
-        self.nth_text(("full_chain", which), || bundle.full_chain().ok().map(Cow::Owned))
+        self.text(Key::FullChain(which), || bundle.full_chain().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
@@ -208,15 +229,12 @@ impl Reply {
     ) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(border, which)?;
         let text = bundle.chain().get(index)?;
-        self.nth_text(
-            (["chain of the first", "of the second", "of the third"][which], index),
-            || Some(text.into()),
-        )
+        self.text(Key::Chain(which, index), || Some(text.into()))
     }
 
     pub(super) fn root(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(border, which)?;
-        self.nth_text(("root", which), || bundle.root().ok().flatten().map(Cow::Owned))
+        self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
     }
 
     pub(super) fn matches_csr(
@@ -254,29 +272,25 @@ impl Reply {
         }
     }
 
-    fn word(&self, key: &'static str, word: &'static str) -> Option<&[u8]> {
+    fn word(&self, key: Key, word: &'static str) -> Option<&[u8]> {
         self.text(key, || Some(word.into()))
     }
 
-    fn text<'a>(
-        &self,
-        key: &'static str,
-        make: impl FnOnce() -> Option<Cow<'a, str>>,
-    ) -> Option<&[u8]> {
-        self.nth_text((key, 0), make)
-    }
-
-    fn nth_text<'a>(&self, key: Key, make: impl FnOnce() -> Option<Cow<'a, str>>) -> Option<&[u8]> {
+    fn text<'a>(&self, key: Key, make: impl FnOnce() -> Option<Cow<'a, str>>) -> Option<&[u8]> {
         self.kept(key, || make().map(|text| self.charset.encode(&text)))
     }
 
     /// A text with its NUL, which lives as long as the reply.
     fn kept(&self, key: Key, make: impl FnOnce() -> Option<Box<[u8]>>) -> Option<&[u8]> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = match texts.get(&key) {
-            Some(text) => text,
-            None => texts.entry(key).or_insert(make()?),
+        let at = match texts.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(at) => at,
+            Err(at) => {
+                texts.insert(at, (key, make()?));
+                at
+            }
         };
+        let (_, text) = &texts[at];
         // SAFETY: texts are only ever added, and a box does not move what is in it.
         Some(unsafe { &*std::ptr::from_ref::<[u8]>(text) })
     }
@@ -347,5 +361,44 @@ impl From<Push> for Brought {
     fn from(push: Push) -> Self {
         let order_id = push.order().map(|order| order.order_id.clone());
         Self::new(Source::Push(push), order_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+    use crate::ffi::{wotrus_reply_get, wotrus_reply_kind};
+
+    #[test]
+    fn a_text_stays_where_it_is_whoever_asks_in_whatever_order() {
+        const COUNT: usize = 211;
+        let list = (0..COUNT).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        let push = Push::parse(format!(r#"{{"dataAction":"x","list":[{list}]}}"#).as_bytes());
+        let reply = of(push.map(Into::into), Charset::Utf8);
+        let ask = |n: usize| {
+            let path = format!("list.{n}\0");
+            unsafe { wotrus_reply_get(&reply, path.as_ptr().cast()) as usize }
+        };
+        // Steps that come by each of them, in orders of their own.
+        let asked: Vec<Vec<usize>> = std::thread::scope(|scope| {
+            let threads = [1, 2, 100, COUNT - 1].map(|step| {
+                scope.spawn(move || {
+                    let mut places = vec![0; COUNT];
+                    (0..COUNT).for_each(|n| places[n * step % COUNT] = ask(n * step % COUNT));
+                    places
+                })
+            });
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(asked.iter().all(|places| *places == asked[0]));
+        let at = |place: usize| unsafe { CStr::from_ptr(place as *const c_char) };
+        for (n, place) in asked[0].iter().enumerate() {
+            assert_eq!(at(*place).to_str().unwrap(), n.to_string());
+        }
+        // What is told apart by more than its number.
+        assert_eq!(at(unsafe { wotrus_reply_kind(&reply) } as usize), c"ok");
+        assert_eq!(ask(COUNT), 0);
     }
 }

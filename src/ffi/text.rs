@@ -1,6 +1,7 @@
 //! Text between C and the library.
 
 use std::borrow::Cow;
+use std::ffi::CStr;
 use std::path::PathBuf;
 
 use encoding_rs::GB18030;
@@ -37,15 +38,18 @@ impl Charset {
         text.ok_or_else(|| Error::argument(name, format!("is not {name_of_it}")))
     }
 
-    /// Our text as the host's, with the NUL it ends in. One inside would cut it short for C.
+    /// Our text as the host's, with the NUL it ends in.
     pub(super) fn encode(self, text: &str) -> Box<[u8]> {
-        let text = match text.contains('\0') {
-            false => Cow::Borrowed(text),
-            true => Cow::Owned(text.replace('\0', "\u{fffd}")),
-        };
-        match self {
+        let bytes = match self {
             Self::Utf8 => with_nul(text.as_bytes()),
-            Self::Gb18030 => with_nul(&GB18030.encode(&text).0),
+            Self::Gb18030 => with_nul(&GB18030.encode(text).0),
+        };
+        // SAFETY: it ends in NUL.
+        let read = unsafe { CStr::from_ptr(bytes.as_ptr().cast()) }.to_bytes_with_nul();
+        // One inside would cut it short for C.
+        match read.len() == bytes.len() {
+            true => bytes,
+            false => self.encode(&text.replace('\0', "\u{fffd}")),
         }
     }
 
@@ -59,7 +63,10 @@ impl Charset {
 }
 
 pub(super) fn with_nul(bytes: &[u8]) -> Box<[u8]> {
-    [bytes, b"\0"].concat().into_boxed_slice()
+    let mut text = Vec::with_capacity(bytes.len() + 1);
+    text.extend_from_slice(bytes);
+    text.push(0);
+    text.into_boxed_slice()
 }
 
 /// In JSON whatever is not ASCII stands inside strings, where it can be escaped.
@@ -130,5 +137,8 @@ mod tests {
     #[test]
     fn a_nul_inside_cuts_nothing_short() {
         assert_eq!(&*Charset::Utf8.encode("a\0b"), "a\u{fffd}b\0".as_bytes());
+        assert_eq!(&*Charset::Utf8.encode("\0\0"), "\u{fffd}\u{fffd}\0".as_bytes());
+        assert_eq!(&*Charset::Gb18030.encode("\0沃"), b"\x84\x31\xa4\x37\xce\xd6\0");
+        assert_eq!(&*Charset::Utf8.encode(""), b"\0");
     }
 }
