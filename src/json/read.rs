@@ -130,7 +130,7 @@ impl<'a> Value<'a> {
     /// The member of this name in any ASCII case; where several stand, the exact name wins, and
     /// among equals the last.
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
-        let (mut exact, mut like) = (None, None);
+        let (mut found, mut exact) = (None, false);
         let mut rest = if self.is_object() { &self.nodes[1..] } else { &[] };
         while let [key, values @ ..] = rest {
             let (nodes, later) = values.split_at(values[0].count as usize);
@@ -139,29 +139,32 @@ impl<'a> Value<'a> {
             if key.end - key.start != name.len() as u32 + 2 && !key.escaped {
                 continue;
             }
-            match (Value { nodes: std::slice::from_ref(key), ..self }).is_text(name) {
-                Some(true) => exact = Some(Value { nodes, ..self }),
-                Some(false) => like = Some(Value { nodes, ..self }),
-                None => {}
+            let is = (Value { nodes: std::slice::from_ref(key), ..self }).is_text(name);
+            if is >= Some(exact) {
+                (found, exact) = (Some(nodes), is == Some(true));
             }
         }
-        exact.or(like)
+        found.map(|nodes| Value { nodes, ..self })
     }
 
     /// The value at a dotted path (`org.orgName`, `chains_RSA.0`) below this one.
     pub(crate) fn at_path(self, path: &str) -> Option<Value<'a>> {
-        path.split('.').try_fold(self, |value, step| match value.items() {
-            Some(mut items) => items.nth(step.parse().ok()?),
-            None => value.get(step),
-        })
+        let end = path.bytes().position(|byte| byte == b'.').unwrap_or(path.len());
+        let (step, rest) = path.split_at(end);
+        let value = match self.items() {
+            Some(mut items) => items.nth(step.parse().ok()?)?,
+            None => self.get(step)?,
+        };
+        // No deeper than the text is.
+        if rest.is_empty() { Some(value) } else { value.at_path(&rest[1..]) }
     }
 
     /// Whether it is this text; if it is in other cases, `false`.
     fn is_text(self, text: &str) -> Option<bool> {
         let Node { start, end, escaped, .. } = self.nodes[0];
-        let is = |mine: &[u8]| match mine.eq_ignore_ascii_case(text.as_bytes()) {
-            true => Some(mine == text.as_bytes()),
-            false => None,
+        let is = |mine: &[u8]| match mine == text.as_bytes() {
+            true => Some(true),
+            false => mine.eq_ignore_ascii_case(text.as_bytes()).then_some(false),
         };
         match escaped {
             false => is(&self.text.as_bytes()[start as usize + 1..end as usize - 1]),
@@ -272,6 +275,11 @@ mod tests {
         assert_eq!(object.text_of("sTaTuS").unwrap(), "c");
         assert_eq!(object.text_of("state").unwrap(), "1");
         assert!(object.text_of("stat").is_none());
+        // An exact name is not overruled by what comes after it.
+        let text = |json: &str, name: &str| Json::parse(json).ok()?.root().text_of(name);
+        assert_eq!(text(r#"{"a":"1","A":"2"}"#, "a").unwrap(), "1");
+        assert_eq!(text(r#"{"\u0061":"1","a":"2","A":"3"}"#, "a").unwrap(), "2");
+        assert_eq!(text(r#"{"B":"1","b":"2"}"#, "c"), None);
     }
 
     #[test]
@@ -299,7 +307,17 @@ mod tests {
         assert_eq!(at("chains_RSA.1").unwrap(), r#"{"x":1, "y":[]}"#);
         assert_eq!(at("chains_RSA.1.x").unwrap(), "1");
         assert_eq!(at("chains_RSA.1.y").unwrap(), "[]");
-        for missing in ["n", "org.orgName.x", "chains_RSA.2", "chains_RSA.x", "", "."] {
+        for missing in [
+            "n",
+            "org.orgName.x",
+            "chains_RSA.2",
+            "chains_RSA.x",
+            "",
+            ".",
+            "org.",
+            ".org",
+            "chains_RSA.",
+        ] {
             assert!(at(missing).is_none(), "{missing}");
         }
     }

@@ -33,35 +33,35 @@ enum Next {
 /// The values in the order they begin; nothing for what is no JSON (RFC 8259), or too deep.
 pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
     let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
-    let (mut open, mut depth) = ([0; DEEPEST], 0);
+    // What is open, and a bit for each: whether it is an object; the innermost is the lowest.
+    let (mut open, mut depth, mut objects) = ([0; DEEPEST], 0, 0_u64);
     let (mut at, mut next) = (0, Next::Value);
     while let Some(&byte) = json.get(at) {
-        if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-            at += 1;
+        let start = at;
+        at += 1;
+        if blank(byte) {
+            at += json[at..].iter().take_while(|byte| blank(**byte)).count();
             continue;
         }
-        let start = at;
         let mut escaped = false;
-        at += 1;
         match next {
             Next::Colon if byte == b':' => {
                 next = Next::Value;
                 continue;
             }
             Next::More if byte == b',' && depth > 0 => {
-                let object = json[nodes[open[depth - 1]].start as usize] == b'{';
-                next = if object { Next::Name } else { Next::Value };
+                next = if objects & 1 == 1 { Next::Name } else { Next::Value };
                 continue;
             }
             Next::More | Next::Item | Next::Member if matches!(byte, b'}' | b']') => {
                 depth = usize::checked_sub(depth, 1)?;
-                let count = nodes.len() - open[depth];
-                let node = &mut nodes[open[depth]];
-                // The closing bracket's code is two above the opening one's.
-                if json[node.start as usize] + 2 != byte {
+                if (byte == b'}') != (objects & 1 == 1) {
                     return None;
                 }
-                (node.end, node.count) = (at as u32, count as u32);
+                objects >>= 1;
+                let first = open[depth] as usize;
+                let count = nodes.len() - first;
+                (nodes[first].end, nodes[first].count) = (at as u32, count as u32);
                 next = Next::More;
                 continue;
             }
@@ -75,8 +75,9 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
                     next = Next::More;
                 }
                 b'{' | b'[' => {
-                    *open.get_mut(depth)? = nodes.len();
+                    *open.get_mut(depth)? = nodes.len() as u32;
                     depth += 1;
+                    objects = objects << 1 | u64::from(byte == b'{');
                     next = if byte == b'{' { Next::Member } else { Next::Item };
                 }
                 _ => {
@@ -89,6 +90,10 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
         nodes.push(Node { start: start as u32, end: at as u32, count: 1, escaped });
     }
     (depth == 0 && next == Next::More).then_some(nodes)
+}
+
+fn blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// Where the text ends whose first character stands at `at`, its closing quote included, and whether
@@ -112,11 +117,16 @@ fn text(json: &[u8], mut at: usize) -> Option<(usize, bool)> {
 
 /// How long the number or literal is that `json` begins with.
 fn word(json: &[u8]) -> Option<usize> {
-    for literal in ["true", "false", "null"] {
-        if json.starts_with(literal.as_bytes()) {
-            return Some(literal.len());
-        }
-    }
+    let literal: &[u8] = match json.first()? {
+        b't' => b"true",
+        b'f' => b"false",
+        b'n' => b"null",
+        _ => return number(json),
+    };
+    json.starts_with(literal).then_some(literal.len())
+}
+
+fn number(json: &[u8]) -> Option<usize> {
     let digits = |at: usize| json[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let is = |at: usize, bytes: &[u8]| json.get(at).is_some_and(|byte| bytes.contains(byte));
     let mut at = usize::from(is(0, b"-"));
