@@ -240,8 +240,18 @@ fn unescaped(quoted: &str) -> Option<String> {
             [b'\\', b't', ..] => '\t',
             [b'\\', b'b', ..] => '\u{8}',
             [b'\\', b'f', ..] => '\u{c}',
-            // Few write these, and they go in pairs.
-            [b'\\', b'u', ..] => return serde_json::from_str(quoted).ok(),
+            [b'\\', b'u', ..] => {
+                // One, or the two of a pair.
+                let unit = |at| {
+                    let digits = later.get(at..at + 6)?.strip_prefix("\\u")?;
+                    u16::from_str_radix(digits, 16).ok()
+                };
+                let units = unit(0).into_iter().chain(unit(6));
+                let char = char::decode_utf16(units).next()?.ok()?;
+                out.push(char);
+                rest = &later[6 * char.len_utf16()..];
+                continue;
+            }
             [b'\\', itself, ..] => char::from(*itself),
             _ => return Some(out),
         });
@@ -407,6 +417,19 @@ mod properties {
         fn every_value_is_found_where_it_stands(tree in tree(), pretty: bool) {
             let text = if pretty { serde_json::to_string_pretty(&tree) } else { serde_json::to_string(&tree) };
             same(Json::parse(text.unwrap()).ok().unwrap().root(), &tree);
+        }
+
+        #[test]
+        fn escapes_in_any_row_mean_what_they_mean_to_the_library(
+            pieces in prop::collection::vec(prop::sample::select(&[
+                "a", "沃", "\\n", "\\\\", "\\\"", "\\/", "\\u0041", "\\u901A", "\\u0000",
+                "\\uD83D", "\\ude00", "\\udbff\\uDFFF", "u00e9",
+            ][..]), 0..6)
+        ) {
+            let text = format!("\"{}\"", pieces.concat());
+            let theirs = serde_json::from_str::<String>(&text).ok();
+            let json = Json::parse(text).ok().unwrap();
+            prop_assert_eq!(json.root().scalar().map(Cow::into_owned), theirs);
         }
 
         #[test]
