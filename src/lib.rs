@@ -10,6 +10,7 @@
 //! the name on the wire.
 
 mod answer;
+mod base64;
 mod body;
 mod call;
 mod certificate;

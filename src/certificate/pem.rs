@@ -2,30 +2,7 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
-
-/// With the processor's own instructions, where the library knows them.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-type Base64 = base64::engine::Simd;
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-type Base64 = base64::engine::GeneralPurpose;
-
-fn base64() -> Base64 {
-    // Missing or superfluous padding is common in what people paste.
-    let padding = DecodePaddingMode::Indifferent;
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(padding);
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    return Base64::standard(config);
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    return Base64::new(&base64::alphabet::STANDARD, config);
-}
-
-thread_local! {
-    /// A thread's own: one for all would be made under a lock, and a child forked meanwhile would
-    /// wait for that for ever.
-    static BASE64: Base64 = base64();
-}
+use crate::base64;
 
 const LINE: usize = 64;
 
@@ -68,24 +45,24 @@ fn cut<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
 /// The bytes in the lines of a block.
 fn decode(body: &str) -> Option<Vec<u8>> {
     let body = body.as_bytes().trim_ascii();
-    let decoded = |base64: &[u8]| BASE64.with(|engine| engine.decode(base64)).ok();
-    let mut base64 = Vec::with_capacity(body.len());
+    let mut text = Vec::with_capacity(body.len());
     // As nearly everybody writes them.
     let straight = body.chunks(LINE + 1).all(|line| {
         let (line, end) = line.split_at(line.len().min(LINE));
-        base64.extend_from_slice(line);
+        text.extend_from_slice(line);
         matches!(end, [] | [b'\n'])
     });
-    straight.then(|| decoded(&base64)).flatten().or_else(|| {
-        base64.clear();
-        base64.extend(body.iter().filter(|byte| !byte.is_ascii_whitespace()));
-        decoded(&base64)
+    straight.then(|| base64::decode(&text)).flatten().or_else(|| {
+        text.clear();
+        text.extend(body.iter().filter(|byte| !byte.is_ascii_whitespace()));
+        base64::decode(&text)
     })
 }
 
 /// The PEM form every program reads: 64 characters a line, LF, a line end after the last line.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
-    let base64 = BASE64.with(|engine| engine.encode(der));
+    let mut base64 = String::with_capacity(der.len().div_ceil(3) * 4);
+    base64::encode(der, &mut base64);
     let lines = base64.len().div_ceil(LINE);
     let mut pem = String::with_capacity(base64.len() + lines + 2 * label.len() + 32);
     pem.extend(["-----BEGIN ", label, "-----\n"]);
@@ -187,7 +164,6 @@ mod tests {
 
 #[cfg(test)]
 mod properties {
-    use base64::engine::GeneralPurpose;
     use proptest::prelude::*;
 
     use super::*;
@@ -200,27 +176,26 @@ mod properties {
             prop_assert_eq!(cut(&text, &mark), text.split_once(&mark));
         }
 
-        /// Whatever the lines are like, and whichever processor reads them.
+        /// Whatever the lines are like.
         #[test]
-        fn what_is_read_is_what_the_base64_library_reads_without_the_blanks(
+        fn what_is_read_is_what_stands_there_without_the_blanks(
             der in prop::collection::vec(any::<u8>(), 0..300),
             width in prop::sample::select(&[1_usize, 4, 63, 64, 65, 76, 1000][..]),
             end in prop::sample::select(&["\n", "\r\n", " \n", "\r", "\n\n\t"][..]),
             around in "[ \n]{0,3}",
             broken in prop::option::of((any::<prop::sample::Index>(), "[-=+/A \n_.é]")),
         ) {
-            let mode = DecodePaddingMode::Indifferent;
-            let config = GeneralPurposeConfig::new().with_decode_padding_mode(mode);
-            let scalar = GeneralPurpose::new(&base64::alphabet::STANDARD, config);
-            let base64: Vec<char> = scalar.encode(&der).chars().collect();
-            let lines = base64.chunks(width).map(|line| line.iter().collect::<String>() + end);
+            let mut text = String::new();
+            base64::encode(&der, &mut text);
+            let chars: Vec<char> = text.chars().collect();
+            let lines = chars.chunks(width).map(|line| line.iter().collect::<String>() + end);
             let mut body = around.clone() + &lines.collect::<String>() + &around;
             if let Some((at, with)) = broken.filter(|_| !body.is_empty()) {
                 let at = at.index(body.len());
                 body.replace_range(at..at + 1, &with);
             }
-            let theirs = scalar.decode(body.replace([' ', '\t', '\r', '\n'], "")).ok();
-            prop_assert_eq!(decode(&body), theirs);
+            let bare = body.replace([' ', '\t', '\r', '\n'], "");
+            prop_assert_eq!(decode(&body), base64::decode(bare.as_bytes()));
         }
     }
 }
