@@ -101,7 +101,7 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf).
     pub fn full_chain(&self) -> Result<String> {
-        Ok(self.leaf()? + &self.intermediates()?)
+        self.path(|step, it| step == 0 || !it.is_self_issued())
     }
 
     /// The same with the root at its end, for the rare program that wants it.
@@ -109,7 +109,7 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf).
     pub fn full_chain_with_root(&self) -> Result<String> {
-        Ok(self.full_chain()? + &self.root()?.unwrap_or_default())
+        self.path(|_, _| true)
     }
 
     /// The certificates between leaf and root, the lowest first, one PEM after the other.
@@ -117,7 +117,7 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf).
     pub fn intermediates(&self) -> Result<String> {
-        self.issuers(|issuer| !issuer.is_self_issued())
+        self.path(|step, it| step > 0 && !it.is_self_issued())
     }
 
     /// The root, where the service sent the chain up to it.
@@ -125,7 +125,8 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf).
     pub fn root(&self) -> Result<Option<String>> {
-        Ok(Some(self.issuers(X509::is_self_issued)?).filter(|pem| !pem.is_empty()))
+        let root = self.path(|step, it| step > 0 && it.is_self_issued())?;
+        Ok(Some(root).filter(|pem| !pem.is_empty()))
     }
 
     /// Whether the certificate is for the key that this CSR (PKCS#10 in PEM) asks for: if not, the
@@ -137,7 +138,8 @@ impl CertificateBundle {
         Ok(self.leaf_x509()?.public_key() == csr::public_key(csr)?)
     }
 
-    fn issuers(&self, wanted: impl Fn(&X509) -> bool) -> Result<String> {
+    /// Those of the leaf (step 0) and its issuers, the lowest first, that are wanted.
+    fn path(&self, wanted: impl Fn(usize, &X509) -> bool) -> Result<String> {
         let mut candidates = Vec::new();
         for text in &self.chain {
             candidates.extend(certificates(text)?);
@@ -146,9 +148,9 @@ impl CertificateBundle {
         let mut own = certificates(&self.pem)?;
         let leaf = own.remove(0);
         candidates.append(&mut own);
-        let path = path(&leaf, &candidates);
-        let pems = path.into_iter().filter(|issuer| wanted(issuer));
-        Ok(pems.map(|issuer| pem::write(LABEL, issuer.der())).collect())
+        let steps = std::iter::once(&leaf).chain(path(&leaf, &candidates)).enumerate();
+        let wanted = steps.filter(|(step, it)| wanted(*step, it));
+        Ok(wanted.map(|(_, it)| pem::write(LABEL, it.der())).collect())
     }
 
     fn leaf_x509(&self) -> Result<X509> {
@@ -214,6 +216,11 @@ mod tests {
         let appended = CertificateBundle { pem: format!("{leaf}{low}"), chain: vec![] };
         assert_eq!(appended.full_chain().unwrap(), format!("{leaf}{low}"));
         assert_eq!(appended.root().unwrap(), None);
+        // One that signed itself is its own file, and nobody's root.
+        let own = CertificateBundle { pem: of("own", "own"), chain: vec![root, low] };
+        assert_eq!(own.full_chain().unwrap(), of("own", "own"));
+        assert_eq!(own.full_chain_with_root().unwrap(), of("own", "own"));
+        assert_eq!((own.intermediates().unwrap().as_str(), own.root().unwrap()), ("", None));
     }
 
     #[test]
@@ -285,7 +292,10 @@ mod properties {
             let bundle = CertificateBundle { pem, chain };
             prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
             prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
-            prop_assert_eq!(bundle.full_chain().unwrap(), leaf + &issuers.concat());
+            let full_chain = leaf + &issuers.concat();
+            let with_root = full_chain.clone() + root.as_deref().unwrap_or_default();
+            prop_assert_eq!(bundle.full_chain().unwrap(), full_chain);
+            prop_assert_eq!(bundle.full_chain_with_root().unwrap(), with_root);
             prop_assert_eq!(bundle.root().unwrap(), root);
         }
     }
