@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
-use super::plain;
-use super::scan::{Node, nodes};
+use super::scan::{Node, PLAIN, Scan, scan};
 
 /// A JSON text, and its values in the order they begin.
 #[derive(Clone)]
 pub(crate) struct Json<T = String> {
     text: T,
-    nodes: Vec<Node>,
+    scan: Scan,
 }
 
 /// A value's place among those of its text.
@@ -28,7 +27,7 @@ pub(crate) struct Unreadable<T> {
 impl<T: AsRef<str>> Json<T> {
     pub(crate) fn parse(text: T) -> Result<Self, Unreadable<T>> {
         match checked(text.as_ref()) {
-            Ok(nodes) => Ok(Self { text, nodes }),
+            Ok(scan) => Ok(Self { text, scan }),
             Err(problem) => Err(Unreadable { text, problem }),
         }
     }
@@ -47,25 +46,26 @@ impl<T: AsRef<str>> Json<T> {
     }
 
     pub(crate) fn root(&self) -> Value<'_> {
-        Value { text: self.text.as_ref(), nodes: &self.nodes }
+        let Scan { nodes, escapes } = &self.scan;
+        Value { text: self.text.as_ref(), nodes, escapes }
     }
 
     /// Where a value of this text is found again.
     pub(crate) fn place(&self, value: Value<'_>) -> Place {
-        Place(self.nodes.partition_point(|node| (node.start as usize) < value.start()))
+        Place(self.scan.nodes.partition_point(|node| (node.start as usize) < value.start()))
     }
 
     pub(crate) fn at(&self, Place(first): Place) -> Value<'_> {
-        let count = self.nodes[first].count as usize;
-        Value { nodes: &self.nodes[first..first + count], ..self.root() }
+        let nodes = &self.scan.nodes[first..];
+        Value { nodes: &nodes[..nodes[0].count as usize], ..self.root() }
     }
 }
 
-fn checked(json: &str) -> Result<Vec<Node>, String> {
+fn checked(json: &str) -> Result<Scan, String> {
     if u32::try_from(json.len()).is_err() {
         return Err("is larger than 4 GiB".to_owned());
     }
-    nodes(json.as_bytes()).ok_or_else(|| match serde_json::from_str::<IgnoredAny>(json) {
+    scan(json.as_bytes()).ok_or_else(|| match serde_json::from_str::<IgnoredAny>(json) {
         _ if json.trim().is_empty() => "is empty".to_owned(),
         Err(error) => format!("is not JSON ({error})"),
         Ok(_) => "is nested too deeply".to_owned(),
@@ -78,6 +78,8 @@ pub(crate) struct Value<'a> {
     text: &'a str,
     /// Its own node, and those inside it.
     nodes: &'a [Node],
+    /// Those of the whole text.
+    escapes: &'a [u32],
 }
 
 impl<'a> Value<'a> {
@@ -136,7 +138,7 @@ impl<'a> Value<'a> {
             let (nodes, later) = values.split_at(values[0].count as usize);
             rest = later;
             // Most differ in length, and are not looked at.
-            if key.end - key.start != name.len() as u32 + 2 && !key.escaped {
+            if key.end - key.start != name.len() as u32 + 2 && key.escapes == PLAIN {
                 continue;
             }
             let is = (Value { nodes: std::slice::from_ref(key), ..self }).is_text(name);
@@ -161,23 +163,54 @@ impl<'a> Value<'a> {
 
     /// Whether it is this text; if it is in other cases, `false`.
     fn is_text(self, text: &str) -> Option<bool> {
-        let Node { start, end, escaped, .. } = self.nodes[0];
+        let Node { start, end, escapes, .. } = self.nodes[0];
         let is = |mine: &[u8]| match mine == text.as_bytes() {
             true => Some(true),
             false => mine.eq_ignore_ascii_case(text.as_bytes()).then_some(false),
         };
-        match escaped {
-            false => is(&self.text.as_bytes()[start as usize + 1..end as usize - 1]),
-            true => is(self.unquoted()?.as_bytes()),
+        match escapes {
+            PLAIN => is(&self.text.as_bytes()[start as usize + 1..end as usize - 1]),
+            _ => is(self.unquoted()?.as_bytes()),
         }
     }
 
-    /// A text unescaped.
+    /// A text unescaped; nothing for a half of a surrogate pair.
     fn unquoted(self) -> Option<Cow<'a, str>> {
-        match self.nodes[0].escaped {
-            false => self.raw().strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed),
-            true => unescaped(self.raw()).map(Cow::Owned),
+        let (Node { start, end, escapes, .. }, text) = (self.nodes[0], self.text);
+        let (mut at, end) = (start as usize + 1, end as usize - 1);
+        if escapes == PLAIN {
+            return Some(Cow::Borrowed(&text[at..end]));
         }
+        let mut out = String::with_capacity(end - at);
+        let escapes = self.escapes[escapes as usize..].iter().map(|escape| *escape as usize);
+        for escape in escapes.take_while(|escape| *escape < end) {
+            // The other half of a pair is read with the first.
+            if escape < at {
+                continue;
+            }
+            out.push_str(&text[at..escape]);
+            at = escape + 2;
+            out.push(match text.as_bytes()[escape + 1] {
+                b'n' => '\n',
+                b'r' => '\r',
+                b't' => '\t',
+                b'b' => '\u{8}',
+                b'f' => '\u{c}',
+                b'u' => {
+                    let unit = |at| {
+                        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+                        u16::from_str_radix(digits, 16).ok()
+                    };
+                    let units = unit(escape).into_iter().chain(unit(escape + 6));
+                    let char = char::decode_utf16(units).next()?.ok()?;
+                    at = escape + 6 * char.len_utf16();
+                    char
+                }
+                itself => char::from(itself),
+            });
+        }
+        out.push_str(&text[at..end]);
+        Some(Cow::Owned(out))
     }
 
     /// A text unescaped, or a number or boolean as it stands; nothing for null, objects, arrays.
@@ -224,38 +257,6 @@ impl<'a> Iterator for Inside<'a> {
         let (nodes, later) = self.0.nodes.split_at_checked(count)?;
         self.0.nodes = later;
         Some(Value { nodes, ..self.0 })
-    }
-}
-
-/// A text with escapes, its quotes taken off; nothing for a half of a surrogate pair.
-fn unescaped(quoted: &str) -> Option<String> {
-    let mut out = String::with_capacity(quoted.len());
-    let mut rest = &quoted[1..];
-    loop {
-        let (now, later) = rest.split_at(plain(rest.as_bytes()));
-        out.push_str(now);
-        out.push(match later.as_bytes() {
-            [b'\\', b'n', ..] => '\n',
-            [b'\\', b'r', ..] => '\r',
-            [b'\\', b't', ..] => '\t',
-            [b'\\', b'b', ..] => '\u{8}',
-            [b'\\', b'f', ..] => '\u{c}',
-            [b'\\', b'u', ..] => {
-                // One, or the two of a pair.
-                let unit = |at| {
-                    let digits = later.get(at..at + 6)?.strip_prefix("\\u")?;
-                    u16::from_str_radix(digits, 16).ok()
-                };
-                let units = unit(0).into_iter().chain(unit(6));
-                let char = char::decode_utf16(units).next()?.ok()?;
-                out.push(char);
-                rest = &later[6 * char.len_utf16()..];
-                continue;
-            }
-            [b'\\', itself, ..] => char::from(*itself),
-            _ => return Some(out),
-        });
-        rest = &later[2..];
     }
 }
 

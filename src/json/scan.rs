@@ -12,8 +12,17 @@ pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) count: u32,
-    /// Whether it is a text with something to unescape.
-    pub(super) escaped: bool,
+    /// Which of the escapes is its first; `PLAIN` where it has none.
+    pub(super) escapes: u32,
+}
+
+pub(super) const PLAIN: u32 = u32::MAX;
+
+/// The values in the order they begin, and where each backslash stands that begins an escape.
+#[derive(Clone)]
+pub(super) struct Scan {
+    pub(super) nodes: Vec<Node>,
+    pub(super) escapes: Vec<u32>,
 }
 
 /// What may come.
@@ -30,9 +39,10 @@ enum Next {
     More,
 }
 
-/// The values in the order they begin; nothing for what is no JSON (RFC 8259), or too deep.
-pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
+/// Nothing for what is no JSON (RFC 8259), or too deep.
+pub(super) fn scan(json: &[u8]) -> Option<Scan> {
     let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
+    let mut all_escapes = Vec::new();
     // What is open, and a bit for each: whether it is an object; the innermost is the lowest.
     let (mut open, mut depth, mut objects) = ([0; DEEPEST], 0, 0_u64);
     let (mut at, mut next) = (0, Next::Value);
@@ -43,7 +53,7 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
             at += json[at..].iter().take_while(|byte| blank(**byte)).count();
             continue;
         }
-        let mut escaped = false;
+        let mut escapes = PLAIN;
         match next {
             Next::Colon if byte == b':' => {
                 next = Next::Value;
@@ -66,12 +76,12 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
                 continue;
             }
             Next::Name | Next::Member if byte == b'"' => {
-                (at, escaped) = text(json, at)?;
+                (at, escapes) = text(json, at, &mut all_escapes)?;
                 next = Next::Colon;
             }
             Next::Value | Next::Item => match byte {
                 b'"' => {
-                    (at, escaped) = text(json, at)?;
+                    (at, escapes) = text(json, at, &mut all_escapes)?;
                     next = Next::More;
                 }
                 b'{' | b'[' => {
@@ -87,26 +97,31 @@ pub(super) fn nodes(json: &[u8]) -> Option<Vec<Node>> {
             },
             _ => return None,
         }
-        nodes.push(Node { start: start as u32, end: at as u32, count: 1, escaped });
+        nodes.push(Node { start: start as u32, end: at as u32, count: 1, escapes });
     }
-    (depth == 0 && next == Next::More).then_some(nodes)
+    (depth == 0 && next == Next::More).then_some(Scan { nodes, escapes: all_escapes })
 }
 
 fn blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// Where the text ends whose first character stands at `at`, its closing quote included, and whether
-/// it has escapes.
-fn text(json: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut escaped = false;
+/// Where the text ends whose first character stands at `at`, its closing quote included, and which
+/// of the escapes is its first.
+fn text(json: &[u8], mut at: usize, escapes: &mut Vec<u32>) -> Option<(usize, u32)> {
+    let mut first = PLAIN;
     loop {
         at += plain(&json[at..]);
         match json.get(at)? {
-            b'"' => return Some((at + 1, escaped)),
-            b'\\' => escaped = true,
+            b'"' => return Some((at + 1, first)),
+            b'\\' => first = first.min(escapes.len() as u32),
             _ => return None,
         }
+        if escapes.is_empty() {
+            // PEM has one a line.
+            escapes.reserve(json.len() / 32);
+        }
+        escapes.push(at as u32);
         at += match json.get(at + 1)? {
             b'u' if json.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
@@ -162,7 +177,7 @@ mod tests {
     /// Whether both take it, or neither does.
     fn agreed(text: &str) -> bool {
         let theirs = serde_json::from_str::<IgnoredAny>(text).is_ok();
-        assert_eq!(nodes(text.as_bytes()).is_some(), theirs, "{text}");
+        assert_eq!(scan(text.as_bytes()).is_some(), theirs, "{text}");
         theirs
     }
 
@@ -252,7 +267,7 @@ mod tests {
     #[test]
     fn depth_has_an_end() {
         let deep = |depth| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(nodes(deep(DEEPEST).as_bytes()).is_some());
-        assert!(nodes(deep(DEEPEST + 1).as_bytes()).is_none());
+        assert!(scan(deep(DEEPEST).as_bytes()).is_some());
+        assert!(scan(deep(DEEPEST + 1).as_bytes()).is_none());
     }
 }
