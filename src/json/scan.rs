@@ -25,85 +25,76 @@ pub(super) struct Scan {
     pub(super) escapes: Vec<u32>,
 }
 
-/// What may come.
-#[derive(Clone, Copy, PartialEq)]
-enum Next {
-    Value,
-    /// A value, or the end of the array that began.
-    Item,
-    /// A name, or the end of the object that began.
-    Member,
-    Name,
-    Colon,
-    /// A comma, or the end of what is open.
-    More,
-}
-
 /// Nothing for what is no JSON (RFC 8259), or too deep.
 pub(super) fn scan(json: &[u8]) -> Option<Scan> {
-    let mut nodes: Vec<Node> = Vec::with_capacity(json.len() / 16 + 8);
-    let mut all_escapes = Vec::new();
+    let mut nodes = Vec::with_capacity(json.len() / 16 + 8);
+    let mut escapes = Vec::new();
     // What is open, and a bit for each: whether it is an object; the innermost is the lowest.
     let (mut open, mut depth, mut objects) = ([0; DEEPEST], 0, 0_u64);
-    let (mut at, mut next) = (0, Next::Value);
-    while let Some(&byte) = json.get(at) {
-        let start = at;
-        at += 1;
-        if blank(byte) {
-            at += json[at..].iter().take_while(|byte| blank(**byte)).count();
-            continue;
+    let mut at = blanks(json, 0);
+    loop {
+        let (start, mut first) = (at, PLAIN);
+        let byte = *json.get(at)?;
+        let opens = matches!(byte, b'{' | b'[');
+        match byte {
+            b'"' => (at, first) = text(json, at + 1, &mut escapes)?,
+            _ if opens => {
+                *open.get_mut(depth)? = nodes.len() as u32;
+                depth += 1;
+                objects = objects << 1 | u64::from(byte == b'{');
+                at += 1;
+            }
+            _ => at += word(&json[at..])?,
         }
-        let mut escapes = PLAIN;
-        match next {
-            Next::Colon if byte == b':' => {
-                next = Next::Value;
-                continue;
+        nodes.push(Node { start: start as u32, end: at as u32, count: 1, escapes: first });
+        // After a value comes a comma, or the end of what is open; what opened may be empty.
+        let mut empty = opens;
+        loop {
+            at = blanks(json, at);
+            if depth == 0 {
+                return (at == json.len()).then_some(Scan { nodes, escapes });
             }
-            Next::More if byte == b',' && depth > 0 => {
-                next = if objects & 1 == 1 { Next::Name } else { Next::Value };
-                continue;
+            let end = if objects & 1 == 1 { b'}' } else { b']' };
+            match *json.get(at)? {
+                byte if byte == end => {
+                    at += 1;
+                    depth -= 1;
+                    objects >>= 1;
+                    let index = open[depth] as usize;
+                    let count = nodes.len() - index;
+                    (nodes[index].end, nodes[index].count) = (at as u32, count as u32);
+                    empty = false;
+                }
+                _ if empty => break,
+                b',' => {
+                    at = blanks(json, at + 1);
+                    break;
+                }
+                _ => return None,
             }
-            Next::More | Next::Item | Next::Member if matches!(byte, b'}' | b']') => {
-                depth = usize::checked_sub(depth, 1)?;
-                if (byte == b'}') != (objects & 1 == 1) {
-                    return None;
-                }
-                objects >>= 1;
-                let first = open[depth] as usize;
-                let count = nodes.len() - first;
-                (nodes[first].end, nodes[first].count) = (at as u32, count as u32);
-                next = Next::More;
-                continue;
-            }
-            Next::Name | Next::Member if byte == b'"' => {
-                (at, escapes) = text(json, at, &mut all_escapes)?;
-                next = Next::Colon;
-            }
-            Next::Value | Next::Item => match byte {
-                b'"' => {
-                    (at, escapes) = text(json, at, &mut all_escapes)?;
-                    next = Next::More;
-                }
-                b'{' | b'[' => {
-                    *open.get_mut(depth)? = nodes.len() as u32;
-                    depth += 1;
-                    objects = objects << 1 | u64::from(byte == b'{');
-                    next = if byte == b'{' { Next::Member } else { Next::Item };
-                }
-                _ => {
-                    at = start + word(&json[start..])?;
-                    next = Next::More;
-                }
-            },
-            _ => return None,
         }
-        nodes.push(Node { start: start as u32, end: at as u32, count: 1, escapes });
+        // In an object the next value has a name.
+        if objects & 1 == 1 {
+            if *json.get(at)? != b'"' {
+                return None;
+            }
+            let (end, first) = text(json, at + 1, &mut escapes)?;
+            nodes.push(Node { start: at as u32, end: end as u32, count: 1, escapes: first });
+            at = blanks(json, end);
+            if *json.get(at)? != b':' {
+                return None;
+            }
+            at = blanks(json, at + 1);
+        }
     }
-    (depth == 0 && next == Next::More).then_some(Scan { nodes, escapes: all_escapes })
 }
 
-fn blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+/// Where the blanks end that `at` may be the first of.
+fn blanks(json: &[u8], mut at: usize) -> usize {
+    while matches!(json.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
 }
 
 /// Where the text ends whose first character stands at `at`, its closing quote included, and which
@@ -170,6 +161,7 @@ fn number(json: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde::de::IgnoredAny;
 
     use super::*;
@@ -269,5 +261,18 @@ mod tests {
         let deep = |depth| "[".repeat(depth) + &"]".repeat(depth);
         assert!(scan(deep(DEEPEST).as_bytes()).is_some());
         assert!(scan(deep(DEEPEST + 1).as_bytes()).is_none());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_stands_in_a_row_is_json_for_both_or_for_neither(
+            tokens in prop::collection::vec(prop::sample::select(&[
+                "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\n\":", "1", "null", " ", "{}", "[]", "\"a\":1",
+            ][..]), 0..9)
+        ) {
+            agreed(&tokens.concat());
+        }
     }
 }
