@@ -2,9 +2,6 @@
 
 use std::io::{self, Read};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::document::{Document, DocumentReader};
 use crate::secret::Secret;
 
@@ -120,7 +117,7 @@ impl BodyReader<'_> {
                         let count = document.fill(&mut raw)?;
                         encoded.clear();
                         *at = 0;
-                        STANDARD.encode_string(&raw[..count], encoded);
+                        crate::base64::encode(&raw[..count], encoded);
                     }
                     let mut rest = &encoded.as_bytes()[*at..];
                     let count = take(&mut rest, out);
@@ -169,6 +166,9 @@ fn take(from: &mut &[u8], out: &mut [u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
+
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
 
     use super::*;
 
