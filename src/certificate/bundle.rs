@@ -170,16 +170,18 @@ fn certificates(text: &str) -> Result<Vec<X509>> {
         let message = format!("a certificate that the service sent cannot be read: {problem}");
         Error::answer(Kind::Protocol, Cause::Certificate, message)
     };
-    let blocks = pem::parse(text).map_err(unreadable)?;
-    if blocks.is_empty() {
-        return Err(unreadable("it is not PEM"));
+    let certificates = pem::parse(text).map(|block| {
+        let block = block.map_err(unreadable)?;
+        let known = matches!(block.label, "CERTIFICATE" | "X509 CERTIFICATE");
+        known
+            .then(|| X509::parse(block.der))
+            .flatten()
+            .ok_or_else(|| unreadable("it is PEM, but no X.509 certificate inside"))
+    });
+    match certificates.collect::<Result<Vec<X509>>>()? {
+        none if none.is_empty() => Err(unreadable("it is not PEM")),
+        some => Ok(some),
     }
-    let parse = |block: pem::Block<'_>| match block.label {
-        "CERTIFICATE" | "X509 CERTIFICATE" => X509::parse(block.der),
-        _ => None,
-    };
-    let parsed: Option<Vec<X509>> = blocks.into_iter().map(parse).collect();
-    parsed.ok_or_else(|| unreadable("it is PEM, but no X.509 certificate inside"))
 }
 
 #[cfg(test)]

@@ -13,24 +13,29 @@ pub(crate) struct Block<'a> {
     pub(crate) der: Vec<u8>,
 }
 
-/// All blocks in `text`, in order. Blocks with unreadable content are an error, text around blocks
-/// is not.
-pub(crate) fn parse(text: &str) -> Result<Vec<Block<'_>>, &'static str> {
-    let mut blocks = Vec::new();
+/// The blocks in `text`, in order; one with unreadable content is an error, and the last. Text around
+/// blocks is none.
+pub(crate) fn parse(text: &str) -> impl Iterator<Item = Result<Block<'_>, &'static str>> {
     let mut rest = text;
-    while let Some((_, after)) = cut(rest, "-----BEGIN ") {
-        let (label, after) = cut(after, "-----").ok_or("the BEGIN line is not complete")?;
-        let (body, after) =
-            cut(after, "-----END ").ok_or("the END line is missing: was it cut?")?;
-        let (end, after) = cut(after, "-----").ok_or("the END line is not complete")?;
-        if end != label {
-            return Err("the BEGIN and END lines differ");
-        }
-        let der = decode(body).ok_or("the text between BEGIN and END is not base64")?;
-        blocks.push(Block { label, der });
-        rest = after;
+    std::iter::from_fn(move || {
+        let (_, after) = cut(std::mem::take(&mut rest), "-----BEGIN ")?;
+        Some(block(after).map(|(block, after)| {
+            rest = after;
+            block
+        }))
+    })
+}
+
+/// The block whose label `text` begins with, and what is after it.
+fn block(text: &str) -> Result<(Block<'_>, &str), &'static str> {
+    let (label, after) = cut(text, "-----").ok_or("the BEGIN line is not complete")?;
+    let (body, after) = cut(after, "-----END ").ok_or("the END line is missing: was it cut?")?;
+    let (end, after) = cut(after, "-----").ok_or("the END line is not complete")?;
+    if end != label {
+        return Err("the BEGIN and END lines differ");
     }
-    Ok(blocks)
+    let der = decode(body).ok_or("the text between BEGIN and END is not base64")?;
+    Ok((Block { label, der }, after))
 }
 
 /// What is before `mark` and what is after it, as `split_once` has it, which looks for a text with
@@ -94,6 +99,10 @@ pub(crate) fn written<'a>(text: &'a str, label: &str, der: &[u8]) -> Cow<'a, str
 mod tests {
     use super::*;
 
+    fn all(text: &str) -> Result<Vec<Block<'_>>, &'static str> {
+        parse(text).collect()
+    }
+
     #[test]
     fn what_is_written_so_already_is_taken_as_it_is() {
         for length in 1..200 {
@@ -133,15 +142,15 @@ mod tests {
             pem.replace("AAEC", "AA EC").replace("\n", " \n"),
             one_line,
         ] {
-            let blocks = parse(&form).unwrap();
+            let blocks = all(&form).unwrap();
             assert_eq!(blocks.len(), 1, "{form}");
             assert!(blocks[0].label == "X Y" && blocks[0].der == der, "{form}");
         }
-        assert_eq!(parse(&pem.repeat(3)).unwrap().len(), 3);
+        assert_eq!(all(&pem.repeat(3)).unwrap().len(), 3);
         for none in ["none", "----BEGIN X-----", "-----BEGIN-----", "-----END X-----"] {
-            assert_eq!(parse(none).unwrap().len(), 0);
+            assert_eq!(all(none).unwrap().len(), 0);
         }
-        let blocks = parse("------BEGIN X-----AA-----END X------").unwrap();
+        let blocks = all("------BEGIN X-----AA-----END X------").unwrap();
         assert!(blocks[0].label == "X" && blocks[0].der == [0]);
     }
 
@@ -157,7 +166,8 @@ mod tests {
             "-----BEGIN X-----\nAAAA\n----END X-----",
             "-----BEGIN X-----\nAA-A\n-----END X-----",
         ] {
-            assert!(parse(bad).is_err(), "{bad}");
+            assert!(all(bad).is_err(), "{bad}");
+            assert_eq!(parse(&(bad.to_owned() + &write("X", &[7]))).count(), 1, "{bad}");
         }
     }
 }
