@@ -82,8 +82,14 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// A text the operation cannot do without.
 pub(crate) fn required(field: &str, text: &str) -> Result<()> {
+    required_in(None, field, text)
+}
+
+/// The same for a field of a part of the order: without the part, it is that which is missing.
+pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
     if is_blank(text) {
-        return Err(Error::argument(field, "is required and empty"));
+        let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
+        return Err(Error::argument(field, format!("is required{place}, and missing or empty")));
     }
     size(field, text.len())
 }

@@ -388,8 +388,9 @@ impl<'a> Draft<'a> {
     fn up_to_documents(&self) -> Result<String> {
         /// More than the document's example, its CSR included.
         const LIKELY: usize = 4096;
-        for name in ["productID", "commonName", "OrgName"] {
-            check::required(name, self.text(name).unwrap_or_default())?;
+        let info = [(INFO, "productID"), (INFO, "commonName"), (INFO, MONTH)];
+        for (part, name) in info.into_iter().chain([(ORGANIZATION, "OrgName")]) {
+            check::required_in(Some(part), name, self.text(name).unwrap_or_default())?;
         }
         let month = self.text(MONTH).and_then(number).unwrap_or_default();
         check::month(month)?;
@@ -525,6 +526,24 @@ mod tests {
         assert_eq!(json[ORGANIZATION][name][0], 1);
         assert_eq!(json[INFO]["month"], 12);
         assert!(json[INFO].get("csR_RSA").is_none(), "a field without a value is not sent");
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_its_part() {
+        for (json, field, part) in [
+            ("{}", "productID", INFO),
+            (r#"{"productID":"p"}"#, "productID", INFO),
+            (r#"{"orderinfoPost":{"productID":"p","commonName":" "}}"#, "commonName", INFO),
+            (
+                r#"{"orderinfoPost":{"productID":"p","commonName":"c","month":12}}"#,
+                "OrgName",
+                ORGANIZATION,
+            ),
+        ] {
+            let error = OrderRequest::from_json(json).unwrap().preview().unwrap_err();
+            assert_eq!(error.field(), Some(field));
+            assert!(error.message().contains(&format!("in {part}, and missing")), "{error}");
+        }
     }
 
     #[test]
