@@ -28,15 +28,13 @@ type Result<T> = std::result::Result<T, Trouble>;
 #[derive(Debug)]
 pub(super) struct Connection {
     inner: Box<dyn Transport>,
-    /// The last input filled its buffer, so TLS may hold more of it.
-    filled: bool,
     /// When it was put away.
     pub(super) since: Instant,
 }
 
 impl Connection {
     pub(super) fn new(inner: Box<dyn Transport>) -> Self {
-        Self { inner, filled: false, since: Instant::now() }
+        Self { inner, since: Instant::now() }
     }
 
     /// Sends a request: its head, without a blank line behind it, and its body. In one piece if it
@@ -145,13 +143,13 @@ impl Connection {
         self.inner.buffers().input().is_empty()
     }
 
-    /// Whether it is still there, and nothing came meanwhile.
+    /// Whether it is still there, all was sent, and nothing came meanwhile.
     pub(super) fn is_quiet(&mut self) -> bool {
-        if !self.filled && self.inner.is_open() {
-            return true;
+        if !self.inner.is_tls() {
+            return self.inner.is_open();
         }
-        // There is something, or TLS may hold something: asked this way, it tells what it has
-        // decrypted already, and takes in its own messages.
+        // TLS may hold what the socket no longer shows: a whole answer, a part of one, or the peer's
+        // goodbye. Asked this way, it tells, and takes in its own messages.
         let quiet = matches!(self.inner.await_input(AT_ONCE), Err(ureq::Error::Timeout(_)));
         quiet && self.is_empty()
     }
@@ -245,11 +243,10 @@ impl Connection {
 
     /// Waits for more input.
     fn fill(&mut self, timeout: NextTimeout) -> Result<()> {
-        if !self.inner.await_input(timeout)? {
-            return Err(Trouble::Closed);
+        match self.inner.await_input(timeout)? {
+            true => Ok(()),
+            false => Err(Trouble::Closed),
         }
-        self.filled = self.inner.buffers().input_append_buf().is_empty();
-        Ok(())
     }
 
     fn transmit(&mut self, amount: usize) -> Result<()> {

@@ -135,8 +135,10 @@ impl<'a> Fields<'a> {
             (0, 1) => self.chunked && chunks_known,
             _ => false,
         };
+        // Whatever its headers say; what comes behind would be taken for the next answer.
+        let bodiless = matches!(status, 100..=199 | 204 | 304);
         let framing = match self.length {
-            _ if matches!(status, 100..=199 | 204 | 304) => Framing::Length(0),
+            _ if bodiless => Framing::Length(0),
             _ if self.chunked => Framing::Chunks,
             Some(length) => Framing::Length(length),
             None => Framing::Close,
@@ -157,7 +159,7 @@ impl<'a> Fields<'a> {
             status,
             framing,
             unusable,
-            keeps: framed && !self.close,
+            keeps: framed && !self.close && !bodiless,
             retry_after: text(self.retry_after)
                 .and_then(|value| crate::http_date::retry_after(value, date)),
         }
@@ -229,7 +231,7 @@ mod tests {
         assert_eq!(busy.retry_after, Some(Duration::from_secs(7)));
         // A line may end in LF alone, and a status have no words.
         let short = head("HTTP/1.1 204\nContent-Length: 9\n\n");
-        assert_eq!((short.status, short.framing), (204, Framing::Length(0)));
+        assert_eq!((short.status, short.framing, short.keeps), (204, Framing::Length(0), false));
         assert!(head("HTTP/1.1 103 Early Hints\r\n\r\n").is_interim());
         assert!(!head("HTTP/1.1 101 Switching Protocols\r\n\r\n").is_interim());
     }

@@ -35,6 +35,9 @@ use crate::url::BaseUrl;
 /// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
 const EXPECT_ABOVE: u64 = 1024 * 1024;
 
+/// So long the body of a refusal is waited for; there may be none, and no way to tell.
+const REFUSAL: Duration = Duration::from_secs(5);
+
 /// The settings of every exchange.
 pub(crate) struct Transport {
     config: Config,
@@ -160,6 +163,12 @@ impl Transport {
         if let Some(why) = head.unusable.filter(|_| success) {
             return Err(Trouble::Unusable(why));
         }
+        // Nobody can have done what has not arrived: it is the answer to something else.
+        if success && !through {
+            let why = "a success came before the request was sent".to_owned();
+            return Err(Trouble::Unusable(why));
+        }
+        let _end = (!success).then(|| CallEnd::within(REFUSAL));
         let mut answer = Vec::new();
         match connection.body(head.framing, self.max_answer_size, &mut answer) {
             Ok(()) if through && head.keeps && connection.is_empty() => {

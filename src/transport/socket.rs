@@ -24,6 +24,9 @@ const SLICE: Duration = Duration::from_millis(250);
 /// A TLS record with what TLS 1.2 and 1.3 put around it.
 const RECORD: usize = 16 * 1024 + 512;
 
+/// So much may wait for a peer that has said something instead of reading.
+const UNSENT: usize = 256 * 1024;
+
 /// Opens sockets.
 #[derive(Debug)]
 pub(super) struct SocketConnector {
@@ -108,18 +111,35 @@ impl Transport for Socket {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         let (deadline, reason) = (deadline(timeout), timeout.reason);
         let output = &self.buffers.output()[..amount];
-        if self.unsent.is_empty() {
-            let sent = send(&self.stream, output, deadline, reason)?;
+        let result = if self.unsent.is_empty() {
+            let mut sent = 0;
+            let result = send(&self.stream, output, &mut sent, deadline, reason, true);
             self.unsent.extend_from_slice(&output[sent..]);
-            return Ok(());
+            result
+        } else {
+            self.unsent.extend_from_slice(output);
+            self.send_unsent(deadline, reason)
+        };
+        if !matches!(result, Err(ureq::Error::Timeout(_))) {
+            return result;
         }
-        self.unsent.extend_from_slice(output);
-        self.send_unsent(deadline, reason)
+        // TLS sends again what it could not send: it must not learn so of what went in part.
+        match self.unsent.len().checked_sub(amount) {
+            Some(before) => {
+                self.unsent.truncate(before);
+                result
+            }
+            None => Ok(()),
+        }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let (deadline, reason) = (deadline(timeout), timeout.reason);
         if !self.unsent.is_empty() && look(&self.stream) == Sight::Quiet {
+            // Who only looks sends nothing: to the next request this is no quiet connection.
+            if timeout.after.is_zero() {
+                return Err(ureq::Error::ConnectionFailed);
+            }
             self.send_unsent(deadline, reason)?;
         }
         let input = self.buffers.input_append_buf();
@@ -135,31 +155,38 @@ impl Transport for Socket {
 
 impl Socket {
     fn send_unsent(&mut self, deadline: Instant, reason: Timeout) -> Result<(), ureq::Error> {
-        let sent = send(&self.stream, &self.unsent, deadline, reason)?;
+        // A peer that says something now and then and reads nothing does not fill our memory.
+        let listens = self.unsent.len() <= UNSENT;
+        let mut sent = 0;
+        let result = send(&self.stream, &self.unsent, &mut sent, deadline, reason, listens);
         self.unsent.drain(..sent);
-        Ok(())
+        result
     }
 }
 
-/// Sends, until the deadline. Less than all only where the peer takes no more but has said
-/// something, which may be a refusal: that must be read.
+/// Sends, until the deadline, and counts what is `sent` however it ends. Less than all is no error
+/// only where the peer takes no more but has said something, which may be a refusal: that must be
+/// read, if the caller `listens`.
 fn send(
     mut stream: &TcpStream,
     bytes: &[u8],
+    sent: &mut usize,
     deadline: Instant,
     reason: Timeout,
-) -> Result<usize, ureq::Error> {
-    let mut sent = 0;
-    while sent < bytes.len() {
+    listens: bool,
+) -> Result<(), ureq::Error> {
+    while *sent < bytes.len() {
         // A peer that always takes a little does not keep the call going.
         if is_over(Instant::now()) {
             return Err(ureq::Error::Timeout(reason));
         }
-        match stream.write(&bytes[sent..]) {
+        match stream.write(&bytes[*sent..]) {
             Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-            Ok(count) => sent += count,
+            Ok(count) => *sent += count,
             Err(why) if why.kind() == ErrorKind::Interrupted => {}
-            Err(_) if look(stream) == Sight::Input => return Ok(sent),
+            Err(why) if look(stream) == Sight::Input && (listens || !is_slice(&why)) => {
+                return Ok(());
+            }
             Err(why) if is_slice(&why) => {
                 if Instant::now() >= deadline {
                     return Err(ureq::Error::Timeout(reason));
@@ -168,7 +195,7 @@ fn send(
             Err(why) => return Err(why.into()),
         }
     }
-    Ok(sent)
+    Ok(())
 }
 
 /// Receives, until the deadline; 0 is the end.
@@ -303,12 +330,62 @@ mod tests {
         let (near, mut far) = pair();
         let much = vec![0; 64 * 1024 * 1024];
         let deadline = Instant::now() + Duration::from_millis(300);
-        let error = send(&near, &much, deadline, Timeout::SendBody).unwrap_err();
+        let mut sent = 0;
+        let body = Timeout::SendBody;
+        let error = send(&near, &much, &mut sent, deadline, body, true).unwrap_err();
+        assert!(0 < sent && sent < much.len(), "{sent} bytes are counted");
         assert!(matches!(error, ureq::Error::Timeout(Timeout::SendBody)), "{error}");
         far.write_all(b"no").unwrap();
         wait_for(&near, Sight::Input);
         let deadline = Instant::now() + Duration::from_secs(60);
-        assert!(send(&near, &much, deadline, Timeout::SendBody).unwrap() < much.len());
+        let mut sent = 0;
+        send(&near, &much, &mut sent, deadline, body, true).unwrap();
+        assert!(sent < much.len());
+    }
+
+    #[test]
+    fn what_a_peer_does_not_take_goes_out_once_and_by_no_look() {
+        let (near, mut far) = pair();
+        let buffers = LazyBuffers::new(RECORD, RECORD);
+        let mut socket = Socket { stream: Arc::new(near), buffers, unsent: Vec::new() };
+        let waiting = |milliseconds| NextTimeout {
+            after: ureq::unversioned::transport::time::Duration::from_millis(milliseconds),
+            ..NextTimeout::default()
+        };
+        // It says something and reads nothing: pieces wait, but not without end.
+        far.write_all(b"no").unwrap();
+        wait_for(&socket.stream, Sight::Input);
+        let mut pattern = (0_u32..).flat_map(u32::to_be_bytes);
+        let mut expected = Vec::new();
+        loop {
+            let piece: Vec<u8> = pattern.by_ref().take(RECORD).collect();
+            socket.buffers().output()[..RECORD].copy_from_slice(&piece);
+            match socket.transmit_output(RECORD, waiting(1)) {
+                Ok(()) => expected.extend(piece),
+                Err(error) => {
+                    assert!(matches!(error, ureq::Error::Timeout(_)), "{error}");
+                    break;
+                }
+            }
+            assert!(socket.unsent.len() <= UNSENT + RECORD);
+        }
+        let unsent = socket.unsent.len();
+        assert!(unsent > UNSENT - RECORD, "{unsent} bytes wait");
+        // Who looks hears what was said, and then that this is no quiet connection.
+        assert!(socket.await_input(waiting(0)).unwrap());
+        let error = socket.await_input(waiting(0)).unwrap_err();
+        assert!(!matches!(error, ureq::Error::Timeout(_)), "{error}");
+        assert!(!socket.is_open());
+        assert_eq!(socket.unsent.len(), unsent, "a look sent something");
+        // At last it reads: each byte once.
+        let reader = thread::spawn(move || {
+            let mut all = Vec::new();
+            far.read_to_end(&mut all).map(|_| all)
+        });
+        let _ = socket.await_input(waiting(1000));
+        assert!(socket.unsent.is_empty());
+        drop(socket);
+        assert!(reader.join().unwrap().unwrap() == expected, "other bytes came");
     }
 
     #[test]

@@ -12,6 +12,9 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
+/// So much a TLS record of a server holds: longer answers come in several.
+pub(crate) const RECORD: usize = 2048;
+
 /// Which certificate a server shows.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Shown {
@@ -71,12 +74,15 @@ impl Certificates {
             _ => params.signed_by(&key, &self.trusted),
         };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.unwrap().der().clone()], key);
-        Arc::new(config.unwrap())
+            .with_single_cert(vec![certificate.unwrap().der().clone()], key)
+            .unwrap();
+        // And what TLS puts around it.
+        config.max_fragment_size = Some(RECORD + 5);
+        Arc::new(config)
     }
 }
 

@@ -230,12 +230,17 @@ impl Visit {
         }
     }
 
-    /// Says that nothing more will come, as TLS and TCP want it, and waits for the peer to go.
-    pub(crate) fn finish(&mut self) {
+    /// Says, where it speaks TLS, that nothing more will come.
+    pub(crate) fn goodbye(&mut self) {
         if let Wire::Tls(stream) = self.wire() {
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
+    }
+
+    /// Says that nothing more will come, as TLS and TCP want it, and waits for the peer to go.
+    pub(crate) fn finish(&mut self) {
+        self.goodbye();
         let _ = self.wire().socket().shutdown(Shutdown::Write);
         let _ = io::copy(self.wire(), &mut io::sink());
     }

@@ -1,6 +1,6 @@
 //! Refusals that come while a document is being sent, and answers that send us elsewhere.
 
-use super::answer;
+use super::{CREATED, answer};
 use crate::behaviour::{Behaviour, World};
 use crate::certificates::Shown;
 use crate::server::Visit;
@@ -38,6 +38,20 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
                 visit.send(no());
             })
             .answered("auth", "http_status"),
+        on("success_before_the_document", "200 instead of 100 Continue, and no byte was sent")
+            .plain(move |visit| {
+                visit.head();
+                visit.send(answer(200, "", CREATED));
+                drain(visit);
+            })
+            .unknown_outcome("http"),
+        on("success_in_the_document", "200 after a MiB, and reads on")
+            .plain(move |visit| {
+                begin(visit, MEBIBYTE);
+                visit.send(answer(200, "", CREATED));
+                drain(visit);
+            })
+            .unknown_outcome("http"),
         on("401_in_the_document", "401 after a MiB, reads on, and keeps the connection")
             .plain(move |visit| {
                 begin(visit, MEBIBYTE);

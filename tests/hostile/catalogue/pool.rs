@@ -2,7 +2,7 @@
 
 use super::{CREATED, QUERIED, answer, good, ok};
 use crate::behaviour::Behaviour;
-use crate::certificates::Shown;
+use crate::certificates::{RECORD, Shown};
 use crate::server::Visit;
 
 /// A whole answer to nobody, which a careless client takes for that to its next order.
@@ -39,6 +39,21 @@ pub(super) fn all() -> Vec<Behaviour> {
         }),
         on("leftover_in_a_record", "a second answer in the first one's TLS record")
             .tls(Shown::Good, |visit| first(visit, ok(QUERIED) + &ok(FAKE))),
+        on("leftover_in_records", "a second answer in records of its own, behind the first one's")
+            .tls(Shown::Good, |visit| {
+                // The first ends with its record; the second is longer than TLS reads at once.
+                let spare = RECORD - ok(&(QUERIED.to_owned() + &" ".repeat(999))).len() + 999;
+                let queried = ok(&(QUERIED.to_owned() + &" ".repeat(spare)));
+                assert_eq!(queried.len(), RECORD);
+                first(visit, queried + &ok(&(FAKE.to_owned() + &" ".repeat(5000))));
+            }),
+        on("goodbye_with_the_answer", "close_notify right behind the answer, and keeps TCP open")
+            .tls(Shown::Good, |visit| {
+                visit.request();
+                visit.send(ok(if visit.number == 0 { QUERIED } else { CREATED }));
+                visit.goodbye();
+                visit.hold();
+            }),
         on("leftover_after_chunks", "a second answer after the last chunk").plain(|visit| {
             let chunks = format!("{:x}\r\n{QUERIED}\r\n0\r\n\r\n", QUERIED.len());
             first(
