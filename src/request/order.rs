@@ -503,7 +503,7 @@ fn documents(value: Value<'_>) -> Result<Vec<OrderDocument>> {
 
 fn document(value: Value<'_>) -> Result<OrderDocument> {
     let object = object(DOCUMENTS, value)?;
-    let number = object.text_of("documentType").and_then(|text| text.trim().parse::<u32>().ok());
+    let number = object.text_of("documentType").and_then(|text| number(&text));
     let number =
         number.ok_or_else(|| Error::argument("documentType", "is missing, or not a number"))?;
     let document = Document::from_members(object)?

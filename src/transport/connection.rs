@@ -83,15 +83,11 @@ impl Connection {
     /// Reads the head of the answer.
     pub(super) fn head(&mut self) -> Result<Head> {
         loop {
-            match self.parse()? {
-                Some((head, length)) => {
-                    self.inner.buffers().input_consume(length);
-                    if !head.is_interim() {
-                        return Ok(head);
-                    }
-                }
-                None => self.fill(FOR_ANSWER)?,
+            if let Some((head, length)) = self.parse_final()? {
+                self.inner.buffers().input_consume(length);
+                return Ok(head);
             }
+            self.fill()?;
         }
     }
 
@@ -156,7 +152,7 @@ impl Connection {
 
     /// Waits a while for the service to say whether it wants the body.
     fn refuses(&mut self) -> Result<bool> {
-        let asked = CallEnd::within(ASKED);
+        let _asked = CallEnd::within(ASKED);
         loop {
             match self.parse()? {
                 Some((head, length)) if head.is_interim() => {
@@ -166,15 +162,13 @@ impl Connection {
                     }
                 }
                 Some(_) => return Ok(true),
-                None => match self.fill(FOR_ANSWER) {
-                    Err(Trouble::Link(ureq::Error::Timeout(_))) => break,
+                None => match self.fill() {
+                    // If the call is over too, the next that is sent will find out.
+                    Err(Trouble::Link(ureq::Error::Timeout(_))) => return Ok(false),
                     other => other?,
                 },
             }
         }
-        drop(asked);
-        // If the call is over too, the next that is sent will find out.
-        Ok(false)
     }
 
     /// Whether the service has answered already, while the body is on its way.
@@ -182,13 +176,17 @@ impl Connection {
         if !self.inner.is_open() {
             let _ = self.inner.await_input(AT_ONCE);
         }
+        !matches!(self.parse_final(), Ok(None))
+    }
+
+    /// As [`parse`](Self::parse), past interim answers.
+    fn parse_final(&mut self) -> Result<Option<(Head, usize)>> {
         loop {
-            match self.parse() {
-                Ok(Some((head, length))) if head.is_interim() => {
+            match self.parse()? {
+                Some((head, length)) if head.is_interim() => {
                     self.inner.buffers().input_consume(length);
                 }
-                Ok(None) => return false,
-                _ => return true,
+                other => return Ok(other),
             }
         }
     }
@@ -214,7 +212,7 @@ impl Connection {
         while count > 0 {
             let input = self.inner.buffers().input();
             if input.is_empty() {
-                self.fill(FOR_ANSWER)?;
+                self.fill()?;
                 continue;
             }
             let now = input.len().min(count.try_into().unwrap_or(usize::MAX));
@@ -237,13 +235,13 @@ impl Connection {
             if input.len() > LONGEST_LINE {
                 return Err(Trouble::NotHttp("a line between its chunks has no end"));
             }
-            self.fill(FOR_ANSWER)?;
+            self.fill()?;
         }
     }
 
     /// Waits for more input.
-    fn fill(&mut self, timeout: NextTimeout) -> Result<()> {
-        match self.inner.await_input(timeout)? {
+    fn fill(&mut self) -> Result<()> {
+        match self.inner.await_input(FOR_ANSWER)? {
             true => Ok(()),
             false => Err(Trouble::Closed),
         }

@@ -120,19 +120,16 @@ impl Transport {
         connections: &Connections,
         exchange: Exchange<'_, '_>,
     ) -> Result<HttpAnswer, NoAnswer> {
-        let Exchange { path, request_id, body, deadline } = exchange;
-        let _end = CallEnd::at(deadline);
+        let _end = CallEnd::at(exchange.deadline);
         let mut status = None;
-        self.exchanged(connections, path, request_id, body, &mut status)
+        self.exchanged(connections, exchange, &mut status)
             .map_err(|trouble| NoAnswer::new(&self.base_url.text, trouble, status))
     }
 
     fn exchanged(
         &self,
         connections: &Connections,
-        path: &str,
-        request_id: &str,
-        body: Option<&mut BodyReader<'_>>,
+        Exchange { path, request_id, body, .. }: Exchange<'_, '_>,
         status: &mut Option<u16>,
     ) -> Result<HttpAnswer, Trouble> {
         let length = body.as_ref().map(|body| body.length());
