@@ -6,15 +6,15 @@ mod support;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use support::{Act, Server, TOKEN};
 use wotrus::{
-    CallOptions, Cause, Client, Document, DocumentType, Error, Kind, OrderRequest, WaitOptions,
-    product,
+    CallOptions, Cause, Client, Document, DocumentType, Error, Event, Kind, OrderRequest,
+    WaitOptions, product,
 };
 
 /// What is promised.
@@ -191,15 +191,21 @@ fn waiting_for_a_certificate() {
 #[test]
 fn many_calls_at_once_and_again_and_again() {
     let server = Server::start(vec![Act::Silence(Duration::from_secs(2)); 400]);
-    let client = server.client();
-    let over = Arc::new(AtomicBool::new(false));
+    let (over, inside) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let count = inside.clone();
+    let client = server.client().with(CallOptions::new().observer(move |event| {
+        let begun = matches!(event, Event::Sending { attempt: 1, .. });
+        count.fetch_add(begun.into(), Ordering::SeqCst);
+        ControlFlow::Continue(())
+    }));
     let callers: Vec<_> = (0..16)
         .map(|_| {
-            let (client, over) = (client.clone(), over.clone());
+            let (client, over, inside) = (client.clone(), over.clone(), inside.clone());
             thread::spawn(move || {
-                while !over.load(Ordering::Relaxed) {
+                while !over.load(Ordering::SeqCst) {
                     let error = client.query_order("A1").map(drop).unwrap_err();
                     assert_eq!(error.cause(), Cause::Cancelled, "{error}");
+                    inside.fetch_sub(1, Ordering::SeqCst);
                 }
             })
         })
@@ -208,7 +214,13 @@ fn many_calls_at_once_and_again_and_again() {
         thread::sleep(Duration::from_millis(20));
         client.cancel();
     }
-    over.store(true, Ordering::Relaxed);
+    // A call that begins behind the last cancel is not for it.
+    let end = Instant::now() + Duration::from_secs(10);
+    while inside.load(Ordering::SeqCst) < callers.len() {
+        assert!(Instant::now() < end, "a caller does not call");
+        thread::sleep(Duration::from_millis(1));
+    }
+    over.store(true, Ordering::SeqCst);
     let at = Instant::now();
     client.cancel();
     for caller in callers {
