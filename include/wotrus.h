@@ -468,7 +468,7 @@ WOTRUS_API wotrus_reply *wotrus_read_push(const void *body, size_t len);
  * "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push"; or any endpoint
  * by method and path: "GET /v1/..." (json is NULL and len 0), "POST /v1/..." (NULL sends {}).
  *
- * Names in the JSON are in any case. In place of fileContent a file may stand as
+ * DnsCache in the JSON are in any case. In place of fileContent a file may stand as
  * "path":"licence.pdf", to be read while it is sent; fileType is then taken from its name, unless
  * it is given. Operations on an order take {"orderID":...}, with reason, collectUrl, or timeout in
  * seconds (600). "read_push" takes the push as it came, in UTF-8. A POST to an endpoint goes out

@@ -207,7 +207,7 @@ pub unsafe extern "C" fn wotrus_config_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(config, |border, config| config.0.set(border, name, value))
+    guard::change(config, |scope, config| config.0.set(scope, name, value))
 }
 
 /// Has callback hear what happens in the calls; NULL for nobody. user is handed to it as it is, and
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn wotrus_config_free(config: *mut wotrus_config) {
 /// A client with these options. The CA file is read now; nothing is connected yet.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut wotrus_client {
-    guard::object(|border| border.object("config", config)?.0.client().map(wotrus_client))
+    guard::object(|scope| scope.object("config", config)?.0.client().map(wotrus_client))
 }
 
 /// The same client for some of its calls, with options of their own: request_id, timeout, retries,
@@ -241,9 +241,9 @@ pub unsafe extern "C" fn wotrus_client_with(
     client: *const wotrus_client,
     config: *const wotrus_config,
 ) -> *mut wotrus_client {
-    guard::object(|border| {
-        let client = border.object("client", client)?;
-        client.0.with(&border.object("config", config)?.0).map(wotrus_client)
+    guard::object(|scope| {
+        let client = scope.object("client", client)?;
+        client.0.with(&scope.object("config", config)?.0).map(wotrus_client)
     })
 }
 
@@ -252,9 +252,7 @@ pub unsafe extern "C" fn wotrus_client_with(
 /// call may have been processed. Later calls work. For another thread; it does not wait.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_cancel(client: *const wotrus_client) {
-    guard::value((), |border| {
-        border.object("client", client).map_or((), |client| client.0.cancel())
-    })
+    guard::value((), |scope| scope.object("client", client).map_or((), |client| client.0.cancel()))
 }
 
 /// Frees a client that no thread is using; its connections close with the last that shares them.
@@ -271,7 +269,7 @@ pub unsafe extern "C" fn wotrus_document_from_path(
     path: *const c_char,
     file_type: *const c_char,
 ) -> *mut wotrus_document {
-    guard::object(|border| document::from_path(border, path, file_type).map(wotrus_document))
+    guard::object(|scope| document::from_path(scope, path, file_type).map(wotrus_document))
 }
 
 /// A file in memory; the bytes are copied. file_type as above, but never NULL.
@@ -281,7 +279,7 @@ pub unsafe extern "C" fn wotrus_document_from_bytes(
     len: usize,
     file_type: *const c_char,
 ) -> *mut wotrus_document {
-    guard::object(|border| document::from_bytes(border, bytes, len, file_type).map(wotrus_document))
+    guard::object(|scope| document::from_bytes(scope, bytes, len, file_type).map(wotrus_document))
 }
 
 /// Frees a document; orders it was added to keep it.
@@ -313,7 +311,7 @@ pub unsafe extern "C" fn wotrus_order_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(order, |border, order| order.0.set(border, name, value))
+    guard::change(order, |scope, order| order.0.set(scope, name, value))
 }
 
 /// Adds a document; document_type is WOTRUS_AUTHORIZATION, WOTRUS_BUSINESS_LICENCE,
@@ -324,8 +322,8 @@ pub unsafe extern "C" fn wotrus_order_add_document(
     document_type: c_uint,
     document: *const wotrus_document,
 ) {
-    guard::change(order, |border, order| {
-        order.0.add_document(document_type, border.object("document", document)?)
+    guard::change(order, |scope, order| {
+        order.0.add_document(document_type, scope.object("document", document)?)
     })
 }
 
@@ -349,7 +347,7 @@ pub unsafe extern "C" fn wotrus_reissue_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(reissue, |border, reissue| reissue.0.set(border, name, value))
+    guard::change(reissue, |scope, reissue| reissue.0.set(scope, name, value))
 }
 
 /// Adds the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
@@ -358,7 +356,7 @@ pub unsafe extern "C" fn wotrus_reissue_set_proof(
     reissue: *mut wotrus_reissue,
     proof: *const wotrus_document,
 ) {
-    guard::change(reissue, |border, reissue| reissue.0.set_proof(border.object("proof", proof)?))
+    guard::change(reissue, |scope, reissue| reissue.0.set_proof(scope.object("proof", proof)?))
 }
 
 /// Frees a reissue's fields.
@@ -435,7 +433,7 @@ pub unsafe extern "C" fn wotrus_revoke_certificate(
     client::operate(client, |call| {
         let order_id = call.text("orderID", order_id)?;
         let reason = call.text("reason", reason)?;
-        let proof = call.border.object("proof", proof)?.0.get()?;
+        let proof = call.scope.object("proof", proof)?.0.get()?;
         call.client.revoke_certificate(&RevokeRequest::new(order_id, reason, proof))
     })
 }
@@ -492,8 +490,8 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
 /// all that comes of it, is UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *mut wotrus_reply {
-    guard::object(|border| {
-        let push = Push::parse(border.bytes("push", body, len)?);
+    guard::object(|scope| {
+        let push = Push::parse(scope.bytes("push", body, len)?);
         Ok(reply::of(push.map(Into::into), text::Charset::Utf8))
     })
 }
@@ -503,7 +501,7 @@ pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *m
 /// "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push"; or any endpoint
 /// by method and path: "GET /v1/..." (json is NULL and len 0), "POST /v1/..." (NULL sends {}).
 ///
-/// Names in the JSON are in any case. In place of fileContent a file may stand as
+/// DnsCache in the JSON are in any case. In place of fileContent a file may stand as
 /// "path":"licence.pdf", to be read while it is sent; fileType is then taken from its name, unless
 /// it is given. Operations on an order take {"orderID":...}, with reason, collectUrl, or timeout in
 /// seconds (600). "read_push" takes the push as it came, in UTF-8. A POST to an endpoint goes out
@@ -521,14 +519,14 @@ pub unsafe extern "C" fn wotrus_call(
 /// WOTRUS_OK, or the kind of failure.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_status(reply: *const wotrus_reply) -> c_int {
-    guard::value(WOTRUS_INTERNAL, |border| reply::read(border, reply).status())
+    guard::value(WOTRUS_INTERNAL, |scope| reply::read(scope, reply).status())
 }
 
 /// The status as a word: "ok", "argument", "config", "auth", "refused", "not_ready",
 /// "unknown_outcome", "network", "protocol", "file", "cancelled", "internal".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_kind(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).kind())
+    guard::text(|scope| reply::read(scope, reply).kind())
 }
 
 /// The finer reason as a word: "none" for WOTRUS_OK, else "invalid", "dns", "connect", "proxy",
@@ -537,58 +535,58 @@ pub unsafe extern "C" fn wotrus_reply_kind(reply: *const wotrus_reply) -> *const
 /// "cancelled", "panic", or one added later.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_cause(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).cause())
+    guard::text(|scope| reply::read(scope, reply).cause())
 }
 
 /// Whether the service got the call, over all attempts: "not_sent", "answered" or "unknown". Of a
 /// push that was read, "not_sent".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_delivery(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).delivery())
+    guard::text(|scope| reply::read(scope, reply).delivery())
 }
 
 /// One sentence for a person, without secrets; for WOTRUS_OK the service's own words, or "".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_message(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).message())
+    guard::text(|scope| reply::read(scope, reply).message())
 }
 
 /// The HTTP status of the last answer, 0 if none came.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_http_status(reply: *const wotrus_reply) -> c_int {
-    guard::value(0, |border| reply::read(border, reply).http_status())
+    guard::value(0, |scope| reply::read(scope, reply).http_status())
 }
 
 /// The RequestID that was sent, by which the service finds the call in its logs; NULL if none was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_request_id(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).request_id())
+    guard::text(|scope| reply::read(scope, reply).request_id())
 }
 
 /// The idempotenceID the call carried, NULL if none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_idempotence_id(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).idempotence_id())
+    guard::text(|scope| reply::read(scope, reply).idempotence_id())
 }
 
 /// How many attempts were made, those included that a callback or the network kept from being sent;
 /// 0 when the call was refused here.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_attempts(reply: *const wotrus_reply) -> c_uint {
-    guard::value(0, |border| reply::read(border, reply).attempts())
+    guard::value(0, |scope| reply::read(scope, reply).attempts())
 }
 
 /// How long the service asked to wait (Retry-After), in milliseconds; -1 if it did not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_retry_after_ms(reply: *const wotrus_reply) -> c_int {
-    guard::value(-1, |border| reply::read(border, reply).retry_after_ms())
+    guard::value(-1, |scope| reply::read(scope, reply).retry_after_ms())
 }
 
 /// The id of the order that the reply is about: of the one that was created (orderID, or
 /// orderID_RSA where that stands alone), queried, reissued (newOrderID) or pushed; else NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_order_id(reply: *const wotrus_reply) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).order_id())
+    guard::text(|scope| reply::read(scope, reply).order_id())
 }
 
 /// A field by its path: "status", "org.orgName", "chains_RSA.0", names in any case. It is looked
@@ -600,7 +598,7 @@ pub unsafe extern "C" fn wotrus_reply_get(
     reply: *const wotrus_reply,
     path: *const c_char,
 ) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).get(border, path))
+    guard::text(|scope| reply::read(scope, reply).get(scope, path))
 }
 
 /// The whole as JSON, of *len bytes (len may be NULL): the answer with its envelope, a push, or
@@ -612,7 +610,7 @@ pub unsafe extern "C" fn wotrus_reply_json(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |border| reply::read(border, reply).json())
+    guard::sized_text(len, |scope| reply::read(scope, reply).json())
 }
 
 /// The answer or the push as the bytes that came, of *len bytes (len may be NULL), always UTF-8;
@@ -622,7 +620,7 @@ pub unsafe extern "C" fn wotrus_reply_body(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |border| reply::read(border, reply).body())
+    guard::sized_text(len, |scope| reply::read(scope, reply).body())
 }
 
 /// A certificate in PEM; as it came if it is none that can be read, NULL if it did not come. which
@@ -633,7 +631,7 @@ pub unsafe extern "C" fn wotrus_reply_pem(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).pem(border, which))
+    guard::text(|scope| reply::read(scope, reply).pem(scope, which))
 }
 
 /// What a server's certificate file holds: the certificate, then upwards each issuer, without the
@@ -643,7 +641,7 @@ pub unsafe extern "C" fn wotrus_reply_full_chain(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).full_chain(border, which))
+    guard::text(|scope| reply::read(scope, reply).full_chain(scope, which))
 }
 
 /// The chain as it came, one by one: by the document, the top root has the index 0 and the lowest
@@ -654,7 +652,7 @@ pub unsafe extern "C" fn wotrus_reply_chain(
     which: *const c_char,
     index: usize,
 ) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).chain(border, which, index))
+    guard::text(|scope| reply::read(scope, reply).chain(scope, which, index))
 }
 
 /// The root in PEM, NULL if the service did not send the chain up to it, or it cannot be read.
@@ -663,7 +661,7 @@ pub unsafe extern "C" fn wotrus_reply_root(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|border| reply::read(border, reply).root(border, which))
+    guard::text(|scope| reply::read(scope, reply).root(scope, which))
 }
 
 /// Whether the certificate is for the key that this CSR (PKCS#10 in PEM) asks for: 1 yes, 0 no (the
@@ -674,7 +672,7 @@ pub unsafe extern "C" fn wotrus_reply_matches_csr(
     which: *const c_char,
     csr: *const c_char,
 ) -> c_int {
-    guard::value(-1, |border| reply::read(border, reply).matches_csr(border, which, csr))
+    guard::value(-1, |scope| reply::read(scope, reply).matches_csr(scope, which, csr))
 }
 
 /// Frees a reply with all text that came from it.

@@ -74,7 +74,7 @@ impl Client {
         wait: &WaitOptions,
     ) -> Result<Answer<Certificates>> {
         check_time("timeout", Some(wait.timeout))?;
-        let id = crate::check::order_id(order_id)?;
+        let id = crate::request::validation::order_id(order_id)?;
         let pool = self.pool();
         let request_id = self.request_id(pool)?;
         let started = Instant::now();

@@ -5,12 +5,12 @@ use std::ffi::c_char;
 use std::time::Duration;
 
 use super::config::{Callback, Config};
-use super::guard::{self, Border, Object};
+use super::guard::{self, FfiScope, Object};
 use super::reply::{self, Brought};
 use super::text::Charset;
 use super::{wotrus_client, wotrus_order, wotrus_reissue, wotrus_reply};
-use crate::check;
 use crate::error::{Error, Result};
+use crate::request::validation;
 
 pub(super) struct Client {
     /// The client, or why there is none.
@@ -51,12 +51,12 @@ impl Object for wotrus_client {
 pub(super) struct Call<'a> {
     pub(super) client: &'a crate::Client,
     pub(super) charset: Charset,
-    pub(super) border: &'a Border,
+    pub(super) scope: &'a FfiScope,
 }
 
 impl Call<'_> {
     pub(super) fn text(&self, name: &str, text: *const c_char) -> Result<Cow<'_, str>> {
-        self.charset.decode(name, self.border.text(name, text)?)
+        self.charset.decode(name, self.scope.text(name, text)?)
     }
 
     pub(super) fn query_order(&self, order_id: &str) -> Result<Brought> {
@@ -64,14 +64,14 @@ impl Call<'_> {
     }
 
     pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Brought> {
-        let order = self.border.object("order", order)?.0.draft(self.charset)?;
+        let order = self.scope.object("order", order)?.0.draft(self.charset)?;
         let id = order.idempotence_id()?;
         Ok(Brought::from(self.client.create(&order)?).under(id))
     }
 
     pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Brought> {
-        let reissue = self.border.object("reissue", reissue)?.0.request(self.charset)?;
-        let id = check::idempotence_id(reissue.idempotence_id.as_deref())?;
+        let reissue = self.scope.object("reissue", reissue)?.0.request(self.charset)?;
+        let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
         Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
     }
 }
@@ -89,11 +89,11 @@ pub(super) unsafe fn operate<T: Into<Brought>>(
     client: *const wotrus_client,
     operation: impl FnOnce(&Call<'_>) -> Result<T>,
 ) -> *mut wotrus_reply {
-    let body = |border: &Border| {
-        let Client { client, charset, .. } = &border.object("client", client)?.0;
+    let body = |scope: &FfiScope| {
+        let Client { client, charset, .. } = &scope.object("client", client)?.0;
         let brought = match client {
             Err(mistake) => Err(mistake.clone()),
-            Ok(client) => operation(&Call { client, charset: *charset, border }),
+            Ok(client) => operation(&Call { client, charset: *charset, scope }),
         };
         Ok(reply::of(brought.map(Into::into), *charset))
     };

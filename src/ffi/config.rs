@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 
 use super::client::Client;
-use super::guard::{Border, Builder, Object};
+use super::guard::{Builder, FfiScope, Object};
 use super::text::{Charset, path};
 use super::{wotrus_callback, wotrus_config};
 use crate::error::{Error, Result};
@@ -27,18 +27,18 @@ pub(super) struct Config {
 impl Config {
     pub(super) fn set(
         &mut self,
-        border: &Border,
+        scope: &FfiScope,
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        let name = Charset::Utf8.decode("name", border.name(name)?)?;
+        let name = Charset::Utf8.decode("name", scope.name(name)?)?;
         // As the file systems of Unix have it, which need not be UTF-8.
         if name == "ca_file" {
-            let file = border.text(&*name, value)?;
+            let file = scope.text(&*name, value)?;
             self.builder.ca_file =
                 if file.is_empty() { None } else { Some(path("ca_file", file)?) };
         } else {
-            let value = Charset::Utf8.decode(&name, border.text(&*name, value)?)?;
+            let value = Charset::Utf8.decode(&name, scope.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
                 _ => self.builder.set(&name, &value)?,

@@ -1,4 +1,4 @@
-//! The border: no panic leaves it, and nobody reads a pointer of C's but through it.
+//! The scope: no panic leaves it, and nobody reads a pointer of C's but through it.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_char, c_void};
@@ -16,9 +16,9 @@ const LONGEST: usize = 1 << 30;
 ///
 /// The functions that give it are unsafe: who calls them vouches, by the header's contract, that
 /// pointers are NULL or good.
-pub(super) struct Border(());
+pub(super) struct FfiScope(());
 
-impl Border {
+impl FfiScope {
     /// The object behind a pointer; `name` is the parameter's, or the field's.
     pub(super) fn object<T>(&self, name: &str, pointer: *const T) -> Result<&T> {
         // SAFETY: NULL, or an object of ours that is not freed yet, says the contract.
@@ -75,18 +75,18 @@ pub(super) trait Builder {
 }
 
 /// A new object; what goes wrong goes into it.
-pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&Border) -> Result<T>) -> *mut T {
+pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&FfiScope) -> Result<T>) -> *mut T {
     Box::into_raw(Box::new(caught(body).unwrap_or_else(T::broken)))
 }
 
 /// Changes an object, if there is one; what goes wrong goes into it.
 pub(super) unsafe fn change<T: Builder>(
     object: *mut T,
-    body: impl FnOnce(&Border, &mut T) -> Result<()>,
+    body: impl FnOnce(&FfiScope, &mut T) -> Result<()>,
 ) {
     // SAFETY: NULL, or an object that no other thread uses now, says the contract.
     let Some(object) = (unsafe { object.as_mut() }) else { return };
-    if let Err(mistake) = caught(|border| body(border, object)) {
+    if let Err(mistake) = caught(|scope| body(scope, object)) {
         object.keep(mistake);
     }
 }
@@ -103,22 +103,22 @@ pub(super) unsafe fn free<T>(object: *mut T) {
 }
 
 /// A plain value, or `otherwise`.
-pub(super) unsafe fn value<T>(otherwise: T, body: impl FnOnce(&Border) -> T) -> T {
-    caught(|border| Ok(body(border))).unwrap_or(otherwise)
+pub(super) unsafe fn value<T>(otherwise: T, body: impl FnOnce(&FfiScope) -> T) -> T {
+    caught(|scope| Ok(body(scope))).unwrap_or(otherwise)
 }
 
 /// A text that belongs to an object, with its NUL, or NULL.
-pub(super) unsafe fn text(body: impl FnOnce(&Border) -> Option<&[u8]>) -> *const c_char {
+pub(super) unsafe fn text(body: impl FnOnce(&FfiScope) -> Option<&[u8]>) -> *const c_char {
     unsafe { sized_text(ptr::null_mut(), body) }
 }
 
 /// The same, and its length without the NUL.
 pub(super) unsafe fn sized_text(
     len: *mut usize,
-    body: impl FnOnce(&Border) -> Option<&[u8]>,
+    body: impl FnOnce(&FfiScope) -> Option<&[u8]>,
 ) -> *const c_char {
-    let found = caught(|border| {
-        Ok(body(border).map_or((ptr::null(), 0), |text| (text.as_ptr(), text.len() - 1)))
+    let found = caught(|scope| {
+        Ok(body(scope).map_or((ptr::null(), 0), |text| (text.as_ptr(), text.len() - 1)))
     });
     let (text, length) = found.unwrap_or((ptr::null(), 0));
     // SAFETY: NULL, or a place for a length, says the contract.
@@ -133,14 +133,14 @@ thread_local! {
     static WHERE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-fn caught<T>(body: impl FnOnce(&Border) -> Result<T>) -> Result<T> {
+fn caught<T>(body: impl FnOnce(&FfiScope) -> Result<T>) -> Result<T> {
     keep_panics_quiet();
     // A callback may call back: the inner guard must not end the outer one.
     let outer = INSIDE.replace(true);
     let result = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(test)]
         super::tests::strike();
-        body(&Border(()))
+        body(&FfiScope(()))
     }));
     INSIDE.set(outer);
     result.unwrap_or_else(|_| {
@@ -184,20 +184,20 @@ mod tests {
 
     #[test]
     fn a_pointer_to_nothing_is_a_mistake_that_names_it() {
-        let border = Border(());
+        let scope = FfiScope(());
         let field = |error: Error| error.field().unwrap().to_owned();
-        assert_eq!(border.object::<u8>("order", ptr::null()).map_err(field), Err("order".into()));
-        assert_eq!(border.text("reason", ptr::null()).map_err(field), Err("reason".into()));
-        assert_eq!(border.bytes("json", ptr::null(), 0).map_err(field), Err("json".into()));
+        assert_eq!(scope.object::<u8>("order", ptr::null()).map_err(field), Err("order".into()));
+        assert_eq!(scope.text("reason", ptr::null()).map_err(field), Err("reason".into()));
+        assert_eq!(scope.bytes("json", ptr::null(), 0).map_err(field), Err("json".into()));
         let byte = [7_u8];
         for len in [usize::MAX, u32::MAX as usize, LONGEST + 1] {
-            let long = border.bytes("json", byte.as_ptr().cast(), len);
+            let long = scope.bytes("json", byte.as_ptr().cast(), len);
             assert!(long.unwrap_err().message().contains("length"));
         }
-        assert_eq!(border.bytes("json", byte.as_ptr().cast(), 1).unwrap(), byte);
-        assert_eq!(border.object("order", &byte[0]).unwrap(), &7);
-        assert_eq!(border.text("reason", c"x".as_ptr()).unwrap(), b"x");
-        assert_eq!(border.name(c"x".as_ptr()).unwrap(), b"x");
+        assert_eq!(scope.bytes("json", byte.as_ptr().cast(), 1).unwrap(), byte);
+        assert_eq!(scope.object("order", &byte[0]).unwrap(), &7);
+        assert_eq!(scope.text("reason", c"x".as_ptr()).unwrap(), b"x");
+        assert_eq!(scope.name(c"x".as_ptr()).unwrap(), b"x");
         let long = "x".repeat(257) + "\0";
         for none in [
             ptr::null(),
@@ -206,22 +206,22 @@ mod tests {
             c"orderinfoPost.".as_ptr(),
             long.as_ptr().cast(),
         ] {
-            assert_eq!(border.name(none).map_err(field), Err("name".into()));
+            assert_eq!(scope.name(none).map_err(field), Err("name".into()));
         }
     }
 
-    fn leave(_: &Border, _: &mut Form) -> Result<()> {
+    fn leave(_: &FfiScope, _: &mut Form) -> Result<()> {
         Ok(())
     }
 
-    fn spoil(_: &Border, _: &mut Form) -> Result<()> {
+    fn spoil(_: &FfiScope, _: &mut Form) -> Result<()> {
         Err(null("month"))
     }
 
     #[test]
     fn what_is_not_there_is_neither_changed_nor_freed() {
         // One type for both, so that one function is seen on all its ways.
-        let [leave, spoil]: [fn(&Border, &mut Form) -> Result<()>; 2] = [leave, spoil];
+        let [leave, spoil]: [fn(&FfiScope, &mut Form) -> Result<()>; 2] = [leave, spoil];
         unsafe {
             let form = Box::into_raw(Box::new(Form(None)));
             change(form, leave);
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_text_comes_with_its_length_or_not_at_all() {
-        type Find = fn(&Border) -> Option<&[u8]>;
+        type Find = fn(&FfiScope) -> Option<&[u8]>;
         let [there, absent]: [Find; 2] = [|_| Some(b"ab\0"), |_| None];
         let mut len = 7;
         unsafe {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::client::Call;
 use super::reply::Brought;
-use crate::check;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::push::Push;
+use crate::request::validation;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
 use crate::wait::WaitOptions;
 
@@ -22,11 +22,11 @@ impl Call<'_> {
         let operation = self.text("operation", operation)?;
         if operation == "read_push" {
             // The service's bytes, whatever the host's charset is.
-            return Push::parse(self.border.bytes("push", json, len)?).map(Brought::from);
+            return Push::parse(self.scope.bytes("push", json, len)?).map(Brought::from);
         }
         let json = match json.is_null() && len == 0 {
             true => None,
-            false => Some(self.charset.decode("json", self.border.bytes("json", json, len)?)?),
+            false => Some(self.charset.decode("json", self.scope.bytes("json", json, len)?)?),
         };
         if operation.contains(' ') {
             return self.client.call(&operation, json.as_deref()).map(Brought::from);
@@ -36,7 +36,7 @@ impl Call<'_> {
         match &*operation {
             "create_order" => {
                 let order = OrderRequest::from_json(json)?;
-                let id = check::idempotence_id(order.info.idempotence_id.as_deref())?;
+                let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
                 Ok(Brought::from(self.client.create_order(&order)?).under(id))
             }
             "query_order" => self.query_order(&fields()?.text("orderID")),
@@ -54,7 +54,7 @@ impl Call<'_> {
             }
             "reissue_certificate" => {
                 let reissue = ReissueRequest::from_json(json)?;
-                let id = check::idempotence_id(reissue.idempotence_id.as_deref())?;
+                let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
                 Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
             }
             "notify_by_email" => {

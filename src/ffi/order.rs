@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
-use super::guard::{Border, Builder, Object};
+use super::guard::{Builder, FfiScope, Object};
 use super::text::Charset;
 use super::{wotrus_document, wotrus_order, wotrus_reissue};
 use crate::Document;
@@ -20,7 +20,7 @@ const _: () = {
 };
 
 /// All that was said, in that order.
-struct Said {
+struct RecordedFields {
     steps: Vec<Step>,
     /// The names and the values, each behind the other. Some are secrets: none is left behind.
     text: Vec<u8>,
@@ -34,28 +34,28 @@ enum Step {
 }
 
 /// A step as its object takes it.
-enum Word<'a> {
+enum RecordedField<'a> {
     Field(Cow<'a, str>, Cow<'a, str>),
     Document(u32, &'a Document),
 }
 
-impl Default for Said {
+impl Default for RecordedFields {
     fn default() -> Self {
         // More than the document's example, its CSR included.
         Self { steps: Vec::with_capacity(16), text: Vec::with_capacity(2048) }
     }
 }
 
-impl Drop for Said {
+impl Drop for RecordedFields {
     fn drop(&mut self) {
         wipe(std::mem::take(&mut self.text));
     }
 }
 
-impl Said {
-    fn set(&mut self, border: &Border, name: *const c_char, value: *const c_char) -> Result<()> {
-        let name = border.name(name)?;
-        let value = border.text(name, value)?;
+impl RecordedFields {
+    fn set(&mut self, scope: &FfiScope, name: *const c_char, value: *const c_char) -> Result<()> {
+        let name = scope.name(name)?;
+        let value = scope.text(name, value)?;
         let length = self.text.len() + name.len() + value.len();
         if length > self.text.capacity() {
             let larger = Vec::with_capacity(length * 2);
@@ -80,10 +80,10 @@ impl Said {
     }
 
     /// Says it again, in this charset, until there is a mistake.
-    fn repeat<'a>(
+    fn replay<'a>(
         &'a self,
         charset: Charset,
-        mut hear: impl FnMut(Word<'a>) -> Result<()>,
+        mut hear: impl FnMut(RecordedField<'a>) -> Result<()>,
     ) -> Result<()> {
         let whole = Some(&*self.text).filter(|_| charset == Charset::Utf8);
         let whole = whole.and_then(|text| std::str::from_utf8(text).ok());
@@ -101,9 +101,11 @@ impl Said {
                 Step::Set(name, value) => {
                     let name = text("name", *name)?;
                     let value = text(&name, *value)?;
-                    hear(Word::Field(name, value))?;
+                    hear(RecordedField::Field(name, value))?;
                 }
-                Step::Document(number, document) => hear(Word::Document(*number, document))?,
+                Step::Document(number, document) => {
+                    hear(RecordedField::Document(*number, document))?
+                }
                 Step::Mistake(mistake) => return Err(mistake.clone()),
             }
         }
@@ -112,16 +114,16 @@ impl Said {
 }
 
 #[derive(Default)]
-pub(super) struct Order(Said);
+pub(super) struct Order(RecordedFields);
 
 impl Order {
     pub(super) fn set(
         &mut self,
-        border: &Border,
+        scope: &FfiScope,
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        self.0.set(border, name, value)
+        self.0.set(scope, name, value)
     }
 
     pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
@@ -130,9 +132,9 @@ impl Order {
 
     pub(super) fn draft(&self, charset: Charset) -> Result<Draft<'_>> {
         let mut order = Draft::default();
-        self.0.repeat(charset, |word| match word {
-            Word::Field(name, value) => order.set(&name, value),
-            Word::Document(number, document) => {
+        self.0.replay(charset, |word| match word {
+            RecordedField::Field(name, value) => order.set(&name, value),
+            RecordedField::Document(number, document) => {
                 order.add_document(number.into(), document);
                 Ok(())
             }
@@ -142,16 +144,16 @@ impl Order {
 }
 
 #[derive(Default)]
-pub(super) struct Reissue(Said);
+pub(super) struct Reissue(RecordedFields);
 
 impl Reissue {
     pub(super) fn set(
         &mut self,
-        border: &Border,
+        scope: &FfiScope,
         name: *const c_char,
         value: *const c_char,
     ) -> Result<()> {
-        self.0.set(border, name, value)
+        self.0.set(scope, name, value)
     }
 
     pub(super) fn set_proof(&mut self, proof: &wotrus_document) -> Result<()> {
@@ -160,9 +162,9 @@ impl Reissue {
 
     pub(super) fn request(&self, charset: Charset) -> Result<ReissueRequest> {
         let mut reissue = ReissueRequest::default();
-        self.0.repeat(charset, |word| {
+        self.0.replay(charset, |word| {
             match word {
-                Word::Field(name, value) => {
+                RecordedField::Field(name, value) => {
                     let value = value.into_owned();
                     match &*name.to_ascii_lowercase() {
                         "orderid" => reissue.order_id = value,
@@ -173,7 +175,7 @@ impl Reissue {
                         _ => return Err(Error::argument(&name, "is no field of a reissue")),
                     }
                 }
-                Word::Document(_, proof) => reissue.proof = Some(proof.clone()),
+                RecordedField::Document(_, proof) => reissue.proof = Some(proof.clone()),
             }
             Ok(())
         })?;
@@ -183,7 +185,7 @@ impl Reissue {
 
 impl Object for wotrus_order {
     fn broken(mistake: Error) -> Self {
-        Self(Order(Said::default().mistake(mistake)))
+        Self(Order(RecordedFields::default().mistake(mistake)))
     }
 }
 
@@ -195,7 +197,7 @@ impl Builder for wotrus_order {
 
 impl Object for wotrus_reissue {
     fn broken(mistake: Error) -> Self {
-        Self(Reissue(Said::default().mistake(mistake)))
+        Self(Reissue(RecordedFields::default().mistake(mistake)))
     }
 }
 

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::ffi::{c_char, c_int};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::guard::{Border, Object};
+use super::guard::{FfiScope, Object};
 use super::text::{Charset, with_nul};
 use super::wotrus_reply;
 use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
 use crate::certificate::{CertificateBundle, Certificates};
 use crate::error::{Delivery, Error, Kind, Result};
+use crate::json::fields::Fields;
 use crate::json::{Json, Value};
 use crate::push::{OrderPush, Push};
-use crate::wire::Fields;
 
 pub(super) struct Reply {
     brought: Result<Brought>,
@@ -65,10 +65,10 @@ pub(super) fn of(brought: Result<Brought>, charset: Charset) -> wotrus_reply {
 }
 
 /// The reply behind a pointer; NULL is read like a reply that says so.
-pub(super) fn read(border: &Border, reply: *const wotrus_reply) -> &Reply {
+pub(super) fn read(scope: &FfiScope, reply: *const wotrus_reply) -> &Reply {
     static NULL: LazyLock<wotrus_reply> =
         LazyLock::new(|| wotrus_reply::broken(Error::argument("reply", "is NULL")));
-    &border.object("reply", reply).unwrap_or_else(|_| &NULL).0
+    &scope.object("reply", reply).unwrap_or_else(|_| &NULL).0
 }
 
 impl Object for wotrus_reply {
@@ -164,8 +164,8 @@ impl Reply {
         self.text(Key::OrderId, || brought?.order_id.as_deref().map(Cow::Borrowed))
     }
 
-    pub(super) fn get(&self, border: &Border, path: *const c_char) -> Option<&[u8]> {
-        let path = self.charset.decode("path", border.text("path", path).ok()?).ok()?;
+    pub(super) fn get(&self, scope: &FfiScope, path: *const c_char) -> Option<&[u8]> {
+        let path = self.charset.decode("path", scope.text("path", path).ok()?).ok()?;
         match &self.brought {
             Err(error) => self.value(of_error(&Json::object(error.to_json())?, &path)?),
             Ok(Brought { source: Source::Answer(answer), .. }) => self.value(answer.find(&path)?),
@@ -211,50 +211,54 @@ impl Reply {
         }
     }
 
-    pub(super) fn pem(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(border, which)?;
+    pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
     }
 
-    pub(super) fn full_chain(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(border, which)?;
+    pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::FullChain(which), || bundle.full_chain().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
         &self,
-        border: &Border,
+        scope: &FfiScope,
         which: *const c_char,
         index: usize,
     ) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(border, which)?;
+        let (which, bundle) = self.bundle(scope, which)?;
         let text = bundle.chain().get(index)?;
         self.text(Key::Chain(which, index), || Some(text.into()))
     }
 
-    pub(super) fn root(&self, border: &Border, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(border, which)?;
+    pub(super) fn root(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
     }
 
     pub(super) fn matches_csr(
         &self,
-        border: &Border,
+        scope: &FfiScope,
         which: *const c_char,
         csr: *const c_char,
     ) -> c_int {
         let matches = || {
-            let (_, bundle) = self.bundle(border, which)?;
-            let csr = self.charset.decode("csr", border.text("csr", csr).ok()?).ok()?;
+            let (_, bundle) = self.bundle(scope, which)?;
+            let csr = self.charset.decode("csr", scope.text("csr", csr).ok()?).ok()?;
             bundle.matches_csr(&csr).ok()
         };
         matches().map_or(-1, c_int::from)
     }
 
     /// The certificate of this name, and the how-many-eth it is; of no name, the first.
-    fn bundle(&self, border: &Border, which: *const c_char) -> Option<(usize, &CertificateBundle)> {
+    fn bundle(
+        &self,
+        scope: &FfiScope,
+        which: *const c_char,
+    ) -> Option<(usize, &CertificateBundle)> {
         let mut all = self.brought.as_ref().ok()?.certificates.iter().enumerate();
-        let (index, (_, bundle)) = match border.text("which", which) {
+        let (index, (_, bundle)) = match scope.text("which", which) {
             Err(_) => all.next(),
             Ok(which) => all.find(|(_, (name, _))| name.as_bytes().eq_ignore_ascii_case(which)),
         }?;
