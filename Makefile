@@ -2,8 +2,9 @@
 # make install  puts them in place: PREFIX=/usr/local, DESTDIR= for packagers; builds nothing
 # make demo     an order from CSR to fullchain.pem, by the command and by a C program
 # make test     everything that must hold; installs what it needs on Debian, as root
-# make bench    libwotrus beside what people use today, in one table: ROUNDS=7, QUICK=1, and WRITE=1
-#               for docs/performance.md; make bench-inner times its inner parts by Criterion
+# make bench    libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
+#               WRITE=1 to update docs/performance.md
+# make fuzz     every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
 # make dist     dist/libwotrus-<version>-linux-x86_64.tar.gz, for glibc 2.17 and later
 CARGO ?= cargo
 PREFIX ?= /usr/local
@@ -14,7 +15,7 @@ TARGET ?=
 FROM ?= target/release
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo test bench bench-inner dist clean
+.PHONY: all library command install demo test bench fuzz dist clean
 
 all: library command
 
@@ -39,9 +40,8 @@ test:
 bench:
 	benches/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
-bench-inner:
-	$(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml --target-dir target/bench-rust \
-	    --features inner --bench inner
+fuzz:
+	fuzz/run $(if $(MINUTES),--minutes $(MINUTES)) $(TARGETS)
 
 dist:
 	packaging/dist
