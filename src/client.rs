@@ -40,8 +40,8 @@ const SHOW_IT: &str = "query the order: its status tells";
 /// order.info.idempotence_id = Some("order-4711".into());
 /// let created = client.create_order(&order)?;
 ///
-/// let certificates = client.wait_for_certificate(created.id(), &WaitOptions::new())?;
-/// if let Some(rsa) = &certificates.rsa {
+/// let certificates = client.wait_for_certificate(created.value().id(), &WaitOptions::new())?;
+/// if let Some(rsa) = &certificates.value().rsa {
 ///     std::fs::write("fullchain.pem", rsa.full_chain()?)?;
 /// }
 /// # Ok(()) }

@@ -26,7 +26,7 @@ impl Event {
     /// `order` is the answer to the query that a notification about an order asks for.
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
         let found = order.map(|order| Found {
-            status: order.status.clone(),
+            status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
