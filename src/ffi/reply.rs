@@ -177,7 +177,9 @@ impl Reply {
 
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
+        self.text(Key::Pem(which), || {
+            Some(bundle.leaf().map_or_else(|_| bundle.pem().into(), Cow::Owned))
+        })
     }
 
     pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
