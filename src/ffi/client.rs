@@ -64,9 +64,9 @@ impl Call<'_> {
     }
 
     pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Brought> {
-        let order = self.scope.object("order", order)?.0.draft(self.charset)?;
-        let id = order.idempotence_id()?;
-        Ok(Brought::from(self.client.create(&order)?).under(id))
+        let order = self.scope.object("order", order)?.0.request(self.charset)?;
+        let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
+        Ok(Brought::from(self.client.create_order(&order)?).under(id))
     }
 
     pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Brought> {

@@ -9,7 +9,7 @@ use super::text::Charset;
 use super::{wotrus_document, wotrus_order, wotrus_reissue};
 use crate::Document;
 use crate::error::{Error, Result};
-use crate::request::{DocumentType, Draft, ReissueRequest};
+use crate::request::{DocumentType, OrderRequest, ReissueRequest};
 use crate::secret::wipe;
 
 // C's numbers are the document's.
@@ -130,12 +130,12 @@ impl Order {
         self.0.document(number, document)
     }
 
-    pub(super) fn draft(&self, charset: Charset) -> Result<Draft<'_>> {
-        let mut order = Draft::default();
+    pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
+        let mut order = OrderRequest::default();
         self.0.replay(charset, |word| match word {
-            RecordedField::Field(name, value) => order.set(&name, value),
+            RecordedField::Field(name, value) => order.set(&name, &value),
             RecordedField::Document(number, document) => {
-                order.add_document(number.into(), document);
+                order.add_document(number.into(), document.clone());
                 Ok(())
             }
         })?;
@@ -164,17 +164,7 @@ impl Reissue {
         let mut reissue = ReissueRequest::default();
         self.0.replay(charset, |word| {
             match word {
-                RecordedField::Field(name, value) => {
-                    let value = value.into_owned();
-                    match &*name.to_ascii_lowercase() {
-                        "orderid" => reissue.order_id = value,
-                        "csr" => reissue.csr = value,
-                        "csr_encrypt" => reissue.csr_encrypt = Some(value),
-                        "reason" => reissue.reason = value,
-                        "idempotenceid" => reissue.idempotence_id = Some(value),
-                        _ => return Err(Error::argument(&name, "is no field of a reissue")),
-                    }
-                }
+                RecordedField::Field(name, value) => reissue.set(&name, value.into_owned())?,
                 RecordedField::Document(_, proof) => reissue.proof = Some(proof.clone()),
             }
             Ok(())
@@ -216,7 +206,6 @@ mod tests {
 
     use super::super::{wotrus_order_free, wotrus_order_new, wotrus_order_set};
     use super::*;
-    use crate::request::OrderRequest;
 
     const REQUIRED: [(&str, &str); 4] =
         [("productID", "p"), ("commonName", "c"), ("month", "12"), ("OrgName", "o")];
@@ -230,7 +219,7 @@ mod tests {
                 let (name, value) = (CString::new(name).unwrap(), CString::new(value).unwrap());
                 wotrus_order_set(order, name.as_ptr(), value.as_ptr());
             }
-            let body = (*order).0.draft(charset).and_then(|draft| draft.body());
+            let body = (*order).0.request(charset).and_then(|order| order.body());
             wotrus_order_free(order);
             body.map(|(body, _)| read_to_string(body.reader(None)).unwrap())
         }
@@ -248,7 +237,7 @@ mod tests {
             let mut expected = OrderRequest::default();
             REQUIRED.iter().for_each(|(name, value)| expected.set(name, value).unwrap());
             fields().for_each(|(name, value)| expected.set(name, &value).unwrap());
-            let (expected, _) = expected.draft().body().unwrap();
+            let (expected, _) = expected.body().unwrap();
             let expected = read_to_string(expected.reader(None)).unwrap();
             for charset in [Charset::Utf8, Charset::Gb18030] {
                 let encoded: Vec<_> = fields()

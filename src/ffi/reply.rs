@@ -167,21 +167,26 @@ impl Reply {
     pub(super) fn get(&self, scope: &FfiScope, path: *const c_char) -> Option<&[u8]> {
         let path = self.charset.decode("path", scope.text("path", path).ok()?).ok()?;
         match &self.brought {
-            Err(error) => self.value(of_error(&Json::object(error.to_json())?, &path)?),
-            Ok(Brought { source: Source::Answer(answer), .. }) => self.value(answer.find(&path)?),
+            Err(error) => {
+                let json = Json::object(error.to_json()).ok()?;
+                self.value(json.text(), of_error(&json, &path)?)
+            }
+            Ok(Brought { source: Source::Answer(answer), .. }) => {
+                self.value(answer.json(), answer.find(&path)?)
+            }
             Ok(Brought { source: Source::Push(push), .. }) => {
                 // Fields the document names are as it names them, however they came.
                 let known = push.order().zip(OrderPush::index_of(&path));
                 let Some((order, index)) = known else {
-                    return self.value(push.json.root().at_path(&path)?);
+                    return self.value(push.json(), push.json.at_path(&path)?);
                 };
                 self.text(Key::Field(index), || order.field(index).text())
             }
         }
     }
 
-    fn value(&self, value: Value<'_>) -> Option<&[u8]> {
-        self.kept(Key::Value(value.start()), || self.shown(value))
+    fn value(&self, json: &str, value: Value<'_>) -> Option<&[u8]> {
+        self.kept(Key::Value(value.offset_in(json)), || self.shown(value))
     }
 
     /// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
@@ -302,8 +307,8 @@ impl Reply {
 
 /// A field of a failure, with or without `error.` before it.
 fn of_error<'a>(json: &'a Json, path: &str) -> Option<Value<'a>> {
-    let inside = json.root().get("error").and_then(|error| error.at_path(path));
-    inside.or_else(|| json.root().at_path(path))
+    let inside = json.get("error").and_then(|error| error.at_path(path));
+    inside.or_else(|| json.at_path(path))
 }
 
 impl Brought {
