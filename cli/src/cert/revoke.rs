@@ -11,8 +11,9 @@ use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::{Outcome, Table, plain};
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::printable;
 
 /// Request that a certificate be revoked
 ///
@@ -66,7 +67,7 @@ impl Revoke {
                 return Err(Failure::argument("--proof", problem));
             }
         };
-        let id = plain(revocation.order_id.trim());
+        let id = printable(revocation.order_id.trim());
         let question = say!(
             "Revoke the certificate of order {id}? This cannot be undone.",
             "吊销订单 {id} 的证书？此操作无法撤销。"

@@ -13,7 +13,7 @@ use wotrus::{
 use wotrus_sandbox::{Config, Sandbox};
 
 use crate::cert::{self, Parts};
-use crate::context::{Context, connect};
+use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
@@ -54,7 +54,7 @@ impl Demo {
         tell(&say!("The sandbox serves at {url}.", "沙箱服务地址：{url}"));
         let builder =
             wotrus::Client::builder().base_url(url).token(sandbox.token()).ca_file(ca.path());
-        let client = connect(builder, hear())?;
+        let client = context::build(builder, hear())?;
 
         let created = client.create_order(&order()?)?;
         let id = created.value().id();

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use wotrus::{Document, DocumentType, OrderRequest, product};
 
-use super::WaitTime;
 use super::secrets;
 use crate::cert::{Certificate, SaveOptions};
 use crate::context::Context;
@@ -16,6 +15,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
+use crate::wait_time::WaitTime;
 
 /// Create an order, from flags, from the service's own JSON, or from both
 #[derive(Debug, clap::Args)]
