@@ -8,7 +8,7 @@ use super::format::Format;
 use super::pem::{self, Block};
 use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
-use crate::json::Value;
+use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
 
 const LABEL: &str = "CERTIFICATE";
@@ -38,7 +38,7 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read(data: Value<'_>) -> Self {
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
         let raw = Raw::read_answer(data);
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
@@ -294,7 +294,7 @@ mod tests {
     fn the_documents_placeholders_are_kept_and_their_use_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.root().get("data").unwrap());
+        let certificates = Certificates::read(json.get("data").unwrap().members());
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn null_empty_and_absent_are_no_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().root()).is_empty());
+        assert!(Certificates::read(Json::object(json).unwrap().members()).is_empty());
     }
 }
 
