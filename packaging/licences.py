@@ -1,4 +1,4 @@
-"""Prints the licences of all that is linked into the library and the command."""
+"""Prints the licences of all packages that are linked into the library and the command."""
 import json
 import pathlib
 import subprocess
@@ -18,12 +18,12 @@ while waiting:
         continue
     linked.add(name)
     for dependency in nodes[name]["deps"]:
-        # A null kind is what is linked; the others build and test.
+        # Kind null is a normal dependency; the others are needed to build or test only.
         if any(kind["kind"] is None for kind in dependency["dep_kinds"]):
             waiting.append(dependency["pkg"])
 
 print("Linked into libwotrus and the wotrus command, besides Rust's standard library")
-print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices stand beside this file):")
+print("(MIT OR Apache-2.0, https://www.rust-lang.org; its notices are in the file beside this one):")
 for package in sorted((packages[name] for name in linked - own), key=lambda p: p["name"]):
     licence = package["license"] or f"see {package['license_file']}"
     print(f"\n{'=' * 78}\n{package['name']} {package['version']}: {licence}\n{package['repository'] or ''}")
