@@ -6,14 +6,12 @@
 # make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
 # make bench      libwotrus beside what people use today, in one table: ROUNDS=7, QUICK=1, and WRITE=1
 #                 to update docs/performance.md
-# make dist       dist/libwotrus-<version>-linux-x86_64.tar.gz, for glibc 2.17 and later
+# make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
+#                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
-# For make dist: cargo's subcommand, the target, and the folder that the results are in.
-BUILD ?= build
-TARGET ?=
-FROM ?= target/release
+DIST ?=
 export PREFIX DESTDIR
 
 .PHONY: all library command install demo deps test check bench dist clean
@@ -22,14 +20,14 @@ all: library command
 
 # The compiler prints the system libraries that a program needs that links the .a; libwotrus.libs has them.
 library:
-	$(CARGO) rustc --release --locked $(addprefix --target ,$(TARGET)) --lib --features capi \
-	    --crate-type cdylib,staticlib -- --print native-static-libs=$(FROM)/libwotrus.libs
+	$(CARGO) rustc --release --locked --lib --features capi --crate-type cdylib,staticlib \
+	    -- --print native-static-libs=target/release/libwotrus.libs
 
 command:
-	$(CARGO) $(BUILD) --release --locked $(addprefix --target ,$(TARGET)) -p wotrus-cli
+	$(CARGO) build --release --locked -p wotrus-cli
 
 install:
-	packaging/install $(FROM)
+	packaging/install target/release
 
 demo: all
 	target/release/wotrus demo
@@ -48,7 +46,7 @@ bench:
 	benches/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 dist:
-	packaging/dist
+	packaging/dist $(DIST)
 
 clean:
 	$(CARGO) clean
