@@ -4,8 +4,9 @@
 # make deps       installs the Debian packages that the tests need (as root), and lists them
 # make test       runs all tests, and installs first what make deps installs
 # make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
-# make bench      libwotrus beside what people use today, in one table: ROUNDS=7, QUICK=1, and WRITE=1
-#                 to update docs/performance.md
+# make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
+#                 WRITE=1 to update docs/performance.md
+# make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
 # make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
 #                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
 CARGO ?= cargo
@@ -14,7 +15,7 @@ DESTDIR ?=
 DIST ?=
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo deps test check bench dist clean
+.PHONY: all library command install demo deps test check bench fuzz dist clean
 
 all: library command
 
@@ -44,6 +45,9 @@ check:
 
 bench:
 	benches/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write)
+
+fuzz:
+	fuzz/run $(if $(MINUTES),--minutes $(MINUTES)) $(TARGETS)
 
 dist:
 	packaging/dist $(DIST)

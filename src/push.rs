@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::json::Json;
-use crate::wire::{Fields, wire_struct};
+use crate::json::fields::{Fields, wire_struct};
 
 /// A notification from the service. It is a hint: the document says pushes are signed but not how,
 /// so nobody can tell who sent one. Query the order before acting on it, and answer 200; otherwise
@@ -54,7 +54,7 @@ impl Push {
         let action = json.root().text_of("dataAction").unwrap_or_default();
         let kind = if action.eq_ignore_ascii_case("order") {
             let mut push = OrderPush::read_answer(json.root());
-            push.order_id = crate::check::order_id(&push.order_id)?.to_owned();
+            push.order_id = crate::request::validation::order_id(&push.order_id)?.to_owned();
             PushKind::Order(push)
         } else {
             PushKind::Other(action)

@@ -1,14 +1,14 @@
 //! The envelope every answer comes in.
 
 use crate::error::Cause;
-use crate::json::{Json, Place, Unreadable, Value};
+use crate::json::{Json, NodeId, Unreadable, Value};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 #[derive(Clone)]
 pub(crate) struct Envelope {
     pub(crate) success: bool,
     json: Json,
-    data: Option<Place>,
+    data: Option<NodeId>,
 }
 
 impl Envelope {

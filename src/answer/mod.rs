@@ -10,39 +10,30 @@ pub use results::{CreatedOrder, Reissued, Revocation};
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Deref;
 
 use crate::json::Value;
 
-/// What a call brought: a typed value (to which it dereferences) and the answer it was read from.
+/// The result of a call: a typed value and the reply it was read from.
+#[derive(Debug, Clone)]
 pub struct Answer<T> {
     pub(crate) value: T,
     pub(crate) reply: Reply,
 }
 
 impl<T> Answer<T> {
-    /// The value alone.
+    /// The typed value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The typed value alone; the reply is dropped.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The answer it was read from.
+    /// The reply the value was read from.
     pub fn reply(&self) -> &Reply {
         &self.reply
-    }
-}
-
-impl<T> Deref for Answer<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Answer<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("value", &self.value).field("reply", &self.reply).finish()
     }
 }
 

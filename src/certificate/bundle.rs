@@ -7,7 +7,7 @@ use super::x509::{X509, path};
 use super::{csr, pem};
 use crate::error::{Cause, Error, Kind, Result};
 use crate::json::Value;
-use crate::wire::{Fields, wire_struct};
+use crate::json::fields::{Fields, wire_struct};
 
 const LABEL: &str = "CERTIFICATE";
 

@@ -17,7 +17,7 @@ pub(crate) fn normalized<'a>(field: &str, text: &'a str) -> Result<Cow<'a, str>>
 
 /// The DER of the request in `text`, once it is sure that it is one.
 fn parse(text: &str) -> Result<Vec<u8>, String> {
-    crate::check::size("", text.len()).map_err(|_| "is longer than 64 KiB")?;
+    crate::request::validation::size("", text.len()).map_err(|_| "is longer than 64 KiB")?;
     let mut blocks = pem::parse(text).collect::<Result<Vec<_>, _>>()?;
     if let Some(other) = blocks.iter().find(|block| !block.label.ends_with(LABEL)) {
         return Err(match other.label {

@@ -1,10 +1,11 @@
 //! JSON: checked and read where it stands, and written, both without a tree of values.
 
+pub(crate) mod fields;
 mod read;
 mod scan;
 mod write;
 
-pub(crate) use read::{Json, Place, Unreadable, Value, flag};
+pub(crate) use read::{Json, NodeId, Unreadable, Value, flag};
 pub(crate) use write::{ObjectWriter, escape, quoted};
 
 /// How many of `bytes` come before the first that a JSON text gives a meaning to: a quote, a

@@ -15,7 +15,7 @@ pub(crate) struct Json<T = String> {
 
 /// A value's place among those of its text.
 #[derive(Clone, Copy)]
-pub(crate) struct Place(usize);
+pub(crate) struct NodeId(usize);
 
 /// A text that is no JSON, and why, as in "the answer is empty"; it quotes nothing that may be
 /// personal.
@@ -51,11 +51,11 @@ impl<T: AsRef<str>> Json<T> {
     }
 
     /// Where a value of this text is found again.
-    pub(crate) fn place(&self, value: Value<'_>) -> Place {
-        Place(self.scan.nodes.partition_point(|node| (node.start as usize) < value.start()))
+    pub(crate) fn place(&self, value: Value<'_>) -> NodeId {
+        NodeId(self.scan.nodes.partition_point(|node| (node.start as usize) < value.start()))
     }
 
-    pub(crate) fn at(&self, Place(first): Place) -> Value<'_> {
+    pub(crate) fn at(&self, NodeId(first): NodeId) -> Value<'_> {
         let nodes = &self.scan.nodes[first..];
         Value { nodes: &nodes[..nodes[0].count as usize], ..self.root() }
     }

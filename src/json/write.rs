@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::plain;
 
-/// An object without its closing brace. Names are as JSON has them: in ours is nothing to escape.
+/// An object without its closing brace. DnsCache are as JSON has them: in ours is nothing to escape.
 pub(crate) struct ObjectWriter(String);
 
 impl ObjectWriter {

@@ -1,17 +1,20 @@
 //! What is sent: one type an operation, checked and turned into a body in one place each.
 
+pub(crate) mod body;
+pub(crate) mod document;
 mod order;
 mod reissue;
 mod revoke;
+pub(crate) mod validation;
 
 pub(crate) use order::Draft;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;
 
-use crate::body::Body;
-use crate::document::Document;
 use crate::json::ObjectWriter;
+use crate::request::body::Body;
+use crate::request::document::Document;
 
 /// A body of plain texts: `{"orderID":…,"reason":…}`.
 pub(crate) fn plain(members: &[(&str, &str)]) -> Body {

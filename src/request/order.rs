@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::with_file;
-use crate::body::Body;
 use crate::certificate::csr;
-use crate::check;
-use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::json::fields::{Field, Fields, wire_struct};
 use crate::json::{Json, ObjectWriter, Value, escape, quoted};
+use crate::request::body::Body;
+use crate::request::document::Document;
+use crate::request::validation;
 use crate::secret::Secret;
-use crate::wire::{Field, Fields, wire_struct};
 
 /// The product GUIDs that the document names. The service sells others; any is passed on.
 pub mod product {
@@ -212,11 +212,11 @@ impl OrderRequest {
     /// number.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
         match place(name)? {
-            Place::Extra(part, name) => {
+            FieldPath::Extra(part, name) => {
                 self.add_extra(Some(part), name, quoted(value));
                 Ok(())
             }
-            Place::Known(index) => usable(name, self.field_mut(index).set(value.into())),
+            FieldPath::Known(index) => usable(name, self.field_mut(index).set(value.into())),
         }
     }
 
@@ -228,11 +228,11 @@ impl OrderRequest {
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
         let json = Json::parse(value).map_err(|_| Error::argument(name, "is not JSON"))?;
         match place(name)? {
-            Place::Extra(part, name) => {
+            FieldPath::Extra(part, name) => {
                 self.add_extra(Some(part), name, json.root().raw().to_owned());
                 Ok(())
             }
-            Place::Known(index) => usable(name, self.field_mut(index).read(json.root())),
+            FieldPath::Known(index) => usable(name, self.field_mut(index).read(json.root())),
         }
     }
 
@@ -340,12 +340,12 @@ impl<'a> Draft<'a> {
     #[cfg(feature = "capi")]
     pub(crate) fn set(&mut self, name: &str, value: Cow<'a, str>) -> Result<()> {
         match place(name)? {
-            Place::Known(index) => {
+            FieldPath::Known(index) => {
                 let number = name_of(index) != MONTH || number(&value).is_some();
                 self.texts[index] = Some(value);
                 usable(name, number)
             }
-            Place::Extra(part, name) => {
+            FieldPath::Extra(part, name) => {
                 let (part, name) = (Some(part), name.to_owned());
                 add_extra(self.extra.to_mut(), Extra { part, name, json: quoted(&value) });
                 Ok(())
@@ -364,7 +364,7 @@ impl<'a> Draft<'a> {
 
     /// The caller's own id of the order.
     pub(crate) fn idempotence_id(&self) -> Result<Option<&str>> {
-        check::idempotence_id(self.text(IDEMPOTENCE_ID))
+        validation::idempotence_id(self.text(IDEMPOTENCE_ID))
     }
 
     /// Checks everything and makes the body, with the idempotenceID it carries.
@@ -390,13 +390,13 @@ impl<'a> Draft<'a> {
         const LIKELY: usize = 4096;
         let info = [(INFO, "productID"), (INFO, "commonName"), (INFO, MONTH)];
         for (part, name) in info.into_iter().chain([(ORGANIZATION, "OrgName")]) {
-            check::required_in(Some(part), name, self.text(name).unwrap_or_default())?;
+            validation::required_in(Some(part), name, self.text(name).unwrap_or_default())?;
         }
         let month = self.text(MONTH).and_then(number).unwrap_or_default();
-        check::month(month)?;
-        check::country_code(self.text("countryCode"))?;
+        validation::month(month)?;
+        validation::country_code(self.text("countryCode"))?;
         let id = self.idempotence_id()?;
-        let csr = self.text(CSR).filter(|csr| !check::is_blank(csr));
+        let csr = self.text(CSR).filter(|csr| !validation::is_blank(csr));
         let csr = csr.map(|csr| csr::normalized(CSR, csr)).transpose()?;
         let mut whole = ObjectWriter::with_capacity(LIKELY);
         for (part, fields) in [(INFO, 0..INFO_FIELDS), (ORGANIZATION, INFO_FIELDS..FIELDS)] {
@@ -413,7 +413,7 @@ impl<'a> Draft<'a> {
                         _ => self.texts[index].as_deref(),
                     };
                     // None is so long that it must be a mistake.
-                    text.map_or(Ok(()), |text| check::size(name, out.text(name, text)))?;
+                    text.map_or(Ok(()), |text| validation::size(name, out.text(name, text)))?;
                 }
                 self.write_extra(Some(part), out);
                 Ok(())
@@ -451,19 +451,19 @@ fn name_of(index: usize) -> &'static str {
 }
 
 /// Where a field of this name belongs.
-fn place(name: &str) -> Result<Place<'_>> {
+fn place(name: &str) -> Result<FieldPath<'_>> {
     let (part, name) = match name.split_once('.') {
         None => (None, name),
         Some((part, name)) => (Some(part), name),
     };
     let within = |wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
     if let Some((_, index)) = index_of(name).filter(|(home, _)| within(home)) {
-        return Ok(Place::Known(index));
+        return Ok(FieldPath::Known(index));
     }
     match part {
-        Some(part) if part.eq_ignore_ascii_case(INFO) => Ok(Place::Extra(INFO, name)),
+        Some(part) if part.eq_ignore_ascii_case(INFO) => Ok(FieldPath::Extra(INFO, name)),
         Some(part) if part.eq_ignore_ascii_case(ORGANIZATION) => {
-            Ok(Place::Extra(ORGANIZATION, name))
+            Ok(FieldPath::Extra(ORGANIZATION, name))
         }
         _ => {
             let rule = "is no field of an order; a further one is named with its part, as in orderinfoPost.Hosts";
@@ -473,7 +473,7 @@ fn place(name: &str) -> Result<Place<'_>> {
 }
 
 /// What a field's name means.
-enum Place<'a> {
+enum FieldPath<'a> {
     Known(usize),
     /// One this library does not know: its part, and its name there.
     Extra(&'static str, &'a str),

@@ -1,12 +1,12 @@
 //! Reissue certificate (section 7).
 
 use super::with_file;
-use crate::body::Body;
 use crate::certificate::csr;
-use crate::check;
-use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::json::{Json, ObjectWriter};
+use crate::request::body::Body;
+use crate::request::document::Document;
+use crate::request::validation;
 
 /// A certificate to be issued anew
 /// ([`Client::reissue_certificate`](crate::Client::reissue_certificate), section 7).
@@ -68,12 +68,12 @@ impl ReissueRequest {
 
     /// Checks everything and makes the body, with the idempotenceID it carries.
     pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
-        let idempotence_id = check::idempotence_id(self.idempotence_id.as_deref())?;
-        check::required("reason", &self.reason)?;
+        let idempotence_id = validation::idempotence_id(self.idempotence_id.as_deref())?;
+        validation::required("reason", &self.reason)?;
         let mut object = ObjectWriter::new();
-        object.text("orderID", check::order_id(&self.order_id)?);
+        object.text("orderID", validation::order_id(&self.order_id)?);
         object.text("csr", &csr::normalized("csr", &self.csr)?);
-        if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !check::is_blank(csr)) {
+        if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !validation::is_blank(csr)) {
             object.text("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
         }
         object.text("reason", &self.reason);

@@ -1,11 +1,11 @@
 //! Revoke certificate (section 6).
 
 use super::with_file;
-use crate::body::Body;
-use crate::check;
-use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::json::{Json, ObjectWriter};
+use crate::request::body::Body;
+use crate::request::document::Document;
+use crate::request::validation;
 
 /// A certificate to be revoked
 /// ([`Client::revoke_certificate`](crate::Client::revoke_certificate), section 6).
@@ -43,9 +43,9 @@ impl RevokeRequest {
     }
 
     pub(crate) fn body(&self) -> Result<Body> {
-        check::required("reason", &self.reason)?;
+        validation::required("reason", &self.reason)?;
         let mut object = ObjectWriter::new();
-        object.text("orderID", check::order_id(&self.order_id)?);
+        object.text("orderID", validation::order_id(&self.order_id)?);
         object.text("reason", &self.reason);
         Ok(with_file(Body::default(), object, &self.proof).text("}"))
     }

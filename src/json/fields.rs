@@ -97,16 +97,16 @@ macro_rules! wire_struct {
             $($(#[$field_doc])* #[doc = concat!("\n\nOn the wire: `", $wire, "`.")] pub $field: $type,)*
         }
 
-        impl $crate::wire::Fields for $name {
+        impl $crate::json::fields::Fields for $name {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
-            fn field(&self, index: usize) -> &dyn $crate::wire::Field {
-                const FIELDS: &[fn(&$name) -> &dyn $crate::wire::Field] = &[$(|this| &this.$field),*];
+            fn field(&self, index: usize) -> &dyn $crate::json::fields::Field {
+                const FIELDS: &[fn(&$name) -> &dyn $crate::json::fields::Field] = &[$(|this| &this.$field),*];
                 FIELDS[index](self)
             }
 
-            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::wire::Field {
-                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::wire::Field] =
+            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::json::fields::Field {
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::json::fields::Field] =
                     &[$(|this| &mut this.$field),*];
                 FIELDS[index](self)
             }
@@ -153,7 +153,7 @@ macro_rules! wire_words {
             }
         }
 
-        impl $crate::wire::Field for $name {
+        impl $crate::json::fields::Field for $name {
             fn set(&mut self, word: std::borrow::Cow<'_, str>) -> bool {
                 *self = Self::from(&*word);
                 true

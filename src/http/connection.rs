@@ -7,9 +7,9 @@ use ureq::Timeout;
 use ureq::unversioned::transport::{NextTimeout, Transport, time};
 
 use super::deadline::CallEnd;
-use super::failure::Trouble;
+use super::error::ExchangeError;
 use super::head::{Framing, Head, line};
-use crate::body::BodyReader;
+use crate::request::body::BodyReader;
 
 /// So long a head may be; the buffers hold more.
 const LONGEST_HEAD: usize = 24 * 1024;
@@ -23,7 +23,7 @@ const ASKED: Duration = Duration::from_secs(1);
 /// No answer that the document describes is longer.
 const LIKELY: u64 = 64 * 1024;
 
-type Result<T> = std::result::Result<T, Trouble>;
+type Result<T> = std::result::Result<T, ExchangeError>;
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -94,28 +94,30 @@ impl Connection {
     /// Reads the body of the answer; what came of it is there even if it is not all.
     pub(super) fn body(&mut self, framing: Framing, limit: u64, body: &mut Vec<u8>) -> Result<()> {
         match framing {
-            Framing::Length(length) if length > limit => return Err(Trouble::TooLarge(limit)),
+            Framing::Length(length) if length > limit => {
+                return Err(ExchangeError::TooLarge(limit));
+            }
             Framing::Length(length) => {
                 body.reserve_exact(length.min(LIKELY) as usize);
                 self.take(length, body)?;
             }
             Framing::Chunks => loop {
                 let size = self.line(chunk_size)?;
-                match size.ok_or(Trouble::NotHttp("a chunk of it begins with no size"))? {
+                match size.ok_or(ExchangeError::NotHttp("a chunk of it begins with no size"))? {
                     0 => break self.trailers()?,
                     size if size > limit - body.len() as u64 => {
-                        return Err(Trouble::TooLarge(limit));
+                        return Err(ExchangeError::TooLarge(limit));
                     }
                     size => self.take(size, body)?,
                 }
                 if !self.line(<[u8]>::is_empty)? {
-                    return Err(Trouble::NotHttp("a chunk of it is longer than it says"));
+                    return Err(ExchangeError::NotHttp("a chunk of it is longer than it says"));
                 }
             },
             Framing::Close => loop {
                 let count = self.inner.buffers().input().len().max(1) as u64;
                 if count > limit - body.len() as u64 {
-                    return Err(Trouble::TooLarge(limit));
+                    return Err(ExchangeError::TooLarge(limit));
                 }
                 self.take(count, body)?;
             },
@@ -128,7 +130,7 @@ impl Connection {
         loop {
             match self.line(<[u8]>::is_empty) {
                 Ok(false) => {}
-                Ok(true) | Err(Trouble::Closed) => return Ok(()),
+                Ok(true) | Err(ExchangeError::Closed) => return Ok(()),
                 Err(trouble) => return Err(trouble),
             }
         }
@@ -164,7 +166,7 @@ impl Connection {
                 Some(_) => return Ok(true),
                 None => match self.fill() {
                     // If the call is over too, the next that is sent will find out.
-                    Err(Trouble::Link(ureq::Error::Timeout(_))) => return Ok(false),
+                    Err(ExchangeError::Link(ureq::Error::Timeout(_))) => return Ok(false),
                     other => other?,
                 },
             }
@@ -196,10 +198,10 @@ impl Connection {
         let input = self.inner.buffers().input();
         // Some end their bodies with a line too much.
         let blank = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let head = Head::parse(&input[blank..]).map_err(Trouble::NotHttp)?;
+        let head = Head::parse(&input[blank..]).map_err(ExchangeError::NotHttp)?;
         let too_large = head.as_ref().map_or(input.len(), |(_, length)| *length) > LONGEST_HEAD;
         if too_large {
-            return Err(Trouble::HeadTooLarge);
+            return Err(ExchangeError::HeadTooLarge);
         }
         if blank > 0 {
             self.inner.buffers().input_consume(blank);
@@ -233,7 +235,7 @@ impl Connection {
                 return Ok(value);
             }
             if input.len() > LONGEST_LINE {
-                return Err(Trouble::NotHttp("a line between its chunks has no end"));
+                return Err(ExchangeError::NotHttp("a line between its chunks has no end"));
             }
             self.fill()?;
         }
@@ -243,7 +245,7 @@ impl Connection {
     fn fill(&mut self) -> Result<()> {
         match self.inner.await_input(FOR_ANSWER)? {
             true => Ok(()),
-            false => Err(Trouble::Closed),
+            false => Err(ExchangeError::Closed),
         }
     }
 

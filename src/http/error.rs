@@ -4,12 +4,12 @@ use std::io::ErrorKind;
 
 use ureq::Timeout;
 
-use super::unconnected::Unconnected;
+use super::connect_error::ConnectError;
 use crate::error::Cause;
 
 /// No answer, and why. Whether the service got the request, the body's reader knows best.
 #[derive(Debug)]
-pub(crate) struct NoAnswer {
+pub(crate) struct TransportError {
     pub(crate) cause: Cause,
     pub(crate) message: String,
     /// There was no connection: nothing can have been sent.
@@ -22,9 +22,9 @@ pub(crate) struct NoAnswer {
 
 /// Why an exchange broke off.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum ExchangeError {
     /// There was no connection.
-    Unconnected(Unconnected),
+    ConnectError(ConnectError),
     /// Its time was over, or TCP or TLS failed.
     Link(ureq::Error),
     /// The peer ended the connection.
@@ -37,50 +37,50 @@ pub(super) enum Trouble {
     Unusable(String),
 }
 
-impl From<ureq::Error> for Trouble {
+impl From<ureq::Error> for ExchangeError {
     fn from(error: ureq::Error) -> Self {
         Self::Link(error)
     }
 }
 
-impl From<std::io::Error> for Trouble {
+impl From<std::io::Error> for ExchangeError {
     fn from(error: std::io::Error) -> Self {
         Self::Link(error.into())
     }
 }
 
-impl NoAnswer {
-    pub(super) fn new(host: &str, trouble: Trouble, http_status: Option<u16>) -> Self {
+impl TransportError {
+    pub(super) fn new(host: &str, trouble: ExchangeError, http_status: Option<u16>) -> Self {
         let lost = |why: &dyn std::fmt::Display| {
             let message =
                 format!("the connection was lost before the whole answer was there: {why}");
             (Cause::ConnectionLost, message)
         };
         let (cause, message) = match trouble {
-            Trouble::Unconnected(why) => return Self::unconnected(host, &why),
-            Trouble::Link(ureq::Error::Timeout(phase)) => {
+            ExchangeError::ConnectError(why) => return Self::unconnected(host, &why),
+            ExchangeError::Link(ureq::Error::Timeout(phase)) => {
                 (Cause::Timeout, timed_out(phase).to_owned())
             }
             // rustls reports through io::Error, and its type is not re-exported.
-            Trouble::Link(ureq::Error::Io(why)) if why.kind() == ErrorKind::InvalidData => {
+            ExchangeError::Link(ureq::Error::Io(why)) if why.kind() == ErrorKind::InvalidData => {
                 (Cause::Tls, format!("TLS with {host} broke off: {why}"))
             }
-            Trouble::Link(ureq::Error::Io(why)) => lost(&why),
-            Trouble::Link(other) => (Cause::Http, format!("the exchange failed: {other}")),
-            Trouble::Closed => lost(&"the other side closed it"),
-            Trouble::NotHttp(why) => (Cause::Http, format!("the answer is not HTTP: {why}")),
-            Trouble::HeadTooLarge => {
+            ExchangeError::Link(ureq::Error::Io(why)) => lost(&why),
+            ExchangeError::Link(other) => (Cause::Http, format!("the exchange failed: {other}")),
+            ExchangeError::Closed => lost(&"the other side closed it"),
+            ExchangeError::NotHttp(why) => (Cause::Http, format!("the answer is not HTTP: {why}")),
+            ExchangeError::HeadTooLarge => {
                 (Cause::TooLarge, "the answer's header is too large".to_owned())
             }
-            Trouble::Unusable(why) => (Cause::Http, why),
-            Trouble::TooLarge(limit) => {
+            ExchangeError::Unusable(why) => (Cause::Http, why),
+            ExchangeError::TooLarge(limit) => {
                 (Cause::TooLarge, format!("the answer is larger than {limit} bytes"))
             }
         };
         Self { cause, message, unconnected: false, lasting: false, http_status }
     }
 
-    fn unconnected(host: &str, why: &Unconnected) -> Self {
+    fn unconnected(host: &str, why: &ConnectError) -> Self {
         let problem = &why.problem;
         let message = match why.cause {
             Cause::Proxy => format!("the proxy did not connect to {host}: {problem}"),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::document::{Document, DocumentReader};
+use crate::request::document::{Document, DocumentReader};
 use crate::secret::Secret;
 
 /// Document bytes read at a time; a multiple of three, so that base64 pads only the last.

@@ -15,7 +15,7 @@ pub(crate) enum Repeat {
 
 /// What became of one attempt that brought no usable answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum AttemptOutcome {
     /// Nothing that could be processed reached the service.
     NotSent,
     /// As before, for a reason that will not pass: an untrusted certificate, a file that is gone.
@@ -30,9 +30,9 @@ pub(crate) enum Fate {
 
 /// All that the decision depends on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Situation {
+pub(crate) struct RetryInput {
     pub(crate) repeat: Repeat,
-    pub(crate) fate: Fate,
+    pub(crate) fate: AttemptOutcome,
     /// Attempts so far, this one included.
     pub(crate) attempts: u32,
     /// How often the caller wants it sent again at most.
@@ -48,12 +48,12 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How long to wait before sending again, or nothing if it is not to be sent again.
-pub(crate) fn decide(situation: Situation) -> Option<Duration> {
-    let Situation { repeat, fate, attempts, retries, retry_after, remaining, jitter } = situation;
+pub(crate) fn decide(situation: RetryInput) -> Option<Duration> {
+    let RetryInput { repeat, fate, attempts, retries, retry_after, remaining, jitter } = situation;
     let allowed = match fate {
-        Fate::NotSent | Fate::Busy => true,
-        Fate::Lost => repeat != Repeat::Never,
-        Fate::Hopeless | Fate::Decided => false,
+        AttemptOutcome::NotSent | AttemptOutcome::Busy => true,
+        AttemptOutcome::Lost => repeat != Repeat::Never,
+        AttemptOutcome::Hopeless | AttemptOutcome::Decided => false,
     };
     if !allowed || attempts > retries {
         return None;
@@ -71,9 +71,9 @@ mod tests {
     use super::*;
 
     const PLENTY: Duration = Duration::from_secs(3600);
-    const CALL: Situation = Situation {
+    const CALL: RetryInput = RetryInput {
         repeat: Repeat::Never,
-        fate: Fate::NotSent,
+        fate: AttemptOutcome::NotSent,
         attempts: 1,
         retries: 2,
         retry_after: None,
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_table_of_what_is_safe_to_send_again() {
-        use Fate::*;
+        use AttemptOutcome::*;
         use Repeat::*;
         for (repeat, fate, again) in [
             (Harmless, NotSent, true),
@@ -102,7 +102,7 @@ mod tests {
             (Never, Hopeless, false),
             (Never, Decided, false),
         ] {
-            let decision = decide(Situation { repeat, fate, ..CALL });
+            let decision = decide(RetryInput { repeat, fate, ..CALL });
             assert_eq!(decision.is_some(), again, "{repeat:?} {fate:?}");
         }
     }
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn pauses_double_up_to_five_seconds_with_jitter() {
         let pause = |attempts, jitter| {
-            decide(Situation { attempts, jitter, retries: u32::MAX, ..CALL }).unwrap().as_millis()
+            decide(RetryInput { attempts, jitter, retries: u32::MAX, ..CALL }).unwrap().as_millis()
         };
         assert_eq!(
             [1, 2, 3, 4, 5, 6, 4_000_000].map(|n| pause(n, 1.0)),
@@ -122,22 +122,22 @@ mod tests {
 
     #[test]
     fn retries_end() {
-        assert!(decide(Situation { attempts: 2, ..CALL }).is_some());
-        assert!(decide(Situation { attempts: 3, ..CALL }).is_none());
-        assert!(decide(Situation { retries: 0, ..CALL }).is_none());
+        assert!(decide(RetryInput { attempts: 2, ..CALL }).is_some());
+        assert!(decide(RetryInput { attempts: 3, ..CALL }).is_none());
+        assert!(decide(RetryInput { retries: 0, ..CALL }).is_none());
     }
 
     #[test]
     fn the_services_wish_and_the_deadline_bound_the_pause() {
         let wish = |seconds, remaining| {
             let retry_after = Some(Duration::from_secs(seconds));
-            decide(Situation { fate: Fate::Busy, retry_after, remaining, ..CALL })
+            decide(RetryInput { fate: AttemptOutcome::Busy, retry_after, remaining, ..CALL })
         };
         assert_eq!(wish(9, PLENTY), Some(Duration::from_secs(9)));
         assert_eq!(wish(0, PLENTY), Some(Duration::from_millis(500)));
         assert_eq!(wish(9, Duration::from_secs(9)), None);
-        assert_eq!(decide(Situation { remaining: Duration::from_millis(500), ..CALL }), None);
-        assert!(decide(Situation { remaining: Duration::from_millis(501), ..CALL }).is_some());
+        assert_eq!(decide(RetryInput { remaining: Duration::from_millis(500), ..CALL }), None);
+        assert!(decide(RetryInput { remaining: Duration::from_millis(501), ..CALL }).is_some());
     }
 }
 
@@ -147,14 +147,14 @@ mod properties {
 
     use super::*;
 
-    fn situation() -> impl Strategy<Value = Situation> {
+    fn situation() -> impl Strategy<Value = RetryInput> {
         let repeat = prop_oneof![Just(Repeat::Harmless), Just(Repeat::SameId), Just(Repeat::Never)];
         let fate = prop_oneof![
-            Just(Fate::NotSent),
-            Just(Fate::Hopeless),
-            Just(Fate::Busy),
-            Just(Fate::Lost),
-            Just(Fate::Decided)
+            Just(AttemptOutcome::NotSent),
+            Just(AttemptOutcome::Hopeless),
+            Just(AttemptOutcome::Busy),
+            Just(AttemptOutcome::Lost),
+            Just(AttemptOutcome::Decided)
         ];
         // Small numbers, where the edges are, and any at all.
         let count = || prop_oneof![0_u32..6, any::<u32>()];
@@ -164,7 +164,7 @@ mod properties {
         };
         let jitter = prop_oneof![0.0..=1.0, any::<f64>().prop_filter("a number", |j| !j.is_nan())];
         (repeat, fate, count(), count(), proptest::option::of(time()), time(), jitter).prop_map(
-            |(repeat, fate, attempts, retries, retry_after, remaining, jitter)| Situation {
+            |(repeat, fate, attempts, retries, retry_after, remaining, jitter)| RetryInput {
                 repeat,
                 fate,
                 attempts,
@@ -182,8 +182,8 @@ mod properties {
         #[test]
         fn what_may_have_been_processed_is_sent_again_only_where_that_does_nothing(s in situation()) {
             if decide(s).is_some() {
-                prop_assert!(s.fate != Fate::Lost || s.repeat != Repeat::Never);
-                prop_assert!(!matches!(s.fate, Fate::Decided | Fate::Hopeless));
+                prop_assert!(s.fate != AttemptOutcome::Lost || s.repeat != Repeat::Never);
+                prop_assert!(!matches!(s.fate, AttemptOutcome::Decided | AttemptOutcome::Hopeless));
             }
         }
 
@@ -206,9 +206,9 @@ mod properties {
 
         #[test]
         fn more_time_and_more_retries_never_mean_less(s in situation()) {
-            let more = Situation { remaining: Duration::MAX, retries: u32::MAX, ..s };
-            let allowed = matches!(s.fate, Fate::NotSent | Fate::Busy)
-                || (s.fate == Fate::Lost && s.repeat != Repeat::Never);
+            let more = RetryInput { remaining: Duration::MAX, retries: u32::MAX, ..s };
+            let allowed = matches!(s.fate, AttemptOutcome::NotSent | AttemptOutcome::Busy)
+                || (s.fate == AttemptOutcome::Lost && s.repeat != Repeat::Never);
             prop_assert_eq!(decide(more).is_some(), allowed);
             if let Some(pause) = decide(s) {
                 prop_assert_eq!(decide(more), Some(pause));

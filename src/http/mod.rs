@@ -1,18 +1,20 @@
 //! One HTTP exchange over a kept connection: the only place that knows ureq, whose connectors (TCP,
 //! TLS, proxies) open them.
 
+mod cancellation;
+mod connect_error;
 mod connection;
-mod connections;
 mod deadline;
-mod failure;
-mod gate;
+mod dns;
+mod error;
 mod head;
-mod names;
-mod socket;
-mod unconnected;
+mod pool;
+pub(crate) mod retry_after;
+mod tcp;
+pub(crate) mod url;
 
-pub(crate) use connections::Connections;
-pub(crate) use failure::NoAnswer;
+pub(crate) use error::TransportError;
+pub(crate) use pool::Connections;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,13 +25,13 @@ use ureq::http::Uri;
 use ureq::tls::{PemItem, RootCerts, TlsConfig};
 
 use self::deadline::CallEnd;
-use self::failure::Trouble;
+use self::error::ExchangeError;
 
-use crate::body::BodyReader;
 use crate::error::{Error, Result};
+use crate::http::url::BaseUrl;
 use crate::options::ClientBuilder;
+use crate::request::body::BodyReader;
 use crate::secret::Secret;
-use crate::url::BaseUrl;
 
 /// Above this a body waits for the service's "100 Continue": a refusal (401, 413) is read then
 /// instead of being lost in a broken upload. Below it the wait would cost more than it saves.
@@ -119,11 +121,11 @@ impl Transport {
         &self,
         connections: &Connections,
         exchange: Exchange<'_, '_>,
-    ) -> Result<HttpAnswer, NoAnswer> {
+    ) -> Result<HttpAnswer, TransportError> {
         let _end = CallEnd::at(exchange.deadline);
         let mut status = None;
         self.exchanged(connections, exchange, &mut status)
-            .map_err(|trouble| NoAnswer::new(&self.base_url.text, trouble, status))
+            .map_err(|trouble| TransportError::new(&self.base_url.text, trouble, status))
     }
 
     fn exchanged(
@@ -131,7 +133,7 @@ impl Transport {
         connections: &Connections,
         Exchange { path, request_id, body, .. }: Exchange<'_, '_>,
         status: &mut Option<u16>,
-    ) -> Result<HttpAnswer, Trouble> {
+    ) -> Result<HttpAnswer, ExchangeError> {
         let length = body.as_ref().map(|body| body.length());
         let (method, content) = match length {
             None => ("GET ", String::new()),
@@ -158,12 +160,12 @@ impl Transport {
         // Of a refusal the status says enough: its body may be missing, cut or in any form.
         let success = (200..300).contains(&head.status);
         if let Some(why) = head.unusable.filter(|_| success) {
-            return Err(Trouble::Unusable(why));
+            return Err(ExchangeError::Unusable(why));
         }
         // Nobody can have done what has not arrived: it is the answer to something else.
         if success && !through {
             let why = "a success came before the request was sent".to_owned();
-            return Err(Trouble::Unusable(why));
+            return Err(ExchangeError::Unusable(why));
         }
         let _end = (!success).then(|| CallEnd::within(REFUSAL));
         let mut answer = Vec::new();

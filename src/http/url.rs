@@ -40,7 +40,7 @@ impl BaseUrl {
             return refuse("holds a user name: the token is set by itself");
         }
         let path = path.trim_end_matches('/');
-        if !path.is_empty() && crate::check::path(path).is_err() {
+        if !path.is_empty() && crate::request::validation::path(path).is_err() {
             return refuse("has a path that cannot be one");
         }
         let Some(host) = host(authority) else {

@@ -11,12 +11,12 @@ use ureq::unversioned::transport::{
     time,
 };
 
+use super::cancellation::Cancellation;
+use super::connect_error::{ConnectError, Step};
 use super::connection::Connection;
-use super::failure::Trouble;
-use super::gate::Gate;
-use super::names::{Names, NoResolver, Resolved};
-use super::socket::SocketConnector;
-use super::unconnected::{Step, Unconnected};
+use super::dns::{DnsCache, NoResolver, Resolved};
+use super::error::ExchangeError;
+use super::tcp::SocketConnector;
 use crate::error::Cause;
 
 /// So many are kept for threads that share a client; more threads than this shake hands anew.
@@ -29,7 +29,7 @@ type Open = dyn Fn(&ConnectionDetails<'_>) -> Result<Box<dyn Transport>, ureq::E
 
 /// The connections of one process, until they are cancelled.
 pub(crate) struct Connections {
-    gate: Arc<Gate>,
+    cancellation: Arc<Cancellation>,
     open: Arc<Open>,
     /// The one that was used last is the last.
     idle: Mutex<Vec<Connection>>,
@@ -37,10 +37,10 @@ pub(crate) struct Connections {
 
 impl Connections {
     pub(crate) fn new(connect_timeout: Duration) -> Self {
-        let gate: Arc<Gate> = Arc::default();
-        let names = Arc::new(Names::new(gate.clone()));
+        let cancellation: Arc<Cancellation> = Arc::default();
+        let names = Arc::new(DnsCache::new(cancellation.clone()));
         let tunnel = Step { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
-        let socket = SocketConnector { gate: gate.clone(), names: names.clone() };
+        let socket = SocketConnector { cancellation: cancellation.clone(), names: names.clone() };
         let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
         let connector = ().chain(tunnel).chain(socket).chain(tls);
         let connector = Resolved { names, connector, time: connect_timeout };
@@ -49,16 +49,16 @@ impl Connections {
                 connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
-        Self { gate, open: Arc::new(open), idle: Mutex::default() }
+        Self { cancellation, open: Arc::new(open), idle: Mutex::default() }
     }
 
     /// Ends all that goes on here, and what would begin.
     pub(crate) fn cancel(&self) {
-        self.gate.cancel();
+        self.cancellation.cancel();
     }
 
     /// A connection that is still good, or else a new one.
-    pub(super) fn get(&self, config: &Config, uri: &Uri) -> Result<Connection, Trouble> {
+    pub(super) fn get(&self, config: &Config, uri: &Uri) -> Result<Connection, ExchangeError> {
         let now = Instant::now();
         loop {
             let Some(mut kept) = self.idle().pop() else { break };
@@ -67,10 +67,10 @@ impl Connections {
             }
         }
         self.open(config, uri).map_err(|error| match error {
-            ureq::Error::Other(why) if why.is::<Unconnected>() => {
-                Trouble::Unconnected(*why.downcast().expect("it was asked"))
+            ureq::Error::Other(why) if why.is::<ConnectError>() => {
+                ExchangeError::ConnectError(*why.downcast().expect("it was asked"))
             }
-            other => Trouble::Unconnected(Unconnected::new(Cause::Connect, other)),
+            other => ExchangeError::ConnectError(ConnectError::new(Cause::Connect, other)),
         })
     }
 

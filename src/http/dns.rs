@@ -1,4 +1,4 @@
-//! Names and their addresses: looked up once, remembered for a while, forgotten when a connection
+//! DnsCache and their addresses: looked up once, remembered for a while, forgotten when a connection
 //! fails.
 
 use std::collections::HashMap;
@@ -12,9 +12,9 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
+use super::cancellation::{Cancellation, Ended, Job};
+use super::connect_error::ConnectError;
 use super::deadline::{CallEnd, deadline};
-use super::gate::{Ended, Gate, Job};
-use super::unconnected::Unconnected;
 use crate::error::Cause;
 
 /// How long an address is believed; name servers commonly say 60 to 300 seconds.
@@ -25,8 +25,8 @@ type LookUp = fn(&str) -> io::Result<Addresses>;
 
 /// The names that one set of connections knows.
 #[derive(Debug)]
-pub(super) struct Names {
-    gate: Arc<Gate>,
+pub(super) struct DnsCache {
+    cancellation: Arc<Cancellation>,
     look_up: LookUp,
     known: Mutex<HashMap<String, Entry>>,
 }
@@ -38,17 +38,17 @@ enum Entry {
     Asked(Arc<Job<Option<Addresses>>>),
 }
 
-impl Names {
-    pub(super) fn new(gate: Arc<Gate>) -> Self {
-        Self::with(gate, |name| Ok(name.to_socket_addrs()?.collect()))
+impl DnsCache {
+    pub(super) fn new(cancellation: Arc<Cancellation>) -> Self {
+        Self::with(cancellation, |name| Ok(name.to_socket_addrs()?.collect()))
     }
 
-    fn with(gate: Arc<Gate>, look_up: LookUp) -> Self {
-        Self { gate, look_up, known: Mutex::default() }
+    fn with(cancellation: Arc<Cancellation>, look_up: LookUp) -> Self {
+        Self { cancellation, look_up, known: Mutex::default() }
     }
 
     /// The addresses of `host:port`, until `deadline`.
-    fn addresses(&self, name: &str, deadline: Instant) -> Result<Addresses, Unconnected> {
+    fn addresses(&self, name: &str, deadline: Instant) -> Result<Addresses, ConnectError> {
         if let Ok(literal) = name.parse() {
             return Ok(vec![literal]);
         }
@@ -61,7 +61,7 @@ impl Names {
                 Some(Entry::Asked(job)) => job.clone(),
                 _ => {
                     let (look_up, asked) = (self.look_up, name.to_owned());
-                    let job = self.gate.begin(move || {
+                    let job = self.cancellation.begin(move || {
                         look_up(&asked).ok().filter(|addresses| !addresses.is_empty())
                     });
                     known.insert(name.to_owned(), Entry::Asked(job.clone()));
@@ -69,10 +69,10 @@ impl Names {
                 }
             }
         };
-        let found = self.gate.wait(&job, deadline, |result| result.clone());
+        let found = self.cancellation.wait(&job, deadline, |result| result.clone());
         if found == Err(Ended::TimeIsOver) {
             // It goes on: the next call finds it done, or waits for the same one.
-            return Err(Unconnected::timeout("resolving the name took too long"));
+            return Err(ConnectError::timeout("resolving the name took too long"));
         }
         match found {
             Ok(Some(addresses)) => {
@@ -82,9 +82,9 @@ impl Names {
             }
             Ok(None) => {
                 self.forget(name);
-                Err(Unconnected::new(Cause::Dns, "the name could not be resolved"))
+                Err(ConnectError::new(Cause::Dns, "the name could not be resolved"))
             }
-            Err(_) => Err(Unconnected::cancelled()),
+            Err(_) => Err(ConnectError::cancelled()),
         }
     }
 
@@ -129,7 +129,7 @@ impl Resolver for NoResolver {
 /// Looks a name up when a connection to it is to be opened, and opens it: each has its time.
 #[derive(Debug)]
 pub(super) struct Resolved<C> {
-    pub(super) names: Arc<Names>,
+    pub(super) names: Arc<DnsCache>,
     pub(super) connector: C,
     pub(super) time: Duration,
 }
@@ -183,8 +183,8 @@ mod tests {
         Instant::now() + Duration::from_secs(60)
     }
 
-    fn names(look_up: LookUp) -> Names {
-        Names::with(Arc::default(), look_up)
+    fn names(look_up: LookUp) -> DnsCache {
+        DnsCache::with(Arc::default(), look_up)
     }
 
     fn address() -> SocketAddr {

@@ -161,7 +161,7 @@ impl<'a> Fields<'a> {
             unusable,
             keeps: framed && !self.close && !bodiless,
             retry_after: text(self.retry_after)
-                .and_then(|value| crate::http_date::retry_after(value, date)),
+                .and_then(|value| crate::http::retry_after::retry_after(value, date)),
         }
     }
 }

@@ -9,12 +9,12 @@ use crate::error::Cause;
 
 /// Why there is no connection. It travels through ureq as [`ureq::Error::Other`].
 #[derive(Debug)]
-pub(super) struct Unconnected {
+pub(super) struct ConnectError {
     pub(super) cause: Cause,
     pub(super) problem: String,
 }
 
-impl Unconnected {
+impl ConnectError {
     pub(super) fn new(cause: Cause, problem: impl fmt::Display) -> Self {
         Self { cause, problem: problem.to_string() }
     }
@@ -28,16 +28,16 @@ impl Unconnected {
     }
 }
 
-impl fmt::Display for Unconnected {
+impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem)
     }
 }
 
-impl std::error::Error for Unconnected {}
+impl std::error::Error for ConnectError {}
 
-impl From<Unconnected> for ureq::Error {
-    fn from(unconnected: Unconnected) -> Self {
+impl From<ConnectError> for ureq::Error {
+    fn from(unconnected: ConnectError) -> Self {
         Self::Other(Box::new(unconnected))
     }
 }
@@ -60,16 +60,16 @@ impl<In: Transport, C: Connector<In>> Connector<In> for Step<C> {
         self.connector.connect(details, chained).map_err(|error| match error {
             ureq::Error::Other(_) => error,
             ureq::Error::Timeout(_) => {
-                Unconnected::timeout("opening the connection took too long").into()
+                ConnectError::timeout("opening the connection took too long").into()
             }
             // A handshake that broke off may succeed the next time; one that was refused will not.
             ureq::Error::Io(why)
                 if self.cause == Cause::Tls && why.kind() != ErrorKind::InvalidData =>
             {
                 let problem = format!("the connection was lost in the TLS handshake: {why}");
-                Unconnected::new(Cause::ConnectionLost, problem).into()
+                ConnectError::new(Cause::ConnectionLost, problem).into()
             }
-            other => Unconnected::new(self.cause, other).into(),
+            other => ConnectError::new(self.cause, other).into(),
         })
     }
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 /// One for all that waits in a set of connections.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
+pub(super) struct Cancellation {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -34,7 +34,7 @@ pub(super) enum Ended {
 /// Enough for getaddrinfo and its plug-ins.
 const STACK: usize = 256 * 1024;
 
-impl Gate {
+impl Cancellation {
     /// Ends every wait, those to come included.
     pub(super) fn cancel(&self) {
         let sockets = {
@@ -68,14 +68,14 @@ impl Gate {
         // Where no thread can be had, the work is done at once, unbounded but done.
         let work = Arc::new(Mutex::new(Some(work)));
         let act = {
-            let (gate, job, work) = (self.clone(), job.clone(), work.clone());
+            let (cancellation, job, work) = (self.clone(), job.clone(), work.clone());
             move || {
                 let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
                 if let Some(work) = work {
                     let result = work();
                     *job.lock() = Some(result);
-                    drop(gate.lock());
-                    gate.changed.notify_all();
+                    drop(cancellation.lock());
+                    cancellation.changed.notify_all();
                 }
             }
         };
@@ -132,19 +132,19 @@ mod tests {
 
     #[test]
     fn waits_end_with_the_result_the_deadline_or_a_cancel() {
-        let gate = Arc::new(Gate::default());
+        let cancellation = Arc::new(Cancellation::default());
         let later = |ms| Instant::now() + Duration::from_millis(ms);
-        let done = gate.begin(|| 7);
-        assert_eq!(gate.wait(&done, later(60_000), Option::take), Ok(7));
+        let done = cancellation.begin(|| 7);
+        assert_eq!(cancellation.wait(&done, later(60_000), Option::take), Ok(7));
 
         let (release, blocked) = mpsc::channel::<()>();
-        let stuck = gate.begin(move || blocked.recv().is_ok());
-        assert_eq!(gate.wait(&stuck, later(5), Option::take), Err(Ended::TimeIsOver));
+        let stuck = cancellation.begin(move || blocked.recv().is_ok());
+        assert_eq!(cancellation.wait(&stuck, later(5), Option::take), Err(Ended::TimeIsOver));
         let waiter = thread::spawn({
-            let (gate, stuck) = (gate.clone(), stuck.clone());
-            move || gate.wait(&stuck, later(60_000), Option::take)
+            let (cancellation, stuck) = (cancellation.clone(), stuck.clone());
+            move || cancellation.wait(&stuck, later(60_000), Option::take)
         });
-        gate.cancel();
+        cancellation.cancel();
         assert_eq!(waiter.join().unwrap(), Err(Ended::Cancelled));
         drop(release);
     }
@@ -153,15 +153,15 @@ mod tests {
     fn sockets_are_watched_until_they_go_and_shut_down_by_a_cancel() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let connect = || Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
-        let gate = Gate::default();
+        let cancellation = Cancellation::default();
         for _ in 0..100 {
-            gate.watch(&connect()).unwrap();
+            cancellation.watch(&connect()).unwrap();
         }
-        assert_eq!(gate.lock().sockets.len(), 1, "sockets that are gone are still watched");
+        assert_eq!(cancellation.lock().sockets.len(), 1, "sockets that are gone are still watched");
         let socket = connect();
-        gate.watch(&socket).unwrap();
-        gate.cancel();
+        cancellation.watch(&socket).unwrap();
+        cancellation.cancel();
         assert_eq!((&*socket).read(&mut [0]).unwrap(), 0);
-        assert_eq!(gate.watch(&socket), Err(Ended::Cancelled));
+        assert_eq!(cancellation.watch(&socket), Err(Ended::Cancelled));
     }
 }

@@ -1,17 +1,19 @@
 //! A logical call: its attempts, its deadline, and what its failure means.
 
+pub(crate) mod retry;
+
 use std::time::{Duration, Instant};
 
+use self::retry::{AttemptOutcome, Repeat};
 use crate::answer::{Envelope, Reply};
-use crate::body::Body;
 use crate::client::Client;
 use crate::error::{Cause, Delivery, Error, Kind, Result};
 use crate::event::Event;
+use crate::http::{Exchange, HttpAnswer, TransportError};
 use crate::json::Unreadable;
-use crate::pool::Pool;
-use crate::retry::{self, Fate, Repeat};
+use crate::request::body::Body;
 use crate::secret::{Secret, redact};
-use crate::transport::{Exchange, HttpAnswer, NoAnswer};
+use crate::session::Pool;
 
 const DEFAULT_RETRIES: u32 = 2;
 
@@ -29,7 +31,7 @@ pub(crate) struct Call {
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) cause: Cause,
-    pub(crate) fate: Fate,
+    pub(crate) fate: AttemptOutcome,
     pub(crate) message: String,
     pub(crate) http_status: Option<u16>,
     pub(crate) service_message: Option<String>,
@@ -90,8 +92,8 @@ impl Call {
                 }
                 Err(failure) => failure,
             };
-            maybe_processed |= failure.fate == Fate::Lost;
-            let situation = retry::Situation {
+            maybe_processed |= failure.fate == AttemptOutcome::Lost;
+            let situation = retry::RetryInput {
                 repeat: self.repeat(),
                 fate: failure.fate,
                 attempts,
@@ -107,7 +109,7 @@ impl Call {
             let _ = client.tell(&Event::Retrying { pause });
             if !pool.pause(epoch, pause) {
                 return Err(self.conclude(
-                    Failure::cancelled(Fate::NotSent),
+                    Failure::cancelled(AttemptOutcome::NotSent),
                     maybe_processed,
                     &request_id,
                     attempts,
@@ -129,8 +131,10 @@ impl Call {
         let unknown = maybe_processed && self.writes();
         let delivery = match fate {
             _ if maybe_processed => Delivery::Unknown,
-            Fate::Decided | Fate::Busy => Delivery::Answered,
-            Fate::NotSent | Fate::Hopeless | Fate::Lost => Delivery::NotSent,
+            AttemptOutcome::Decided | AttemptOutcome::Busy => Delivery::Answered,
+            AttemptOutcome::NotSent | AttemptOutcome::Hopeless | AttemptOutcome::Lost => {
+                Delivery::NotSent
+            }
         };
         let (kind, message) = match unknown {
             false => (kind, message),
@@ -167,7 +171,7 @@ impl Call {
         let failure = Failure {
             kind: Kind::Protocol,
             cause: Cause::Envelope,
-            fate: if writes { Fate::Lost } else { Fate::Decided },
+            fate: if writes { AttemptOutcome::Lost } else { AttemptOutcome::Decided },
             message: format!("the answer says success, but {missing}"),
             http_status: Some(reply.http_status),
             service_message: None,
@@ -188,7 +192,7 @@ impl Call {
         let failure = Failure {
             kind,
             cause,
-            fate: Fate::Decided,
+            fate: AttemptOutcome::Decided,
             message,
             http_status: Some(reply.http_status),
             service_message,
@@ -199,7 +203,7 @@ impl Call {
 }
 
 impl Failure {
-    fn cancelled(fate: Fate) -> Self {
+    fn cancelled(fate: AttemptOutcome) -> Self {
         Self {
             kind: Kind::Cancelled,
             cause: Cause::Cancelled,
@@ -241,7 +245,7 @@ impl Attempt<'_> {
         };
         let (connections, now) = pool.begin();
         if client.tell(&sending).is_break() || now != epoch {
-            return Err(Failure::cancelled(Fate::NotSent));
+            return Err(Failure::cancelled(AttemptOutcome::NotSent));
         }
         let started = Instant::now();
         let progress = |sent, total| {
@@ -257,8 +261,8 @@ impl Attempt<'_> {
                 deadline: self.deadline,
             },
         );
-        let file = reader.as_mut().and_then(crate::body::BodyReader::failure);
-        let complete = reader.as_ref().map(crate::body::BodyReader::complete);
+        let file = reader.as_mut().and_then(crate::request::body::BodyReader::failure);
+        let complete = reader.as_ref().map(crate::request::body::BodyReader::complete);
         let result = match result {
             Ok(answer) => {
                 let (http_status, bytes) = (answer.status, answer.body.len());
@@ -275,9 +279,9 @@ impl Attempt<'_> {
             failure.message = redact(&failure.message, self.secrets());
             failure.service_message = failure.service_message.map(|m| redact(&m, self.secrets()));
             let delivery = match failure.fate {
-                Fate::Lost => Delivery::Unknown,
-                Fate::NotSent | Fate::Hopeless => Delivery::NotSent,
-                Fate::Busy | Fate::Decided => Delivery::Answered,
+                AttemptOutcome::Lost => Delivery::Unknown,
+                AttemptOutcome::NotSent | AttemptOutcome::Hopeless => Delivery::NotSent,
+                AttemptOutcome::Busy | AttemptOutcome::Decided => Delivery::Answered,
             };
             let (cause, message) = (failure.cause, &*failure.message);
             let elapsed = started.elapsed();
@@ -288,16 +292,21 @@ impl Attempt<'_> {
 
     /// No answer came. A body that was not handed over whole cannot have been processed; a call
     /// without one may have been, once there was a connection.
-    fn unanswered(&self, why: NoAnswer, file: Option<String>, complete: Option<bool>) -> Failure {
-        let NoAnswer { cause, message, unconnected, lasting, http_status } = why;
+    fn unanswered(
+        &self,
+        why: TransportError,
+        file: Option<String>,
+        complete: Option<bool>,
+    ) -> Failure {
+        let TransportError { cause, message, unconnected, lasting, http_status } = why;
         let unsent = match complete {
             Some(complete) => !complete && http_status.is_none(),
             None => unconnected,
         };
         let fate = match (unsent, lasting) {
-            (true, false) => Fate::NotSent,
-            (true, true) => Fate::Hopeless,
-            (false, _) => Fate::Lost,
+            (true, false) => AttemptOutcome::NotSent,
+            (true, true) => AttemptOutcome::Hopeless,
+            (false, _) => AttemptOutcome::Lost,
         };
         let base = Failure {
             kind: match cause {
@@ -319,7 +328,7 @@ impl Attempt<'_> {
             Some(message) => {
                 let changed = message.ends_with("while it was being sent");
                 let cause = if changed { Cause::FileChanged } else { Cause::FileRead };
-                Failure { kind: Kind::File, cause, fate: Fate::Hopeless, message, ..base }
+                Failure { kind: Kind::File, cause, fate: AttemptOutcome::Hopeless, message, ..base }
             }
         }
     }
@@ -338,7 +347,8 @@ impl Attempt<'_> {
         };
         let text = String::from_utf8(body);
         if let 200..=299 = status {
-            let unusable = |(cause, message)| failure(Kind::Protocol, cause, Fate::Lost, message);
+            let unusable =
+                |(cause, message)| failure(Kind::Protocol, cause, AttemptOutcome::Lost, message);
             let text =
                 text.map_err(|_| unusable((Cause::NotJson, "the answer is not UTF-8".to_owned())))?;
             let text = match text.strip_prefix('\u{feff}') {
@@ -355,7 +365,7 @@ impl Attempt<'_> {
             let service = envelope.error_message();
             let said = service.as_deref().unwrap_or("it gives no reason");
             let message = format!("the service refused: {said}");
-            let refused = failure(Kind::Refused, Cause::Refused, Fate::Decided, message);
+            let refused = failure(Kind::Refused, Cause::Refused, AttemptOutcome::Decided, message);
             return Err(Failure { service_message: service, ..refused });
         }
         let text = text.unwrap_or_default();
@@ -371,31 +381,31 @@ impl Attempt<'_> {
             401 | 403 => (
                 Kind::Auth,
                 Cause::HttpStatus,
-                Fate::Decided,
+                AttemptOutcome::Decided,
                 format!("the service does not accept the token (HTTP {status}{detail})"),
             ),
             429 | 503 => (
                 Kind::Protocol,
                 Cause::HttpStatus,
-                Fate::Busy,
+                AttemptOutcome::Busy,
                 format!("the service is too busy (HTTP {status}{detail}); try again later"),
             ),
             300..=399 => (
                 Kind::Protocol,
                 Cause::Redirect,
-                Fate::Decided,
+                AttemptOutcome::Decided,
                 format!("HTTP {status} sends us elsewhere, which is not followed: check base_url"),
             ),
             400..=499 => (
                 Kind::Protocol,
                 Cause::HttpStatus,
-                Fate::Decided,
+                AttemptOutcome::Decided,
                 format!("the service did not take the call (HTTP {status}{detail})"),
             ),
             _ => (
                 Kind::Protocol,
                 Cause::HttpStatus,
-                Fate::Lost,
+                AttemptOutcome::Lost,
                 format!("the service failed (HTTP {status}{detail})"),
             ),
         };

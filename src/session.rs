@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::transport::Connections;
+use crate::http::Connections;
 
 /// What one process shares between all handles of a client.
 pub(crate) struct Pool {
@@ -151,7 +151,7 @@ mod tests {
         let (one, other) = (Pool::new(connect()), Pool::new(connect()));
         let ids = [one.request_id(), one.request_id(), other.request_id()];
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2], "{ids:?}");
-        crate::check::request_id(&ids[0]).unwrap();
+        crate::request::validation::request_id(&ids[0]).unwrap();
         assert!((0..100).all(|_| (0.0..=1.0).contains(&one.jitter())));
     }
 

@@ -11,10 +11,10 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
 };
 
+use super::cancellation::{Cancellation, Ended};
+use super::connect_error::ConnectError;
 use super::deadline::{deadline, is_over};
-use super::gate::{Ended, Gate};
-use super::names::{Names, name_of};
-use super::unconnected::Unconnected;
+use super::dns::{DnsCache, name_of};
 use crate::error::Cause;
 
 /// Every wait is cut into slices of this length, after each of which the deadline is looked at: so
@@ -30,8 +30,8 @@ const UNSENT: usize = 256 * 1024;
 /// Opens sockets.
 #[derive(Debug)]
 pub(super) struct SocketConnector {
-    pub(super) gate: Arc<Gate>,
-    pub(super) names: Arc<Names>,
+    pub(super) cancellation: Arc<Cancellation>,
+    pub(super) names: Arc<DnsCache>,
 }
 
 impl<In: Transport> Connector<In> for SocketConnector {
@@ -50,7 +50,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
             self.names.forget(&name_of(details.uri));
         })?;
         let stream = Arc::new(stream);
-        self.gate.watch(&stream).map_err(|_| Unconnected::cancelled())?;
+        self.cancellation.watch(&stream).map_err(|_| ConnectError::cancelled())?;
         let config = details.config;
         let buffers = match details.needs_tls() {
             true => LazyBuffers::new(RECORD, RECORD),
@@ -63,27 +63,27 @@ impl<In: Transport> Connector<In> for SocketConnector {
 impl SocketConnector {
     /// Tries the addresses in turn. Each but the last gets half of the time that is left: a dead
     /// IPv6 address must not use up what the IPv4 one needs.
-    fn open(&self, addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Unconnected> {
-        let mut failure = Unconnected::new(Cause::Connect, "there is no address");
+    fn open(&self, addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, ConnectError> {
+        let mut failure = ConnectError::new(Cause::Connect, "there is no address");
         for (index, address) in addresses.iter().copied().enumerate() {
             let left = deadline.saturating_duration_since(Instant::now());
             let share = if index + 1 == addresses.len() { left } else { left / 2 };
             let share = share.max(Duration::from_millis(1));
-            let job = self.gate.begin(move || connect(address, share));
-            match self.gate.wait(&job, deadline, Option::take) {
+            let job = self.cancellation.begin(move || connect(address, share));
+            match self.cancellation.wait(&job, deadline, Option::take) {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(why)) if why.kind() == ErrorKind::TimedOut => failure = took_too_long(),
-                Ok(Err(why)) => failure = Unconnected::new(Cause::Connect, why),
+                Ok(Err(why)) => failure = ConnectError::new(Cause::Connect, why),
                 Err(Ended::TimeIsOver) => return Err(took_too_long()),
-                Err(Ended::Cancelled) => return Err(Unconnected::cancelled()),
+                Err(Ended::Cancelled) => return Err(ConnectError::cancelled()),
             }
         }
         Err(failure)
     }
 }
 
-fn took_too_long() -> Unconnected {
-    Unconnected::timeout("opening the connection took too long")
+fn took_too_long() -> ConnectError {
+    ConnectError::timeout("opening the connection took too long")
 }
 
 fn connect(address: SocketAddr, time: Duration) -> io::Result<TcpStream> {
@@ -135,7 +135,7 @@ impl Transport for Socket {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let (deadline, reason) = (deadline(timeout), timeout.reason);
-        if !self.unsent.is_empty() && look(&self.stream) == Sight::Quiet {
+        if !self.unsent.is_empty() && peek(&self.stream) == Readiness::Quiet {
             // Who only looks sends nothing: to the next request this is no quiet connection.
             if timeout.after.is_zero() {
                 return Err(ureq::Error::ConnectionFailed);
@@ -149,7 +149,7 @@ impl Transport for Socket {
     }
 
     fn is_open(&mut self) -> bool {
-        self.unsent.is_empty() && look(&self.stream) == Sight::Quiet
+        self.unsent.is_empty() && peek(&self.stream) == Readiness::Quiet
     }
 }
 
@@ -184,7 +184,7 @@ fn send(
             Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
             Ok(count) => *sent += count,
             Err(why) if why.kind() == ErrorKind::Interrupted => {}
-            Err(why) if look(stream) == Sight::Input && (listens || !is_slice(&why)) => {
+            Err(why) if peek(stream) == Readiness::Input && (listens || !is_slice(&why)) => {
                 return Ok(());
             }
             Err(why) if is_slice(&why) => {
@@ -213,7 +213,7 @@ fn receive(
         }
         let left = deadline.saturating_duration_since(now);
         // Too little time for a slice: look, and sleep a little.
-        if left < SLICE && look(stream) == Sight::Quiet {
+        if left < SLICE && peek(stream) == Readiness::Quiet {
             if left.is_zero() {
                 return Err(ureq::Error::Timeout(reason));
             }
@@ -235,20 +235,20 @@ fn is_slice(why: &io::Error) -> bool {
 
 /// What a socket has for us, seen without waiting.
 #[derive(Debug, PartialEq, Eq)]
-enum Sight {
+enum Readiness {
     Quiet,
     Input,
     Closed,
 }
 
-fn look(stream: &TcpStream) -> Sight {
+fn peek(stream: &TcpStream) -> Readiness {
     loop {
-        match peek(stream) {
-            Ok(0) => return Sight::Closed,
-            Ok(_) => return Sight::Input,
-            Err(why) if why.kind() == ErrorKind::WouldBlock => return Sight::Quiet,
+        match peek_once(stream) {
+            Ok(0) => return Readiness::Closed,
+            Ok(_) => return Readiness::Input,
+            Err(why) if why.kind() == ErrorKind::WouldBlock => return Readiness::Quiet,
             Err(why) if why.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Sight::Closed,
+            Err(_) => return Readiness::Closed,
         }
     }
 }
@@ -256,7 +256,7 @@ fn look(stream: &TcpStream) -> Sight {
 /// One system call, where std needs three.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)]
-fn peek(stream: &TcpStream) -> io::Result<usize> {
+fn peek_once(stream: &TcpStream) -> io::Result<usize> {
     use std::ffi::{c_int, c_void};
     use std::os::fd::AsRawFd;
 
@@ -274,7 +274,7 @@ fn peek(stream: &TcpStream) -> io::Result<usize> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn peek(stream: &TcpStream) -> io::Result<usize> {
+fn peek_once(stream: &TcpStream) -> io::Result<usize> {
     stream.set_nonblocking(true)?;
     let seen = stream.peek(&mut [0]);
     stream.set_nonblocking(false)?;
@@ -293,8 +293,8 @@ mod tests {
         (near, listener.accept().unwrap().0)
     }
 
-    fn wait_for(stream: &TcpStream, sight: Sight) {
-        while look(stream) != sight {
+    fn wait_for(stream: &TcpStream, sight: Readiness) {
+        while peek(stream) != sight {
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -302,14 +302,14 @@ mod tests {
     #[test]
     fn a_look_takes_nothing_and_waits_for_nothing() {
         let (near, mut far) = pair();
-        assert_eq!(look(&near), Sight::Quiet);
+        assert_eq!(peek(&near), Readiness::Quiet);
         far.write_all(b"x").unwrap();
-        wait_for(&near, Sight::Input);
+        wait_for(&near, Readiness::Input);
         let mut one = [0];
         (&near).read_exact(&mut one).unwrap();
-        assert_eq!((&one, look(&near)), (b"x", Sight::Quiet));
+        assert_eq!((&one, peek(&near)), (b"x", Readiness::Quiet));
         drop(far);
-        wait_for(&near, Sight::Closed);
+        wait_for(&near, Readiness::Closed);
     }
 
     #[test]
@@ -336,7 +336,7 @@ mod tests {
         assert!(0 < sent && sent < much.len(), "{sent} bytes are counted");
         assert!(matches!(error, ureq::Error::Timeout(Timeout::SendBody)), "{error}");
         far.write_all(b"no").unwrap();
-        wait_for(&near, Sight::Input);
+        wait_for(&near, Readiness::Input);
         let deadline = Instant::now() + Duration::from_secs(60);
         let mut sent = 0;
         send(&near, &much, &mut sent, deadline, body, true).unwrap();
@@ -354,7 +354,7 @@ mod tests {
         };
         // It says something and reads nothing: pieces wait, but not without end.
         far.write_all(b"no").unwrap();
-        wait_for(&socket.stream, Sight::Input);
+        wait_for(&socket.stream, Readiness::Input);
         let mut pattern = (0_u32..).flat_map(u32::to_be_bytes);
         let mut expected = Vec::new();
         loop {
@@ -391,8 +391,9 @@ mod tests {
     #[test]
     fn a_second_address_gets_its_time() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let gate: Arc<Gate> = Arc::default();
-        let connector = SocketConnector { names: Arc::new(Names::new(gate.clone())), gate };
+        let cancellation: Arc<Cancellation> = Arc::default();
+        let connector =
+            SocketConnector { names: Arc::new(DnsCache::new(cancellation.clone())), cancellation };
         // Nobody listens at the first.
         let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let open = listener.local_addr().unwrap();
