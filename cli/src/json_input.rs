@@ -85,7 +85,7 @@ pub(crate) fn read(flag: &str, path: &Path, body: Body) -> Result<String> {
     let text = input::text(flag, path)?;
     let file = charset::display(path);
     let object: Node = serde_json::from_str(&text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let (line, column) = position(&text, &error);
         let problem = syntax_problem(&error);
         Failure::argument(flag, format!("{file}:{line}:{column}: {problem}"))
     })?;
@@ -111,7 +111,7 @@ pub(crate) fn check_field(name: &str) -> Result<()> {
 /// Checks the names in a JSON value that is set by a flag. None of them is in the right place.
 pub(crate) fn check_field_value(name: &str, json: &str) -> Result<()> {
     let value: Node = serde_json::from_str(json).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let (line, column) = position(json, &error);
         let problem = syntax_problem(&error);
         let place = say!("line {line}, column {column}", "第 {line} 行第 {column} 列");
         Failure::argument(
@@ -120,6 +120,20 @@ pub(crate) fn check_field_value(name: &str, json: &str) -> Result<()> {
         )
     })?;
     check_value(Body::Order, &mut vec![name.to_owned()], &value)
+}
+
+/// The line and the column of a mistake, counted from 1 in characters. serde_json counts bytes, and
+/// reports a line break inside a string at column 0 of the next line.
+fn position(text: &str, error: &serde_json::Error) -> (usize, usize) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let characters = |line: usize, bytes: usize| {
+        let line = lines.get(line.wrapping_sub(1)).copied().unwrap_or_default();
+        String::from_utf8_lossy(&line.as_bytes()[..bytes.min(line.len())]).chars().count()
+    };
+    match (error.line(), error.column()) {
+        (line, 0) if line > 1 => (line - 1, characters(line - 1, usize::MAX) + 1),
+        (line, column) => (line, characters(line, column).max(1)),
+    }
 }
 
 fn syntax_problem(error: &serde_json::Error) -> String {
@@ -304,10 +318,11 @@ mod tests {
     #[test]
     fn mistakes_have_a_line_and_a_column() {
         for (json, place) in [
-            ("{\n \"a\": \"x\ny\"\n}", ":2:"),
+            ("{\n \"a\": \"沃\ny\"\n}", ":2:9: a line break"),
             ("{\n \"a\": 1,\n}", ":3:1: trailing comma"),
             ("{\"a\": }", ":1:7:"),
-            ("", ":1:0:"),
+            ("", ":1:1: EOF"),
+            ("{\"沃通\": x}", ":1:8:"),
             ("[1]", "is not a JSON object"),
         ] {
             let failure = check(Body::Order, json).unwrap_err();

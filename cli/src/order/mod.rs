@@ -15,7 +15,7 @@ use crate::output::Outcome;
 /// Orders: create, show, wait, cancel, notify the customer
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = epilogue!(
-    "wotrus order create --from order.json --dry-run   # shows the request, sends nothing"
+    "wotrus order create --from order.json --dry-run   # sends nothing"
     "wotrus order create --from order.json"
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]
