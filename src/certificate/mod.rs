@@ -8,6 +8,8 @@ mod der;
 mod format;
 mod key;
 mod name;
+#[cfg(test)]
+mod openssl_tests;
 mod pem;
 mod signature;
 mod validity;
