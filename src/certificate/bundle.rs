@@ -14,7 +14,7 @@ use crate::json::fields::{Fields, wire_struct};
 const LABEL: &str = "CERTIFICATE";
 
 wire_struct! {
-    /// As they stand in the answer.
+    /// The fields of the answer.
     struct Raw {
         "pem_RSA" => pem_rsa: Option<String>,
         "chains_RSA" => chains_rsa: Vec<String>,
@@ -25,7 +25,7 @@ wire_struct! {
     }
 }
 
-/// What an order brought (section 4). A product brings some of the three.
+/// The certificates of an order (section 4). A product has some of the three.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Certificates {
@@ -51,14 +51,14 @@ impl Certificates {
         }
     }
 
-    /// Those that came, with the names the document gives them: `RSA`, `Sign`, `Encrypt`.
+    /// The certificates that came, with the document's names: `RSA`, `Sign`, `Encrypt`.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &CertificateBundle)> {
         [("RSA", &self.rsa), ("Sign", &self.sign), ("Encrypt", &self.encrypt)]
             .into_iter()
             .filter_map(|(name, bundle)| bundle.as_ref().map(|bundle| (name, bundle)))
     }
 
-    /// Whether none came.
+    /// Whether no certificate came.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

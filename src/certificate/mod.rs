@@ -9,6 +9,8 @@ mod format;
 mod key;
 mod name;
 #[cfg(test)]
+mod openssl_file_tests;
+#[cfg(test)]
 mod openssl_tests;
 mod pem;
 mod signature;
