@@ -1,7 +1,7 @@
 //! The API token: from a variable or a file, never from a flag, because every user of the machine can
 //! see command lines.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use wotrus::Secret;
 
@@ -42,7 +42,7 @@ pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
 }
 
 /// Reads a token file: one line; blanks and blank lines around it are ignored.
-fn read(path: &PathBuf) -> Result<Secret> {
+fn read(path: &Path) -> Result<Secret> {
     let text = settings_file::read(path, Origin::Named).map_err(|problem| match problem {
         Problem::Access(error) => refused(path, &error.to_string()),
         Problem::Content(problem) => refused(path, &problem),
