@@ -116,7 +116,7 @@ fn waiting_for_the_answer() {
     let wait = || begun.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::UnknownOutcome, "the order may exist: {error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn inside_the_answer() {
     let wait = || begun.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.query_order("A1").map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn sending_a_document() {
     let wait = || begun.recv().unwrap();
     let error = cancelled(&client, wait, move |client| client.create_order(&order).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "it was not sent whole: {error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 /// A copy of the client that tells when this event has come.
@@ -172,7 +172,7 @@ fn in_a_pause_before_it_is_sent_again() {
     let wait = || retrying.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn waiting_for_a_certificate() {
         client.wait_for_certificate("A1", &WaitOptions::new().pauses(minute, minute)).map(drop)
     });
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]

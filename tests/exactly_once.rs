@@ -269,7 +269,7 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
             assert!(round < 100, "{name} never came through");
             match client.create_order(order) {
                 Ok(created) => {
-                    assert_eq!(created.id(), format!("{name}-0"), "another order's id");
+                    assert_eq!(created.value().id(), format!("{name}-0"), "another order's id");
                     return;
                 }
                 Err(error) => {
@@ -331,7 +331,7 @@ fn orders_without_one_are_never_sent_again_once_they_may_have_been_processed() {
             assert!(taken <= 1, "{name} was sent {taken} times");
             match result {
                 Ok(created) => {
-                    assert_eq!(orders, [created.id()]);
+                    assert_eq!(orders, [created.value().id()]);
                     known_ids.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(error) if error.delivery() == Delivery::Unknown => {

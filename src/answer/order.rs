@@ -1,7 +1,7 @@
 //! Query order (section 3): the order as the service sees it.
 
+use crate::json::fields::{Fields, wire_struct, wire_words};
 use crate::secret::Secret;
-use crate::wire::{Fields, wire_struct, wire_words};
 
 wire_words! {
     /// Where an order stands (section 3).
@@ -125,14 +125,14 @@ wire_struct! {
     }
 }
 
-impl crate::wire::Field for OrderOrganization {
+impl crate::json::fields::Field for OrderOrganization {
     fn set(&mut self, _: std::borrow::Cow<'_, str>) -> bool {
         false
     }
 
     fn read(&mut self, value: crate::json::Value<'_>) -> bool {
         if value.is_object() {
-            *self = Self::read_answer(value);
+            *self = Self::read_answer(value.members());
         }
         value.is_object()
     }

@@ -1,6 +1,6 @@
 //! What the writing operations bring.
 
-use crate::wire::wire_struct;
+use crate::json::fields::wire_struct;
 
 wire_struct! {
     /// An order that exists now (section 2). Which of the two ids a product without SM2 fills, the

@@ -75,18 +75,18 @@ impl Revoke {
         );
         confirm(&question, self.yes)?;
         let answer = context.client()?.revoke_certificate(&revocation)?;
-        let state = match answer.revoked {
+        let state = match answer.value().revoked {
             true => say!("revoked", "已吊销"),
             false => say!("requested, not revoked yet", "已申请，尚未吊销"),
         };
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
         table.pair(say!("revocation", "吊销"), Some(state));
-        table.pair(say!("status", "状态"), answer.revoke_status.as_ref());
+        table.pair(say!("status", "状态"), answer.value().revoke_status.as_ref());
         reply::rows(&mut table, answer.reply());
         let json = Json::new()
             .with("order_id", &id)
-            .with("revoked", &answer.revoked)
+            .with("revoked", &answer.value().revoked)
             .and(&reply::json(answer.reply()));
         Ok(Outcome { text: table.render(), json })
     }

@@ -58,13 +58,13 @@ impl Demo {
         let client = context::build(builder, observer())?;
 
         let created = client.create_order(&order()?)?;
-        let id = created.id();
+        let id = created.value().id();
         let pause = Duration::from_millis(200);
         let wait = WaitOptions::new().timeout(Duration::from_secs(60)).pauses(pause, pause);
         let answer = client.wait_for_certificate(id, &wait)?;
         let order = client.query_order(id)?;
 
-        let bundle = answer.rsa.as_ref().ok_or_else(|| {
+        let bundle = answer.value().rsa.as_ref().ok_or_else(|| {
             Failure::argument("demo", say!("the order has no certificate", "订单未返回证书"))
         })?;
         check(bundle, sandbox.root_pem())?;

@@ -121,11 +121,11 @@ impl Create {
         }
         idempotence::announce(&idempotence_id);
         let created = client.create_order(&order)?;
-        let id = created.id().to_owned();
+        let id = created.value().id().to_owned();
         let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
-        let pair = created.order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
+        let pair = created.value().order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
         table.pair(say!("paired RSA order", "配套 RSA 订单"), pair);
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
         reply::rows(&mut table, created.reply());

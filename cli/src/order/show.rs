@@ -47,26 +47,26 @@ pub(crate) fn outcome(
     order: &Answer<Order>,
     ShowSecrets { show_secrets }: ShowSecrets,
 ) -> Outcome {
-    let warning = order_id::mismatch_warning(requested, &order.id);
+    let warning = order_id::mismatch_warning(requested, &order.value().id);
     if let Some(warning) = &warning {
         let warning = printable(warning);
         tell(&say!("wotrus: warning: {warning}", "wotrus：警告：{warning}"));
     }
     let mut table = Table::new();
-    table.pair(say!("order", "订单"), Some(&order.id));
-    table.pair(say!("number", "订单号"), order.order_number.as_ref());
-    table.pair(say!("status", "状态"), Some(status_text(&order.status)));
-    table.pair(say!("payment", "支付"), payment_text(&order.is_pay));
-    table.pair(say!("product", "产品"), order.product_name.as_ref());
-    table.pair(say!("product id", "产品编号"), order.product_id.as_ref());
-    table.pair(say!("common name", "证书主题 CN"), order.common_name.as_ref());
-    table.pair(say!("host names", "域名"), order.host_names.as_ref());
-    table.pair(say!("months", "月数"), order.duration.map(|months| months.to_string()));
-    table.pair(say!("created", "创建时间"), order.create_time.as_ref());
-    table.pair(say!("CSR submitted", "已提交 CSR"), yes_no(order.is_csr_submitted));
-    table.pair(say!("names validated", "域名已验证"), yes_no(order.is_sn_verified));
-    table.pair(say!("documents uploaded", "材料已上传"), yes_no(order.is_uploaded_pic));
-    if let Some(org) = &order.organization {
+    table.pair(say!("order", "订单"), Some(&order.value().id));
+    table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
+    table.pair(say!("status", "状态"), Some(status_text(&order.value().status)));
+    table.pair(say!("payment", "支付"), payment_text(&order.value().is_pay));
+    table.pair(say!("product", "产品"), order.value().product_name.as_ref());
+    table.pair(say!("product id", "产品编号"), order.value().product_id.as_ref());
+    table.pair(say!("common name", "证书主题 CN"), order.value().common_name.as_ref());
+    table.pair(say!("host names", "域名"), order.value().host_names.as_ref());
+    table.pair(say!("months", "月数"), order.value().duration.map(|months| months.to_string()));
+    table.pair(say!("created", "创建时间"), order.value().create_time.as_ref());
+    table.pair(say!("CSR submitted", "已提交 CSR"), yes_no(order.value().is_csr_submitted));
+    table.pair(say!("names validated", "域名已验证"), yes_no(order.value().is_sn_verified));
+    table.pair(say!("documents uploaded", "材料已上传"), yes_no(order.value().is_uploaded_pic));
+    if let Some(org) = &order.value().organization {
         let number = |secret: &Option<Secret>| {
             secret.as_ref().map(|secret| masked(secret.expose(), show_secrets))
         };
@@ -81,7 +81,7 @@ pub(crate) fn outcome(
         table.pair(say!("  e-mail", "  邮箱"), org.user_email.as_ref());
         table.pair(say!("  identity card", "  身份证号"), number(&org.id_card_number));
     }
-    let link = order.pending_link.as_ref().filter(|link| !link.expose().is_empty());
+    let link = order.value().pending_link.as_ref().filter(|link| !link.expose().is_empty());
     table.pair(
         say!("pendingLink", "待操作链接"),
         link.map(|link| match show_secrets {

@@ -30,10 +30,10 @@ impl Event {
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
         let pushed_id = push.order().map(|order| order.order_id.as_str()).unwrap_or_default();
         let found = order.map(|order| Found {
-            id: order.id.trim().to_owned(),
-            status: order.status.clone(),
+            id: order.value().id.trim().to_owned(),
+            status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
-            is_same_order: order_id::is_same(&order.id, pushed_id),
+            is_same_order: order_id::is_same(&order.value().id, pushed_id),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
     }
