@@ -1,6 +1,7 @@
 //! Writes output files: each one is complete or absent, and nothing else is overwritten unless the user
 //! asks for it.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,12 +16,12 @@ use crate::open;
 
 /// A file to write into a folder.
 pub(crate) struct NewFile {
-    pub(crate) name: String,
+    pub(crate) name: OsString,
     pub(crate) content: String,
 }
 
 impl NewFile {
-    pub(crate) fn new(name: impl Into<String>, content: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<OsString>, content: impl Into<String>) -> Self {
         Self { name: name.into(), content: content.into() }
     }
 }

@@ -208,7 +208,7 @@ pub(crate) enum CaFile {
 impl CaFile {
     pub(crate) fn write(wanted: Option<PathBuf>, pem: &str) -> Result<Self> {
         if let Some(path) = wanted {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = path.file_name().unwrap_or_default();
             let folder = match path.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
                 _ => ".".as_ref(),
