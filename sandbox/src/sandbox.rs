@@ -1,7 +1,7 @@
 //! A running sandbox, from its start until it is dropped.
 
 use std::fmt;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -43,7 +43,7 @@ pub struct Sandbox {
     root_pem: String,
     intermediate_pem: String,
     management_url: Option<String>,
-    exposed: Vec<SocketAddr>,
+    exposed: Vec<String>,
     service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -82,12 +82,10 @@ impl Sandbox {
         let secure = listener::bind_localhost(config.https_listen)?;
         let http_port = listener::port(&plain)?;
         let https_port = listener::port(&secure[0])?;
-        let addresses = [(config.http_listen, http_port), (config.https_listen, https_port)];
-        let exposed = addresses
-            .into_iter()
-            .filter(|(address, _)| !address.ip().to_canonical().is_loopback())
-            .map(|(address, port)| SocketAddr::from((address.ip(), port)))
-            .collect();
+        let exposed = exposed(&[
+            ("http", config.http_listen.ip(), http_port),
+            ("https", config.https_listen.ip(), https_port),
+        ]);
         let http_url = format!("http://{}", reachable(config.http_listen, http_port));
         let https_url = match config.https_listen.ip() {
             ip if ip.is_loopback() || ip.is_unspecified() => {
@@ -205,11 +203,11 @@ impl Sandbox {
         self.management_url.as_deref()
     }
 
-    /// The addresses beyond loopback that the sandbox listens on, HTTP before HTTPS. Whoever reaches them can send
-    /// requests, and reads the token and personal data of plain HTTP on the way. The management interface is never among
-    /// them.
+    /// The listeners that other machines reach, as URLs with their listening addresses. Whoever reaches one can send
+    /// requests with the token, and plain HTTP shows the token and personal data to the network. The management
+    /// interface is never among them. Empty by default.
     #[must_use]
-    pub fn exposed(&self) -> &[SocketAddr] {
+    pub fn exposed(&self) -> &[String] {
         &self.exposed
     }
 
@@ -305,6 +303,14 @@ fn bind_management(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Err
     let socket = listener::bind(address)?;
     let address = SocketAddr::from((address.ip(), listener::port(&socket)?));
     Ok((socket, address))
+}
+
+/// The URLs of the listeners whose address is not a loopback address.
+fn exposed(listeners: &[(&str, IpAddr, u16)]) -> Vec<String> {
+    let beyond_loopback = listeners.iter().filter(|(_, ip, _)| !ip.to_canonical().is_loopback());
+    beyond_loopback
+        .map(|(scheme, ip, port)| format!("{scheme}://{}", SocketAddr::from((*ip, *port))))
+        .collect()
 }
 
 /// The address by which a client on this machine reaches a listener.

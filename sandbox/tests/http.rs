@@ -322,13 +322,13 @@ fn the_token_is_configured_or_generated_and_never_shown() {
 #[test]
 fn addresses_beyond_loopback_are_reported() {
     assert!(sandbox().exposed().is_empty());
-    let any = |address: &str| address.parse().unwrap();
-    let config = Config { http_listen: any("0.0.0.0:0"), ..Config::immediate() };
-    let http = Sandbox::start(config).unwrap();
-    let port: u16 = http.http_url().rsplit_once(':').unwrap().1.parse().unwrap();
-    assert_eq!(http.exposed(), [any(&format!("0.0.0.0:{port}"))]);
-    let config = Config { https_listen: any("0.0.0.0:0"), ..Config::immediate() };
-    assert_eq!(Sandbox::start(config).unwrap().exposed().len(), 1);
+    let any = "0.0.0.0:0".parse().unwrap();
+    let http = Sandbox::start(Config { http_listen: any, ..Config::immediate() }).unwrap();
+    let port = http.http_url().rsplit_once(':').unwrap().1;
+    assert_eq!(http.exposed(), [format!("http://0.0.0.0:{port}")]);
+    let https = Sandbox::start(Config { https_listen: any, ..Config::immediate() }).unwrap();
+    let port = https.https_url().rsplit_once(':').unwrap().1;
+    assert_eq!(https.exposed(), [format!("https://0.0.0.0:{port}")]);
 }
 
 #[test]

@@ -337,3 +337,29 @@ fn refusal(status: StatusCode, message: &str) -> Reply {
     let body = json!({ "error": { "message": message } });
     Reply::json(status, body.to_string().into_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_chinese_text_for_every_policy_value_and_english_text() {
+        let script = include_str!("page/page.js");
+        for policy in policies() {
+            let start = script.find(&format!("\n  {}: \"", policy.name)).expect(policy.name);
+            let entry = &script[start..start + script[start..].find("。\",\n").unwrap()];
+            for value in policy.values {
+                assert!(entry.contains(&format!("{value}：")), "{}={value}", policy.name);
+            }
+        }
+        let page = include_str!("page/page.html");
+        // Untranslated are names only.
+        let names = ["HTTP", "HTTPS", "CA", "CRL", "TLS CA", "API", "RequestID"];
+        for piece in page.split('>').skip(1) {
+            let text = piece.split('<').next().unwrap().trim();
+            let translated = script.contains(&format!("\"{text}\": \""))
+                || script.contains(&format!("\"{text}\":\n"));
+            assert!(text.is_empty() || names.contains(&text) || translated, "{text}");
+        }
+    }
+}
