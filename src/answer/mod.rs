@@ -82,19 +82,18 @@ impl Reply {
 
     /// The same as it stands in the answer.
     pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        let in_data = self.envelope.data().and_then(|data| data.at_path(path));
-        in_data.or_else(|| self.envelope.whole().at_path(path))
+        self.envelope.at_path(path)
     }
 
     /// The id of the order that was queried.
     pub(crate) fn order_id(&self) -> Option<Cow<'_, str>> {
-        let id = self.envelope.data()?.get("id").and_then(Value::scalar)?;
+        let id = self.envelope.data_get("id").and_then(Value::scalar)?;
         (!id.trim().is_empty()).then_some(id)
     }
 
     /// The service's own words on success (`successMsg`); nothing where it is silent.
     pub fn service_message(&self) -> Option<String> {
-        let message = self.envelope.whole().get("successMsg").and_then(Value::display);
+        let message = self.envelope.get("successMsg").and_then(Value::display);
         message.filter(|message| !message.is_empty()).map(Cow::into_owned)
     }
 }

@@ -79,9 +79,9 @@ impl Call<'_> {
     }
 
     pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
-        let order = self.scope.object("order", order)?.0.draft(self.charset)?;
-        let id = order.idempotence_id()?;
-        Ok(Success::from(self.client.create(&order)?).with_idempotence_id(id))
+        let order = self.scope.object("order", order)?.0.request(self.charset)?;
+        let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
+        Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
     }
 
     pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {

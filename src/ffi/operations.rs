@@ -8,8 +8,7 @@ use super::success::Success;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::push::Push;
-use crate::request::validation;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json, validation};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -82,16 +81,15 @@ struct Fields<'a>(Json<&'a str>);
 
 impl<'a> Fields<'a> {
     fn parse(json: &'a str) -> Result<Self> {
-        let object = Json::object(json.trim_start_matches('\u{feff}'));
-        object.map(Self).ok_or_else(|| Error::argument("json", "is not a JSON object"))
+        caller_json("json", json.as_bytes()).map(Self)
     }
 
     /// Returns a member, or "", which an operation that needs the member refuses by name.
     fn text(&self, name: &str) -> String {
-        self.0.root().text_of(name).unwrap_or_default()
+        self.0.text_of(name).unwrap_or_default()
     }
 
     fn time(&self, name: &str) -> Result<Option<Duration>> {
-        self.0.root().text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
+        self.0.text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }

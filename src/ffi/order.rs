@@ -7,7 +7,7 @@ use super::guard::{Builder, FfiScope, Object};
 use super::text::Charset;
 use super::{wotrus_document, wotrus_order};
 use crate::error::{Error, Result};
-use crate::request::{DocumentType, Draft};
+use crate::request::{DocumentType, OrderRequest};
 
 // The constants of the header are the numbers on the wire.
 const _: () = {
@@ -33,12 +33,12 @@ impl Order {
         self.0.add_document(number, document)
     }
 
-    pub(super) fn draft(&self, charset: Charset) -> Result<Draft<'_>> {
-        let mut order = Draft::default();
+    pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
+        let mut order = OrderRequest::default();
         self.0.replay(charset, |field| match field {
-            Field::Text(name, value) => order.set(&name, value),
+            Field::Text(name, value) => order.set(&name, &value),
             Field::Document(number, document) => {
-                order.add_document(number.into(), document);
+                order.add_document(number.into(), document.clone());
                 Ok(())
             }
         })?;
@@ -67,7 +67,6 @@ mod tests {
 
     use super::super::{wotrus_order_free, wotrus_order_new, wotrus_order_set};
     use super::*;
-    use crate::request::OrderRequest;
 
     const REQUIRED: [(&str, &str); 4] =
         [("productID", "p"), ("commonName", "c"), ("month", "12"), ("OrgName", "o")];
@@ -81,7 +80,7 @@ mod tests {
                 let (name, value) = (CString::new(name).unwrap(), CString::new(value).unwrap());
                 wotrus_order_set(order, name.as_ptr(), value.as_ptr());
             }
-            let body = (*order).0.draft(charset).and_then(|draft| draft.body());
+            let body = (*order).0.request(charset).and_then(|order| order.body());
             wotrus_order_free(order);
             body.map(|(body, _)| read_to_string(body.reader(None)).unwrap())
         }
@@ -99,7 +98,7 @@ mod tests {
             let mut expected = OrderRequest::default();
             REQUIRED.iter().for_each(|(name, value)| expected.set(name, value).unwrap());
             fields().for_each(|(name, value)| expected.set(name, &value).unwrap());
-            let (expected, _) = expected.draft().body().unwrap();
+            let (expected, _) = expected.body().unwrap();
             let expected = read_to_string(expected.reader(None)).unwrap();
             for charset in [Charset::Utf8, Charset::Gb18030] {
                 let encoded: Vec<_> = fields()

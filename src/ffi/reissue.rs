@@ -31,17 +31,7 @@ impl Reissue {
         let mut reissue = ReissueRequest::default();
         self.0.replay(charset, |field| {
             match field {
-                Field::Text(name, value) => {
-                    let value = value.into_owned();
-                    match &*name.to_ascii_lowercase() {
-                        "orderid" => reissue.order_id = value,
-                        "csr" => reissue.csr = value,
-                        "csr_encrypt" => reissue.csr_encrypt = Some(value),
-                        "reason" => reissue.reason = value,
-                        "idempotenceid" => reissue.idempotence_id = Some(value),
-                        _ => return Err(Error::argument(&name, "is not a field of a reissue")),
-                    }
-                }
+                Field::Text(name, value) => reissue.set(&name, value.into_owned())?,
                 Field::Document(_, proof) => reissue.proof = Some(proof.clone()),
             }
             Ok(())

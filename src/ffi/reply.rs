@@ -130,13 +130,18 @@ impl Reply {
     pub(super) fn get(&self, scope: &FfiScope, path: *const c_char) -> Option<&[u8]> {
         let path = self.charset.decode("path", scope.text("path", path).ok()?).ok()?;
         match &self.result {
-            Err(error) => self.value(of_error(&Json::object(error.to_json())?, &path)?),
-            Ok(Success { content: Content::Answer(answer), .. }) => self.value(answer.find(&path)?),
+            Err(error) => {
+                let json = Json::object(error.to_json()).ok()?;
+                self.value(json.text(), of_error(&json, &path)?)
+            }
+            Ok(Success { content: Content::Answer(answer), .. }) => {
+                self.value(answer.json(), answer.find(&path)?)
+            }
             Ok(Success { content: Content::Push(push), .. }) => {
                 // The document's fields are found in any case, and read as they are typed.
                 let known = push.order().zip(OrderPush::index_of(&path));
                 let Some((order, index)) = known else {
-                    return self.value(push.json.root().at_path(&path)?);
+                    return self.value(push.json(), push.json.at_path(&path)?);
                 };
                 self.text(Key::Field(index), || order.field(index).text())
             }
@@ -144,8 +149,8 @@ impl Reply {
         }
     }
 
-    fn value(&self, value: Value<'_>) -> Option<&[u8]> {
-        self.texts.get(Key::Value(value.start()), || self.encoded(value))
+    fn value(&self, json: &str, value: Value<'_>) -> Option<&[u8]> {
+        self.texts.get(Key::Value(value.offset_in(json)), || self.encoded(value))
     }
 
     /// Encodes a value for C: texts unescaped, objects and arrays as JSON, null as None.
@@ -177,7 +182,9 @@ impl Reply {
 
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
+        self.text(Key::Pem(which), || {
+            Some(bundle.leaf().map_or_else(|_| bundle.pem().into(), Cow::Owned))
+        })
     }
 
     pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
@@ -215,6 +222,11 @@ impl Reply {
     pub(super) fn root(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
+    }
+
+    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
     }
 
     pub(super) fn matches_csr(
@@ -267,8 +279,8 @@ impl Reply {
 
 /// Finds a field of a failure, with or without `error.` before it.
 fn of_error<'a>(json: &'a Json, path: &str) -> Option<Value<'a>> {
-    let inside = json.root().get("error").and_then(|error| error.at_path(path));
-    inside.or_else(|| json.root().at_path(path))
+    let inside = json.get("error").and_then(|error| error.at_path(path));
+    inside.or_else(|| json.at_path(path))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ impl Peer for Client {
     }
 
     fn query(&mut self, show: bool) -> Outcome {
-        let order = self.client.query_order(ORDER_ID)?;
+        let order = self.client.query_order(ORDER_ID)?.into_inner();
         let organization = order.organization.as_ref().and_then(|org| org.org_name.as_deref());
         let fields = [
             Some(order.id.as_str()),
