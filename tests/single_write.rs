@@ -1,4 +1,4 @@
-//! A small order leaves in one piece: one write, one segment, under TLS one record.
+//! The head and body of a small order are sent by one write: one TCP segment, or one TLS record.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -7,33 +7,33 @@ use std::thread;
 use wotrus::{Client, OrderRequest, product};
 
 #[test]
-fn head_and_body_of_a_small_order_are_one_write() {
+fn small_order_is_sent_by_one_write() {
     const ORDERS: usize = 20;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let mut pieces = Vec::new();
+        let mut requests = Vec::new();
         for _ in 0..ORDERS {
-            // What was written at once is there at once.
-            let mut piece = vec![0; 64 * 1024];
-            let count = stream.read(&mut piece).unwrap();
-            pieces.push(String::from_utf8(piece[..count].to_vec()).unwrap());
+            // One read returns what one write has sent.
+            let mut request = vec![0; 64 * 1024];
+            let count = stream.read(&mut request).unwrap();
+            requests.push(String::from_utf8(request[..count].to_vec()).unwrap());
             let answer = r#"{"isSuccess":true,"data":{"orderID":"A1"}}"#;
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", answer.len());
             stream.write_all((head + answer).as_bytes()).unwrap();
         }
-        pieces
+        requests
     });
     let client = Client::builder().base_url(url).token("tk_1").retries(0).build().unwrap();
-    let mut order = OrderRequest::new(product::PDF_SIGNING, "one piece", 12, "one piece");
+    let mut order = OrderRequest::new(product::PDF_SIGNING, "single write", 12, "single write");
     order.info.csr_rsa = Some(include_str!("fixtures/example.csr").to_owned());
-    order.info.idempotence_id = Some("one-piece".to_owned());
+    order.info.idempotence_id = Some("single-write".to_owned());
     for _ in 0..ORDERS {
         client.create_order(&order).unwrap();
     }
-    for piece in server.join().unwrap() {
-        let (head, body) = piece.split_once("\r\n\r\n").expect("a whole head");
+    for request in server.join().unwrap() {
+        let (head, body) = request.split_once("\r\n\r\n").expect("a complete head");
         let length = format!("Content-Length: {}", body.len());
         assert!(head.starts_with("POST /v1/Order/Create HTTP/1.1\r\n"), "{head}");
         for line in ["WoTrusToken: tk_1", "Content-Type: application/json", &length] {

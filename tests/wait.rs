@@ -1,4 +1,4 @@
-//! Waiting for a certificate, and fetching one too early.
+//! Waiting for a certificate, and retrieving one before it is issued.
 
 mod support;
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use support::{Act, Server};
 use wotrus::{CallOptions, Cause, Delivery, Event, Kind, WaitOptions};
 
-const NO: &str = r#"{"isSuccess":false,"errorMsg":"证书未签发"}"#;
+const REFUSED: &str = r#"{"isSuccess":false,"errorMsg":"证书未签发"}"#;
 const FETCHED: &str = r#"{"isSuccess":true,"data":{"pem_RSA":"leaf","chains_RSA":["root"]}}"#;
 
 fn state(status: &str) -> Act {
@@ -26,21 +26,21 @@ fn quick() -> WaitOptions {
 }
 
 #[test]
-fn a_wait_ends_with_the_certificate() {
+fn wait_returns_the_certificate() {
     let server = Server::start([
         state("pending"),
         state("somethingNew"),
         state("pendingCAIssued"),
-        ok(NO),
+        ok(REFUSED),
         state("pendingCAIssued"),
         ok(r#"{"isSuccess":true,"data":{"result":false,"pem_RSA":"x"}}"#),
         state("issued"),
-        ok(NO),
+        ok(REFUSED),
         state("issued"),
         ok(FETCHED),
     ]);
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let record = heard.clone();
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let record = events.clone();
     let client = server.client().with(CallOptions::new().observer(move |event| {
         if let Event::Waiting { status, order_id, .. } = event {
             record.lock().unwrap().push(format!("{order_id} {status}"));
@@ -50,22 +50,25 @@ fn a_wait_ends_with_the_certificate() {
     let certificates = client.wait_for_certificate(" A1 ", &quick()).unwrap();
     assert_eq!(certificates.rsa.as_ref().unwrap().pem(), "leaf");
     assert_eq!(
-        *heard.lock().unwrap(),
+        *events.lock().unwrap(),
         ["A1 pending", "A1 somethingNew", "A1 pendingCAIssued", "A1 pendingCAIssued", "A1 issued"]
     );
     let ids: Vec<_> =
         server.seen().iter().map(|seen| seen.header("RequestID").unwrap().to_owned()).collect();
-    assert!(ids.len() == 10 && ids.iter().all(|id| *id == ids[0]), "one RequestID for the wait");
+    assert!(
+        ids.len() == 10 && ids.iter().all(|id| *id == ids[0]),
+        "the whole wait has one RequestID"
+    );
 }
 
 #[test]
-fn a_certificate_at_pending_ca_issued_is_enough() {
+fn wait_retrieves_at_pending_ca_issued() {
     let server = Server::start([state("pendingCAIssued"), ok(FETCHED)]);
     assert!(server.client().wait_for_certificate("A1", &quick()).is_ok());
 }
 
 #[test]
-fn a_final_state_ends_the_wait_at_once() {
+fn final_state_ends_the_wait() {
     for status in ["rejected", "closed", "revoked"] {
         let server = Server::start([state("pending"), state(status)]);
         let error = server.client().wait_for_certificate("A1", &quick()).unwrap_err();
@@ -73,7 +76,8 @@ fn a_final_state_ends_the_wait_at_once() {
         assert_eq!(error.delivery(), Delivery::Answered);
         assert!(error.message().contains(status) && error.request_id().is_some(), "{error}");
     }
-    for (act, kind) in [(ok(NO), Kind::Refused), (Act::Answer(401, "", String::new()), Kind::Auth)]
+    for (act, kind) in
+        [(ok(REFUSED), Kind::Refused), (Act::Answer(401, "", String::new()), Kind::Auth)]
     {
         let server = Server::start([state("pending"), act]);
         let error = server.client().wait_for_certificate("A1", &quick()).unwrap_err();
@@ -82,7 +86,7 @@ fn a_final_state_ends_the_wait_at_once() {
 }
 
 #[test]
-fn a_look_that_fails_does_not_end_the_wait() {
+fn failed_query_does_not_end_the_wait() {
     let server = Server::start([
         Act::CloseAfterRead,
         Act::Answer(502, "", String::new()),
@@ -96,7 +100,7 @@ fn a_look_that_fails_does_not_end_the_wait() {
 }
 
 #[test]
-fn a_wait_that_ends_too_early_is_not_ready() {
+fn wait_timeout_is_not_ready() {
     let server = Server::start(std::iter::repeat_n(state("pending"), 100_000));
     let wait = quick().timeout(Duration::from_millis(100));
     let started = Instant::now();
@@ -105,7 +109,7 @@ fn a_wait_that_ends_too_early_is_not_ready() {
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert!(error.message().contains("pending"), "{error}");
 
-    // Never reached: that, not the certificate, is the news.
+    // The service was never reached, so the error is about the network.
     let server = Server::start(std::iter::repeat_n(Act::CloseAfterRead, 100_000));
     let client = server.client().with(CallOptions::new().retries(0));
     let error = client.wait_for_certificate("A1", &wait).unwrap_err();
@@ -113,24 +117,27 @@ fn a_wait_that_ends_too_early_is_not_ready() {
 }
 
 #[test]
-fn a_fetch_that_comes_too_early_is_told_from_a_refusal() {
-    let fetch = |acts: Vec<Act>| Server::start(acts).client().retrieve_certificate("A1").map(drop);
-    let error = fetch(vec![ok(NO), state("pendingDCV")]).unwrap_err();
+fn early_retrieval_differs_from_a_refusal() {
+    let retrieve =
+        |acts: Vec<Act>| Server::start(acts).client().retrieve_certificate("A1").map(drop);
+    let error = retrieve(vec![ok(REFUSED), state("pendingDCV")]).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::NotIssued));
     assert!(error.message().contains("pendingDCV"), "{error}");
     assert_eq!(error.service_message(), Some("证书未签发"));
-    for acts in [vec![ok(NO), state("rejected")], vec![ok(NO), ok(NO)], vec![ok(NO)]] {
-        assert_eq!(fetch(acts).unwrap_err().kind(), Kind::Refused);
+    for acts in
+        [vec![ok(REFUSED), state("rejected")], vec![ok(REFUSED), ok(REFUSED)], vec![ok(REFUSED)]]
+    {
+        assert_eq!(retrieve(acts).unwrap_err().kind(), Kind::Refused);
     }
     for empty in
         [r#"{"isSuccess":true,"data":null}"#, r#"{"isSuccess":true,"data":{"pem_RSA":""}}"#]
     {
-        assert_eq!(fetch(vec![ok(empty)]).unwrap_err().kind(), Kind::NotReady);
+        assert_eq!(retrieve(vec![ok(empty)]).unwrap_err().kind(), Kind::NotReady);
     }
 }
 
 #[test]
-fn the_observer_may_end_a_wait() {
+fn observer_can_end_a_wait() {
     let server = Server::start([state("pending")]);
     let client = server.client().with(CallOptions::new().observer(|event| match event {
         Event::Waiting { .. } => ControlFlow::Break(()),
