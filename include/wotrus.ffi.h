@@ -49,6 +49,8 @@ wotrus_client *wotrus_client_new(const wotrus_config *config);
 
 wotrus_client *wotrus_client_with(const wotrus_client *client, const wotrus_config *config);
 
+wotrus_reply *wotrus_client_check(const wotrus_client *client);
+
 void wotrus_client_cancel(const wotrus_client *client);
 
 void wotrus_client_free(wotrus_client *client);
@@ -141,6 +143,10 @@ const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
+
+const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply, const char *which);
+
+const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_chain(const wotrus_reply *reply, const char *which, size_t index);
 

@@ -17,7 +17,7 @@ use crate::json::fields::Fields;
 use crate::options::{CallOptions, ClientBuilder};
 use crate::request::body::Body;
 use crate::request::validation;
-use crate::request::{Draft, OrderRequest, ReissueRequest, RevokeRequest, plain};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
 use crate::session::{Pool, Pools};
 
 const SHOW_IT: &str = "query the order: its status tells";
@@ -40,8 +40,8 @@ const SHOW_IT: &str = "query the order: its status tells";
 /// order.info.idempotence_id = Some("order-4711".into());
 /// let created = client.create_order(&order)?;
 ///
-/// let certificates = client.wait_for_certificate(created.id(), &WaitOptions::new())?;
-/// if let Some(rsa) = &certificates.rsa {
+/// let certificates = client.wait_for_certificate(created.value().id(), &WaitOptions::new())?;
+/// if let Some(rsa) = &certificates.value().rsa {
 ///     std::fs::write("fullchain.pem", rsa.full_chain()?)?;
 /// }
 /// # Ok(()) }
@@ -94,11 +94,6 @@ impl Client {
     /// [`Kind::Argument`], naming the field, before anything is sent; [`Kind::File`] for a
     /// document; [`Kind::Refused`] with the service's words; and the others.
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
-        self.create(&order.draft())
-    }
-
-    /// The same for an order whose texts are kept elsewhere.
-    pub(crate) fn create(&self, order: &Draft<'_>) -> Result<Answer<CreatedOrder>> {
         let (body, idempotence_id) = order.body()?;
         let mut call = Call::post(
             "create_order",
@@ -174,7 +169,7 @@ impl Client {
         let call = Call::get("retrieve_certificate", path);
         let reply = call.run(self)?;
         let envelope = &reply.envelope;
-        let value = envelope.data().map(Certificates::read).unwrap_or_default();
+        let value = Certificates::read(envelope.data_members());
         // The table lists a `result` that the example does not show.
         if value.is_empty() || envelope.flag("result") == Some(false) {
             let message = "the certificate is not there yet: the answer holds none".to_owned();
@@ -329,5 +324,5 @@ impl fmt::Debug for Client {
 }
 
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    reply.envelope.data().map(T::read_answer).unwrap_or_default()
+    T::read_answer(reply.envelope.data_members())
 }

@@ -34,7 +34,7 @@ pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
     Revocation,
 };
-pub use certificate::{CertificateBundle, Certificates};
+pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
 pub use error::{Cause, Delivery, Error, Kind, Result};
 pub use event::Event;

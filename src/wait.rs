@@ -135,7 +135,7 @@ impl Client {
             Ok(order) => order,
             Err(error) => return passing(error),
         };
-        match &order.status {
+        match &order.value().status {
             OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
                 Ok(answer) => Ok(Look::Certificate(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {

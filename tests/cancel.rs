@@ -117,7 +117,7 @@ fn cancel_before_the_response() {
     let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::UnknownOutcome, "the order may exist: {error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn cancel_during_the_response() {
     let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.query_order("A1").map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn cancel_during_an_upload() {
     let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, move |client| client.create_order(&order).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "the request was incomplete: {error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 /// A copy of the client, and a channel that receives a message at each event of this name.
@@ -173,7 +173,7 @@ fn cancel_during_back_off() {
     let wait = || retrying.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn cancel_while_waiting_for_a_certificate() {
         client.wait_for_certificate("A1", &WaitOptions::new().pauses(minute, minute)).map(drop)
     });
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
-    assert_eq!(client.query_order("A1").unwrap().id, "A1");
+    assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]

@@ -306,7 +306,7 @@ fn cancel_ends_a_call_a_back_off_and_a_wait() {
         client.cancel();
         let error = caller.join().unwrap().unwrap_err();
         assert_eq!((error.kind(), error.cause()), (expected, Cause::Cancelled), "{error}");
-        assert_eq!(client.create_order(&order(None)).unwrap().id(), "A1");
+        assert_eq!(client.create_order(&order(None)).unwrap().value().id(), "A1");
     }
 
     let server = Server::start(vec![ok(QUERIED); 2]);

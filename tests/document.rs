@@ -61,9 +61,12 @@ fn create_order_sends_the_example() {
     client.create_order(&document_order()).unwrap();
     let from_json = OrderRequest::from_json(fixture!("create_request.json")).unwrap();
     let created = client.create_order(&from_json).unwrap();
-    assert_eq!(created.order_id.as_deref(), Some(ID));
-    assert_eq!(created.order_id_rsa.as_deref(), Some("89CB4BF6-3E53-4B49-9AB9-92D578144260"));
-    assert_eq!(created.id(), ID);
+    assert_eq!(created.value().order_id.as_deref(), Some(ID));
+    assert_eq!(
+        created.value().order_id_rsa.as_deref(),
+        Some("89CB4BF6-3E53-4B49-9AB9-92D578144260")
+    );
+    assert_eq!(created.value().id(), ID);
 
     let mut expected = json(fixture!("create_request.json"));
     // An empty idempotenceID and a null field are not sent.
@@ -140,17 +143,25 @@ fn query_order_reads_the_example() {
     let seen = &server.seen()[0];
     assert_eq!(seen.line, "GET /v1/Order/a4a78326-0546-4602-9586-8ee3c05e8068 HTTP/1.1");
     assert_eq!(seen.header("RequestID"), Some(order.reply().request_id()));
-    assert_eq!(order.id, "a4a78326-0546-4602-9586-8ee3c05e8068");
-    assert_eq!(order.product_name.as_deref(), Some("超快 SSL V1"));
-    assert_eq!(order.common_name.as_deref(), Some("fyt.amazingboy.cn"));
-    assert_eq!(order.duration, Some(12));
-    assert_eq!(order.create_time.as_deref(), Some("2020-03-31T14:27:42.286+08:00"));
-    assert_eq!(order.is_csr_submitted, Some(true));
-    assert_eq!(order.is_sn_verified, Some(false));
-    assert_eq!(order.status, OrderStatus::PendingAutoIssue);
-    assert_eq!(order.is_pay, PaymentStatus::Paid);
-    assert!(order.pending_link.as_ref().unwrap().expose().starts_with("https://buy.wosign.com/"));
-    let organization = order.organization.as_ref().unwrap();
+    assert_eq!(order.value().id, "a4a78326-0546-4602-9586-8ee3c05e8068");
+    assert_eq!(order.value().product_name.as_deref(), Some("超快 SSL V1"));
+    assert_eq!(order.value().common_name.as_deref(), Some("fyt.amazingboy.cn"));
+    assert_eq!(order.value().duration, Some(12));
+    assert_eq!(order.value().create_time.as_deref(), Some("2020-03-31T14:27:42.286+08:00"));
+    assert_eq!(order.value().is_csr_submitted, Some(true));
+    assert_eq!(order.value().is_sn_verified, Some(false));
+    assert_eq!(order.value().status, OrderStatus::PendingAutoIssue);
+    assert_eq!(order.value().is_pay, PaymentStatus::Paid);
+    assert!(
+        order
+            .value()
+            .pending_link
+            .as_ref()
+            .unwrap()
+            .expose()
+            .starts_with("https://buy.wosign.com/")
+    );
+    let organization = order.value().organization.as_ref().unwrap();
     assert_eq!(organization.org_name.as_deref(), Some("xxxx有限公司"));
     assert_eq!(organization.user_mobile, None);
     assert_eq!(organization.status.as_deref(), Some("pending"));
@@ -170,10 +181,10 @@ fn retrieve_certificate_reads_the_example() {
         format!("GET /v1/Certificate/RetrievePem?orderID={ID} HTTP/1.1")
     );
     assert_eq!(
-        certificates.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        certificates.value().iter().map(|(name, _)| name).collect::<Vec<_>>(),
         ["RSA", "Sign", "Encrypt"]
     );
-    assert_eq!(certificates.rsa.as_ref().unwrap().chain()[2], "中级根公钥");
+    assert_eq!(certificates.value().rsa.as_ref().unwrap().chain()[2], "中级根公钥");
 }
 
 #[test]
@@ -207,8 +218,8 @@ fn revoke_certificate_sends_the_example() {
     let server = Server::answering([fixture!("revoke_response.json")]);
     let request = RevokeRequest::from_json(fixture!("revoke_request.json")).unwrap();
     let revocation = server.client().revoke_certificate(&request).unwrap();
-    assert_eq!(revocation.revoke_status.as_deref(), Some("pendingAudit"));
-    assert!(!revocation.revoked);
+    assert_eq!(revocation.value().revoke_status.as_deref(), Some("pendingAudit"));
+    assert!(!revocation.value().revoked);
     assert_eq!(revocation.reply().service_message().as_deref(), Some("申请吊销成功"));
     let seen = &server.seen()[0];
     assert_eq!(seen.line, "POST /v1/Certificate/RevokeRequest HTTP/1.1");
@@ -227,7 +238,7 @@ fn reissue_certificate_sends_the_example() {
     example["csR_Encrypt"] = CSR.into();
     let request = ReissueRequest::from_json(&example.to_string()).unwrap();
     let reissued = server.client().reissue_certificate(&request).unwrap();
-    assert_eq!(reissued.new_order_id, ID);
+    assert_eq!(reissued.value().new_order_id, ID);
     let seen = &server.seen()[0];
     assert_eq!(seen.line, "POST /v1/Certificate/ReissueRequest HTTP/1.1");
     assert_eq!(json(&seen.body), example);
@@ -240,9 +251,13 @@ fn numbers_and_booleans_as_strings_and_names_in_any_case_are_read() {
          \"duration\":\"25\",\"includeRSA\":\"1\",\"status\":\"brandNew\",\"x\":{\"y\":[1,2]}}}",
     ]);
     let order = server.client().query_order("7").unwrap();
-    assert_eq!(order.id, "7");
-    assert_eq!(order.status, OrderStatus::Other("brandNew".into()), "the exact name has priority");
-    assert_eq!(order.is_pay, PaymentStatus::Other("9".into()));
-    assert_eq!((order.duration, order.include_rsa), (Some(25), Some(true)));
+    assert_eq!(order.value().id, "7");
+    assert_eq!(
+        order.value().status,
+        OrderStatus::Other("brandNew".into()),
+        "the exact name has priority"
+    );
+    assert_eq!(order.value().is_pay, PaymentStatus::Other("9".into()));
+    assert_eq!((order.value().duration, order.value().include_rsa), (Some(25), Some(true)));
     assert_eq!(order.reply().get("x.y.1").as_deref(), Some("2"));
 }

@@ -269,7 +269,11 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
             assert!(round < 100, "{name} has no result");
             match client.create_order(order) {
                 Ok(created) => {
-                    assert_eq!(created.id(), format!("{name}-0"), "the id of another order");
+                    assert_eq!(
+                        created.value().id(),
+                        format!("{name}-0"),
+                        "the id of another order"
+                    );
                     return;
                 }
                 Err(error) => {
@@ -331,7 +335,7 @@ fn orders_without_idempotence_id_are_processed_at_most_once() {
             assert!(received <= 1, "{name} was sent {received} times");
             match result {
                 Ok(created) => {
-                    assert_eq!(orders, [created.id()]);
+                    assert_eq!(orders, [created.value().id()]);
                     known_ids.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(error) if error.delivery() == Delivery::Unknown => {

@@ -83,8 +83,8 @@ fn every_product_is_ordered_and_issued() {
         request.info.common_name = "fyt.amazingboy.cn".into();
         request.info.csr_rsa = Some(csr.to_owned());
         let created = client.create_order(&request).unwrap();
-        let certificates = client.wait_for_certificate(created.id(), &quick()).unwrap();
-        let rsa = certificates.rsa.as_ref().unwrap();
+        let certificates = client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+        let rsa = certificates.value().rsa.as_ref().unwrap();
         assert!(rsa.matches_csr(csr).unwrap(), "{product_id}: the certificate has another key");
         let other = if csr == CSR { ECC_CSR } else { CSR };
         assert!(!rsa.matches_csr(other).unwrap());
@@ -95,8 +95,8 @@ fn every_product_is_ordered_and_issued() {
             rsa.chain()[0].contains(service.sandbox.root_pem().trim()),
             "the chain begins with the root"
         );
-        let order = client.query_order(created.id()).unwrap();
-        assert_eq!(order.status, OrderStatus::Issued);
+        let order = client.query_order(created.value().id()).unwrap();
+        assert_eq!(order.value().status, OrderStatus::Issued);
     }
 }
 
@@ -113,15 +113,15 @@ fn order_with_every_part() {
     assert!(licence.size() > 3_000_000, "large enough for Expect: 100-continue");
     request.add_document(DocumentType::BusinessLicence, licence);
     let created = client.create_order(&request).unwrap();
-    let order = client.query_order(created.id()).unwrap();
-    assert_eq!(order.id, created.id());
-    assert_eq!(order.common_name.as_deref(), Some("沃通电子认证服务有限公司"));
-    assert_eq!(order.duration, Some(25));
-    assert_eq!(order.is_pay, PaymentStatus::Paid);
-    assert_eq!(order.is_csr_submitted, Some(true));
-    assert_eq!(order.is_uploaded_pic, Some(true));
-    assert!(order.pending_link.is_some());
-    let organization = order.organization.as_ref().unwrap();
+    let order = client.query_order(created.value().id()).unwrap();
+    assert_eq!(order.value().id, created.value().id());
+    assert_eq!(order.value().common_name.as_deref(), Some("沃通电子认证服务有限公司"));
+    assert_eq!(order.value().duration, Some(25));
+    assert_eq!(order.value().is_pay, PaymentStatus::Paid);
+    assert_eq!(order.value().is_csr_submitted, Some(true));
+    assert_eq!(order.value().is_uploaded_pic, Some(true));
+    assert!(order.value().pending_link.is_some());
+    let organization = order.value().organization.as_ref().unwrap();
     assert_eq!(organization.org_name.as_deref(), Some("刘大强"));
     assert_eq!(organization.user_first_name.as_deref(), Some("大强"));
     assert_eq!(organization.user_mobile.as_ref().unwrap().expose(), "18610077459");
@@ -138,7 +138,7 @@ fn same_idempotence_id_gives_the_same_order() {
     request.info.idempotence_id = Some("db-42".into());
     let first = client.create_order(&request).unwrap();
     let again = client.create_order(&request).unwrap();
-    assert_eq!(first.id(), again.id());
+    assert_eq!(first.value().id(), again.value().id());
     request.info.common_name = "other".into();
     let error = client.create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
@@ -147,7 +147,7 @@ fn same_idempotence_id_gives_the_same_order() {
     request.info.idempotence_id = Some(String::new());
     let one = client.create_order(&request).unwrap();
     let two = client.create_order(&request).unwrap();
-    assert_ne!(one.id(), two.id());
+    assert_ne!(one.value().id(), two.value().id());
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn ssl_orders_have_the_documented_states() {
         let mut request = order(product_id);
         request.info.common_name = "fyt.amazingboy.cn".into();
         let created = client.create_order(&request).unwrap();
-        client.query_order(created.id()).unwrap().into_inner().status
+        client.query_order(created.value().id()).unwrap().into_inner().status
     };
     assert_eq!(status(OV_SSL), OrderStatus::PendingSubmitOrderToCa);
     assert_eq!(status(DV_SSL), OrderStatus::PendingDcv);
@@ -170,10 +170,10 @@ fn ssl_orders_have_the_documented_states() {
     let client = service.client();
     let mut request = order(DV_SSL);
     request.info.common_name = "fyt.amazingboy.cn".into();
-    let id = client.create_order(&request).unwrap().id().to_owned();
-    assert_eq!(client.query_order(&id).unwrap().status, OrderStatus::PendingCaIssued);
+    let id = client.create_order(&request).unwrap().value().id().to_owned();
+    assert_eq!(client.query_order(&id).unwrap().value().status, OrderStatus::PendingCaIssued);
     client.retrieve_certificate(&id).unwrap();
-    assert_eq!(client.query_order(&id).unwrap().status, OrderStatus::Issued);
+    assert_eq!(client.query_order(&id).unwrap().value().status, OrderStatus::Issued);
 }
 
 #[test]
@@ -183,10 +183,10 @@ fn every_form_of_a_missing_certificate_is_not_ready() {
         let service = Service::with_policy(config, &[("not_issued", policy)]);
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        let error = client.retrieve_certificate(created.id()).unwrap_err();
+        let error = client.retrieve_certificate(created.value().id()).unwrap_err();
         assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::NotIssued), "{policy}");
         let wait = quick().timeout(Duration::from_millis(50));
-        let error = client.wait_for_certificate(created.id(), &wait).unwrap_err();
+        let error = client.wait_for_certificate(created.value().id(), &wait).unwrap_err();
         assert_eq!(error.kind(), Kind::NotReady);
     }
     for policy in ["null", "empty", "absent"] {
@@ -196,8 +196,8 @@ fn every_form_of_a_missing_certificate_is_not_ready() {
         );
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        let certificates = client.wait_for_certificate(created.id(), &quick()).unwrap();
-        assert_eq!(certificates.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["RSA"]);
+        let certificates = client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+        assert_eq!(certificates.value().iter().map(|(name, _)| name).collect::<Vec<_>>(), ["RSA"]);
     }
 }
 
@@ -207,7 +207,7 @@ fn order_id_is_read_from_either_field() {
         let service = Service::with_policy(Config::immediate(), &[("order_id_field", field)]);
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        assert!(client.query_order(created.id()).is_ok());
+        assert!(client.query_order(created.value().id()).is_ok());
     }
 }
 
@@ -216,16 +216,19 @@ fn cancel_order_is_refused_after_issuance() {
     let service = Service::stuck();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.cancel_order(created.id(), "域名填写错误").unwrap();
-    assert_eq!(client.query_order(created.id()).unwrap().status, OrderStatus::Closed);
-    let error = client.wait_for_certificate(created.id(), &quick()).unwrap_err();
+    client.cancel_order(created.value().id(), "域名填写错误").unwrap();
+    assert_eq!(
+        client.query_order(created.value().id()).unwrap().value().status,
+        OrderStatus::Closed
+    );
+    let error = client.wait_for_certificate(created.value().id(), &quick()).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::Refused, Cause::Ended));
 
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    let error = client.cancel_order(created.id(), "不需要了").unwrap_err();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    let error = client.cancel_order(created.value().id(), "不需要了").unwrap_err();
     assert_eq!(error.kind(), Kind::Refused);
     assert_eq!(error.service_message(), Some("证书已签发"));
 }
@@ -242,15 +245,15 @@ fn revocation_is_pending_until_audited() {
     let service = Service::start(config);
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
     let proof = Document::from_bytes(*b"\xff\xd8\xff proof", ".jpg").unwrap();
-    let request = RevokeRequest::new(created.id(), "私钥泄露", proof);
+    let request = RevokeRequest::new(created.value().id(), "私钥泄露", proof);
     let revocation = client.revoke_certificate(&request).unwrap();
-    assert_eq!(revocation.revoke_status.as_deref(), Some("pendingAudit"));
-    assert!(!revocation.revoked);
+    assert_eq!(revocation.value().revoke_status.as_deref(), Some("pendingAudit"));
+    assert!(!revocation.value().revoked);
     let mut seen = Vec::new();
     while seen.last() != Some(&OrderStatus::Revoked) {
-        let status = client.query_order(created.id()).unwrap().into_inner().status;
+        let status = client.query_order(created.value().id()).unwrap().into_inner().status;
         assert!(matches!(status, OrderStatus::PendingRevoke | OrderStatus::Revoked), "{status}");
         seen.push(status);
         std::thread::sleep(Duration::from_millis(5));
@@ -262,15 +265,19 @@ fn reissue_creates_an_order_with_the_new_key() {
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::ORGANIZATION_DOCUMENT_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    let mut request = ReissueRequest::new(created.id(), ECC_CSR, "私钥泄露");
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    let mut request = ReissueRequest::new(created.value().id(), ECC_CSR, "私钥泄露");
     request.idempotence_id = Some("reissue-1".into());
     request.proof = Some(Document::from_bytes(*b"GIF89a", ".gif").unwrap());
     let reissued = client.reissue_certificate(&request).unwrap();
-    assert_ne!(reissued.new_order_id, created.id());
-    assert_eq!(client.reissue_certificate(&request).unwrap().new_order_id, reissued.new_order_id);
-    let certificates = client.wait_for_certificate(&reissued.new_order_id, &quick()).unwrap();
-    assert!(certificates.rsa.as_ref().unwrap().matches_csr(ECC_CSR).unwrap());
+    assert_ne!(reissued.value().new_order_id, created.value().id());
+    assert_eq!(
+        client.reissue_certificate(&request).unwrap().value().new_order_id,
+        reissued.value().new_order_id
+    );
+    let certificates =
+        client.wait_for_certificate(&reissued.value().new_order_id, &quick()).unwrap();
+    assert!(certificates.value().rsa.as_ref().unwrap().matches_csr(ECC_CSR).unwrap());
 }
 
 #[test]
@@ -279,14 +286,14 @@ fn notify_by_email_is_refused_before_issuance() {
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
     let url = "https://reseller.example/collect/1";
-    let error = client.notify_by_email(created.id(), url).unwrap_err();
+    let error = client.notify_by_email(created.value().id(), url).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
 
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    client.notify_by_email(created.id(), url).unwrap();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    client.notify_by_email(created.value().id(), url).unwrap();
 }
 
 #[test]
@@ -359,5 +366,5 @@ fn plain_http_works_on_loopback() {
     let builder = service.builder().base_url(service.sandbox.http_url());
     let client = builder.build().unwrap();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    assert!(client.wait_for_certificate(created.id(), &quick()).is_ok());
+    assert!(client.wait_for_certificate(created.value().id(), &quick()).is_ok());
 }

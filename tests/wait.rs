@@ -48,7 +48,7 @@ fn wait_returns_the_certificate() {
         ControlFlow::Continue(())
     }));
     let certificates = client.wait_for_certificate(" A1 ", &quick()).unwrap();
-    assert_eq!(certificates.rsa.as_ref().unwrap().pem(), "leaf");
+    assert_eq!(certificates.value().rsa.as_ref().unwrap().pem(), "leaf");
     assert_eq!(
         *events.lock().unwrap(),
         ["A1 pending", "A1 somethingNew", "A1 pendingCAIssued", "A1 pendingCAIssued", "A1 issued"]

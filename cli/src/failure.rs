@@ -8,7 +8,7 @@ use wotrus::{Cause, Delivery, Error, Kind};
 
 use crate::json::Json;
 use crate::lang::{self, Lang, say};
-use crate::output::plain;
+use crate::text::printable;
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -122,11 +122,11 @@ impl Failure {
 
     /// For a person, on standard error.
     pub(crate) fn text(&self) -> String {
-        let (kind, message) = (self.title(), plain(self.message()));
+        let (kind, message) = (self.title(), printable(self.message()));
         let mut text = say!("wotrus: {kind}: {message}", "wotrus：{kind}：{message}");
         if let Reason::Library(error) = &self.reason {
             if error.attempts() > 0 {
-                let id = plain(error.request_id().unwrap_or("-"));
+                let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
                 let delivery = delivery_text(error);
                 text += &say!(
@@ -135,7 +135,7 @@ impl Failure {
                 );
             }
             if let Some(id) = error.idempotence_id() {
-                let id = plain(id);
+                let id = printable(id);
                 text += &say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}");
             }
             if matches!(error.kind(), Kind::Network | Kind::Auth) {

@@ -15,20 +15,25 @@ mod input;
 mod interrupt;
 mod json;
 mod lang;
-mod live;
 mod man;
-#[cfg(unix)]
-mod narrow;
 mod options;
 mod order;
+mod order_status;
 mod output;
 mod progress;
 mod push;
 mod reply;
 mod sandbox;
 mod shell;
+mod status_line;
+#[cfg(unix)]
+mod stderr_terminal;
+mod table;
+mod terminal;
+mod text;
 mod time;
 mod token;
+mod wait_time;
 
 use std::process::ExitCode;
 
@@ -39,7 +44,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::lang::Lang;
-use crate::output::{Outcome, print, tell};
+use crate::output::{Outcome, print, print_json, tell};
 
 /// Orders and certificates of WoTrus (沃通), from the shell
 ///
@@ -98,7 +103,7 @@ fn definition() -> clap::Command {
 fn arguments() -> clap::Command {
     match lang::current() {
         Lang::En => definition(),
-        Lang::Zh => help::in_chinese(definition()),
+        Lang::Zh => help::localized(definition()),
     }
 }
 
@@ -119,8 +124,8 @@ fn main() -> ExitCode {
         Command::Sandbox(sandbox) => sandbox.run(&context),
         Command::Demo(demo) => demo.run(&context),
         Command::Doctor(doctor) => doctor.run(&context),
-        Command::Completions(completions) => completions.run(),
-        Command::Man(pages) => pages.run(),
+        Command::Completions(completions) => completions.run(arguments()),
+        Command::Man(pages) => pages.run(arguments()),
     };
     match result.and_then(|outcome| show(&context, &outcome)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -132,18 +137,18 @@ fn main() -> ExitCode {
 fn show(context: &Context, outcome: &Outcome) -> Result<()> {
     let json = outcome.json.object();
     match context.json {
-        true if json != "{}" => print(&json),
+        true if json != "{}" => print_json(&json),
         true => Ok(()),
         false => print(&outcome.text),
     }
 }
 
 fn fail(json: bool, failure: &Failure) -> ExitCode {
-    live::clear();
+    status_line::clear();
     if json {
-        let _ = print(&failure.json().object());
+        let _ = print_json(&failure.json().object());
     } else {
-        tell(&output::for_terminal(&failure.text()));
+        tell(&terminal::wrapped_for_stderr(&failure.text()));
     }
     ExitCode::from(failure.exit_code())
 }

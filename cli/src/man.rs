@@ -13,7 +13,7 @@ use crate::help::{self, epilogue};
 use crate::json::Json;
 use crate::lang::{self, Lang, say};
 use crate::output::Outcome;
-use crate::{arguments, cert, options};
+use crate::{cert, options};
 
 /// Print a manual page, or write all of them
 #[derive(Debug, clap::Args)]
@@ -31,8 +31,8 @@ pub(crate) struct ManPages {
 }
 
 impl ManPages {
-    pub(crate) fn run(self) -> Result<Outcome> {
-        let mut command = without_help(arguments());
+    pub(crate) fn run(self, command: Command) -> Result<Outcome> {
+        let mut command = without_help(command);
         command.build();
         if let Some(folder) = self.output_dir {
             let mut pages = Vec::new();
@@ -94,7 +94,7 @@ fn page(command: &Command) -> String {
         tail(command).to_writer(&mut out)
     };
     render().expect("memory takes all that is written");
-    let mut page = help::shown(&String::from_utf8_lossy(&out));
+    let mut page = help::rendered(&String::from_utf8_lossy(&out));
     if lang::current() == Lang::Zh {
         for (english, chinese) in HEADINGS {
             page = page.replace(&format!(".SH {english}\n"), &format!(".SH {chinese}\n"));

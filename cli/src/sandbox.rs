@@ -16,8 +16,8 @@ use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::order::seconds;
-use crate::output::{Outcome, Table, print, tell};
+use crate::output::{Outcome, Table, print_json, tell};
+use crate::wait_time::seconds;
 
 /// Run the service, simulated: real HTTP, real TLS, real certificates, no account
 ///
@@ -126,7 +126,7 @@ impl SandboxCommand {
         let sandbox = Sandbox::start(self.config()?).map_err(failure)?;
         let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
         let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
-        print(&sandbox.ready_line(Some(&path)))?;
+        print_json(&sandbox.ready_line(Some(&path)))?;
         let (url, token, ca_file) = (sandbox.https_url(), sandbox.token(), path.display());
         tell(&say!(
             "The sandbox runs until Ctrl-C. In another shell:",

@@ -1,8 +1,8 @@
 //! `wotrus completions`
 
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::arguments;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
@@ -25,9 +25,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self) -> Result<Outcome> {
+    pub(crate) fn run(self, mut command: Command) -> Result<Outcome> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut arguments(), "wotrus", &mut script);
+        clap_complete::generate(self.shell, &mut command, "wotrus", &mut script);
         let text = String::from_utf8_lossy(&script).into_owned();
         let json = Json::new().with("script", &text);
         Ok(Outcome { text, json })

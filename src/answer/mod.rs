@@ -10,39 +10,30 @@ pub use results::{CreatedOrder, Reissued, Revocation};
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Deref;
 
 use crate::json::Value;
 
-/// What a call brought: a typed value (to which it dereferences) and the answer it was read from.
+/// The result of a call: a typed value and the reply it was read from.
+#[derive(Debug, Clone)]
 pub struct Answer<T> {
     pub(crate) value: T,
     pub(crate) reply: Reply,
 }
 
 impl<T> Answer<T> {
-    /// The value alone.
+    /// The typed value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The typed value alone; the reply is dropped.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The answer it was read from.
+    /// The reply the value was read from.
     pub fn reply(&self) -> &Reply {
         &self.reply
-    }
-}
-
-impl<T> Deref for Answer<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Answer<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("value", &self.value).field("reply", &self.reply).finish()
     }
 }
 
@@ -91,19 +82,18 @@ impl Reply {
 
     /// The same as it stands in the answer.
     pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        let in_data = self.envelope.data().and_then(|data| data.at_path(path));
-        in_data.or_else(|| self.envelope.whole().at_path(path))
+        self.envelope.at_path(path)
     }
 
     /// The id of the order that was queried.
     pub(crate) fn order_id(&self) -> Option<Cow<'_, str>> {
-        let id = self.envelope.data()?.get("id").and_then(Value::scalar)?;
+        let id = self.envelope.data_get("id").and_then(Value::scalar)?;
         (!id.trim().is_empty()).then_some(id)
     }
 
     /// The service's own words on success (`successMsg`); nothing where it is silent.
     pub fn service_message(&self) -> Option<String> {
-        let message = self.envelope.whole().get("successMsg").and_then(Value::display);
+        let message = self.envelope.get("successMsg").and_then(Value::display);
         message.filter(|message| !message.is_empty()).map(Cow::into_owned)
     }
 }

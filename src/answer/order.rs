@@ -132,7 +132,7 @@ impl crate::json::fields::Field for OrderOrganization {
 
     fn read(&mut self, value: crate::json::Value<'_>) -> bool {
         if value.is_object() {
-            *self = Self::read_answer(value);
+            *self = Self::read_answer(value.members());
         }
         value.is_object()
     }

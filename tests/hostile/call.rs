@@ -91,7 +91,7 @@ fn create(client: &Client, id: Option<&str>, path: Option<&str>) -> Outcome {
     }
     let created = client.create_order(&order)?;
     let reply = created.reply();
-    Ok((created.id().to_owned(), reply.attempts(), reply.http_status()))
+    Ok((created.value().id().to_owned(), reply.attempts(), reply.http_status()))
 }
 
 /// A value of /proc/self/status, in the unit it has there.

@@ -13,7 +13,7 @@ program=$(RUSTFLAGS="-C instrument-coverage" LLVM_PROFILE_FILE="$folder/build-%p
 rm -f "$folder"/*.profraw
 LLVM_PROFILE_FILE="$folder/test-%p.profraw" "$program" --quiet
 llvm-profdata-19 merge -sparse "$folder"/test-*.profraw -o "$folder/test.profdata"
-report=$(llvm-cov-19 report "$program" -instr-profile="$folder/test.profdata" src/call/retry.rs src/ffi/guard.rs)
+report=$(llvm-cov-19 report "$program" -instr-profile="$folder/test.profdata" src/call/retry.rs src/ffi/panics.rs)
 echo "$report"
 # The third column counts the regions that were missed.
-echo "$report" | awk '/^(call\/retry|retry|ffi\/guard)\.rs/ { files++; missed += $3 } END { exit !(files == 2 && missed == 0) }'
+echo "$report" | awk '/^(call\/retry|retry|ffi\/panics)\.rs/ { files++; missed += $3 } END { exit !(files == 2 && missed == 0) }'

@@ -81,7 +81,7 @@ impl Reissue {
         let client = context.client()?;
         idempotence::announce(&idempotence_id);
         let reissued = client.reissue_certificate(&reissue)?;
-        let id = reissued.new_order_id.trim();
+        let id = reissued.value().new_order_id.trim();
         let mut table = Table::new();
         table.pair(say!("new order", "新订单"), Some(id));
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));

@@ -11,8 +11,9 @@ use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::{Outcome, Table, plain};
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::printable;
 
 /// Request that a certificate be revoked
 ///
@@ -66,25 +67,25 @@ impl Revoke {
                 return Err(Failure::argument("--proof", problem));
             }
         };
-        let id = plain(revocation.order_id.trim());
+        let id = printable(revocation.order_id.trim());
         let question = say!(
             "Revoke the certificate of order {id}? This cannot be undone.",
             "吊销订单 {id} 的证书？此操作无法撤销。"
         );
         confirm(&question, self.yes)?;
         let answer = context.client()?.revoke_certificate(&revocation)?;
-        let state = match answer.revoked {
+        let state = match answer.value().revoked {
             true => say!("revoked", "已吊销"),
             false => say!("requested, not revoked yet", "已申请，尚未吊销"),
         };
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
         table.pair(say!("revocation", "吊销"), Some(state));
-        table.pair(say!("status", "状态"), answer.revoke_status.as_ref());
+        table.pair(say!("status", "状态"), answer.value().revoke_status.as_ref());
         reply::rows(&mut table, answer.reply());
         let json = Json::new()
             .with("order_id", &id)
-            .with("revoked", &answer.revoked)
+            .with("revoked", &answer.value().revoked)
             .and(&reply::json(answer.reply()));
         Ok(Outcome { text: table.render(), json })
     }

@@ -13,7 +13,7 @@ use wotrus::{
 use wotrus_sandbox::{Config, Sandbox};
 
 use crate::cert::{self, Parts};
-use crate::context::{Context, connect};
+use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
@@ -54,16 +54,16 @@ impl Demo {
         tell(&say!("The sandbox serves at {url}.", "沙箱服务地址：{url}"));
         let builder =
             wotrus::Client::builder().base_url(url).token(sandbox.token()).ca_file(ca.path());
-        let client = connect(builder, hear())?;
+        let client = context::build(builder, hear())?;
 
         let created = client.create_order(&order()?)?;
-        let id = created.id();
+        let id = created.value().id();
         let pause = Duration::from_millis(200);
         let wait = WaitOptions::new().timeout(Duration::from_secs(60)).pauses(pause, pause);
         let answer = client.wait_for_certificate(id, &wait)?;
         let order = client.query_order(id)?;
 
-        let bundle = answer.rsa.as_ref().ok_or_else(|| {
+        let bundle = answer.value().rsa.as_ref().ok_or_else(|| {
             Failure::argument("demo", say!("the order brought no certificate", "订单未返回证书"))
         })?;
         check(bundle, sandbox.root_pem())?;

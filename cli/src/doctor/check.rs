@@ -7,8 +7,9 @@ use wotrus::{Cause, Kind};
 use crate::failure::{Failure, Result};
 use crate::json::Json;
 use crate::lang::say;
-use crate::live;
-use crate::output::{Table, plain};
+use crate::output::Table;
+use crate::status_line;
+use crate::text::printable;
 
 /// A step that was taken.
 pub(super) struct Check {
@@ -46,10 +47,10 @@ impl Checks {
         name: &'static str,
         work: impl FnOnce() -> Found<T>,
     ) -> Result<T> {
-        live::begin(|| title(name));
+        status_line::spin_if_empty(|| title(name));
         let began = Instant::now();
         let result = work();
-        live::clear();
+        status_line::clear();
         let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
         let mut note = |found| self.0.push(Check { name, milliseconds, found });
         match result {
@@ -82,7 +83,7 @@ impl Checks {
         let mut text = table.render();
         if let Some(Check { found: Err((_, advice)), .. }) = self.0.last() {
             let mut table = Table::new();
-            table.row([say!("what to do:", "解决办法："), plain(advice)]);
+            table.row([say!("what to do:", "解决办法："), printable(advice)]);
             text = text + "\n" + &table.render();
         }
         text

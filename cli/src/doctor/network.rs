@@ -13,7 +13,7 @@ use wotrus::{Cause, Kind};
 use super::check::{Found, Problem};
 use super::target::{Address, Proxy, Target};
 use crate::lang::say;
-use crate::output::plain;
+use crate::text::printable;
 
 /// The addresses of a host.
 pub(super) fn resolve(address: &Address, target: &Target) -> Found<Vec<SocketAddr>> {
@@ -115,7 +115,7 @@ pub(super) fn tunnel(socket: &mut TcpStream, proxy: &Proxy, target: &Target) -> 
             ),
         )
     })?;
-    let line = plain(answer.lines().next().unwrap_or_default());
+    let line = printable(answer.lines().next().unwrap_or_default());
     let status: Option<u16> = line.split(' ').nth(1).and_then(|status| status.parse().ok());
     let advice = match status {
         Some(200..=299) => {

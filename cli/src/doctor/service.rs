@@ -5,7 +5,7 @@ use wotrus::{Cause, Client, Error, Kind};
 use super::check::{Found, Problem};
 use crate::failure::Result;
 use crate::lang::say;
-use crate::output::plain;
+use crate::text::printable;
 
 /// No order has it.
 const NO_ORDER: &str = "00000000-0000-0000-0000-000000000000";
@@ -47,7 +47,7 @@ pub(super) fn try_token(client: Result<Client>) -> Found<()> {
 }
 
 fn accepted(said: Option<&str>) -> String {
-    match said.map(plain) {
+    match said.map(printable) {
         Some(said) => say!(
             "accepted (asked for no order, the service says: {said})",
             "已接受（查询不存在的订单，服务端答：{said}）"

@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use wotrus::{Client, Secret};
 
 use super::check::{Found, Problem};
-use crate::context::{Context, connect};
+use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::token;
@@ -101,7 +101,7 @@ fn read(context: &Context) -> Result<((Result<Client>, Target), String)> {
     }
     let (client, token) = match token::find(&config) {
         Ok((token, source)) => {
-            let client = connect(builder.token(token), |_| ControlFlow::Continue(()))?;
+            let client = context::build(builder.token(token), |_| ControlFlow::Continue(()))?;
             (Ok(client), say!("the token from {source}", "令牌来自 {source}"))
         }
         Err(failure) => {

@@ -1,11 +1,11 @@
 //! Help pages and usage errors, in both languages.
 
+mod translate;
 mod usage;
-mod words;
 mod zh;
 
+pub(crate) use translate::{localized, rendered};
 pub(crate) use usage::message;
-pub(crate) use words::{in_chinese, shown};
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
@@ -36,11 +36,11 @@ pub(crate) fn print(error: &clap::Error) {
         true => stdout().is_terminal(),
         false => stderr().is_terminal(),
     };
-    let rendered = error.render();
+    let page_text = error.render();
     let text = match usage::whole(error) {
         Some(text) => text,
-        None if colours => words::shown(&rendered.ansi().to_string()),
-        None => words::shown(&rendered.to_string()),
+        None if colours => rendered(&page_text.ansi().to_string()),
+        None => rendered(&page_text.to_string()),
     };
     if page {
         let _ = output::print(&text);

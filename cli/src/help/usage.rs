@@ -3,7 +3,7 @@
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::words::shown;
+use super::translate::rendered;
 use crate::lang::{self, Lang};
 
 /// What is wrong, on one line.
@@ -28,7 +28,7 @@ fn english(error: &Error) -> String {
 pub(super) fn whole(error: &Error) -> Option<String> {
     let message = chinese(error)?;
     let usage = match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", shown(&usage.to_string())),
+        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", rendered(&usage.to_string())),
         _ => String::new(),
     };
     Some(format!("错误：{message}{usage}\n\n更多信息请用 --help 查看。\n"))

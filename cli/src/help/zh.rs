@@ -50,13 +50,16 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "令牌取自 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file），不能用命令行参数给出，因为本机所有用户都能看到命令行。“连接”一节的每个选项也可以是环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件的键（base_url）。",
     ),
     (
-        "Print one JSON object, errors too; of streams a line each",
-        "输出一个 JSON 对象，错误也不例外；流式输出每行一个",
+        "Print the result or error as one JSON object; streams print one per line",
+        "结果或错误输出为一个 JSON 对象；流式输出时每行一个",
     ),
-    ("Tell every event of every call on standard error", "在标准错误上显示每次调用的每个事件"),
     (
-        "Language of messages and help, en or zh [default: the locale's]",
-        "消息和帮助的语言，en 或 zh [默认：随系统区域设置]",
+        "Report every event of every call on standard error",
+        "在标准错误输出中显示每次调用的全部事件",
+    ),
+    (
+        "Language of messages and help, en or zh [default: from the locale]",
+        "消息和帮助的语言，en 或 zh [默认：取自系统区域设置]",
     ),
     (
         "Config file [default: ~/.config/wotrus/config.toml]",
@@ -135,8 +138,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Wait until it is issued, and fetch the certificate", "等待签发并获取证书"),
     (
-        "Wait at most so long; a review by people takes days",
-        "最多等待多久（秒）；人工审核可能需要数天",
+        "Maximum time to wait; a manual review can take days",
+        "最长等待时间（秒）；人工审核可能需要数天",
     ),
     (
         "Write leaf.pem, chain.pem, fullchain.pem and root.pem into this folder (SM2: sign-leaf.pem, encrypt-leaf.pem, …)",

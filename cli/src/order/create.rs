@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use wotrus::{Document, DocumentType, OrderRequest, product};
 
-use super::WaitTime;
 use super::secrets;
 use crate::cert::{Certificate, SaveOptions};
 use crate::context::Context;
@@ -16,6 +15,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
+use crate::wait_time::WaitTime;
 
 /// Create an order, from flags, from the service's own JSON, or from both
 #[derive(Debug, clap::Args)]
@@ -118,11 +118,11 @@ impl Create {
         }
         idempotence::announce(&idempotence_id);
         let created = client.create_order(&order)?;
-        let id = created.id().to_owned();
+        let id = created.value().id().to_owned();
         let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
-        let pair = created.order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
+        let pair = created.value().order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
         table.pair(say!("its RSA order", "配套 RSA 订单"), pair);
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
         reply::rows(&mut table, created.reply());

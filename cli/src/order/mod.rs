@@ -7,9 +7,6 @@ mod secrets;
 mod show;
 mod wait;
 
-pub(crate) use show::status_text;
-pub(crate) use wait::{WaitTime, seconds};
-
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;

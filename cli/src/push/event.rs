@@ -6,7 +6,7 @@ use wotrus::{Answer, Order, OrderStatus, Push, PushKind};
 
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::plain;
+use crate::text::printable;
 use crate::time;
 
 /// A notification that was read and, where it is about an order, asked after.
@@ -26,7 +26,7 @@ impl Event {
     /// `order` is the answer to the query that a notification about an order asks for.
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
         let found = order.map(|order| Found {
-            status: order.status.clone(),
+            status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
@@ -70,7 +70,7 @@ impl Event {
         let at = &self.received;
         match (self.order(), self.push.kind()) {
             (Some((id, status)), _) => {
-                let (id, status) = (plain(id), plain(status));
+                let (id, status) = (printable(id), printable(status));
                 match self.confirmed() {
                     Some(false) => say!(
                         "{at} order {id}: {status} (the push said otherwise)",
@@ -80,7 +80,7 @@ impl Event {
                 }
             }
             (None, PushKind::Other(kind)) => {
-                let kind = plain(kind);
+                let kind = printable(kind);
                 say!(
                     "{at} a push of kind \"{kind}\", which the document does not describe",
                     "{at} 类型为 “{kind}” 的推送，文档未作说明"

@@ -20,8 +20,8 @@ use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::order::seconds;
-use crate::output::{Outcome, print, tell};
+use crate::output::{Outcome, print, print_json, tell};
+use crate::wait_time::seconds;
 
 /// Less than a call's usual time: the sender waits for the answer.
 const QUERY_TIME: Duration = Duration::from_secs(10);
@@ -75,7 +75,7 @@ impl Listen {
         }
         let journal = self.output.map(Journal::open).transpose()?;
         let receiver = Receiver {
-            client: context.steady_client(QUERY_TIME)?,
+            client: context.server_client(QUERY_TIME)?,
             json: context.json,
             path: self.path,
             max_body: self.max_body,
@@ -94,7 +94,7 @@ impl Listen {
         });
         let url = format!("http://{address}{}", receiver.path.as_deref().unwrap_or("/"));
         if context.json {
-            print(&Json::new().with("listening", &url).object())?;
+            print_json(&Json::new().with("listening", &url).object())?;
         } else {
             tell(&say!("Listening at {url} until Ctrl-C.", "正在监听 {url}，按 Ctrl-C 结束。"));
         }
@@ -138,8 +138,12 @@ impl Handler for Receiver {
         match self.take(body).await {
             Ok(event) => {
                 // It is safe already; that nobody reads along is no reason to have it sent again.
-                let line = if self.json { event.json().object() } else { event.text() };
-                if let Err(failure) = print(&line) {
+                let printed = if self.json {
+                    print_json(&event.json().object())
+                } else {
+                    print(&event.text())
+                };
+                if let Err(failure) = printed {
                     tell(&failure.text());
                 }
                 StatusCode::OK
@@ -180,7 +184,7 @@ impl Receiver {
     fn report(&self, failure: &Failure, status: StatusCode) {
         let status = status.as_u16();
         if self.json {
-            let _ = print(&failure.json().with("answered", &status).object());
+            let _ = print_json(&failure.json().with("answered", &status).object());
             return;
         }
         let text = failure.text();

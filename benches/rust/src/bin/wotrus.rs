@@ -16,7 +16,7 @@ impl Peer for Client {
     }
 
     fn query(&mut self, show: bool) -> Outcome {
-        let order = self.client.query_order(ORDER_ID)?;
+        let order = self.client.query_order(ORDER_ID)?.into_inner();
         let organization = order.organization.as_ref().and_then(|org| org.org_name.as_deref());
         let fields = [
             Some(order.id.as_str()),
@@ -57,14 +57,14 @@ impl Peer for Client {
         }
         let created = self.client.create_order(&order)?;
         if show {
-            println!("{}", created.id());
+            println!("{}", created.value().id());
         }
         Ok(())
     }
 
     fn fetch(&mut self, show: bool) -> Outcome {
         let certificates = self.client.retrieve_certificate(ORDER_ID)?;
-        for (_, bundle) in certificates.iter() {
+        for (_, bundle) in certificates.value().iter() {
             for text in std::iter::once(bundle.pem()).chain(bundle.chain().iter().map(|t| &**t)) {
                 if show {
                     print!("{text}");

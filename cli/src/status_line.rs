@@ -1,5 +1,5 @@
-//! One line at the bottom of a terminal that moves: a spinner while waiting, a bar while uploading.
-//! Nothing of it is drawn where standard error is no terminal.
+//! The status line at the bottom of a terminal: a spinner during waits, a bar during uploads. Nothing is
+//! drawn unless standard error is a terminal.
 
 use std::io::{self, IsTerminal};
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::output::{terminal_width, wrapped};
+use crate::terminal;
+use crate::text::{printable, wrapped};
 
 static LINE: Mutex<Option<Line>> = Mutex::new(None);
 
@@ -16,36 +17,36 @@ struct Line {
     total: Option<u64>,
 }
 
-/// Whether there is a terminal to draw on.
-pub(crate) fn is_possible() -> bool {
+/// Whether standard error is a terminal that can move its cursor.
+pub(crate) fn is_supported() -> bool {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     io::stderr().is_terminal() && !dumb
 }
 
-/// A spinner with a text; `since` is how long it has been going on.
-pub(crate) fn spin(text: String, since: Duration) {
-    // Room for the clock before it.
-    let room = terminal_width().saturating_sub(16).max(20);
-    let text = wrapped(&text, room).swap_remove(0);
-    with(None, since, |bar| bar.set_message(text));
+/// Shows a spinner with a text; `elapsed` is the time since the wait began.
+pub(crate) fn spin(text: &str, elapsed: Duration) {
+    // The clock before the text takes 16 columns.
+    let columns = terminal::width().saturating_sub(16).max(20);
+    let text = wrapped(&printable(text), columns).swap_remove(0);
+    update(None, elapsed, |bar| bar.set_message(text));
 }
 
-/// A spinner for what has just begun; one that is there already says more.
-pub(crate) fn begin(text: impl FnOnce() -> String) {
+/// Shows a spinner unless a status line is shown already.
+pub(crate) fn spin_if_empty(text: impl FnOnce() -> String) {
     if LINE.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
-        spin(text(), Duration::ZERO);
+        spin(&text(), Duration::ZERO);
     }
 }
 
-/// A bar of bytes.
+/// Shows a bar of `sent` bytes of `total`.
 pub(crate) fn upload(text: String, sent: u64, total: u64) {
-    with(Some(total), Duration::ZERO, |bar| {
+    update(Some(total), Duration::ZERO, |bar| {
         bar.set_message(text);
         bar.set_position(sent);
     });
 }
 
-/// Takes the line away for good.
+/// Removes the status line.
 pub(crate) fn clear() {
     let line = LINE.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(Line { bar, .. }) = line {
@@ -53,8 +54,8 @@ pub(crate) fn clear() {
     }
 }
 
-/// Writes above the line, if there is one.
-pub(crate) fn above<T>(write: impl FnOnce() -> T) -> T {
+/// Runs `write`, which writes to standard error, with the status line hidden.
+pub(crate) fn suspend<T>(write: impl FnOnce() -> T) -> T {
     let line = LINE.lock().unwrap_or_else(PoisonError::into_inner);
     match &*line {
         Some(Line { bar, .. }) => bar.suspend(write),
@@ -62,16 +63,16 @@ pub(crate) fn above<T>(write: impl FnOnce() -> T) -> T {
     }
 }
 
-/// The line as it is, or a new one; a bar has a total, a spinner has none.
-fn with(total: Option<u64>, since: Duration, change: impl FnOnce(&ProgressBar)) {
+/// Changes the status line. A new one replaces it if the total differs; a spinner has no total.
+fn update(total: Option<u64>, elapsed: Duration, change: impl FnOnce(&ProgressBar)) {
     let mut line = LINE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(other) = line.take_if(|line| line.total != total) {
         other.bar.finish_and_clear();
     }
-    change(&line.get_or_insert_with(|| Line { bar: new(total, since), total }).bar);
+    change(&line.get_or_insert_with(|| Line { bar: new_bar(total, elapsed), total }).bar);
 }
 
-fn new(total: Option<u64>, since: Duration) -> ProgressBar {
+fn new_bar(total: Option<u64>, elapsed: Duration) -> ProgressBar {
     let template = match total {
         None => "{spinner} {elapsed_precise} {msg}",
         Some(_) => "{msg} [{bar:40}] {percent:>3} %",
@@ -79,11 +80,11 @@ fn new(total: Option<u64>, since: Duration) -> ProgressBar {
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(total, target());
-    // Plain signs, which every terminal and every font has.
+    // ASCII characters, which every terminal font has.
     bar.set_style(style.tick_chars("|/-\\ ").progress_chars("=> "));
     if total.is_none() {
-        if since < Duration::from_secs(86_400) {
-            bar.set_elapsed(since);
+        if elapsed < Duration::from_secs(86_400) {
+            bar.set_elapsed(elapsed);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
     }
@@ -92,13 +93,13 @@ fn new(total: Option<u64>, since: Duration) -> ProgressBar {
 
 #[cfg(unix)]
 fn target() -> ProgressDrawTarget {
-    if !is_possible() {
+    if !is_supported() {
         return ProgressDrawTarget::hidden();
     }
-    ProgressDrawTarget::term_like_with_hz(Box::new(crate::narrow::Narrow), 10)
+    ProgressDrawTarget::term_like_with_hz(Box::new(crate::stderr_terminal::StderrTerminal), 10)
 }
 
-/// There it takes more than control sequences to move a line.
+/// A Windows console is not controlled by escape sequences alone.
 #[cfg(not(unix))]
 fn target() -> ProgressDrawTarget {
     ProgressDrawTarget::stderr()

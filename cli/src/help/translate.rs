@@ -4,7 +4,8 @@ use clap::{Arg, Command};
 
 use super::zh::{RENDERED, SANDBOX, TEXTS};
 use crate::lang::{self, Lang};
-use crate::output::{terminal_width, wrapped};
+use crate::terminal;
+use crate::text::wrapped;
 
 /// Columns of a page, if the terminal has them.
 const PAGE: usize = 78;
@@ -13,7 +14,7 @@ const INDENT: usize = 10;
 
 /// The translation of a text, a paragraph at a time; what has none stays as it is.
 fn translated(text: &str, indent: usize) -> String {
-    let width = terminal_width().min(PAGE).saturating_sub(indent).max(20);
+    let width = terminal::width().min(PAGE).saturating_sub(indent).max(20);
     let paragraphs = text.split("\n\n").map(|paragraph| {
         match TEXTS.iter().chain(SANDBOX).find(|(english, _)| *english == paragraph) {
             // A blank is where the help page's own wrapping breaks; Chinese has none.
@@ -25,12 +26,12 @@ fn translated(text: &str, indent: usize) -> String {
 }
 
 /// The command line with Chinese texts.
-pub(crate) fn in_chinese(command: Command) -> Command {
+pub(crate) fn localized(command: Command) -> Command {
     let text = |styled: &clap::builder::StyledStr| translated(&styled.to_string(), 0);
     let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
     let (end, heading) = (command.get_after_help().cloned(), command.get_subcommand_help_heading());
     debug_assert!(heading.is_none(), "its translation is among what is rendered");
-    let mut command = command.mut_args(argument).mut_subcommands(in_chinese);
+    let mut command = command.mut_args(argument).mut_subcommands(localized);
     if let Some(about) = about {
         command = command.about(text(&about));
     }
@@ -38,7 +39,7 @@ pub(crate) fn in_chinese(command: Command) -> Command {
         command = command.long_about(text(&long));
     }
     match end {
-        Some(end) => command.after_help(shown(&end.to_string())),
+        Some(end) => command.after_help(rendered(&end.to_string())),
         None => command,
     }
 }
@@ -63,7 +64,7 @@ fn argument(argument: Arg) -> Arg {
 }
 
 /// What is rendered holds words of the library that renders it; in Chinese they are replaced.
-pub(crate) fn shown(text: &str) -> String {
+pub(crate) fn rendered(text: &str) -> String {
     let mut text = text.to_owned();
     if lang::current() == Lang::Zh {
         for (english, chinese) in RENDERED {
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn chinese_pages_fit_80_columns() {
-        let mut command = in_chinese(crate::definition()).term_width(80);
+        let mut command = localized(crate::definition()).term_width(80);
         command.build();
         let mut commands = vec![command];
         while let Some(mut command) = commands.pop() {

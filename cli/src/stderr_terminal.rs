@@ -1,45 +1,47 @@
-//! The terminal, a little narrower than it is: what moves is padded to the whole width, and behind it
-//! must be room for the ^C that a terminal echoes, or its line would stay when it is cleared.
+//! Standard error as indicatif draws on it.
+//!
+//! indicatif's own target pads the line to the terminal's width. When the user presses Ctrl-C, the
+//! echoed `^C` then wraps to the next line, and indicatif clears that line instead of its own. This
+//! target reports three columns less, which leaves room for the `^C`.
 
 use std::io::{self, Write, stderr};
 
 use indicatif::TermLike;
 
-use crate::output::terminal_width;
+use crate::terminal;
 
-/// Standard error, where it is a terminal.
 #[derive(Debug)]
-pub(crate) struct Narrow;
+pub(crate) struct StderrTerminal;
 
-impl Narrow {
+impl StderrTerminal {
     fn write(text: &str) -> io::Result<()> {
         stderr().lock().write_all(text.as_bytes())
     }
 
-    fn turn(count: usize, direction: char) -> io::Result<()> {
+    fn move_cursor(count: usize, direction: char) -> io::Result<()> {
         if count == 0 { Ok(()) } else { Self::write(&format!("\x1b[{count}{direction}")) }
     }
 }
 
-impl TermLike for Narrow {
+impl TermLike for StderrTerminal {
     fn width(&self) -> u16 {
-        u16::try_from(terminal_width().saturating_sub(3)).unwrap_or(u16::MAX)
+        u16::try_from(terminal::width().saturating_sub(3)).unwrap_or(u16::MAX)
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        Self::turn(n, 'A')
+        Self::move_cursor(n, 'A')
     }
 
     fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        Self::turn(n, 'B')
+        Self::move_cursor(n, 'B')
     }
 
     fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        Self::turn(n, 'C')
+        Self::move_cursor(n, 'C')
     }
 
     fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        Self::turn(n, 'D')
+        Self::move_cursor(n, 'D')
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {

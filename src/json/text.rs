@@ -1,0 +1,259 @@
+//! A JSON text that was checked once, with the members of its outermost object.
+
+use serde_json::value::RawValue;
+
+use super::mistake::{problem, wrong_type};
+use super::value::{self, Member, Value};
+
+/// PHP, Python and other readers of what is passed on have limits too, some not much higher.
+const MAX_DEPTH: usize = 64;
+
+/// A valid JSON text. The members of its outermost object are listed once; values inside them are
+/// read when they are asked for.
+#[derive(Clone)]
+pub(crate) struct Json<T = String> {
+    text: T,
+    members: MemberList,
+}
+
+/// The members of an object of some text, by their positions: the text can be moved.
+#[derive(Clone, Default)]
+pub(crate) struct MemberList(Vec<[(usize, usize); 2]>);
+
+impl MemberList {
+    /// The members of `object`, which is part of `text`.
+    pub(crate) fn of<'a>(members: impl Iterator<Item = Member<'a>>, text: &str) -> Self {
+        Self(members.map(|member| member.spans_in(text)).collect())
+    }
+
+    /// The members again; `text` must be the text they were listed from.
+    pub(crate) fn iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        let part = |(start, length): (usize, usize)| &text[start..start + length];
+        self.0.iter().map(move |&[name, value]| Member::new(part(name), part(value)))
+    }
+}
+
+/// A text that is not JSON, and what is wrong with it, as in "is empty"; the problem quotes nothing
+/// of the text, which may be personal.
+pub(crate) struct Unreadable<T> {
+    pub(crate) text: T,
+    pub(crate) problem: String,
+}
+
+impl<T: AsRef<str>> Json<T> {
+    /// Reads any JSON.
+    pub(crate) fn parse(text: T) -> Result<Self, Unreadable<T>> {
+        match listed(text.as_ref()) {
+            Ok(members) => Ok(Self { text, members }),
+            Err(problem) => Err(Unreadable { text, problem }),
+        }
+    }
+
+    /// Reads a JSON object; what is wrong with anything else.
+    pub(crate) fn object(text: T) -> Result<Self, String> {
+        let json = Self::parse(text).map_err(|unreadable| unreadable.problem)?;
+        match json.root() {
+            root if root.is_object() => Ok(json),
+            root => Err(wrong_type("a JSON object", root)),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.text.as_ref()
+    }
+
+    pub(crate) fn into_text(self) -> T {
+        self.text
+    }
+
+    pub(crate) fn root(&self) -> Value<'_> {
+        Value::new(self.text().trim_matches([' ', '\t', '\r', '\n']))
+    }
+
+    /// The members of the outermost object, in the order they came.
+    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        self.members.iter(self.text())
+    }
+
+    /// The member of the outermost object of this name in any ASCII case; the exact name wins, and
+    /// among equals the last.
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'_>> {
+        value::find(self.members(), name)
+    }
+
+    /// The value at a dotted path (`page.total`).
+    pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
+        at_path(self.members(), path)
+    }
+
+    /// The text, number or boolean of this name, as text.
+    pub(crate) fn text_of(&self, name: &str) -> Option<String> {
+        Some(self.get(name)?.scalar()?.into_owned())
+    }
+}
+
+/// The value at a dotted path below an object with these members.
+pub(crate) fn at_path<'a>(
+    members: impl Iterator<Item = Member<'a>>,
+    path: &str,
+) -> Option<Value<'a>> {
+    match path.split_once('.') {
+        None => value::find(members, path),
+        Some((first, rest)) => value::find(members, first)?.at_path(rest),
+    }
+}
+
+fn listed(text: &str) -> Result<MemberList, String> {
+    let is_object = text.trim_start().starts_with('{');
+    let members = match is_object {
+        true => value::members(text).map(|members| MemberList::of(members.into_iter(), text)),
+        false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
+    };
+    let members = members.map_err(|error| problem(text, &error))?;
+    match is_deeper_than(MAX_DEPTH, text) {
+        true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
+        false => Ok(members),
+    }
+}
+
+/// Whether valid JSON is nested more deeply.
+fn is_deeper_than(limit: usize, json: &str) -> bool {
+    let opening = |byte: &u8| matches!(byte, b'{' | b'[');
+    if json.bytes().filter(|byte| opening(byte)).count() <= limit {
+        return false;
+    }
+    let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_text = !in_text,
+            b'\\' => _ = bytes.next(),
+            _ if in_text => {}
+            b'{' | b'[' if depth == limit => return true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::de::IgnoredAny;
+    use serde_json::Value as Tree;
+
+    use super::*;
+
+    fn json(text: &str) -> Json<&str> {
+        Json::parse(text).ok().unwrap()
+    }
+
+    #[test]
+    fn names_match_in_any_case_and_the_exact_one_wins() {
+        let object = json(r#"{"STATUS":"a","status":"b","Status":"c","st\u0061te":1}"#);
+        assert_eq!(object.text_of("status").unwrap(), "b");
+        assert_eq!(object.text_of("Status").unwrap(), "c");
+        assert_eq!(object.text_of("sTaTuS").unwrap(), "c");
+        assert_eq!(object.text_of("state").unwrap(), "1");
+        assert!(object.text_of("stat").is_none());
+        // An exact name is not replaced by what comes after it.
+        assert_eq!(json(r#"{"a":"1","A":"2"}"#).text_of("a").unwrap(), "1");
+        assert_eq!(json(r#"{"\u0061":"1","a":"2","A":"3"}"#).text_of("a").unwrap(), "2");
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        let nested =
+            |open: &str, close: &str, depth| open.repeat(depth) + "0" + &close.repeat(depth);
+        for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+            assert!(Json::parse(nested(open, close, MAX_DEPTH)).is_ok());
+            let problem = Json::parse(nested(open, close, MAX_DEPTH + 1)).err().unwrap().problem;
+            assert!(problem.contains("64 levels"), "{problem}");
+        }
+        // Brackets side by side, and in texts, are not depth.
+        let wide = format!(r#"[{}"\"[{{"]"#, r#"[],{},"[[","#.repeat(100));
+        assert!(Json::parse(wide).is_ok());
+    }
+
+    #[test]
+    fn an_object_is_required_by_name() {
+        for (text, problem) in [
+            ("[]", "should be a JSON object, but is a list"),
+            (" \"{}\" ", "should be a JSON object, but is a text"),
+            ("1e999", "should be a JSON object, but is a number"),
+            ("null", "should be a JSON object, but is null"),
+            (" \n", "is empty"),
+        ] {
+            assert_eq!(Json::object(text).err().unwrap(), problem);
+        }
+        assert!(Json::object(" {} ").is_ok());
+    }
+
+    /// Any JSON, made of few names so that they meet again.
+    fn tree() -> impl Strategy<Value = Tree> {
+        let text =
+            prop_oneof![Just("a"), Just("A"), Just(""), Just("沃\"\\\n\u{1}😀"), Just("ab.c")];
+        let leaf = prop_oneof![
+            Just(Tree::Null),
+            any::<bool>().prop_map(Tree::from),
+            any::<i64>().prop_map(Tree::from),
+            (-1000..1000).prop_map(|eighths| Tree::from(f64::from(eighths) / 8.0)),
+            text.clone().prop_map(Tree::from),
+        ];
+        leaf.prop_recursive(6, 60, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Tree::from),
+                prop::collection::vec((text.clone(), inner), 0..6).prop_map(|members| members
+                    .into_iter()
+                    .map(|(n, v)| (n.to_owned(), v))
+                    .collect()),
+            ]
+        })
+    }
+
+    fn assert_same(value: Value<'_>, tree: &Tree) {
+        assert_eq!(&serde_json::from_str::<Tree>(value.raw()).unwrap(), tree);
+        match tree {
+            Tree::Array(items) => {
+                let values: Vec<_> = value.items().unwrap().collect();
+                assert_eq!(values.len(), items.len());
+                values.into_iter().zip(items).for_each(|(value, tree)| assert_same(value, tree));
+            }
+            Tree::Object(members) => {
+                assert_eq!(value.members().count(), members.len());
+                members.iter().for_each(|(name, tree)| assert_same(value.get(name).unwrap(), tree));
+            }
+            Tree::String(text) => assert_eq!(&*value.scalar().unwrap(), text),
+            _ => assert!(value.members().next().is_none() && value.items().is_none()),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_value_is_found(tree in tree(), pretty: bool) {
+            let text = if pretty { serde_json::to_string_pretty(&tree) } else { serde_json::to_string(&tree) };
+            let text = text.unwrap();
+            let json = json(&text);
+            assert_same(json.root(), &tree);
+            for (name, value) in tree.as_object().into_iter().flatten() {
+                assert_same(json.get(name).unwrap(), value);
+            }
+        }
+
+        #[test]
+        fn what_is_not_json_is_refused(
+            tree in tree(), at: prop::sample::Index, byte in prop::sample::select(&b"{}[]\",:\\ 0eat\n'"[..])
+        ) {
+            let mut text = serde_json::to_string(&tree).unwrap().into_bytes();
+            let at = at.index(text.len());
+            text[at] = byte;
+            if let Ok(text) = String::from_utf8(text) {
+                let valid = serde_json::from_str::<IgnoredAny>(&text).is_ok();
+                prop_assert_eq!(Json::parse(text).is_ok(), valid);
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! A JSON value as it stands in its text; what is inside is read when it is asked for.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A valid JSON value, without blanks around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a>(&'a str);
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    /// With its quotes and escapes.
+    name: &'a str,
+    pub(crate) value: Value<'a>,
+}
+
+impl<'a> Value<'a> {
+    /// `raw` must be valid JSON without blanks around it.
+    pub(super) fn new(raw: &'a str) -> Self {
+        Self(raw)
+    }
+
+    /// The value as it stands in its text.
+    pub(crate) fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// Where the value begins in the text that it is part of.
+    pub(crate) fn offset_in(self, text: &str) -> usize {
+        offset(text, self.0)
+    }
+
+    /// The first byte, which tells the value's type.
+    fn first(self) -> u8 {
+        self.0.as_bytes().first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        self.first() == b'{'
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        self.first() == b'n'
+    }
+
+    /// The value's type, for messages.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self.first() {
+            b'{' => "an object",
+            b'[' => "a list",
+            b'"' => "a text",
+            b't' | b'f' => "a boolean",
+            b'n' => "null",
+            _ => "a number",
+        }
+    }
+
+    /// The items of an array.
+    pub(crate) fn items(self) -> Option<impl Iterator<Item = Value<'a>>> {
+        if self.first() != b'[' {
+            return None;
+        }
+        let items: Vec<&RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        Some(items.into_iter().map(|item| Value(item.get())))
+    }
+
+    /// The members of an object in the order they came; of any other value, none.
+    pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
+        let members = self.is_object().then(|| members(self.0).unwrap_or_default());
+        members.unwrap_or_default().into_iter()
+    }
+
+    /// The member of this name; see [`find`] for which one.
+    pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
+        find(self.members(), name)
+    }
+
+    /// The value at a dotted path (`org.orgName`, `chains_RSA.0`) below this one.
+    pub(crate) fn at_path(self, path: &str) -> Option<Value<'a>> {
+        path.split('.').try_fold(self, |value, step| match value.items() {
+            Some(mut items) => items.nth(step.parse().ok()?),
+            None => value.get(step),
+        })
+    }
+
+    /// A text unescaped; `None` for a text with half of a surrogate pair, which has no UTF-8 form.
+    fn unescaped(self) -> Option<Cow<'a, str>> {
+        serde_json::from_str(self.0).ok().map(|Text(text)| text)
+    }
+
+    /// A text unescaped, or a number or boolean as it stands; `None` for null, objects and arrays.
+    pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
+        match self.first() {
+            b'"' => self.unescaped(),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(Cow::Borrowed(self.0)),
+        }
+    }
+
+    /// The value as a boolean; see [`flag`].
+    pub(crate) fn flag(self) -> Option<bool> {
+        flag(&self.scalar()?)
+    }
+
+    /// The value as callers get it: texts unescaped, numbers and booleans as text, objects and
+    /// arrays as JSON, null as `None`.
+    pub(crate) fn display(self) -> Option<Cow<'a, str>> {
+        match self.first() {
+            b'{' | b'[' => Some(Cow::Borrowed(self.0)),
+            _ => self.scalar(),
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// `name` must be a valid JSON string.
+    pub(super) fn new(name: &'a str, value: &'a str) -> Self {
+        Self { name, value: Value(value) }
+    }
+
+    /// The name unescaped; as it stands if it has no UTF-8 form.
+    pub(crate) fn name(self) -> Cow<'a, str> {
+        let plain = &self.name[1..self.name.len() - 1];
+        match plain.contains('\\') {
+            false => Cow::Borrowed(plain),
+            true => Value(self.name).unescaped().unwrap_or(Cow::Borrowed(plain)),
+        }
+    }
+
+    /// Where name and value begin in the text that they are part of, each with its length.
+    pub(super) fn spans_in(self, text: &str) -> [(usize, usize); 2] {
+        [self.name, self.value.0].map(|part| (offset(text, part), part.len()))
+    }
+}
+
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize)
+}
+
+/// The value of this name in any ASCII case. Where several members have it, the exact name wins,
+/// and among equals the last.
+pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
+    let (mut found, mut found_exact) = (None, false);
+    for member in members {
+        let its_name = member.name();
+        if !its_name.eq_ignore_ascii_case(name) {
+            continue;
+        }
+        let exact = its_name == name;
+        if exact || !found_exact {
+            (found, found_exact) = (Some(member.value), exact);
+        }
+    }
+    found
+}
+
+/// A text as a boolean: `true`, `false`, `1` or `0`, in any case, with blanks around it.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    let is = |word: &str| text.trim().eq_ignore_ascii_case(word);
+    match is("true") || is("1") {
+        true => Some(true),
+        false => (is("false") || is("0")).then_some(false),
+    }
+}
+
+/// Lists the members of the object that `text` must be; nothing inside them is read.
+pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
+    serde_json::from_str(text).map(|Members(members)| members)
+}
+
+struct Members<'a>(Vec<Member<'a>>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List;
+        impl<'de> Visitor<'de> for List {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                // The largest object that the service's document describes has 19 members.
+                let mut members = Vec::with_capacity(20);
+                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    members.push(Member::new(name.get(), value.get()));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(List)
+    }
+}
+
+/// A JSON string unescaped, borrowed where it has no escapes.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Unescape;
+        impl<'de> Visitor<'de> for Unescape {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Unescape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_may_come_as_texts_and_numbers() {
+        for (json, expected) in [
+            ("\"TRUE\"", Some(true)),
+            ("1", Some(true)),
+            ("\"1\"", Some(true)),
+            ("false", Some(false)),
+            ("\" 0 \"", Some(false)),
+            ("\"yes\"", None),
+            ("{}", None),
+            ("null", None),
+        ] {
+            assert_eq!(Value::new(json).flag(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_path_steps_through_objects_and_lists() {
+        let json =
+            r#"{"org" : {"orgName":"沃\u901a"}, "chains_RSA":[ "r" , {"x":1, "y":[]} ],"n":null}"#;
+        let at = |path| Value::new(json).at_path(path).and_then(Value::display);
+        for (path, expected) in [
+            ("org.orgName", "沃通"),
+            ("ORG.ORGNAME", "沃通"),
+            ("chains_RSA.0", "r"),
+            ("chains_RSA.1", r#"{"x":1, "y":[]}"#),
+            ("chains_RSA.1.x", "1"),
+            ("chains_RSA.1.y", "[]"),
+        ] {
+            assert_eq!(at(path).unwrap(), expected);
+        }
+        for missing in [
+            "n",
+            "org.orgName.x",
+            "chains_RSA.2",
+            "chains_RSA.x",
+            "",
+            ".",
+            "org.",
+            ".org",
+            "chains_RSA.",
+        ] {
+            assert!(at(missing).is_none(), "{missing}");
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_text() {
+        assert_eq!(Value::new(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
+        assert_eq!(Value::new(r#""a\ud800""#).scalar(), None);
+        let members: Vec<_> = Value::new(r#"{"\ud800":1}"#).members().collect();
+        assert_eq!(members[0].name(), r"\ud800");
+    }
+}
