@@ -1,5 +1,5 @@
-/* Every function of the header: used well, with every NULL, with text that is none, and in the wrong
- * order. Runs under valgrind and under AddressSanitizer. */
+/* Every function of the header: with valid arguments, with NULL, with invalid text and in the wrong order.
+ * Also runs under valgrind and AddressSanitizer. */
 #include <unistd.h>
 
 #include "expect.h"
@@ -8,26 +8,26 @@
 
 static const char *id = "644A3E60-F1AA-4E25-821A-ACFBC462BC37";
 static char csr[16384];
-static int heard;
-static char key[32]; /* of this run: the sandbox serves several */
+static int events;
+static char key[32]; /* differs from run to run: they share a sandbox */
 
-static int hear(void *user, const char *event, size_t len)
+static int count_events(void *user, const char *event, size_t len)
 {
-    EXPECT(user == (void *)&heard);
+    EXPECT(user == (void *)&events);
     EXPECT(event[len] == '\0' && strlen(event) == len);
     EXPECT(strstr(event, "tk_") == NULL);
-    heard++;
+    events++;
     return 0;
 }
 
-static int refuse(void *user, const char *event, size_t len)
+static int stop_sending(void *user, const char *event, size_t len)
 {
     (void)len;
     *(int *)user += 1;
     return strstr(event, "\"sending\"") != NULL;
 }
 
-/* Reads everything of a reply. */
+/* Reads every value of a reply. */
 static void read_all(const wotrus_reply *reply)
 {
     static const char *const which[] = {NULL, "RSA", "rsa", "Sign", "Encrypt", "none", BAD};
@@ -63,7 +63,7 @@ static void read_all(const wotrus_reply *reply)
     }
 }
 
-/* The reply refuses, names the field, and sent nothing. */
+/* Expects an error that names the field, with nothing sent; frees the reply. */
 static void refused(int line, int status, const char *field, wotrus_reply *reply)
 {
     if (wotrus_reply_status(reply) != status || !same(wotrus_reply_get(reply, "field"), field) ||
@@ -76,7 +76,7 @@ static void refused(int line, int status, const char *field, wotrus_reply *reply
 }
 #define REFUSED(field, call) refused(__LINE__, WOTRUS_ARGUMENT, field, call)
 
-/* Everything NULL, one after the other. */
+/* Each parameter NULL. */
 static void nulls(const wotrus_client *client)
 {
     wotrus_document *document = wotrus_document_from_bytes("%PDF", 4, ".pdf");
@@ -90,7 +90,7 @@ static void nulls(const wotrus_client *client)
     wotrus_reissue_free(NULL);
     wotrus_reply_free(NULL);
     wotrus_config_set(NULL, "token", "x");
-    wotrus_config_set_callback(NULL, hear, NULL);
+    wotrus_config_set_callback(NULL, count_events, NULL);
     wotrus_client_cancel(NULL);
     wotrus_order_set(NULL, "month", "1");
     wotrus_order_add_document(NULL, WOTRUS_IDENTITY_CARD, document);
@@ -141,7 +141,7 @@ static void nulls(const wotrus_client *client)
     wotrus_document_free(document);
 }
 
-/* An order with one mistake; freed. */
+/* Creates an order with this field only, and month. */
 static wotrus_reply *created_with(const wotrus_client *client, const char *name, const char *value)
 {
     wotrus_order *order = wotrus_order_new();
@@ -185,8 +185,8 @@ static wotrus_reply *sent_with(const wotrus_client *client, wotrus_document *doc
     return reply;
 }
 
-/* Text that is none, values that cannot be. */
-static void mistakes(const wotrus_client *client)
+/* Invalid text and invalid values. */
+static void invalid_values(const wotrus_client *client)
 {
     static const char *const operations[] = {
         "create_order", "query_order", "retrieve_certificate", "cancel_order", "revoke_certificate",
@@ -215,7 +215,7 @@ static void mistakes(const wotrus_client *client)
     REFUSED("name", queried_with(NULL, NULL));
     REFUSED("name", queried_with(BAD, "x"));
     REFUSED("orderID", wotrus_query_order(client, BAD));
-    GIVES(WOTRUS_REFUSED, wotrus_query_order(client, "../v1")); /* an id like any other */
+    GIVES(WOTRUS_REFUSED, wotrus_query_order(client, "../v1")); /* escaped in the path */
     REFUSED("orderID", wotrus_query_order(client, ""));
     REFUSED("orderID", wotrus_retrieve_certificate(client, BAD));
     REFUSED("orderID", wotrus_cancel_order(client, BAD, "why"));
@@ -246,8 +246,8 @@ static void mistakes(const wotrus_client *client)
     wotrus_document_free(document);
 }
 
-/* An order's life, with the same objects used again, freed early, and asked too early. */
-static void life(const wotrus_client *client, const char *licence)
+/* An order from creation to revocation, with objects used twice, freed early, and queried early. */
+static void lifecycle(const wotrus_client *client, const char *licence)
 {
     wotrus_document *document = wotrus_document_from_path(licence, NULL);
     wotrus_config *options = wotrus_config_new();
@@ -269,19 +269,19 @@ static void life(const wotrus_client *client, const char *licence)
     wotrus_order_add_document(order, WOTRUS_BUSINESS_LICENCE, document);
     wotrus_document_free(document);
 
-    wotrus_config_set_callback(options, refuse, &refusals);
+    wotrus_config_set_callback(options, stop_sending, &refusals);
     with = wotrus_client_with(client, options);
     GIVES(WOTRUS_CANCELLED, wotrus_create_order(with, order));
     EXPECT(refusals > 0);
     wotrus_client_free(with);
 
-    wotrus_config_set_callback(options, hear, &heard);
+    wotrus_config_set_callback(options, count_events, &events);
     wotrus_config_set(options, "request_id", "42");
     with = wotrus_client_with(client, options);
     wotrus_config_free(options);
     reply = wotrus_create_order(with, order);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK);
-    EXPECT(same(wotrus_reply_request_id(reply), "42") && heard > 0);
+    EXPECT(same(wotrus_reply_request_id(reply), "42") && events > 0);
     EXPECT(same(wotrus_reply_idempotence_id(reply), key));
     EXPECT(same(wotrus_reply_delivery(reply), "answered") && wotrus_reply_attempts(reply) == 1);
     EXPECT(wotrus_reply_http_status(reply) == 200);
@@ -329,8 +329,8 @@ static void life(const wotrus_client *client, const char *licence)
     wotrus_document_free(document);
 }
 
-/* Clients that could not be made, and those made of them. */
-static void broken(const wotrus_client *client)
+/* Clients with an invalid configuration, and clients made from them. */
+static void invalid_clients(const wotrus_client *client)
 {
     wotrus_config *config = wotrus_config_new();
     wotrus_client *none = wotrus_client_new(NULL), *with;
@@ -373,17 +373,17 @@ int main(int argc, char **argv)
     EXPECT(file != NULL);
     csr[fread(csr, 1, sizeof csr - 1, file)] = '\0';
     fclose(file);
-    sprintf(key, "whole-%ld", (long)getpid());
+    sprintf(key, "api-%ld", (long)getpid());
     open_before = entries("/proc/self/fd");
     EXPECT(wotrus_abi() == WOTRUS_ABI && same(wotrus_version(), WOTRUS_VERSION));
 
     client = client_of(environment("WOTRUS_BASE_URL"));
     over_http = client_of(environment("WOTRUS_HTTP_URL"));
     nulls(client);
-    mistakes(client);
-    broken(client);
+    invalid_values(client);
+    invalid_clients(client);
     pushes();
-    life(client, argv[2]);
+    lifecycle(client, argv[2]);
     GIVES(WOTRUS_REFUSED, wotrus_call(over_http, "GET /v1/order/none", NULL, 0));
     wotrus_client_cancel(client);
     wotrus_client_free(over_http);

@@ -1,6 +1,5 @@
-/* called REQUEST CSR FOLDER: wotrus_call, an order's whole life by names and JSON alone. REQUEST is the
- * document's own example, sent unchanged; a document of 20 MB comes from disk, and memory does not
- * grow with it. */
+/* call_by_name REQUEST CSR FOLDER: every operation through wotrus_call. REQUEST is the document's example,
+ * which is sent unchanged. A document of 20 MB is read from disk, and memory does not grow with it. */
 #include <unistd.h>
 
 #include "expect.h"
@@ -36,7 +35,7 @@ static wotrus_reply *call(const wotrus_client *client, const char *operation)
     return wotrus_call(client, operation, json, strlen(json));
 }
 
-/* The reply's order id, copied; the reply is freed. */
+/* Copies the reply's order id, and frees the reply. */
 static void order_of(wotrus_reply *reply, char id[64])
 {
     if (wotrus_reply_status(reply) != WOTRUS_OK)
@@ -46,7 +45,7 @@ static void order_of(wotrus_reply *reply, char id[64])
     wotrus_reply_free(reply);
 }
 
-static long most_memory_kib(void)
+static long peak_memory_kib(void)
 {
     char line[256];
     long kib = -1;
@@ -71,7 +70,7 @@ static void write_large(const char *path)
     EXPECT(fclose(file) == 0);
 }
 
-static void life(const wotrus_client *client, const char *folder)
+static void lifecycle(const wotrus_client *client, const char *folder)
 {
     char id[64], again[64], other[64], path[1024];
     wotrus_reply *reply;
@@ -83,17 +82,17 @@ static void life(const wotrus_client *client, const char *folder)
 
     sprintf(path, "%s/large.pdf", folder);
     write_large(path);
-    before = most_memory_kib();
+    before = peak_memory_kib();
     sprintf(json,
             "{\"orderinfopost\":{\"productid\":\"76ECE651-B59E-48F2-A47B-135614AADAD9\","
-            "\"commonName\":\"WoTrus\",\"month\":12,\"csR_RSA\":\"%s\",\"idempotenceID\":\"called-%ld\"},"
+            "\"commonName\":\"WoTrus\",\"month\":12,\"csR_RSA\":\"%s\",\"idempotenceID\":\"call-%ld\"},"
             "\"organizationPost\":{\"OrgName\":\"WoTrus\",\"countryCode\":\"CN\"},"
             "\"documentsPost\":[{\"documentType\":2,\"path\":\"%s\"}]}",
             quoted, (long)getpid(), path);
     order_of(call(client, "create_order"), id);
     order_of(call(client, "create_order"), again);
     EXPECT(same(id, again));
-    EXPECT(most_memory_kib() - before < 4 * 1024);
+    EXPECT(peak_memory_kib() - before < 4 * 1024);
 
     sprintf(json, "{\"orderid\":\"%s\",\"timeout\":60}", id);
     reply = call(client, "wait_for_certificate");
@@ -113,7 +112,7 @@ static void life(const wotrus_client *client, const char *folder)
 
     sprintf(json,
             "{\"orderID\":\"%s\",\"csr\":\"%s\",\"csR_Encrypt\":null,\"reason\":\"new server\","
-            "\"idempotenceID\":\"called-again-%ld\",\"path\":\"%s\"}",
+            "\"idempotenceID\":\"call-again-%ld\",\"path\":\"%s\"}",
             id, quoted, (long)getpid(), path);
     reply = call(client, "reissue_certificate");
     EXPECT(wotrus_reply_idempotence_id(reply) != NULL);
@@ -122,11 +121,11 @@ static void life(const wotrus_client *client, const char *folder)
     reply = call(client, "revoke_certificate");
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK && wotrus_reply_get(reply, "revokeStatus") != NULL);
     wotrus_reply_free(reply);
-    EXPECT(most_memory_kib() - before < 4 * 1024);
+    EXPECT(peak_memory_kib() - before < 4 * 1024);
     EXPECT(remove(path) == 0);
     GIVES(WOTRUS_FILE, call(client, "revoke_certificate"));
 
-    /* Any endpoint; and a body that says the same as an operation is the same call. */
+    /* Other endpoints, also one that is an operation too. */
     sprintf(path, "GET /v1/Order/%s", other);
     reply = wotrus_call(client, path, NULL, 0);
     EXPECT(same(wotrus_reply_get(reply, "id"), other));
@@ -152,7 +151,7 @@ int main(int argc, char **argv)
     read_file(argv[1], json, sizeof json);
     read_file(argv[2], csr, sizeof csr);
     quote(csr, quoted);
-    life(client, argv[3]);
+    lifecycle(client, argv[3]);
     wotrus_client_free(client);
     return 0;
 }

@@ -1,9 +1,9 @@
-/* Cancel: from another thread, from within a callback, and a callback that makes calls of its own. */
+/* Cancelling from another thread and from a callback, and a callback that makes calls. */
 #define _GNU_SOURCE /* pthread_tryjoin_np */
 #include "server.h"
 
-static server mute, pending, closing;
-static int sent; /* how often "sending" was heard */
+static server silent, pending, closing;
+static int sent; /* number of "sending" events */
 
 static int count(void *user, const char *event, size_t len)
 {
@@ -13,8 +13,8 @@ static int count(void *user, const char *event, size_t len)
     return 0;
 }
 
-/* A client of `url` whose calls last for hours if nobody ends them. */
-static wotrus_client *patient(const char *url, wotrus_callback callback, void *user)
+/* A client whose timeout is two hours. */
+static wotrus_client *client_without_timeout(const char *url, wotrus_callback callback, void *user)
 {
     wotrus_config *config = wotrus_config_new();
     wotrus_client *client;
@@ -42,8 +42,8 @@ static void *order(void *client) { return create(client, ""); }
 static void *order_under_a_key(void *client) { return create(client, "cancelled-1"); }
 static void *wait_long(void *client) { return wotrus_wait_for_certificate(client, "X-1", 7200 * 1000); }
 
-/* Makes a call in another thread, and cancels it through `by` until it ends. Whoever cancels before
- * the call has begun ends nothing, hence the repetition. */
+/* Makes a call in another thread, and cancels it through `by` until it ends. Cancelling is repeated
+ * because it has no effect before the call has started. */
 static wotrus_reply *cancelled(void *(*call)(void *), wotrus_client *client, const wotrus_client *by)
 {
     pthread_t thread;
@@ -52,7 +52,7 @@ static wotrus_reply *cancelled(void *(*call)(void *), wotrus_client *client, con
     EXPECT(pthread_create(&thread, NULL, call, client) == 0);
     while (__atomic_load_n(&sent, __ATOMIC_SEQ_CST) == before)
         usleep(1000);
-    usleep(50 * 1000); /* into the middle: the body is away, the answer is waited for */
+    usleep(50 * 1000); /* the body is sent, the call waits for the response */
     do
         wotrus_client_cancel(by);
     while (usleep(20 * 1000), pthread_tryjoin_np(thread, &reply) != 0);
@@ -61,7 +61,7 @@ static wotrus_reply *cancelled(void *(*call)(void *), wotrus_client *client, con
 
 static void from_another_thread(void)
 {
-    wotrus_client *client = patient(mute.url, count, NULL), *with, *waiting;
+    wotrus_client *client = client_without_timeout(silent.url, count, NULL), *with, *waiting;
     wotrus_config *config = wotrus_config_new();
     wotrus_reply *reply;
     wotrus_config_set(config, "request_id", "42");
@@ -81,31 +81,31 @@ static void from_another_thread(void)
     EXPECT(same(wotrus_reply_idempotence_id(reply), "cancelled-1"));
     wotrus_reply_free(reply);
 
-    waiting = patient(pending.url, count, NULL);
+    waiting = client_without_timeout(pending.url, count, NULL);
     GIVES(WOTRUS_CANCELLED, cancelled(wait_long, waiting, waiting));
     GIVES(WOTRUS_OK, wotrus_query_order(waiting, "X-1"));
     wotrus_client_free(waiting);
     wotrus_config_free(config);
     wotrus_client_free(client);
-    wotrus_client_cancel(with); /* what is left of them still works */
+    wotrus_client_cancel(with); /* works after the first client is freed */
     wotrus_client_free(with);
 }
 
-/* What a callback does at one event. */
+/* What a callback does at an event. */
 typedef struct {
     const char *at;
     wotrus_client *client;
     int stop, nested, times;
-} doing;
+} action;
 
-static int act(void *user, const char *event, size_t len)
+static int perform(void *user, const char *event, size_t len)
 {
-    doing *what = user;
+    action *what = user;
     EXPECT(strlen(event) == len);
     if (strstr(event, what->at) == NULL)
         return 0;
     what->times++;
-    if (what->nested) { /* this call is heard here too, but not answered by another */
+    if (what->nested) { /* the callback is called for this call too, but makes no other */
         what->nested = 0;
         GIVES(WOTRUS_OK, wotrus_query_order(what->client, "X-1"));
         GIVES(WOTRUS_OK, wotrus_read_push("{\"dataAction\":\"news\"}", 21));
@@ -115,18 +115,18 @@ static int act(void *user, const char *event, size_t len)
     return what->stop;
 }
 
-static wotrus_client *acting(const char *url, doing *what, const char *at, int stop, int nested)
+static wotrus_client *acting(const char *url, action *what, const char *at, int stop, int nested)
 {
     what->at = at;
     what->stop = stop;
     what->nested = nested;
     what->times = 0;
-    return what->client = patient(url, act, what);
+    return what->client = client_without_timeout(url, perform, what);
 }
 
 static void from_a_callback(void)
 {
-    doing what;
+    action what;
     wotrus_reply *reply;
     wotrus_client *client = acting(closing.url, &what, "\"retrying\"", 0, 0);
     GIVES(WOTRUS_CANCELLED, wotrus_query_order(client, "X-1")); /* in the pause before the retry */
@@ -151,12 +151,12 @@ static void from_a_callback(void)
     wotrus_client_free(client);
 
     client = acting(pending.url, &what, "\"answered\"", 1, 1);
-    GIVES(WOTRUS_OK, wotrus_query_order(client, "X-1")); /* non-zero means nothing there */
+    GIVES(WOTRUS_OK, wotrus_query_order(client, "X-1")); /* the return value has no effect at this event */
     EXPECT(what.times == 2);
     wotrus_client_free(client);
 }
 
-enum { STORM = 4, CALLS = 100 };
+enum { THREADS = 4, CALLS = 100 };
 
 static void *query_often(void *client)
 {
@@ -170,22 +170,22 @@ static void *query_often(void *client)
     return NULL;
 }
 
-/* Many calls, and cancels without a pause, which meet them anywhere. */
-static void in_a_storm(void)
+/* Cancels at random moments of many calls. */
+static void many_cancels(void)
 {
-    wotrus_client *client = patient(pending.url, NULL, NULL);
-    pthread_t threads[STORM];
+    wotrus_client *client = client_without_timeout(pending.url, NULL, NULL);
+    pthread_t threads[THREADS];
     int i, open_before = entries("/proc/self/fd");
-    for (i = 0; i < STORM; i++)
+    for (i = 0; i < THREADS; i++)
         EXPECT(pthread_create(&threads[i], NULL, query_often, client) == 0);
-    for (i = 0; i < STORM; i++)
+    for (i = 0; i < THREADS; i++)
         while (pthread_tryjoin_np(threads[i], NULL) != 0) {
             wotrus_client_cancel(client);
             usleep(500);
         }
     GIVES(WOTRUS_OK, wotrus_query_order(client, "X-1"));
     wotrus_client_free(client);
-    for (i = 0; entries("/proc/self/fd") > open_before; i++) { /* the server closes in its own time */
+    for (i = 0; entries("/proc/self/fd") > open_before; i++) { /* the server closes its ends later */
         EXPECT(i < 1000);
         usleep(10 * 1000);
     }
@@ -193,12 +193,12 @@ static void in_a_storm(void)
 
 int main(void)
 {
-    serve_with(&mute, say_nothing);
+    serve_with(&silent, say_nothing);
     serve_with(&pending, say_pending);
     serve_with(&closing, hang_up);
     alarm(120);
     from_another_thread();
     from_a_callback();
-    in_a_storm();
+    many_cancels();
     return 0;
 }

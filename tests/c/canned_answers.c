@@ -1,5 +1,5 @@
-/* Answers that the sandbox does not give, as C reads them: busy, a page, a NUL in a text, every kind of
- * value, a chain that is none. The order's id in the path says which one is wanted. */
+/* Responses that the sandbox does not give: 503, HTML, a NUL in a string, every type of value, an invalid
+ * chain. The order id in the path selects the response. */
 #include "server.h"
 
 static const struct {
@@ -36,8 +36,8 @@ static void answer(int connection)
     close(connection);
 }
 
-/* The reply is of these words; freed. */
-static void is(int line, int status, const char *cause, int http_status, int retry_after, wotrus_reply *reply)
+/* Checks the reply, and frees it. */
+static void check_reply(int line, int status, const char *cause, int http_status, int retry_after, wotrus_reply *reply)
 {
     if (wotrus_reply_status(reply) != status || !same(wotrus_reply_cause(reply), cause) ||
         wotrus_reply_http_status(reply) != http_status || wotrus_reply_retry_after_ms(reply) != retry_after ||
@@ -48,9 +48,9 @@ static void is(int line, int status, const char *cause, int http_status, int ret
     }
     wotrus_reply_free(reply);
 }
-#define IS(status, cause, http, retry_after, id) is(__LINE__, status, cause, http, retry_after, wotrus_query_order(client, id))
+#define CHECK_REPLY(status, cause, http, retry_after, id) check_reply(__LINE__, status, cause, http, retry_after, wotrus_query_order(client, id))
 
-static wotrus_client *client_once(const char *url, const char *charset)
+static wotrus_client *client_with_charset(const char *url, const char *charset)
 {
     wotrus_config *config = wotrus_config_new();
     wotrus_client *client;
@@ -93,14 +93,14 @@ int main(void)
     wotrus_reply *reply;
     alarm(120);
     serve_with(&answering, answer);
-    client = client_once(answering.url, "UTF-8");
-    gbk = client_once(answering.url, "GB18030");
-    IS(WOTRUS_PROTOCOL, "http_status", 503, 7000, "busy");
-    IS(WOTRUS_PROTOCOL, "http_status", 503, 2147483647, "ages");
-    IS(WOTRUS_PROTOCOL, "not_json", 200, -1, "page");
-    IS(WOTRUS_PROTOCOL, "redirect", 302, -1, "gone");
-    IS(WOTRUS_AUTH, "http_status", 401, -1, "token");
-    IS(WOTRUS_PROTOCOL, "not_json", 200, -1, "nothing");
+    client = client_with_charset(answering.url, "UTF-8");
+    gbk = client_with_charset(answering.url, "GB18030");
+    CHECK_REPLY(WOTRUS_PROTOCOL, "http_status", 503, 7000, "busy");
+    CHECK_REPLY(WOTRUS_PROTOCOL, "http_status", 503, 2147483647, "ages");
+    CHECK_REPLY(WOTRUS_PROTOCOL, "not_json", 200, -1, "page");
+    CHECK_REPLY(WOTRUS_PROTOCOL, "redirect", 302, -1, "gone");
+    CHECK_REPLY(WOTRUS_AUTH, "http_status", 401, -1, "token");
+    CHECK_REPLY(WOTRUS_PROTOCOL, "not_json", 200, -1, "nothing");
     values(client, "\xEF\xBF\xBD" "b");
     values(gbk, "\x84\x31\xA4\x37" "b");
 

@@ -1,4 +1,4 @@
-/* dlopen, a call, dlclose, over and over: no crash, nothing more open, no growth. */
+/* Repeats dlopen, a call and dlclose: no crash, no leaked descriptor or thread, no growth. */
 #include <dlfcn.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-/* The library in a host that gives it nothing: no environment, SIGPIPE deadly, a locale of its own. A
- * server that closes in the middle of an upload kills nobody. Prints nothing. */
+/* The library changes nothing in its host: signal handlers, signal mask and locale stay, it needs no
+ * environment and prints nothing. A server that closes during an upload raises no SIGPIPE. */
 #include <locale.h>
 #include <signal.h>
 
@@ -27,7 +27,7 @@ int main(void)
     strcpy(locale, setlocale(LC_ALL, NULL));
 
     config = wotrus_config_new();
-    wotrus_config_set(config, "token", "tk_alone");
+    wotrus_config_set(config, "token", "tk_host");
     wotrus_config_set(config, "base_url", closing.url);
     wotrus_config_set(config, "retries", "0");
     client = wotrus_client_new(config);

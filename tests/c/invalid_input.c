@@ -1,5 +1,5 @@
-/* What a careful reader of wotrus.h would not do, and what must not matter: freed early, said twice, left
- * empty, far too long, far too deep. Runs under valgrind and under AddressSanitizer too. */
+/* Empty, repeated, over-long and deeply nested values, and objects freed early. Also runs under valgrind and
+ * AddressSanitizer. */
 #include <limits.h>
 #include <pthread.h>
 
@@ -12,8 +12,8 @@ static const char *const operations[] = {
     "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push", "POST /v1/none"};
 enum { OPERATIONS = sizeof operations / sizeof *operations };
 
-/* The reply refuses here, in few words, and names the field; it is freed. */
-static void names(int line, const char *field, wotrus_reply *reply)
+/* Expects an argument or configuration error that names the field in a short message; frees the reply. */
+static void expect_field(int line, const char *field, wotrus_reply *reply)
 {
     int status = wotrus_reply_status(reply);
     if ((status != WOTRUS_ARGUMENT && status != WOTRUS_CONFIG) ||
@@ -23,9 +23,9 @@ static void names(int line, const char *field, wotrus_reply *reply)
     }
     wotrus_reply_free(reply);
 }
-#define NAMES(field, call) names(__LINE__, field, call)
+#define EXPECT_FIELD(field, call) expect_field(__LINE__, field, call)
 
-/* A query with an option set twice, or once where the second is NULL. */
+/* A query with an option set to `first` and then, unless NULL, to `second`. */
 static wotrus_reply *with_option(const char *name, const char *first, const char *second)
 {
     wotrus_config *config = wotrus_config_new();
@@ -45,30 +45,30 @@ static wotrus_reply *with_option(const char *name, const char *first, const char
 
 static void options(void)
 {
-    static const char *const must_say[] = {"token", "base_url", "timeout", "connect_timeout", "retries",
+    static const char *const required[] = {"token", "base_url", "timeout", "connect_timeout", "retries",
                                            "max_answer_size", "user_agent", "charset", "request_id"};
     static const char *const times[] = {"0", "-1", "nan", "inf", "1e999", "1e3", " 1", "99999999999999999999"};
     size_t i;
-    for (i = 0; i < sizeof must_say / sizeof *must_say; i++)
-        NAMES(must_say[i], with_option(must_say[i], "", NULL));
+    for (i = 0; i < sizeof required / sizeof *required; i++)
+        EXPECT_FIELD(required[i], with_option(required[i], "", NULL));
     for (i = 0; i < sizeof times / sizeof *times; i++) {
-        NAMES("timeout", with_option("timeout", times[i], NULL));
-        NAMES("connect_timeout", with_option("connect_timeout", times[i], NULL));
+        EXPECT_FIELD("timeout", with_option("timeout", times[i], NULL));
+        EXPECT_FIELD("connect_timeout", with_option("connect_timeout", times[i], NULL));
     }
-    /* No file and no proxy are what an empty one means. */
+    /* An empty value means no CA file and no proxy. */
     GIVES(WOTRUS_REFUSED, with_option("ca_file", "", NULL));
     GIVES(WOTRUS_REFUSED, with_option("proxy", "", NULL));
-    NAMES("retries", with_option("retries", "-1", NULL));
-    NAMES("max_answer_size", with_option("max_answer_size", "-1", NULL));
-    NAMES("name", with_option("", "x", NULL));
-    NAMES("Token", with_option("Token", "x", NULL));
-    NAMES("token", with_option("token", "tk\r\nX: y", NULL));
-    NAMES("request_id", with_option("request_id", "1\r\nX: y", NULL));
-    /* Twice: the last counts; but a mistake stays one. */
+    EXPECT_FIELD("retries", with_option("retries", "-1", NULL));
+    EXPECT_FIELD("max_answer_size", with_option("max_answer_size", "-1", NULL));
+    EXPECT_FIELD("name", with_option("", "x", NULL));
+    EXPECT_FIELD("Token", with_option("Token", "x", NULL));
+    EXPECT_FIELD("token", with_option("token", "tk\r\nX: y", NULL));
+    EXPECT_FIELD("request_id", with_option("request_id", "1\r\nX: y", NULL));
+    /* The last value counts, but the first error stays. */
     GIVES(WOTRUS_AUTH, with_option("token", "tk_1", "tk_2"));
     GIVES(WOTRUS_REFUSED, with_option("token", "tk_1", environment("WOTRUS_TOKEN")));
     GIVES(WOTRUS_REFUSED, with_option("ca_file", "/no/such/file", ""));
-    NAMES("timeout", with_option("timeout", "soon", "5"));
+    EXPECT_FIELD("timeout", with_option("timeout", "soon", "5"));
 }
 
 static wotrus_reply *order_with(const wotrus_client *client, const char *name, const char *value)
@@ -85,29 +85,29 @@ static void fields(const wotrus_client *client, char *large)
 {
     memset(large, 'a', MIB);
     large[MIB] = '\0';
-    NAMES("name", order_with(client, "", "x"));
-    NAMES("name", order_with(client, large, "x"));
-    NAMES("name", order_with(client, ".", "x"));
-    NAMES("name", order_with(client, ".x", "x"));
-    NAMES("name", order_with(client, "orderinfoPost.", "x"));
-    NAMES("x", order_with(client, "nonsense.x", "x"));
-    NAMES("documentsPost", order_with(client, "documentsPost", "x"));
-    NAMES("month", order_with(client, "month", ""));
-    NAMES("month", order_with(client, "month", "4294967308")); /* 12, in 32 bits */
-    NAMES("OrgName", order_with(client, "OrgName", ""));
-    NAMES("OrgName", order_with(client, "OrgName", large));
-    NAMES("idempotenceID", order_with(client, "idempotenceID", large));
+    EXPECT_FIELD("name", order_with(client, "", "x"));
+    EXPECT_FIELD("name", order_with(client, large, "x"));
+    EXPECT_FIELD("name", order_with(client, ".", "x"));
+    EXPECT_FIELD("name", order_with(client, ".x", "x"));
+    EXPECT_FIELD("name", order_with(client, "orderinfoPost.", "x"));
+    EXPECT_FIELD("x", order_with(client, "nonsense.x", "x"));
+    EXPECT_FIELD("documentsPost", order_with(client, "documentsPost", "x"));
+    EXPECT_FIELD("month", order_with(client, "month", ""));
+    EXPECT_FIELD("month", order_with(client, "month", "4294967308")); /* 12 modulo 2^32 */
+    EXPECT_FIELD("OrgName", order_with(client, "OrgName", ""));
+    EXPECT_FIELD("OrgName", order_with(client, "OrgName", large));
+    EXPECT_FIELD("idempotenceID", order_with(client, "idempotenceID", large));
     GIVES(WOTRUS_OK, order_with(client, "idempotenceID", ""));
     GIVES(WOTRUS_OK, order_with(client, "orderinfoPost.Hosts", large));
-    NAMES("orderID", wotrus_query_order(client, large));
-    NAMES("orderID", wotrus_query_order(client, "   "));
-    NAMES("reason", wotrus_cancel_order(client, "X-1", ""));
-    NAMES("reason", wotrus_cancel_order(client, "X-1", large));
-    NAMES("collectUrl", wotrus_notify_by_email(client, "X-1", ""));
-    NAMES("timeout_ms", wotrus_wait_for_certificate(client, "X-1", 0));
+    EXPECT_FIELD("orderID", wotrus_query_order(client, large));
+    EXPECT_FIELD("orderID", wotrus_query_order(client, "   "));
+    EXPECT_FIELD("reason", wotrus_cancel_order(client, "X-1", ""));
+    EXPECT_FIELD("reason", wotrus_cancel_order(client, "X-1", large));
+    EXPECT_FIELD("collectUrl", wotrus_notify_by_email(client, "X-1", ""));
+    EXPECT_FIELD("timeout_ms", wotrus_wait_for_certificate(client, "X-1", 0));
     GIVES(WOTRUS_REFUSED, wotrus_wait_for_certificate(client, "X-1", UINT_MAX)); /* at once: no such order */
-    NAMES("operation", wotrus_call(client, large, NULL, 0));
-    NAMES("timeout", wotrus_call(client, "wait_for_certificate", "{\"orderID\":\"X\",\"timeout\":-1}", 28));
+    EXPECT_FIELD("operation", wotrus_call(client, large, NULL, 0));
+    EXPECT_FIELD("timeout", wotrus_call(client, "wait_for_certificate", "{\"orderID\":\"X\",\"timeout\":-1}", 28));
 }
 
 static wotrus_reply *revoked_with(const wotrus_client *client, wotrus_document *document)
@@ -122,19 +122,19 @@ static void documents(const wotrus_client *client, const char *large)
     static const char *const types[] = {"", "pdf", ".", ".a/b", ".\"", ".pdf\r\n"};
     size_t i;
     for (i = 0; i < sizeof types / sizeof *types; i++)
-        NAMES("fileType", revoked_with(client, wotrus_document_from_bytes("x", 1, types[i])));
-    NAMES("fileType", revoked_with(client, wotrus_document_from_path("", NULL)));
-    NAMES("fileType", revoked_with(client, wotrus_document_from_path("/etc/passwd", NULL)));
-    NAMES("fileContent", revoked_with(client, wotrus_document_from_bytes("", 0, ".pdf")));
-    NAMES("fileContent", revoked_with(client, wotrus_document_from_bytes(large, 64 * MIB + 1, ".pdf")));
-    NAMES("bytes", revoked_with(client, wotrus_document_from_bytes("x", UINT_MAX, ".pdf")));
+        EXPECT_FIELD("fileType", revoked_with(client, wotrus_document_from_bytes("x", 1, types[i])));
+    EXPECT_FIELD("fileType", revoked_with(client, wotrus_document_from_path("", NULL)));
+    EXPECT_FIELD("fileType", revoked_with(client, wotrus_document_from_path("/etc/passwd", NULL)));
+    EXPECT_FIELD("fileContent", revoked_with(client, wotrus_document_from_bytes("", 0, ".pdf")));
+    EXPECT_FIELD("fileContent", revoked_with(client, wotrus_document_from_bytes(large, 64 * MIB + 1, ".pdf")));
+    EXPECT_FIELD("bytes", revoked_with(client, wotrus_document_from_bytes("x", UINT_MAX, ".pdf")));
     GIVES(WOTRUS_FILE, revoked_with(client, wotrus_document_from_path("/tmp", ".pdf")));
     GIVES(WOTRUS_FILE, revoked_with(client, wotrus_document_from_path("/dev/zero", ".pdf")));
-    NAMES("json", wotrus_call(client, "create_order", "{}", UINT_MAX));
-    NAMES("push", wotrus_read_push("{}", (size_t)INT_MAX));
+    EXPECT_FIELD("json", wotrus_call(client, "create_order", "{}", UINT_MAX));
+    EXPECT_FIELD("push", wotrus_read_push("{}", (size_t)INT_MAX));
 }
 
-/* Brackets without an end, objects without an end, and a whole order with a deep field. */
+/* Unclosed arrays, unclosed objects, and an order with a deeply nested field. */
 static void depths(const wotrus_client *client, char *large)
 {
     char *end = large;
@@ -156,7 +156,7 @@ static void depths(const wotrus_client *client, char *large)
     for (i = 1; i < OPERATIONS - 1; i++)
         GIVES(WOTRUS_ARGUMENT, wotrus_call(client, operations[i], large, (size_t)(end - large)));
 
-    /* NULs: in the text, and counted as part of it. */
+    /* NULs in a string, in the JSON and after it. */
     GIVES(WOTRUS_ARGUMENT, wotrus_call(client, "query_order", "{\"orderID\":\"a\\u0000b\"}", 22));
     GIVES(WOTRUS_ARGUMENT, wotrus_call(client, "query_order", "{\"orderID\":\"a\0b\"}", 17));
     GIVES(WOTRUS_ARGUMENT, wotrus_call(client, "query_order", "{\"orderID\":\"a\"}", 16));
@@ -176,7 +176,7 @@ static void *read_often(void *shared)
     return (void *)json;
 }
 
-/* A reply that outlives all it came from, read by many at once; a client that outlives its first. */
+/* A reply outlives its client and is read by several threads; a client outlives the one it was made from. */
 static void lifetimes(char *large)
 {
     wotrus_config *config = wotrus_config_new();
@@ -202,7 +202,7 @@ static void lifetimes(char *large)
         EXPECT(pthread_create(&threads[i], NULL, read_often, reply) == 0);
     for (i = 0; i < 8; i++)
         EXPECT(pthread_join(threads[i], &json) == 0 && json == wotrus_reply_json(reply, NULL));
-    /* No certificate is in it, and nothing is far below it. */
+    /* Certificates and paths that do not exist. */
     EXPECT(wotrus_reply_pem(reply, NULL) == NULL && wotrus_reply_full_chain(reply, "RSA") == NULL);
     EXPECT(wotrus_reply_chain(reply, NULL, (size_t)-1) == NULL && wotrus_reply_root(reply, "") == NULL);
     EXPECT(wotrus_reply_matches_csr(reply, NULL, "") == -1);

@@ -1,5 +1,5 @@
-/* A host that has run out of descriptors, and of room for another thread: calls fail in words, and work
- * again when there is room. */
+/* A host without free descriptors or without memory for another thread: calls fail with a message, and
+ * work again afterwards. */
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -51,8 +51,8 @@ static void without_descriptors(const char *url, const char *licence)
     wotrus_client_free(client);
 }
 
-/* Memory enough on the heap, but no address space for the stack of a thread: the work that a thread would
- * do is done without one. */
+/* The heap has enough memory, but no thread can be created for want of address space: the call works
+ * without one. */
 static void without_threads(const char *url)
 {
     struct rlimit little, before;
@@ -64,7 +64,7 @@ static void without_threads(const char *url)
     EXPECT(mallopt(M_MMAP_THRESHOLD, 32 * MIB) == 1 && mallopt(M_TRIM_THRESHOLD, 32 * MIB) == 1);
     heap = malloc(8 * MIB);
     EXPECT(heap != NULL);
-    free(memset(heap, 'x', 8 * MIB)); /* stays there */
+    free(memset(heap, 'x', 8 * MIB)); /* the heap keeps the memory */
     file = fopen("/proc/self/statm", "r");
     EXPECT(file != NULL && fscanf(file, "%ld", &pages) == 1);
     fclose(file);
@@ -82,7 +82,7 @@ static void without_threads(const char *url)
 int main(int argc, char **argv)
 {
     EXPECT(argc == 2);
-    without_threads(environment("WOTRUS_BASE_URL")); /* first: stacks are kept for the next */
+    without_threads(environment("WOTRUS_BASE_URL")); /* first, because stacks of ended threads are reused */
     without_descriptors(environment("WOTRUS_BASE_URL"), argv[1]);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* One client in eight threads, in parent and child, and in children of a process that is calling; on
- * small stacks, and while signals interrupt every system call. */
+/* One client in eight threads, in parent and children, in children that are forked during calls, on small
+ * stacks, and while signals interrupt system calls. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -10,7 +10,7 @@
 
 enum { THREADS = 8, CALLS = 150, FORKS = 12, CHILDREN = 3, STACK = 128 * 1024 };
 
-/* It never sends again, so an answer that another process took is not made good. */
+/* Without retries, so a response that another process has read is not replaced. */
 static wotrus_client *client;
 static char ids[THREADS + CHILDREN][64];
 static int stop;
@@ -19,14 +19,14 @@ static void *query_many(void *id)
 {
     int i;
     for (i = 0; i < CALLS; i++)
-        EXPECT(queried(client, id));
+        EXPECT(query_succeeds(client, id));
     return NULL;
 }
 
 static void *query_until_stopped(void *id)
 {
     while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
-        EXPECT(queried(client, id));
+        EXPECT(query_succeeds(client, id));
     return NULL;
 }
 
@@ -40,24 +40,24 @@ static void in_threads(void *(*call)(void *), const pthread_attr_t *attributes)
         pthread_join(threads[i], NULL);
 }
 
-/* A child's whole life: its calls, and the client freed. */
+/* The child makes its calls, and frees the client. */
 static void child(const char *id, int calls)
 {
     alarm(60);
     while (calls-- > 0)
-        EXPECT(queried(client, id));
+        EXPECT(query_succeeds(client, id));
     wotrus_client_free(client);
     _exit(0);
 }
 
-static void ended_well(pid_t pid)
+static void expect_success(pid_t pid)
 {
     int status;
     EXPECT(pid > 0 && waitpid(pid, &status, 0) == pid);
     EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* The pooled connection is open in all of them; each must make its own. They start together. */
+/* All inherit the pooled connection, and each must open its own. They start at the same time. */
 static void parent_and_children(void)
 {
     pid_t pids[CHILDREN];
@@ -68,7 +68,7 @@ static void parent_and_children(void)
         pids[i] = fork();
         if (pids[i] == 0) {
             close(gate[1]);
-            EXPECT(read(gate[0], &byte, 1) == 0); /* until the parent opens it */
+            EXPECT(read(gate[0], &byte, 1) == 0); /* until the parent closes the pipe */
             child(ids[THREADS + i], CALLS);
         }
     }
@@ -76,11 +76,11 @@ static void parent_and_children(void)
     close(gate[1]);
     query_many(ids[0]);
     for (i = 0; i < CHILDREN; i++)
-        ended_well(pids[i]);
+        expect_success(pids[i]);
 }
 
-/* Forked in the middle of another thread's call, wherever that is. */
-static void while_calling(void)
+/* Forks at random moments of another thread's calls. */
+static void fork_during_calls(void)
 {
     int i, open_before = entries("/proc/self/fd"), threads_before = entries("/proc/self/task");
     pthread_t thread;
@@ -91,7 +91,7 @@ static void while_calling(void)
         pid = fork();
         if (pid == 0)
             child(ids[THREADS], 3);
-        ended_well(pid);
+        expect_success(pid);
     }
     __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
     pthread_join(thread, NULL);
@@ -100,8 +100,8 @@ static void while_calling(void)
 
 static void interrupt(int signal) { (void)signal; }
 
-/* A host whose timer fires every millisecond, and whose handler does not ask for a restart. */
-static void interrupted(void)
+/* A timer signal every millisecond, whose handler is installed without SA_RESTART. */
+static void calls_during_signals(void)
 {
     struct sigaction action, old;
     struct itimerval every = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
@@ -114,7 +114,7 @@ static void interrupted(void)
     EXPECT(sigaction(SIGALRM, &old, NULL) == 0);
 }
 
-static void all_of_it(const char *url)
+static void run_all(const char *url)
 {
     wotrus_config *config = wotrus_config_new();
     wotrus_client *again = client_of(url);
@@ -127,22 +127,22 @@ static void all_of_it(const char *url)
     stop = 0;
     for (i = 0; i < THREADS + CHILDREN; i++) {
         char key[32];
-        sprintf(key, "together-%d-%ld", i, (long)getpid());
-        order_under(client, key, ids[i]);
+        sprintf(key, "threads-%d-%ld", i, (long)getpid());
+        create_order(client, key, ids[i]);
     }
     parent_and_children();
     in_threads(query_many, NULL);
     EXPECT(pthread_attr_init(&small) == 0 && pthread_attr_setstacksize(&small, STACK) == 0);
     in_threads(query_many, &small);
-    interrupted();
-    while_calling();
+    calls_during_signals();
+    fork_during_calls();
     wotrus_client_free(client);
 }
 
-/* Over plain HTTP answers could come to the wrong process; over TLS no record could be read. */
+/* A shared connection would give a wrong response over plain HTTP, and an unreadable record over TLS. */
 int main(void)
 {
-    all_of_it(environment("WOTRUS_BASE_URL"));
-    all_of_it(environment("WOTRUS_HTTP_URL"));
+    run_all(environment("WOTRUS_BASE_URL"));
+    run_all(environment("WOTRUS_HTTP_URL"));
     return 0;
 }

@@ -1,4 +1,4 @@
-/* Reads past a text of the library's: a sanitizer that is really there stops this. */
+/* Reads a text of a freed reply, to check that AddressSanitizer is active. */
 #include "expect.h"
 
 int main(void)

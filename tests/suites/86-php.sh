@@ -1,6 +1,6 @@
 #!/bin/sh
-# The PHP package as its users meet it: PHPUnit by the extension and by FFI, the examples with a push
-# to a real page, Composer, the doctor; all of it in the syntax of PHP 7.4.
+# The PHP package: PHPUnit with the extension and with FFI, the examples with a push to a web page,
+# Composer, the doctor, and PHP 7.4 syntax in every file.
 # needs: php-cli php-dev php-mbstring phpunit composer gcc libc6-dev
 . "$(dirname "$0")/../lib.sh"
 require php php-config phpunit composer gcc make
@@ -19,7 +19,7 @@ find bindings/php -path bindings/php/ext -prune -o -path bindings/php/legacy -pr
 [ "$(wc -l <"$out/files")" -gt 40 ]
 xargs -n 1 php -l <"$out/files" >"$out/lint"
 xargs php bindings/php/tests/syntax.php <"$out/files"
-# It must find what it is there for.
+# The syntax check finds newer syntax.
 echo '<?php class A { public function __construct(private int|string $b) { $b?->c(d: 1); } }' >"$out/late.php"
 if php bindings/php/tests/syntax.php "$out/late.php" >"$out/late.log"; then exit 1; fi
 [ "$(wc -l <"$out/late.log")" -eq 4 ]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# PHP under load, as a site runs it: nginx and php-fpm with 8 workers, 2,000 requests by each way to
-# the library, fatal errors of each kind, a reload in the middle.
+# PHP under load: nginx and php-fpm with 8 workers, 2,000 requests by extension, preloaded FFI and FFI, every
+# kind of fatal error, and a reload during the requests.
 # needs: php-cli php-fpm php-dev nginx python3 gcc libc6-dev
 . "$(dirname "$0")/../lib.sh"
 PATH=$PATH:/usr/sbin
