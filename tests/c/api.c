@@ -57,6 +57,9 @@ static void read_all(const wotrus_reply *reply)
         wotrus_reply_chain(reply, which[i], 0);
         EXPECT(wotrus_reply_chain(reply, which[i], (size_t)-1) == NULL);
         wotrus_reply_root(reply, which[i]);
+        wotrus_reply_full_chain_with_root(reply, which[i]);
+        wotrus_reply_intermediates(reply, which[i]);
+        wotrus_reply_chain_status(reply, which[i]);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], NULL) == -1);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], BAD) == -1);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], "") == -1);
@@ -98,6 +101,7 @@ static void nulls(const wotrus_client *client)
     wotrus_reissue_set_proof(NULL, document);
 
     REFUSED("client", wotrus_create_order(NULL, order));
+    REFUSED("client", wotrus_client_check(NULL));
     REFUSED("client", wotrus_query_order(NULL, id));
     REFUSED("client", wotrus_retrieve_certificate(NULL, id));
     REFUSED("client", wotrus_cancel_order(NULL, id, "why"));
@@ -135,6 +139,8 @@ static void nulls(const wotrus_client *client)
     EXPECT(wotrus_reply_body(NULL, &len) == NULL && len == 0);
     EXPECT(wotrus_reply_pem(NULL, NULL) == NULL && wotrus_reply_full_chain(NULL, NULL) == NULL);
     EXPECT(wotrus_reply_chain(NULL, NULL, 0) == NULL && wotrus_reply_root(NULL, NULL) == NULL);
+    EXPECT(wotrus_reply_full_chain_with_root(NULL, NULL) == NULL && wotrus_reply_intermediates(NULL, NULL) == NULL);
+    EXPECT(wotrus_reply_chain_status(NULL, NULL) == NULL);
     EXPECT(wotrus_reply_matches_csr(NULL, NULL, csr) == -1);
 
     wotrus_order_free(order);
@@ -294,6 +300,7 @@ static void lifecycle(const wotrus_client *client, const char *licence)
     wotrus_order_free(order);
     wotrus_client_free(with);
 
+    GIVES(WOTRUS_OK, wotrus_client_check(client));
     GIVES(WOTRUS_REFUSED, wotrus_query_order(client, id));
     reply = wotrus_wait_for_certificate(client, order_id, 30000);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK);
@@ -303,6 +310,10 @@ static void lifecycle(const wotrus_client *client, const char *licence)
     EXPECT(wotrus_reply_matches_csr(reply, NULL, NULL) == -1);
     EXPECT(strncmp(wotrus_reply_full_chain(reply, NULL), "-----BEGIN CERTIFICATE-----", 27) == 0);
     EXPECT(wotrus_reply_pem(reply, "RSA") != NULL && wotrus_reply_root(reply, NULL) != NULL);
+    EXPECT(same(wotrus_reply_chain_status(reply, NULL), "complete"));
+    EXPECT(strstr(wotrus_reply_full_chain_with_root(reply, NULL), wotrus_reply_root(reply, NULL)) != NULL);
+    EXPECT(strstr(wotrus_reply_full_chain_with_root(reply, NULL), wotrus_reply_full_chain(reply, NULL)) != NULL);
+    EXPECT(strstr(wotrus_reply_full_chain(reply, NULL), wotrus_reply_intermediates(reply, NULL)) != NULL);
     EXPECT(wotrus_reply_chain(reply, NULL, 0) != NULL);
     EXPECT(same(wotrus_reply_chain(reply, NULL, 0), wotrus_reply_get(reply, "chains_RSA.0")));
     read_all(reply);

@@ -65,6 +65,7 @@ static wotrus_order *order;
     NOTHING(wotrus_config_free, config, wotrus_config_free(handle)) \
     CLIENT(wotrus_client_new, config, wotrus_client_new(handle)) \
     CLIENT(wotrus_client_with, client, wotrus_client_with(handle, config)) \
+    REPLY(wotrus_client_check, client, wotrus_client_check(handle)) \
     NOTHING(wotrus_client_cancel, client, wotrus_client_cancel(handle)) \
     NOTHING(wotrus_client_free, client, wotrus_client_free(handle)) \
     REPLY(wotrus_create_order, client, wotrus_create_order(handle, order)) \
@@ -99,6 +100,9 @@ static wotrus_order *order;
     VALUE(wotrus_reply_body, reply, wotrus_reply_body(handle, NULL) == NULL) \
     VALUE(wotrus_reply_pem, reply, wotrus_reply_pem(handle, NULL) == NULL) \
     VALUE(wotrus_reply_full_chain, reply, wotrus_reply_full_chain(handle, NULL) == NULL) \
+    VALUE(wotrus_reply_full_chain_with_root, reply, wotrus_reply_full_chain_with_root(handle, NULL) == NULL) \
+    VALUE(wotrus_reply_intermediates, reply, wotrus_reply_intermediates(handle, NULL) == NULL) \
+    VALUE(wotrus_reply_chain_status, reply, wotrus_reply_chain_status(handle, NULL) == NULL) \
     VALUE(wotrus_reply_chain, reply, wotrus_reply_chain(handle, NULL, 0) == NULL) \
     VALUE(wotrus_reply_root, reply, wotrus_reply_root(handle, NULL) == NULL) \
     VALUE(wotrus_reply_matches_csr, reply, wotrus_reply_matches_csr(handle, NULL, "x") == -1) \
