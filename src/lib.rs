@@ -22,6 +22,7 @@ mod http;
 mod json;
 mod options;
 mod push;
+mod redact;
 mod request;
 mod secret;
 mod session;
@@ -29,7 +30,7 @@ mod wait;
 
 pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
-    Revocation,
+    Revocation, Warning,
 };
 pub use certificate::{CertificateBundle, Certificates};
 pub use client::Client;
