@@ -7,14 +7,12 @@
 # make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
 #                 WRITE=1 to update docs/performance.md
 # make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
-# make dist       dist/libwotrus-<version>-linux-x86_64.tar.gz, for glibc 2.17 and later
+# make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
+#                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
-# For make dist: cargo's subcommand, the target, and the folder that the results are in.
-BUILD ?= build
-TARGET ?=
-FROM ?= target/release
+DIST ?=
 export PREFIX DESTDIR
 
 .PHONY: all library command install demo deps test check bench fuzz dist clean
@@ -23,14 +21,14 @@ all: library command
 
 # The compiler prints the system libraries that a program needs that links the .a; libwotrus.libs has them.
 library:
-	$(CARGO) rustc --release --locked $(addprefix --target ,$(TARGET)) --lib --features capi \
-	    --crate-type cdylib,staticlib -- --print native-static-libs=$(FROM)/libwotrus.libs
+	$(CARGO) rustc --release --locked --lib --features capi --crate-type cdylib,staticlib \
+	    -- --print native-static-libs=target/release/libwotrus.libs
 
 command:
-	$(CARGO) $(BUILD) --release --locked $(addprefix --target ,$(TARGET)) -p wotrus-cli
+	$(CARGO) build --release --locked -p wotrus-cli
 
 install:
-	packaging/install $(FROM)
+	packaging/install target/release
 
 demo: all
 	target/release/wotrus demo
@@ -52,7 +50,7 @@ fuzz:
 	fuzz/run $(if $(MINUTES),--minutes $(MINUTES)) $(TARGETS)
 
 dist:
-	packaging/dist
+	packaging/dist $(DIST)
 
 clean:
 	$(CARGO) clean

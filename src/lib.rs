@@ -32,7 +32,7 @@ pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
     Revocation, Warning,
 };
-pub use certificate::{CertificateBundle, Certificates};
+pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
 pub use error::{Cause, Delivery, Error, Kind, Result};
 pub use event::Event;

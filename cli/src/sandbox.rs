@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use wotrus_sandbox::{Config, Error, Fault, Sandbox, policies};
 
+use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -17,6 +18,7 @@ use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, print_json, tell};
+use crate::text::shell_quoted;
 use crate::wait_time::seconds;
 
 /// Run the service, simulated: real HTTP, real TLS, real certificates, no account
@@ -127,11 +129,12 @@ impl SandboxCommand {
         let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
         let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
         print_json(&sandbox.ready_line(Some(&path)))?;
-        let (url, token, ca_file) = (sandbox.https_url(), sandbox.token(), path.display());
+        let (url, token) = (sandbox.https_url(), sandbox.token());
         tell(&say!(
             "The sandbox runs until Ctrl-C. In another shell:",
             "沙箱运行中，按 Ctrl-C 结束。在另一个终端中执行："
         ));
+        let (ca_file, token) = (shell_quoted(&charset::display(&path)), shell_quoted(token));
         tell(&format!(
             "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
         ));

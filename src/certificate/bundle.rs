@@ -1,10 +1,12 @@
 //! Retrieve certificate (section 4): up to three certificates, each with its chain.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::x509::{X509, path};
-use super::{csr, pem};
+use super::chain::{self, Chain, ChainStatus};
+use super::csr;
+use super::format::Format;
+use super::pem::{self, Block};
+use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
@@ -62,9 +64,9 @@ impl Certificates {
     }
 }
 
-/// One certificate with what the service sent as its chain. The service's `chains_*` runs from the
-/// root down; a server's file wants the reverse. The methods here put the chain in order by issuer
-/// and subject, whatever order it came in.
+/// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
+/// down; a server's file wants the reverse. The methods here put the chain in order by names and key
+/// identifiers, whatever order it came in; empty parts of it are ignored.
 #[derive(Clone, PartialEq)]
 pub struct CertificateBundle {
     pem: String,
@@ -83,78 +85,120 @@ impl CertificateBundle {
         &self.chain
     }
 
-    /// The certificate alone, as every program reads it: PEM, 64 characters a line, LF.
+    /// The certificate alone: PEM, 64 characters a line, LF. If `pem` holds several certificates,
+    /// the one that is not a CA's and issued none of the others.
     ///
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        self.leaf_text().map(Cow::into_owned)
-    }
-
-    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
-        Ok(pem::written(&self.pem, LABEL, self.leaf_x509()?.der()))
+        Ok(pem::write(LABEL, self.leaf_certificate()?.der()))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the
-    /// root, which every client has.
+    /// root, which every client has. If no issuer fits, that is the leaf alone: see
+    /// [`chain_status`](Self::chain_status).
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`leaf`](Self::leaf), also for an unreadable part of a chain that is not complete
+    /// without it.
     pub fn full_chain(&self) -> Result<String> {
-        self.path(|step, it| step == 0 || !it.is_self_issued())
+        self.select(|step, is_root| step == 0 || !is_root)
     }
 
-    /// The same with the root at its end, for the rare program that wants it.
+    /// The same with the root at its end, if the service sent it.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`full_chain`](Self::full_chain).
     pub fn full_chain_with_root(&self) -> Result<String> {
-        self.path(|_, _| true)
+        self.select(|_, _| true)
     }
 
-    /// The certificates between leaf and root, the lowest first, one PEM after the other.
+    /// The certificates between leaf and root, the lowest first, one PEM after the other; empty if
+    /// there are none.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`full_chain`](Self::full_chain).
     pub fn intermediates(&self) -> Result<String> {
-        self.path(|step, it| step > 0 && !it.is_self_issued())
+        self.select(|step, is_root| step > 0 && !is_root)
     }
 
-    /// The root, where the service sent the chain up to it.
+    /// The root, if the service sent the chain up to it.
+    ///
+    /// # Errors
+    /// As [`full_chain`](Self::full_chain).
+    pub fn root(&self) -> Result<Option<String>> {
+        let root = self.select(|step, is_root| step > 0 && is_root)?;
+        Ok(Some(root).filter(|pem| !pem.is_empty()))
+    }
+
+    /// Whether the issuers that came make a whole chain. With an incomplete one most clients refuse
+    /// a server, although [`full_chain`](Self::full_chain) brings a file.
     ///
     /// # Errors
     /// As [`leaf`](Self::leaf).
-    pub fn root(&self) -> Result<Option<String>> {
-        let root = self.path(|step, it| step > 0 && it.is_self_issued())?;
-        Ok(Some(root).filter(|pem| !pem.is_empty()))
+    pub fn chain_status(&self) -> Result<ChainStatus> {
+        let parts = self.parts()?;
+        Ok(match (parts.chain.status(), &parts.unreadable) {
+            (_, Some(_)) if !parts.chain.has_root() => ChainStatus::Incomplete,
+            (status, _) => status,
+        })
     }
 
     /// Whether the certificate is for the key that this CSR (PKCS#10 in PEM) asks for: if not, the
     /// server that holds the key cannot use it.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is no CSR.
+    /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is not a CSR.
     pub fn matches_csr(&self, csr: &str) -> Result<bool> {
-        Ok(self.leaf_x509()?.public_key() == csr::public_key(csr)?)
+        let (leaf, request) = (self.leaf_certificate()?, csr::parse("csr", csr)?);
+        let same_bytes = leaf.spki_der() == request.spki_der();
+        Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
 
-    /// Those of the leaf (step 0) and its issuers, the lowest first, that are wanted.
-    fn path(&self, wanted: impl Fn(usize, &X509) -> bool) -> Result<String> {
-        let mut candidates = Vec::new();
-        for text in &self.chain {
-            candidates.extend(certificates(text)?);
+    /// Those of the leaf (step 0) and its issuers that are wanted, by their step and whether they
+    /// are the root.
+    fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
+        let Parts { certificates, chain, unreadable } = self.parts()?;
+        match unreadable {
+            Some(problem) if !chain.has_root() => return Err(unusable(&problem)),
+            _ => {}
         }
-        // Some services append the intermediates to the certificate itself.
-        let mut own = certificates(&self.pem)?;
-        let leaf = own.remove(0);
-        candidates.append(&mut own);
-        let steps = std::iter::once(&leaf).chain(path(&leaf, &candidates)).enumerate();
-        let wanted = steps.filter(|(step, it)| wanted(*step, it));
-        Ok(wanted.map(|(_, it)| pem::write(LABEL, it.der())).collect())
+        let last = chain.path().len() - 1;
+        let steps = chain.path().iter().enumerate();
+        let wanted = steps.filter(|(step, _)| wanted(*step, chain.has_root() && *step == last));
+        Ok(wanted.map(|(_, at)| pem::write(LABEL, certificates[*at].der())).collect())
     }
 
-    fn leaf_x509(&self) -> Result<X509> {
-        Ok(certificates(&self.pem)?.swap_remove(0))
+    /// Everything that came, and the chain in it.
+    fn parts(&self) -> Result<Parts> {
+        let (mut certificates, mut unreadable) = self.own()?;
+        let first = certificates.len();
+        for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
+            let (found, problem) = read(text);
+            certificates.extend(found);
+            unreadable = unreadable.or(problem);
+        }
+        let chain = Chain::of(&certificates, chain::find_leaf(&certificates, first));
+        Ok(Parts { certificates, chain, unreadable })
+    }
+
+    fn leaf_certificate(&self) -> Result<Certificate> {
+        let (mut own, _) = self.own()?;
+        // As nearly always: no need to look at the chain.
+        if own.len() == 1 && own[0].is_ca() != Some(true) {
+            return Ok(own.remove(0));
+        }
+        let mut parts = self.parts()?;
+        Ok(parts.certificates.swap_remove(parts.chain.path()[0]))
+    }
+
+    /// The certificates in `pem`, at least one, and what else in it cannot be read. Some services
+    /// append the intermediates to the certificate.
+    fn own(&self) -> Result<(Vec<Certificate>, Option<String>)> {
+        match read(&self.pem) {
+            (none, Some(problem)) if none.is_empty() => Err(unusable(&problem)),
+            own => Ok(own),
+        }
     }
 }
 
@@ -164,24 +208,45 @@ impl fmt::Debug for CertificateBundle {
     }
 }
 
-/// The certificates in a text, at least one.
-fn certificates(text: &str) -> Result<Vec<X509>> {
-    let unreadable = |problem: &str| {
-        let message = format!("a certificate that the service sent cannot be read: {problem}");
-        Error::answer(Kind::Protocol, Cause::Certificate, message)
-    };
-    let certificates = pem::parse(text).map(|block| {
-        let block = block.map_err(unreadable)?;
-        let known = matches!(block.label, "CERTIFICATE" | "X509 CERTIFICATE");
-        known
-            .then(|| X509::parse(block.der))
-            .flatten()
-            .ok_or_else(|| unreadable("it is PEM, but no X.509 certificate inside"))
-    });
-    match certificates.collect::<Result<Vec<X509>>>()? {
-        none if none.is_empty() => Err(unreadable("it is not PEM")),
-        some => Ok(some),
+/// What a bundle holds, taken apart.
+struct Parts {
+    certificates: Vec<Certificate>,
+    chain: Chain,
+    /// What is wrong with the first part that cannot be read.
+    unreadable: Option<String>,
+}
+
+fn unusable(problem: &str) -> Error {
+    let message = format!("a certificate that the service sent cannot be read: {problem}");
+    Error::answer(Kind::Protocol, Cause::Certificate, message)
+}
+
+/// The certificates in a text, and what is wrong with the first part that is not one; if there is
+/// no certificate, there is a problem.
+fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
+    let mut certificates = Vec::new();
+    let mut problem = None;
+    for block in pem::blocks(text) {
+        match block.map_err(|error| error.to_string()).and_then(|block| certificate(&block)) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => problem = problem.or(Some(error)),
+        }
     }
+    if certificates.is_empty() && problem.is_none() {
+        let format = Format::of(text.as_bytes());
+        let what = format.map_or_else(|| "it is not PEM".into(), |it| format!("it is {it}"));
+        problem = Some(what);
+    }
+    (certificates, problem)
+}
+
+fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+    if !block.is_certificate() {
+        return Err(format!("it holds a {}, not a certificate", block.label()));
+    }
+    let der = block.der().map_err(|error| error.to_string())?;
+    Certificate::from_block(der)
+        .ok_or_else(|| "it is PEM, but not an X.509 certificate inside".to_owned())
 }
 
 #[cfg(test)]

@@ -182,7 +182,9 @@ impl Reply {
 
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
+        self.text(Key::Pem(which), || {
+            Some(bundle.leaf().map_or_else(|_| bundle.pem().into(), Cow::Owned))
+        })
     }
 
     pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
@@ -220,6 +222,11 @@ impl Reply {
     pub(super) fn root(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
+    }
+
+    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
     }
 
     pub(super) fn matches_csr(

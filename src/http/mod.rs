@@ -22,11 +22,12 @@ use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::tls::{PemItem, RootCerts, TlsConfig};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use self::deadline::CallEnd;
 use self::error::ExchangeError;
 
+use crate::certificate::ca_file;
 use crate::error::{Error, Result};
 use crate::http::url::BaseUrl;
 use crate::options::ClientBuilder;
@@ -190,17 +191,11 @@ fn roots(path: &std::path::Path) -> Result<RootCerts> {
         return Err(refuse(&"is not a regular file"));
     }
     let pem = std::fs::read(path).map_err(|error| refuse(&error))?;
-    let mut roots = Vec::new();
-    for item in ureq::tls::parse_pem(&pem) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => roots.push(certificate),
-            Ok(_) => {}
-            Err(_) => return Err(refuse(&"holds broken PEM")),
-        }
-    }
-    if roots.is_empty() {
-        return Err(refuse(&"holds no certificate in PEM"));
-    }
+    let roots: Vec<_> = ca_file::certificates(&pem)
+        .map_err(|problem| refuse(&problem))?
+        .iter()
+        .map(|der| Certificate::from_der(der).to_owned())
+        .collect();
     Ok(RootCerts::Specific(Arc::new(roots)))
 }
 

@@ -1,4 +1,4 @@
-/* The class Wotrus\Native: a client, and its calls. */
+/* The class Wotrus\Native: a client and its calls. */
 #include "php_wotrus.h"
 #include "ext/spl/spl_exceptions.h"
 #include "zend_exceptions.h"
@@ -7,15 +7,16 @@
 #include "zend_attributes.h"
 #endif
 
-/* All that a fatal error could leave behind hangs on the object: PHP frees objects even then. */
+/* Everything that must be freed belongs to the object, because PHP frees objects even after a fatal
+   error. */
 typedef struct {
 #if PHP_VERSION_ID < 70000
-	zend_object std; /* PHP 5 wants it first, later ones last: properties follow it there */
+	zend_object std; /* first in PHP 5, last since 7, where the properties follow it */
 #endif
-	wotrus_kept *kept;     /* the client, if it outlives the request */
-	wotrus_client *client; /* the client, if it is the object's own */
-	wotrus_config *config; /* while one is filled */
-	wotrus_reply *reply;   /* while one is read */
+	wotrus_kept *kept;     /* the client, if it is kept after the request */
+	wotrus_client *client; /* the client, if it belongs to this object */
+	wotrus_config *config; /* only while options are set */
+	wotrus_reply *reply;   /* only while a reply is read */
 	int is_made;
 	int gb18030;
 	wotrus_mistake mistake;
@@ -89,8 +90,8 @@ static zend_object *create_native(zend_class_entry *class_entry)
 }
 #endif
 
-/* A client whose configuration is good can be kept. One that only says what is wrong must not: a CA
-   file that is put right would go unnoticed. Reading a push asks the client, and nobody else. */
+/* Only a client with a valid configuration is kept: after a CA file is corrected, a client with the
+   old error must not be found. Reading a push needs a valid client and no network. */
 static int is_good(const wotrus_client *client)
 {
 	static const char push[] = "{\"dataAction\":\"none\"}";
@@ -124,7 +125,7 @@ static PHP_METHOD(Native, __construct)
 	zval *options;
 	wotrus_native *native = native_of(WOTRUS_THIS TSRMLS_CC);
 #if PHP_VERSION_ID < 80000
-	/* Before 8 a wrong type is a warning, and would leave an object without a client. */
+	/* Before PHP 8 a wrong type is only a warning, which would leave an object without a client. */
 	zend_error_handling handling;
 	int parsed;
 	zend_replace_error_handling(EH_THROW, spl_ce_InvalidArgumentException, &handling TSRMLS_CC);
@@ -183,7 +184,7 @@ static PHP_METHOD(Native, call)
 	}
 	mistake = native->mistake;
 	if (strlen(operation) != (size_t)operation_len) {
-		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "has a NUL in it");
+		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "contains a NUL");
 	} else if (json && !strchr(operation, ' ') && strcmp(operation, "read_push") != 0
 			&& !wotrus_documents_are_allowed(json, json_len, native->gb18030 TSRMLS_CC)) {
 		wotrus_mistaken(&mistake, WOTRUS_FILE, "path", 4, "is outside PHP's open_basedir");
@@ -194,7 +195,7 @@ static PHP_METHOD(Native, call)
 	}
 	{
 		WOTRUS_QUIET();
-		wotrus_reply_free(native->reply); /* of a call that a fatal error ended */
+		wotrus_reply_free(native->reply); /* left by a call that a fatal error ended */
 		native->reply = wotrus_call(client_of(native), operation, json, json ? json_len : 0);
 		wotrus_reply_array(return_value, native->reply);
 		wotrus_reply_free(native->reply);
@@ -219,7 +220,7 @@ static PHP_METHOD(Native, abi)
 	RETURN_LONG(wotrus_abi());
 }
 
-/* PHP 8 refuses methods without this; types and defaults can be said from then on. */
+/* PHP 8 requires argument information and accepts types and defaults in it. */
 #if PHP_VERSION_ID >= 80000
 ZEND_BEGIN_ARG_INFO_EX(construct_arguments, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
@@ -261,7 +262,7 @@ static const zend_function_entry native_methods[] = {
 	PHP_FE_END
 };
 
-/* Stack traces show neither a token nor what an order holds. PHP can hide them since 8.2. */
+/* Keeps the token and the fields of an order out of stack traces, from PHP 8.2 on. */
 static void hide_arguments(void)
 {
 #if PHP_VERSION_ID >= 80200
@@ -285,7 +286,7 @@ void wotrus_register_native(TSRMLS_D)
 	native_class = zend_register_internal_class(&entry TSRMLS_CC);
 	native_class->ce_flags |= WOTRUS_FINAL;
 	native_class->create_object = create_native;
-	/* Neither copied nor written down: it is a connection and a secret. */
+	/* It is a connection and holds a secret, so it is neither cloned nor serialized. */
 #if PHP_VERSION_ID >= 80100
 	native_class->ce_flags |= ZEND_ACC_NOT_SERIALIZABLE;
 #else

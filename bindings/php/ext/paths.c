@@ -1,4 +1,4 @@
-/* open_basedir holds for the files that the library opens for a script, as it does for fopen(). */
+/* Applies open_basedir to the files that the library opens. */
 #include "php_wotrus.h"
 #include "main/fopen_wrappers.h"
 

@@ -9,13 +9,13 @@
 #include "compat.h"
 #include <wotrus.h>
 
-/* How many clients a process, or a thread in builds with threads, keeps alive between requests. */
+/* The number of clients that a process (in builds with threads, a thread) keeps between requests. */
 #define WOTRUS_KEPT 16
 
-/* The bytes that name a configuration. */
+/* The length of the key of a configuration, in bytes. */
 #define WOTRUS_KEY 20
 
-/* A client that outlives the request: held by the list in the globals and by objects. */
+/* A client that is kept after the request. The list in the globals and objects hold it. */
 typedef struct {
 	unsigned char key[WOTRUS_KEY];
 	wotrus_client *client;
@@ -38,8 +38,8 @@ ZEND_EXTERN_MODULE_GLOBALS(wotrus)
 #define WOTRUS_G(member) (wotrus_globals.member)
 #endif
 
-/* A mistake that is found here, in the words of a reply. What it is about may be the caller's text,
-   so it is kept only where it can stand in a message as it is. */
+/* A mistake that the extension finds itself. The field's name may be the caller's text, so only a
+   name of letters, digits and underscores is kept. */
 typedef struct {
 	int status; /* WOTRUS_OK for none */
 	char field[64];

@@ -1,4 +1,4 @@
-/* A reply as the array that Wotrus\Native::call() returns. */
+/* Makes the array that Wotrus\Native::call() returns. */
 #include "php_wotrus.h"
 
 static void put(zval *array, const char *name, const char *text)
@@ -10,7 +10,7 @@ static void put(zval *array, const char *name, const char *text)
 	}
 }
 
-/* A number, or null for one that says "none". */
+/* Puts a number, or null for the value that stands for none. */
 static void put_number(zval *array, const char *name, int number, int none)
 {
 	if (number == none) {
@@ -71,7 +71,7 @@ void wotrus_reply_array(zval *array, const wotrus_reply *reply)
 	put_certificates(array, reply);
 }
 
-/* A mistake that is found before the library is asked, in the form the library gives its own. */
+/* A mistake that is found before the library is called, in the form of the library's replies. */
 void wotrus_mistake_array(zval *array, const wotrus_mistake *mistake)
 {
 	const char *kind = mistake->status == WOTRUS_CONFIG ? "config"

@@ -1,4 +1,4 @@
-/* The module: what PHP loads, and what phpinfo() shows of it. */
+/* The module entry, and its part of phpinfo(). */
 #include "php_wotrus.h"
 #include "ext/standard/info.h"
 

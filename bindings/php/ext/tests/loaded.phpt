@@ -1,5 +1,5 @@
 --TEST--
-The extension is there, says its versions, and has one final class
+The extension reports its versions and has one final class
 --FILE--
 <?php
 var_dump(extension_loaded('wotrus'));

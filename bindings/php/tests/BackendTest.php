@@ -6,11 +6,11 @@ namespace Wotrus\Tests;
 
 use Wotrus\Exception\UnavailableException;
 
-/** The ways to the library: their order, and the reason by name where one cannot be taken. */
-final class WayTest extends TestCase
+/** The choice of the backend, and the reason why one cannot be used. */
+final class BackendTest extends TestCase
 {
     /**
-     * The reasons that a PHP with these settings gives, by way; "taken" is the way it takes.
+     * The reasons that a PHP with these settings gives, by backend; "taken" is the backend it uses.
      *
      * @param string[] $settings
      * @return array<string, string>
@@ -18,19 +18,18 @@ final class WayTest extends TestCase
     private static function reasons(array $settings, ?string $library = null): array
     {
         $library = $library ?? (string) getenv('WOTRUS_TEST_LIBRARY');
-        [$status, $said] = self::php(array_merge($settings, [__DIR__ . '/service/ways.php', $library]));
-        self::assertSame(0, $status, $said);
-        return json_decode($said, true);
+        [$status, $output] = self::php(array_merge($settings, [__DIR__ . '/service/backends.php', $library]));
+        self::assertSame(0, $status, $output);
+        return json_decode($output, true);
     }
 
-    /** A copy of the library with a change in it. */
+    /** A changed copy of the library. */
     private function changed(callable $change): string
     {
         return $this->temporary($change((string) file_get_contents((string) getenv('WOTRUS_TEST_LIBRARY'))), '.so.1');
     }
 
-
-    public function testTheExtensionComesFirst(): void
+    public function testTheExtensionIsPreferred(): void
     {
         $reasons = self::reasons([]);
         self::assertSame(getenv('WOTRUS_TEST_WAY'), $reasons['taken']);
@@ -39,7 +38,7 @@ final class WayTest extends TestCase
         }
     }
 
-    public function testWithoutFfiItSaysSo(): void
+    public function testAMissingFfiExtensionIsReported(): void
     {
         if (PHP_VERSION_ID >= 70400 && exec(PHP_BINARY . ' -n -m | grep -i ffi') === '') {
             self::assertStringContainsString('the extension FFI is not loaded', self::reasons(['-n'])['ffi']);
@@ -48,20 +47,27 @@ final class WayTest extends TestCase
         }
     }
 
-    public function testTheSettingIsNamed(): void
+    public function testADisabledFfiIsReported(): void
     {
         $reasons = self::reasons(['-d', 'ffi.enable=0']);
-        self::assertSame(['ffi.enable is off', 'ffi.enable is off'], [$reasons['scope'], $reasons['ffi']]);
+        self::assertSame('ffi.enable is off', $reasons['ffi']);
         self::assertSame('', self::reasons(['-d', 'ffi.enable=1'])['ffi']);
-        self::assertStringStartsWith('no scope is preloaded', self::reasons([])['scope']);
     }
 
-    public function testTheServersSapiIsNamed(): void
+    public function testScopeMeansFfi(): void
+    {
+        if (!extension_loaded('ffi')) {
+            self::markTestSkipped('no FFI');
+        }
+        self::assertSame('ffi', self::client(['backend' => 'scope'])->backend());
+    }
+
+    public function testTheSapiIsReported(): void
     {
         $library = (string) getenv('WOTRUS_TEST_LIBRARY');
         foreach (['preload' => false, '1' => true] as $enable => $works) {
             $settings = ['-d', "ffi.enable=$enable", '-d', "user_agent=$library"];
-            $service = new Service(__DIR__ . '/service/ways.php', array_merge(self::settings(), $settings));
+            $service = new Service(__DIR__ . '/service/backends.php', array_merge(self::settings(), $settings));
             $reasons = json_decode($service->get(), true);
             self::assertSame($works, $reasons['ffi'] === '', $reasons['ffi']);
             if (!$works) {
@@ -71,38 +77,38 @@ final class WayTest extends TestCase
         }
     }
 
-    public function testThePathIsNamed(): void
+    public function testAWrongPathIsReported(): void
     {
-        self::assertSame('there is no /nowhere/libwotrus.so.1', self::reasons([], '/nowhere/libwotrus.so.1')['ffi']);
+        self::assertSame('the library is not found at /nowhere/libwotrus.so.1', self::reasons([], '/nowhere/libwotrus.so.1')['ffi']);
         self::assertStringContainsString('not an absolute path', self::reasons([], 'libwotrus.so.1')['ffi']);
-        $text = $this->temporary('this is no library at all');
-        self::assertSame("$text is no shared library", self::reasons([], $text)['ffi']);
+        $text = $this->temporary('this is not a library');
+        self::assertSame("$text is not a shared library", self::reasons([], $text)['ffi']);
     }
 
-    public function testTheArchitectureIsNamed(): void
+    public function testAnotherArchitectureIsReported(): void
     {
         $file = $this->changed(static function (string $elf): string {
             return substr_replace($elf, pack('v', 183), 18, 2);
         });
         $reason = self::reasons([], $file)['ffi'];
-        self::assertStringContainsString('architecture aarch64, and this PHP is ' . php_uname('m'), $reason);
+        self::assertStringContainsString('architecture aarch64, but this PHP runs on ' . php_uname('m'), $reason);
     }
 
-    public function testTheVersionOfGlibcIsNamed(): void
+    public function testAnotherVersionOfGlibcIsReported(): void
     {
         $file = $this->changed(static function (string $elf): string {
             return (string) preg_replace('/GLIBC_2\.\d\d\0/', "GLIBC_9.99\0", $elf, 1);
         });
-        self::assertMatchesRegularExpression('/wants glibc 9\.99, and here is 2\.\d+/', self::reasons([], $file)['ffi']);
+        self::assertMatchesRegularExpression('/needs glibc 9\.99, but this system has 2\.\d+/', self::reasons([], $file)['ffi']);
     }
 
-    public function testAnotherReleaseIsNamed(): void
+    public function testAnotherAbiIsReported(): void
     {
-        self::assertStringContainsString('has the ABI 99, and this package wants 1', self::reasons([], $this->stub(''))['ffi']);
+        self::assertStringContainsString('has ABI 99, but this package needs ABI 1', self::reasons([], $this->stub(''))['ffi']);
         self::assertStringContainsString('wotrus_call', self::reasons([], $this->stub('wotrus_call'))['ffi']);
     }
 
-    /** A library with the ABI 99, without one of its functions. */
+    /** A library with ABI 99, without one of its functions. */
     private function stub(string $without): string
     {
         preg_match_all('/(wotrus_\w+)\(/', (string) file_get_contents(dirname(__DIR__) . '/src/wotrus.ffi.h'), $all);
@@ -111,12 +117,12 @@ final class WayTest extends TestCase
             $source .= " void $name(void) {}";
         }
         $file = $this->temporary('', '.so.1');
-        exec('gcc -shared -fPIC -x c ' . escapeshellarg($this->temporary($source)) . ' -o ' . escapeshellarg($file), $said, $status);
+        exec('gcc -shared -fPIC -x c ' . escapeshellarg($this->temporary($source)) . ' -o ' . escapeshellarg($file), $output, $status);
         self::assertSame(0, $status);
         return $file;
     }
 
-    public function testAClientSaysAllReasonsAtOnce(): void
+    public function testTheExceptionHasAllReasons(): void
     {
         $error = self::failure(static function (): void {
             self::client(['backend' => 'ffi', 'library' => '/nowhere/libwotrus.so.1']);
@@ -128,27 +134,27 @@ final class WayTest extends TestCase
         self::assertStringContainsString('wotrus-doctor', $error->getMessage());
     }
 
-    public function testAfterAFatalErrorAClientLivesForTheShutdownFunctions(): void
+    public function testShutdownFunctionsCanUseAClientAfterAFatalError(): void
     {
         foreach (['memory', 'time', 'error'] as $end) {
             $data = $this->temporary((string) json_encode(self::options()));
-            [$status, $said] = self::php(['-d', 'display_errors=0', '-d', 'log_errors=0', __DIR__ . '/service/fatal.php', $data, $end]);
-            self::assertSame(255, $status, $said);
-            // The extension's is there to the end.
+            [$status, $output] = self::php(['-d', 'display_errors=0', '-d', 'log_errors=0', __DIR__ . '/service/fatal.php', $data, $end]);
+            self::assertSame(255, $status, $output);
+            // The extension keeps its client to the end.
             $last = getenv('WOTRUS_TEST_WAY') === 'extension' ? 'RefusedException' : 'ConfigException';
-            self::assertSame("RefusedException\n$last\n", $said, $end);
+            self::assertSame("RefusedException\n$last\n", $output, $end);
         }
     }
 
-    public function testWhatFfiIsToldIsWhatTheHeaderSays(): void
+    public function testTheDeclarationsForFfiAreThoseOfTheHeader(): void
     {
         $plain = static function (string $file): string {
             return (string) preg_replace('/\s+/', ' ', (string) file_get_contents($file));
         };
         $whole = $plain(self::top('include/wotrus.ffi.h'));
-        $told = explode(';', (string) preg_replace('~/\*.*?\*/~', '', $plain(dirname(__DIR__) . '/src/wotrus.ffi.h')));
-        self::assertGreaterThan(25, count($told));
-        foreach (array_filter(array_map('trim', $told)) as $declaration) {
+        $declared = explode(';', (string) preg_replace('~/\*.*?\*/~', '', $plain(dirname(__DIR__) . '/src/wotrus.ffi.h')));
+        self::assertGreaterThan(25, count($declared));
+        foreach (array_filter(array_map('trim', $declared)) as $declaration) {
             self::assertStringContainsString(" $declaration;", $whole);
         }
     }

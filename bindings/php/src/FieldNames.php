@@ -5,10 +5,10 @@ declare(strict_types=1);
 namespace Wotrus;
 
 /**
- * What the service answered, under the document's own names. The document spells them in more than
- * one case (Status in a table, status in an example), so an answer's are brought to one.
+ * The names of an answer's fields. The document spells some of them in two ways (Status in a table,
+ * status in an example), so names are compared without case and get one spelling.
  */
-final class Answer
+final class FieldNames
 {
     private const NAMES = [
         // The envelope, and the answers of sections 2 to 9.
@@ -27,24 +27,24 @@ final class Answer
     private static $known;
 
     /**
-     * The members of an answer or a push, with the names the document has for them.
+     * The fields of an answer or a push, each with the document's spelling of its name.
      *
-     * @param array<int|string, mixed> $value
+     * @param array<int|string, mixed> $fields
      * @return array<int|string, mixed>
      */
-    public static function named(array $value): array
+    public static function normalized(array $fields): array
     {
         if (self::$known === null) {
             self::$known = array_combine(array_map('strtolower', self::NAMES), self::NAMES);
         }
         $all = [];
-        foreach ($value as $name => $item) {
+        foreach ($fields as $name => $value) {
             $known = self::$known[strtolower((string) $name)] ?? $name;
-            // Both spellings in one object: the document's own is the one that counts.
-            if ($known !== $name && array_key_exists($known, $value)) {
+            // If one object has both spellings, the document's own wins.
+            if ($known !== $name && array_key_exists($known, $fields)) {
                 $known = $name;
             }
-            $all[$known] = is_array($item) ? self::named($item) : $item;
+            $all[$known] = is_array($value) ? self::normalized($value) : $value;
         }
         return $all;
     }

@@ -1,6 +1,6 @@
 <?php
-// ways.php LIBRARY: why each way to the library cannot be taken, and which a client takes. As a page
-// it has the library's path in a setting, for want of arguments.
+// backends.php LIBRARY: prints why each backend cannot be used, and which one a client uses, as JSON.
+// As a web page it gets no arguments, so the path of the library is in a setting.
 
 declare(strict_types=1);
 
