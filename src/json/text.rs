@@ -2,8 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::mistake::{problem, wrong_type};
-use super::value::{self, Member, Value};
+use super::list;
+use super::mistake::problem;
+use super::value::{Member, Place, Value, find};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
 const MAX_DEPTH: usize = 64;
@@ -18,18 +19,30 @@ pub(crate) struct Json<T = String> {
 
 /// The members of an object of some text, by their positions: the text can be moved.
 #[derive(Clone, Default)]
-pub(crate) struct MemberList(Vec<[(usize, usize); 2]>);
+pub(crate) struct MemberList(Vec<Place>);
 
 impl MemberList {
-    /// The members of `object`, which is part of `text`.
-    pub(crate) fn of<'a>(members: impl Iterator<Item = Member<'a>>, text: &str) -> Self {
-        Self(members.map(|member| member.spans_in(text)).collect())
+    fn of<'a>(members: impl IntoIterator<Item = Member<'a>>, text: &str) -> Self {
+        Self(members.into_iter().map(|member| member.place_in(text)).collect())
     }
 
     /// The members again; `text` must be the text they were listed from.
     pub(crate) fn iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        let part = |(start, length): (usize, usize)| &text[start..start + length];
-        self.0.iter().map(move |&[name, value]| Member::new(part(name), part(value)))
+        self.0.iter().map(|place| place.member(text))
+    }
+
+    /// The value of this name in any ASCII case; see [`find`].
+    pub(crate) fn get<'a>(&'a self, text: &'a str, name: &str) -> Option<Value<'a>> {
+        let places = self.0.iter().filter(|place| place.may_have_name(name));
+        find(places.map(|place| place.member(text)), name)
+    }
+
+    /// The value at a dotted path (`page.total`).
+    pub(crate) fn at_path<'a>(&'a self, text: &'a str, path: &str) -> Option<Value<'a>> {
+        match path.split_once('.') {
+            None => self.get(text, path),
+            Some((first, rest)) => self.get(text, first)?.at_path(rest),
+        }
     }
 }
 
@@ -49,12 +62,35 @@ impl<T: AsRef<str>> Json<T> {
         }
     }
 
+    /// Reads any JSON, and the members of the member `name` of its outermost object.
+    pub(crate) fn parse_with(text: T, name: &str) -> Result<(Self, MemberList), Unreadable<T>> {
+        let whole = text.as_ref();
+        let nested = list::nested_members(whole, name).ok().filter(|_| check_depth(whole).is_ok());
+        let Some(mut nested) = nested else {
+            let json = Self::parse(text)?;
+            let inner = json.get(name).into_iter().flat_map(Value::members);
+            let inner = MemberList::of(inner, json.text());
+            return Ok((json, inner));
+        };
+        let chosen = find(nested.members.iter().copied(), name);
+        let is_chosen = |value: Value<'_>| chosen.is_some_and(|chosen| chosen.is(value));
+        let inner = nested.inner.iter().position(|(value, _)| is_chosen(*value));
+        let inner = inner.map(|index| nested.inner.swap_remove(index).1).unwrap_or_default();
+        let inner = MemberList::of(inner, whole);
+        let members = MemberList::of(nested.members, whole);
+        Ok((Self { text, members }, inner))
+    }
+
     /// Reads a JSON object; what is wrong with anything else.
     pub(crate) fn object(text: T) -> Result<Self, String> {
-        let json = Self::parse(text).map_err(|unreadable| unreadable.problem)?;
-        match json.root() {
-            root if root.is_object() => Ok(json),
-            root => Err(wrong_type("a JSON object", root)),
+        const NO_OBJECT: &str = "is not a JSON object";
+        match Self::parse(text) {
+            Ok(json) if json.root().is_object() => Ok(json),
+            Ok(json) => Err(format!("{NO_OBJECT}, but {}", json.root().type_name())),
+            Err(Unreadable { problem, .. }) => Err(match problem.strip_prefix("is not JSON") {
+                Some(place) => format!("{NO_OBJECT}{place}"),
+                None => format!("{NO_OBJECT} (it {problem})"),
+            }),
         }
     }
 
@@ -78,12 +114,12 @@ impl<T: AsRef<str>> Json<T> {
     /// The member of the outermost object of this name in any ASCII case; the exact name wins, and
     /// among equals the last.
     pub(crate) fn get(&self, name: &str) -> Option<Value<'_>> {
-        value::find(self.members(), name)
+        self.members.get(self.text(), name)
     }
 
     /// The value at a dotted path (`page.total`).
     pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
-        at_path(self.members(), path)
+        self.members.at_path(self.text(), path)
     }
 
     /// The text, number or boolean of this name, as text.
@@ -92,34 +128,30 @@ impl<T: AsRef<str>> Json<T> {
     }
 }
 
-/// The value at a dotted path below an object with these members.
-pub(crate) fn at_path<'a>(
-    members: impl Iterator<Item = Member<'a>>,
-    path: &str,
-) -> Option<Value<'a>> {
-    match path.split_once('.') {
-        None => value::find(members, path),
-        Some((first, rest)) => value::find(members, first)?.at_path(rest),
-    }
-}
-
 fn listed(text: &str) -> Result<MemberList, String> {
-    let is_object = text.trim_start().starts_with('{');
-    let members = match is_object {
-        true => value::members(text).map(|members| MemberList::of(members.into_iter(), text)),
+    let members = match text.trim_start().starts_with('{') {
+        true => list::members(text).map(|members| MemberList::of(members, text)),
         false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
     };
     let members = members.map_err(|error| problem(text, &error))?;
-    match is_deeper_than(MAX_DEPTH, text) {
+    check_depth(text).map(|()| members)
+}
+
+fn check_depth(json: &str) -> Result<(), String> {
+    match is_deeper_than(MAX_DEPTH, json) {
         true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
-        false => Ok(members),
+        false => Ok(()),
     }
 }
 
 /// Whether valid JSON is nested more deeply.
 fn is_deeper_than(limit: usize, json: &str) -> bool {
-    let opening = |byte: &u8| matches!(byte, b'{' | b'[');
-    if json.bytes().filter(|byte| opening(byte)).count() <= limit {
+    // Most answers have fewer brackets than levels allowed. Counted in bytes, the compiler
+    // vectorizes this.
+    let opening =
+        |chunk: &[u8]| chunk.iter().map(|b| u8::from(matches!(b, b'{' | b'['))).sum::<u8>();
+    let chunks = json.as_bytes().chunks(usize::from(u8::MAX));
+    if chunks.map(|chunk| usize::from(opening(chunk))).sum::<usize>() <= limit {
         return false;
     }
     let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
@@ -179,11 +211,12 @@ mod tests {
     #[test]
     fn an_object_is_required_by_name() {
         for (text, problem) in [
-            ("[]", "should be a JSON object, but is a list"),
-            (" \"{}\" ", "should be a JSON object, but is a text"),
-            ("1e999", "should be a JSON object, but is a number"),
-            ("null", "should be a JSON object, but is null"),
-            (" \n", "is empty"),
+            ("[]", "is not a JSON object, but a list"),
+            (" \"{}\" ", "is not a JSON object, but a text"),
+            ("1e999", "is not a JSON object, but a number"),
+            ("null", "is not a JSON object, but null"),
+            (" \n", "is not a JSON object (it is empty)"),
+            ("[1,", "is not a JSON object (line 1, column 4: the text ends too early)"),
         ] {
             assert_eq!(Json::object(text).err().unwrap(), problem);
         }

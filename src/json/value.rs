@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
+
+use super::list;
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -13,8 +16,9 @@ pub(crate) struct Value<'a>(&'a str);
 /// A member of an object.
 #[derive(Clone, Copy)]
 pub(crate) struct Member<'a> {
-    /// With its quotes and escapes.
+    /// Without its quotes, with its escapes.
     name: &'a str,
+    is_escaped: bool,
     pub(crate) value: Value<'a>,
 }
 
@@ -34,6 +38,11 @@ impl<'a> Value<'a> {
         offset(text, self.0)
     }
 
+    /// Whether it is the same value of the same text.
+    pub(super) fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+
     /// The first byte, which tells the value's type.
     fn first(self) -> u8 {
         self.0.as_bytes().first().copied().unwrap_or_default()
@@ -45,6 +54,14 @@ impl<'a> Value<'a> {
 
     pub(crate) fn is_null(self) -> bool {
         self.first() == b'n'
+    }
+
+    pub(crate) fn is_text(self) -> bool {
+        self.first() == b'"'
+    }
+
+    pub(crate) fn is_boolean(self) -> bool {
+        matches!(self.first(), b't' | b'f')
     }
 
     /// The value's type, for messages.
@@ -68,9 +85,23 @@ impl<'a> Value<'a> {
         Some(items.into_iter().map(|item| Value(item.get())))
     }
 
+    /// An array of texts, null and blank items left out; a single text counts as an array of one.
+    /// `None` for any other value.
+    pub(crate) fn texts(self) -> Option<Vec<String>> {
+        let texts: Vec<Option<String>> = match serde_json::from_str(self.0) {
+            Ok(texts) => texts,
+            // Something else is among them, such as a number.
+            Err(_) => match self.items() {
+                Some(items) => items.map(|item| item.scalar().map(Cow::into_owned)).collect(),
+                None => vec![Some(self.scalar()?.into_owned())],
+            },
+        };
+        Some(texts.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect())
+    }
+
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let members = self.is_object().then(|| members(self.0).unwrap_or_default());
+        let members = self.is_object().then(|| list::members(self.0).unwrap_or_default());
         members.unwrap_or_default().into_iter()
     }
 
@@ -117,23 +148,56 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// `name` must be a valid JSON string.
-    pub(super) fn new(name: &'a str, value: &'a str) -> Self {
-        Self { name, value: Value(value) }
+    /// `name` must be a valid JSON string without its quotes.
+    pub(super) fn new(name: &'a str, is_escaped: bool, value: Value<'a>) -> Self {
+        Self { name, is_escaped, value }
     }
 
     /// The name unescaped; as it stands if it has no UTF-8 form.
     pub(crate) fn name(self) -> Cow<'a, str> {
-        let plain = &self.name[1..self.name.len() - 1];
-        match plain.contains('\\') {
-            false => Cow::Borrowed(plain),
-            true => Value(self.name).unescaped().unwrap_or(Cow::Borrowed(plain)),
+        if !self.is_escaped {
+            return Cow::Borrowed(self.name);
         }
+        let unescaped = serde_json::from_str(&format!("\"{}\"", self.name));
+        unescaped.map_or(Cow::Borrowed(self.name), Cow::Owned)
     }
 
-    /// Where name and value begin in the text that they are part of, each with its length.
-    pub(super) fn spans_in(self, text: &str) -> [(usize, usize); 2] {
-        [self.name, self.value.0].map(|part| (offset(text, part), part.len()))
+    /// Whether the member has this name in any ASCII case, and then whether exactly.
+    fn has_name(self, name: &str) -> Option<bool> {
+        if self.is_escaped {
+            let own = self.name();
+            return own.eq_ignore_ascii_case(name).then(|| own == name);
+        }
+        self.name.eq_ignore_ascii_case(name).then(|| self.name == name)
+    }
+
+    /// The name and the value, each with its position in the text that they are part of.
+    pub(super) fn place_in(self, text: &str) -> Place {
+        let span = |part: &str| {
+            let start = offset(text, part);
+            start..start + part.len()
+        };
+        Place { name: span(self.name), is_escaped: self.is_escaped, value: span(self.value.0) }
+    }
+}
+
+/// Where a member stands in its text.
+#[derive(Clone)]
+pub(super) struct Place {
+    name: Range<usize>,
+    is_escaped: bool,
+    value: Range<usize>,
+}
+
+impl Place {
+    pub(super) fn member<'a>(&self, text: &'a str) -> Member<'a> {
+        let Self { name, is_escaped, value } = self.clone();
+        Member::new(&text[name], is_escaped, Value(&text[value]))
+    }
+
+    /// Whether the member may have a name of this length.
+    pub(super) fn may_have_name(&self, name: &str) -> bool {
+        self.is_escaped || self.name.len() == name.len()
     }
 }
 
@@ -146,13 +210,11 @@ fn offset(text: &str, part: &str) -> usize {
 pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
     let (mut found, mut found_exact) = (None, false);
     for member in members {
-        let its_name = member.name();
-        if !its_name.eq_ignore_ascii_case(name) {
-            continue;
-        }
-        let exact = its_name == name;
-        if exact || !found_exact {
-            (found, found_exact) = (Some(member.value), exact);
+        match member.has_name(name) {
+            Some(exact) if exact || !found_exact => {
+                (found, found_exact) = (Some(member.value), exact);
+            }
+            _ => {}
         }
     }
     found
@@ -164,36 +226,6 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
     match is("true") || is("1") {
         true => Some(true),
         false => (is("false") || is("0")).then_some(false),
-    }
-}
-
-/// Lists the members of the object that `text` must be; nothing inside them is read.
-pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
-    serde_json::from_str(text).map(|Members(members)| members)
-}
-
-struct Members<'a>(Vec<Member<'a>>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                // The largest object that the service's document describes has 19 members.
-                let mut members = Vec::with_capacity(20);
-                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    members.push(Member::new(name.get(), value.get()));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(List)
     }
 }
 
