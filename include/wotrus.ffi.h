@@ -140,6 +140,8 @@ const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
+const void *wotrus_reply_values(const wotrus_reply *reply, size_t *len);
+
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);

@@ -105,6 +105,7 @@ mod success;
 mod tests;
 mod text;
 mod text_cache;
+mod values;
 
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
@@ -767,6 +768,27 @@ pub unsafe extern "C" fn wotrus_reply_body(
     len: *mut usize,
 ) -> *const c_char {
     guard::sized_text(len, |scope| reply::read(scope, reply).body())
+}
+
+/// Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
+/// language without a JSON parser.
+///
+/// len: receives the length of the block in bytes; may be NULL.
+///
+/// Each value begins with one byte: 'n' is null, 't' true, 'f' false; 'i' is followed by a signed and
+/// 'd' by a floating-point number of 8 bytes; 's' is a text: 4 bytes of length, then that many bytes
+/// of UTF-8, whatever the option charset, without a NUL at the end; '[' is an array: its values, then
+/// ']'; '{' is an object: for each member ':', 4 bytes of length, its name in UTF-8, and its value;
+/// then '}'. Numbers and lengths are in the processor's byte order and are not aligned.
+///
+/// The block is valid until the reply is freed. NULL if a text of the reply has no UTF-8 form (half of
+/// a surrogate pair); wotrus_reply_json still has it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wotrus_reply_values(
+    reply: *const wotrus_reply,
+    len: *mut usize,
+) -> *const c_void {
+    guard::sized_text(len, |scope| reply::read(scope, reply).values()).cast()
 }
 
 /// Returns a certificate in PEM.

@@ -28,6 +28,7 @@ pub(super) enum Key {
     OrderId,
     Json,
     Body,
+    Values,
 }
 
 /// Texts with their NULs, sorted by key.

@@ -98,6 +98,7 @@ static wotrus_order *order;
     VALUE(wotrus_reply_get, reply, same(wotrus_reply_get(handle, "field"), "reply")) \
     VALUE(wotrus_reply_json, reply, strstr(wotrus_reply_json(handle, NULL), "argument") != NULL) \
     VALUE(wotrus_reply_body, reply, wotrus_reply_body(handle, NULL) == NULL) \
+    VALUE(wotrus_reply_values, reply, *(const char *)wotrus_reply_values(handle, NULL) == '{') \
     VALUE(wotrus_reply_pem, reply, wotrus_reply_pem(handle, NULL) == NULL) \
     VALUE(wotrus_reply_full_chain, reply, wotrus_reply_full_chain(handle, NULL) == NULL) \
     VALUE(wotrus_reply_full_chain_with_root, reply, wotrus_reply_full_chain_with_root(handle, NULL) == NULL) \
