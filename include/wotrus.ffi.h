@@ -122,6 +122,8 @@ const char *wotrus_reply_delivery(const wotrus_reply *reply);
 
 const char *wotrus_reply_message(const wotrus_reply *reply);
 
+const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
 int wotrus_reply_http_status(const wotrus_reply *reply);
 
 const char *wotrus_reply_request_id(const wotrus_reply *reply);

@@ -638,6 +638,16 @@ WOTRUS_API const char *wotrus_reply_delivery(const wotrus_reply *reply);
 WOTRUS_API const char *wotrus_reply_message(const wotrus_reply *reply);
 
 /**
+ * Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
+ * another order than the one that was asked for.
+ *
+ * index: 0 is the first.
+ *
+ * NULL if the index is past the end, and for failures.
+ */
+WOTRUS_API const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
+/**
  * Returns the HTTP status of the last answer; 0 if none came.
  */
 WOTRUS_API int wotrus_reply_http_status(const wotrus_reply *reply);

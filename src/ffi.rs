@@ -688,6 +688,20 @@ pub unsafe extern "C" fn wotrus_reply_message(reply: *const wotrus_reply) -> *co
     guard::text(|scope| reply::read(scope, reply).message())
 }
 
+/// Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
+/// another order than the one that was asked for.
+///
+/// index: 0 is the first.
+///
+/// NULL if the index is past the end, and for failures.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wotrus_reply_warning(
+    reply: *const wotrus_reply,
+    index: usize,
+) -> *const c_char {
+    guard::text(|scope| reply::read(scope, reply).warning(index))
+}
+
 /// Returns the HTTP status of the last answer; 0 if none came.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_http_status(reply: *const wotrus_reply) -> c_int {

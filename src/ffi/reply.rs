@@ -89,6 +89,11 @@ impl Reply {
         })
     }
 
+    pub(super) fn warning(&self, index: usize) -> Option<&[u8]> {
+        let warning = self.answer()?.warnings().get(index)?;
+        self.text(Key::Warning(index), || Some(warning.to_string().into()))
+    }
+
     pub(super) fn http_status(&self) -> c_int {
         let status = self
             .error()

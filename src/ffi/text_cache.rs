@@ -10,6 +10,7 @@ pub(super) enum Key {
     Value(usize),
     /// A field of a push, by its index.
     Field(usize),
+    Warning(usize),
     /// A text of a certificate, by the certificate's index.
     Pem(usize),
     FullChain(usize),

@@ -51,6 +51,7 @@ static void read_all(const wotrus_reply *reply)
     EXPECT((wotrus_reply_body(reply, &len) != NULL) == (status == WOTRUS_OK));
     EXPECT((len != 0) == (status == WOTRUS_OK));
     wotrus_reply_body(reply, NULL);
+    EXPECT(wotrus_reply_warning(reply, 0) == NULL && wotrus_reply_warning(reply, (size_t)-1) == NULL);
     EXPECT(*(const char *)wotrus_reply_values(reply, NULL) == '{');
     EXPECT(((const char *)wotrus_reply_values(reply, &len))[len - 1] == '}');
     for (i = 0; i < sizeof which / sizeof *which; i++) {

@@ -83,6 +83,8 @@ static void values(const wotrus_client *client, const char *replacement)
     EXPECT(same(wotrus_reply_get(reply, "list"), "[\"x\",{\"Y\":[null,2]}]"));
     EXPECT(same(wotrus_reply_get(reply, "isSuccess"), "true") && same(wotrus_reply_get(reply, "errorMsg"), "string"));
     EXPECT(wotrus_reply_get(reply, "surrogate") == NULL || strlen(wotrus_reply_get(reply, "surrogate")) > 0);
+    EXPECT(wotrus_reply_values(reply, NULL) == NULL); /* half of a surrogate pair */
+    EXPECT(strstr(wotrus_reply_warning(reply, 0), "about order") != NULL && wotrus_reply_warning(reply, 1) == NULL);
     wotrus_reply_free(reply);
 }
 
