@@ -12,7 +12,7 @@ static const struct {
     {"token", "401 Unauthorized", "{\"isSuccess\":false,\"errorMsg\":\"tk_answers is no token\"}"},
     {"nothing", "200 OK", ""},
     {"values", "200 OK",
-     "{\"isSuccess\":true,\"errorMsg\":\"string\",\"data\":{\"id\":\"values\",\"status\":\"a\\u0000b\",\"n\":null,"
+     "{\"isSuccess\":true,\"errorMsg\":\"string\",\"data\":{\"id\":\"another\",\"status\":\"a\\u0000b\",\"n\":null,"
      "\"t\":true,\"number\":1.50,\"Long\":12345678901234567890,\"list\":[\"x\",{\"Y\":[null,2]}],\"empty\":\"\","
      "\"STATUS\":\"other\",\"a.b\":1,\"surrogate\":\"\\ud800\"}}"},
     {"chain", "200 OK",
