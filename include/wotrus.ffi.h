@@ -148,6 +148,8 @@ const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply, const c
 
 const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
 
+const char *wotrus_reply_chain_status(const wotrus_reply *reply, const char *which);
+
 const char *wotrus_reply_chain(const wotrus_reply *reply, const char *which, size_t index);
 
 const char *wotrus_reply_root(const wotrus_reply *reply, const char *which);

@@ -747,6 +747,19 @@ const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply,
 WOTRUS_API const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
 
 /**
+ * Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
+ * one below a root that was left out; "incomplete" - issuers came, but one is missing, so that
+ * clients will not trust a server that sends wotrus_reply_full_chain; "none" - no issuer came.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * NULL if the certificate did not come or cannot be read.
+ */
+WOTRUS_API
+const char *wotrus_reply_chain_status(const wotrus_reply *reply,
+                                      const char *which);
+
+/**
  * Returns one certificate of the chain as the service sent it.
  *
  * which: as in wotrus_reply_pem.

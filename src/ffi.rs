@@ -823,6 +823,21 @@ pub unsafe extern "C" fn wotrus_reply_intermediates(
     guard::text(|scope| reply::read(scope, reply).intermediates(scope, which))
 }
 
+/// Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
+/// one below a root that was left out; "incomplete" - issuers came, but one is missing, so that
+/// clients will not trust a server that sends wotrus_reply_full_chain; "none" - no issuer came.
+///
+/// which: as in wotrus_reply_pem.
+///
+/// NULL if the certificate did not come or cannot be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wotrus_reply_chain_status(
+    reply: *const wotrus_reply,
+    which: *const c_char,
+) -> *const c_char {
+    guard::text(|scope| reply::read(scope, reply).chain_status(scope, which))
+}
+
 /// Returns one certificate of the chain as the service sent it.
 ///
 /// which: as in wotrus_reply_pem.

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::json::Json;
 use crate::status_line;
 pub(crate) use crate::table::Table;
-use crate::text::printable_lines;
+use crate::text::{is_unprintable, json_escaped, printable_lines};
 
 /// A command's result, as text for people and as JSON for programs.
 #[derive(Debug, Default)]
@@ -16,14 +17,19 @@ pub(crate) struct Outcome {
     pub(crate) json: Json,
 }
 
-/// Prints text to standard output, escaped for a terminal.
+/// Prints text to standard output, escaped for a terminal and in the locale's charset.
 pub(crate) fn print(text: &str) -> Result<()> {
-    write_stdout(printable_lines(text).as_bytes())
+    write_stdout(&charset::encoded(&printable_lines(text)))
 }
 
-/// Prints JSON to standard output, unchanged.
+/// Prints JSON to standard output.
 pub(crate) fn print_json(json: &str) -> Result<()> {
-    write_stdout(json.as_bytes())
+    write_stdout(charset::json(json).as_bytes())
+}
+
+/// JSON that is a command's text output: escaped for a terminal, but still the same JSON.
+pub(crate) fn json_as_text(json: &str) -> String {
+    json_escaped(&charset::json(json), is_unprintable)
 }
 
 /// A closed pipe is not an error: the reader (`… | head`) has read enough.
@@ -39,11 +45,20 @@ fn write_stdout(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Prints a message to standard error, escaped for a terminal. Errors are ignored: standard error may
-/// be closed.
+/// Prints a message to standard error, escaped for a terminal and in the locale's charset. Errors are
+/// ignored: standard error may be closed.
 pub(crate) fn tell(text: &str) {
-    let text = printable_lines(text);
+    write_stderr(&charset::encoded(&printable_lines(text)));
+}
+
+/// Prints a line of JSON to standard error.
+pub(crate) fn tell_json(json: &str) {
+    write_stderr(charset::json(json).as_bytes());
+}
+
+fn write_stderr(line: &[u8]) {
     status_line::suspend(|| {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let mut err = io::stderr().lock();
+        let _ = err.write_all(line).and_then(|()| err.write_all(b"\n"));
     });
 }

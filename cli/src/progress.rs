@@ -11,7 +11,7 @@ use wotrus::{Event, OrderStatus};
 use crate::interrupt;
 use crate::lang::say;
 use crate::order_status::status_text;
-use crate::output::tell;
+use crate::output::{tell, tell_json};
 use crate::status_line;
 use crate::terminal::wrapped_for_stderr;
 use crate::text::printable;
@@ -38,7 +38,7 @@ pub(crate) fn on_event(detail: Detail, event: &Event<'_>) -> ControlFlow<()> {
 /// Reports an event.
 pub(crate) fn report(detail: Detail, event: &Event<'_>) {
     match detail {
-        Detail::Json => tell(&event.to_json()),
+        Detail::Json => tell_json(&event.to_json()),
         Detail::All => report_text(event),
         Detail::StatusLine => draw(event),
         Detail::Summary if is_in_summary(event) => report_text(event),

@@ -1,4 +1,4 @@
-//! What every answer of the service has in common, in both forms.
+//! The parts that all responses of the service have in common.
 
 use wotrus::Reply;
 
@@ -6,7 +6,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::output::Table;
 
-/// `data` as it came, the service's words, and what a ticket needs.
+/// The response's `data` unchanged, the service's message, and what a support request needs.
 pub(crate) fn json(reply: &Reply) -> Json {
     Json::new()
         .with_raw("data", reply.data())
@@ -16,10 +16,10 @@ pub(crate) fn json(reply: &Reply) -> Json {
         .with("http_status", &reply.http_status())
 }
 
-/// The last rows of a table about an answer.
+/// Adds the service's message and the RequestID to a table.
 pub(crate) fn rows(table: &mut Table, reply: &Reply) {
-    // The document's own example of a success says "string".
-    let said = reply.service_message().filter(|said| said != "string");
-    table.pair(say!("service says", "服务端消息"), said);
+    // "string" is a placeholder: the service document's example of a success has it.
+    let message = reply.service_message().filter(|message| message != "string");
+    table.pair(say!("service message", "服务端消息"), message);
     table.pair(say!("RequestID", "RequestID"), Some(reply.request_id()));
 }

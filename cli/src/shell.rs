@@ -8,14 +8,14 @@ use crate::help::epilogue;
 use crate::json::Json;
 use crate::output::Outcome;
 
-/// Print the completions of a shell
+/// Print the completion script of a shell
 ///
-/// make install puts those of bash, zsh and fish where the shells look for them.
+/// make install installs those of bash, zsh and fish.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "source <(wotrus completions bash)                      # now"
+    "source <(wotrus completions bash)                      # for this session"
     "wotrus completions bash >~/.local/share/bash-completion/completions/wotrus"
-    "wotrus completions zsh >~/.zfunc/_wotrus               # a folder of $fpath"
+    "wotrus completions zsh >~/.zfunc/_wotrus               # a folder in $fpath"
     "wotrus completions fish >~/.config/fish/completions/wotrus.fish"
     "wotrus completions powershell >>$PROFILE"
 ))]

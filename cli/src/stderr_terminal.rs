@@ -2,12 +2,13 @@
 //!
 //! indicatif's own target pads the line to the terminal's width. When the user presses Ctrl-C, the
 //! echoed `^C` then wraps to the next line, and indicatif clears that line instead of its own. This
-//! target reports three columns less, which leaves room for the `^C`.
+//! target reports three columns less, which leaves room for the `^C`, and writes in the locale's charset.
 
 use std::io::{self, Write, stderr};
 
 use indicatif::TermLike;
 
+use crate::charset;
 use crate::terminal;
 
 #[derive(Debug)]
@@ -15,7 +16,7 @@ pub(crate) struct StderrTerminal;
 
 impl StderrTerminal {
     fn write(text: &str) -> io::Result<()> {
-        stderr().lock().write_all(text.as_bytes())
+        stderr().lock().write_all(&charset::encoded(text))
     }
 
     fn move_cursor(count: usize, direction: char) -> io::Result<()> {

@@ -224,6 +224,11 @@ impl Reply {
         self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
     }
 
+    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
+    }
+
     pub(super) fn matches_csr(
         &self,
         scope: &FfiScope,

@@ -160,6 +160,7 @@ fn a_panic_in_any_exported_function_does_not_pass_the_guard() {
         wotrus_reply_full_chain(reply, null()) => absent;
         wotrus_reply_full_chain_with_root(reply, null()) => absent;
         wotrus_reply_intermediates(reply, null()) => absent;
+        wotrus_reply_chain_status(reply, null()) => absent;
         wotrus_reply_chain(reply, null(), 0) => absent;
         wotrus_reply_root(reply, null()) => absent;
         wotrus_reply_matches_csr(reply, null(), text) => |matches| assert_eq!(matches, -1);

@@ -10,12 +10,13 @@ pub(super) enum Key {
     Value(usize),
     /// A field of a push, by its index.
     Field(usize),
-    /// The rest of a certificate's keys begin with the certificate's index.
+    /// A text of a certificate, by the certificate's index.
     Pem(usize),
     FullChain(usize),
     FullChainWithRoot(usize),
     Intermediates(usize),
     Root(usize),
+    ChainStatus(usize),
     /// One certificate of the chain, by its index.
     Chain(usize, usize),
     Kind,

@@ -9,12 +9,13 @@ use Wotrus\Exception\CallException;
 
 /**
  * A client of the WoTrus reseller API. Every call blocks until there is an answer, an error, or its
- * time is over, and throws a Wotrus\Exception\WotrusException for anything but success.
+ * time is over. A call that fails throws a Wotrus\Exception\WotrusException.
  *
- * Arrays go in and come out under the document's own names. What comes out has, beside them,
- * order_id (the order the answer is about: the one to go on with), request_id and attempts.
+ * Fields have the names of the service's document. A result has three more: order_id (the order to
+ * use in further calls), request_id and attempts.
  *
- * Give every order an idempotenceID, your database key for it: then a lost answer does no harm.
+ * Give every order an idempotenceID, such as its key in your database. Then it can be sent again
+ * safely after a lost answer.
  */
 class Client
 {
@@ -26,40 +27,37 @@ class Client
     private $log;
 
     /**
-     * The options are those of the library:
+     * The options of the library:
      *
      *   token            the API token, tk_...; required
-     *   base_url         https://...; http:// for loopback only (https://restapi.wosign.com)
-     *   timeout          seconds for a whole call, with every attempt and pause
-     *                    (30, and 1 more for each 128 KiB that is sent)
+     *   base_url         https://...; http:// for loopback addresses only (https://restapi.wosign.com)
+     *   timeout          seconds for a whole call, all attempts and pauses included
+     *                    (30, plus 1 for each 128 KiB that is sent)
      *   connect_timeout  seconds to resolve a name, and again to open a connection (10)
-     *   retries          how often a call is sent again at most, where that is safe (2)
+     *   retries          how many times a call is sent again at most, where that is safe (2)
      *   ca_file          PEM file of the CAs to trust instead of the built-in ones
-     *   proxy            http://[user:password@]host:port; never used for loopback (none)
-     *   max_answer_size  bytes of an answer at most (1048576)
+     *   proxy            http://[user:password@]host:port; never used for loopback addresses (none)
+     *   max_answer_size  largest accepted answer in bytes (1048576)
      *   user_agent       the User-Agent header (libwotrus/<version>)
-     *   charset          UTF-8 or GB18030, of all text in and out (UTF-8)
-     *   request_id       the RequestID of the calls (each gets one of its own)
+     *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
+     *   request_id       the RequestID of the calls (a new one for each call)
      *
-     * and three of PHP's: logger (a Psr\Log\LoggerInterface, told of each call when it is over),
-     * backend ("extension", "scope" or "ffi": the only one to try) and library (the absolute path
-     * of libwotrus.so.1, for FFI). Null counts as not given.
+     * Options of this package: logger (a Psr\Log\LoggerInterface, which gets a line after each
+     * call), backend ("extension" or "ffi": the only one to try) and library (the absolute path of
+     * libwotrus.so.1, for FFI). Null means that an option is not set.
      *
-     * An option that cannot be used is reported by every call, as a ConfigException.
+     * Every call reports an unusable option as a ConfigException.
      *
      * @param array<string, mixed> $options
      * @throws Exception\WotrusException
      */
     public function __construct(
-        // For PHP 8.2, and a comment before 8: it keeps the token out of traces that are not ours.
+        // Keeps the token out of the traces of other exceptions, from PHP 8.2 on.
         #[\SensitiveParameter]
         array $options
     ) {
         $this->log = new Log($options['logger'] ?? null);
         $way = Options::text($options, 'backend');
-        if ($way !== null && !in_array($way, Finder::WAYS, true)) {
-            throw CallException::config('backend', 'is none of ' . implode(', ', Finder::WAYS));
-        }
         $library = Options::text($options, 'library');
         unset($options['logger'], $options['backend'], $options['library']);
         $texts = Options::texts($options);
@@ -68,8 +66,8 @@ class Client
     }
 
     /**
-     * The same client with options of its own for some of its calls: request_id, timeout, retries,
-     * charset, logger. It shares the connections.
+     * A client that shares the connections and has options of its own: request_id, timeout, retries,
+     * charset, logger.
      *
      * @param array<string, mixed> $options
      */
@@ -90,8 +88,8 @@ class Client
 
     /**
      * Creates an order (section 2): orderinfoPost, organizationPost, documentsPost. A document has
-     * fileType and fileContent, or in their place the path of a file, which is read while it is
-     * sent and costs no memory.
+     * fileType and fileContent, or instead the path of a file. The file is read while it is sent, so
+     * it takes no memory.
      *
      * @param array<string, mixed> $order
      * @return array<string, mixed> orderID, orderID_RSA
@@ -116,9 +114,9 @@ class Client
     }
 
     /**
-     * Retrieves an issued certificate (section 4). Beside the document's own there is certificates:
-     * for each of RSA (ECC too), Sign and Encrypt that came, pem, chain (as it came: the root
-     * first), full_chain (what a server's file holds) and root.
+     * Retrieves an issued certificate (section 4). In addition to the document's fields the result
+     * has certificates: for each of RSA (also ECC), Sign and Encrypt in the answer, pem, chain (in
+     * the order of the answer, root first), full_chain (for a server's PEM file) and root.
      *
      * @return array<string, mixed> pem_RSA, chains_RSA, ..., certificates
      * @throws Exception\WotrusException a NotReadyException before it is issued
@@ -141,14 +139,17 @@ class Client
 
     /**
      * Requests a revocation (section 6): orderID, reason, and the organisation's proof as fileType
-     * and fileContent, or as path. The request was taken; it may still be "pendingAudit".
+     * and fileContent, or as path. Success means that the request was accepted; revokeStatus may
+     * still be "pendingAudit".
      *
      * @param array<string, mixed> $revocation
      * @return array<string, mixed> revokeStatus, revoked
      * @throws Exception\WotrusException
      */
-    public function revokeCertificate(array $revocation): array
-    {
+    public function revokeCertificate(
+        #[\SensitiveParameter]
+        array $revocation
+    ): array {
         return $this->operation('revoke_certificate', $revocation);
     }
 
@@ -160,8 +161,10 @@ class Client
      * @return array<string, mixed> newOrderID
      * @throws Exception\WotrusException
      */
-    public function reissueCertificate(array $reissue): array
-    {
+    public function reissueCertificate(
+        #[\SensitiveParameter]
+        array $reissue
+    ): array {
         return $this->operation('reissue_certificate', $reissue);
     }
 
@@ -178,8 +181,8 @@ class Client
     }
 
     /**
-     * Waits until the order is issued, and retrieves its certificate. A review by people takes
-     * days: for the command line; a web page should rather wait for the push.
+     * Waits until the order is issued, and retrieves its certificate. Use it on the command line
+     * only: a manual review takes days. A web page should wait for the push.
      *
      * @param float $timeout seconds
      * @return array<string, mixed> as retrieveCertificate
@@ -191,8 +194,8 @@ class Client
     }
 
     /**
-     * Any other endpoint, by method and path: "GET /v1/...", "POST /v1/...". A POST is never sent
-     * again once the service may have it.
+     * Calls any other endpoint by method and path: "GET /v1/...", "POST /v1/...". The body is sent
+     * as it is. A POST is never sent again once the service may have it.
      *
      * @param array<string, mixed>|null $body
      * @return array<string, mixed> the whole answer, with its envelope: isSuccess, data, page, ...
@@ -206,7 +209,7 @@ class Client
         return $this->answer($operation, $body);
     }
 
-    /** The way to the library that is taken: "extension", "scope" or "ffi". */
+    /** The backend in use: "extension" or "ffi". */
     public function backend(): string
     {
         return $this->backend->way();
@@ -219,11 +222,32 @@ class Client
     }
 
     /**
+     * A client holds connections and the token, so it is never stored in a session or cache.
+     *
+     * @return array<string, mixed>
+     */
+    public function __serialize(): array
+    {
+        throw new \LogicException(self::class . ' cannot be serialized');
+    }
+
+    /**
+     * @param array<string, mixed> $data
+     */
+    public function __unserialize(array $data): void
+    {
+        throw new \LogicException(self::class . ' cannot be unserialized');
+    }
+
+    /**
      * @param array<string, mixed> $body
      * @return array<string, mixed>
      */
-    private function operation(string $operation, array $body): array
-    {
+    private function operation(
+        string $operation,
+        #[\SensitiveParameter]
+        array $body
+    ): array {
         $answer = $this->answer($operation, $body);
         $data = $answer['data'] ?? [];
         unset($answer['data'], $answer['isSuccess'], $answer['errorMsg'], $answer['successMsg'], $answer['page']);
@@ -234,25 +258,27 @@ class Client
      * @param array<string, mixed>|null $body
      * @return array<string, mixed>
      */
-    private function answer(string $operation, ?array $body): array
-    {
+    private function answer(
+        string $operation,
+        #[\SensitiveParameter]
+        ?array $body
+    ): array {
         if (strpos($operation, "\0") !== false) {
-            throw CallException::argument('operation', 'has a NUL in it');
+            throw CallException::argument('operation', 'contains a NUL');
         }
-        $json = new Json($this->charset);
-        $body = $body === null ? null : $json->encode($body);
+        $body = $body === null ? null : RequestBody::json($operation, $body, $this->charset);
         $started = hrtime(true);
         $reply = $this->backend->call($operation, $body);
-        $this->log->tell($operation, $reply, (hrtime(true) - $started) / 1e9);
-        $answer = $json->decode($reply['json']);
+        $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
+        $answer = $this->charset->encode(Json::read($reply['json']));
         if ($reply['status'] !== 0) {
             throw CallException::of($reply + [
                 'field' => $answer['error']['field'] ?? null,
                 'service_message' => $answer['error']['service_message'] ?? null,
             ]);
         }
-        // JSON that PHP cannot read, such as half of a surrogate pair, must not hide an order's id.
-        $answer = is_array($answer) ? Answer::named($answer) : ['body' => $reply['body']];
+        // JSON that PHP cannot read must not hide the id of an order.
+        $answer = is_array($answer) ? FieldNames::normalized($answer) : ['body' => $reply['body']];
         foreach (['order_id', 'request_id', 'attempts'] as $name) {
             $answer[$name] = $reply[$name];
         }

@@ -1,4 +1,4 @@
-/* What the PHP package calls, out of wotrus.ffi.h; what it means stands in wotrus.h. */
+/* The declarations of wotrus.ffi.h that this package uses. wotrus.h describes them. */
 
 typedef struct wotrus_client wotrus_client;
 

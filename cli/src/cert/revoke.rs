@@ -8,8 +8,8 @@ use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
-use crate::input;
 use crate::json::Json;
+use crate::json_input::{self, Body};
 use crate::lang::say;
 use crate::output::{Outcome, Table};
 use crate::reply;
@@ -51,7 +51,8 @@ impl Revoke {
         let proof = self.proof.as_ref().map(Document::from_path).transpose()?;
         let revocation = match (&self.from, proof) {
             (Some(path), proof) => {
-                let mut revocation = RevokeRequest::from_json(&input::text("--from", path)?)?;
+                let mut revocation =
+                    RevokeRequest::from_json(&json_input::read("--from", path, Body::Revoke)?)?;
                 revocation.proof = proof.unwrap_or(revocation.proof);
                 revocation.order_id = self.order.unwrap_or(revocation.order_id);
                 revocation.reason = self.reason.unwrap_or(revocation.reason);

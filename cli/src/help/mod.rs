@@ -9,42 +9,42 @@ pub(crate) use usage::message;
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
+use crate::charset;
 use crate::lang::{self, Lang};
-use crate::output;
 
-/// What ends every help page: examples, then the exit codes.
+/// The end of every help page: examples, then the exit codes.
 macro_rules! epilogue {
     ($($example:literal)+) => {
         concat!(
             "Examples:\n", $("  ", $example, "\n",)+
             "\nExit codes: 0 done · 2 argument or configuration · 3 token not accepted ·\n\
              4 refused by the service · 5 not ready · 6 outcome unknown · 7 network ·\n\
-             8 unusable answer or certificate · 9 file · 130 cancelled · 70 internal defect"
+             8 unusable response or certificate · 9 file · 130 cancelled · 70 internal error"
         )
     };
 }
 pub(crate) use epilogue;
 
-/// Prints a help page or a usage error, each where it belongs.
+/// Prints a help page to standard output, or a usage error to standard error.
 pub(crate) fn print(error: &clap::Error) {
-    if lang::current() == Lang::En {
-        let _ = error.print();
-        return;
-    }
-    let page = !error.use_stderr();
-    let colours = match page {
-        true => stdout().is_terminal(),
-        false => stderr().is_terminal(),
+    let is_page = !error.use_stderr();
+    let is_terminal = if is_page { stdout().is_terminal() } else { stderr().is_terminal() };
+    let page = error.render();
+    let text = match (lang::current(), usage::complete_message(error)) {
+        (Lang::Zh, Some(text)) => text,
+        _ if is_terminal && clap_colours() => rendered(&page.ansi().to_string()),
+        _ => rendered(&page.to_string()),
     };
-    let page_text = error.render();
-    let text = match usage::whole(error) {
-        Some(text) => text,
-        None if colours => rendered(&page_text.ansi().to_string()),
-        None => rendered(&page_text.to_string()),
+    // Written as it is: the colours are escape sequences.
+    let text = charset::encoded(&text);
+    let _ = match is_page {
+        true => stdout().lock().write_all(&text),
+        false => stderr().lock().write_all(&text),
     };
-    if page {
-        let _ = output::print(&text);
-    } else {
-        let _ = write!(stderr().lock(), "{text}");
-    }
+}
+
+/// Whether the user wants colours (<https://no-color.org>).
+fn clap_colours() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

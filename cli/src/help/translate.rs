@@ -1,4 +1,4 @@
-//! Turns the definition of the command line, and what is rendered from it, into Chinese.
+//! Translates the definition of the command line, and text that clap renders, into Chinese.
 
 use clap::{Arg, Command};
 
@@ -7,17 +7,17 @@ use crate::lang::{self, Lang};
 use crate::terminal;
 use crate::text::wrapped;
 
-/// Columns of a page, if the terminal has them.
-const PAGE: usize = 78;
-/// Columns by which the text of an option stands further in.
-const INDENT: usize = 10;
+/// Columns of a help page, unless the terminal is narrower.
+const PAGE_WIDTH: usize = 78;
+/// The indent of an option's text.
+const OPTION_INDENT: usize = 10;
 
-/// The translation of a text, a paragraph at a time; what has none stays as it is.
+/// Translates each paragraph of a text; one without a translation stays in English.
 fn translated(text: &str, indent: usize) -> String {
-    let width = terminal::width().min(PAGE).saturating_sub(indent).max(20);
+    let width = terminal::width().min(PAGE_WIDTH).saturating_sub(indent).max(20);
     let paragraphs = text.split("\n\n").map(|paragraph| {
         match TEXTS.iter().chain(SANDBOX).find(|(english, _)| *english == paragraph) {
-            // A blank is where the help page's own wrapping breaks; Chinese has none.
+            // clap breaks lines at spaces only, and Chinese has none.
             Some((_, chinese)) => wrapped(chinese, width).join("\n"),
             None => paragraph.to_owned(),
         }
@@ -25,12 +25,12 @@ fn translated(text: &str, indent: usize) -> String {
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
-/// The command line with Chinese texts.
+/// The definition of the command line with Chinese texts.
 pub(crate) fn localized(command: Command) -> Command {
     let text = |styled: &clap::builder::StyledStr| translated(&styled.to_string(), 0);
     let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
     let (end, heading) = (command.get_after_help().cloned(), command.get_subcommand_help_heading());
-    debug_assert!(heading.is_none(), "its translation is among what is rendered");
+    debug_assert!(heading.is_none(), "rendered() translates the default heading");
     let mut command = command.mut_args(argument).mut_subcommands(localized);
     if let Some(about) = about {
         command = command.about(text(&about));
@@ -49,21 +49,23 @@ fn argument(argument: Arg) -> Arg {
     let long = argument.get_long_help().cloned();
     let heading = heading.map(|heading| translated(heading, 0));
     let argument = match help {
-        Some(help) => argument.help(translated(&help.to_string(), INDENT)).next_line_help(true),
+        Some(help) => {
+            argument.help(translated(&help.to_string(), OPTION_INDENT)).next_line_help(true)
+        }
         None => argument,
     };
     let argument = match long {
-        Some(long) => argument.long_help(translated(&long.to_string(), INDENT)),
+        Some(long) => argument.long_help(translated(&long.to_string(), OPTION_INDENT)),
         None => argument,
     };
     match heading {
-        // Headings live as long as the program, as there are few.
+        // clap needs a static heading; there are two.
         Some(heading) => argument.help_heading(&*heading.leak()),
         None => argument,
     }
 }
 
-/// What is rendered holds words of the library that renders it; in Chinese they are replaced.
+/// Replaces clap's own English words in rendered text, if the language is Chinese.
 pub(crate) fn rendered(text: &str) -> String {
     let mut text = text.to_owned();
     if lang::current() == Lang::Zh {
@@ -94,21 +96,21 @@ mod tests {
     }
 
     #[test]
-    fn every_text_has_a_translation_and_every_translation_a_text() {
+    fn translations_are_complete_and_used() {
         let mut texts = vec!["Connection".to_owned(), "General".to_owned()];
-        // The sandbox has a list of its own.
+        // The sandbox's texts have a list of their own.
         let command = crate::definition().mut_subcommand("sandbox", |_| Command::new("sandbox"));
         each(&command, &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
         for text in &texts {
-            assert!(TEXTS.iter().any(|(english, _)| english == text), "not in Chinese: {text:?}");
+            assert!(TEXTS.iter().any(|(english, _)| english == text), "no translation: {text:?}");
         }
         for (english, _) in TEXTS {
-            assert!(texts.iter().any(|text| text == english), "of no use: {english:?}");
+            assert!(texts.iter().any(|text| text == english), "unused translation: {english:?}");
         }
     }
 
     #[test]
-    fn chinese_pages_fit_80_columns() {
+    fn chinese_help_pages_fit_80_columns() {
         let mut command = localized(crate::definition()).term_width(80);
         command.build();
         let mut commands = vec![command];

@@ -1,22 +1,22 @@
-//! The Chinese of the help pages.
+//! Chinese translations of the help pages.
 
-/// The library's own words, in the order they are replaced.
+/// Words that clap and the help pages' ends contain, in the order in which they are replaced.
 pub(super) const RENDERED: &[(&str, &str)] = &[
     (
         "Exit codes: 0 done · 2 argument or configuration · 3 token not accepted ·\n\
          4 refused by the service · 5 not ready · 6 outcome unknown · 7 network ·\n\
-         8 unusable answer or certificate · 9 file · 130 cancelled · 70 internal defect",
-        "退出码：0 完成 · 2 参数或配置错误 · 3 令牌未被接受 · 4 服务端拒绝 · 5 尚未就绪 ·\n\
-         6 结果未知 · 7 网络错误 · 8 应答或证书无法使用 · 9 文件错误 · 130 已取消 · 70 内部错误",
+         8 unusable response or certificate · 9 file · 130 cancelled · 70 internal error",
+        "退出码：0 完成 · 2 参数或配置错误 · 3 令牌无效 · 4 服务端拒绝 · 5 尚未就绪 ·\n\
+         6 结果未知 · 7 网络错误 · 8 响应或证书无法使用 · 9 文件错误 · 130 已取消 · 70 内部错误",
     ),
     ("Examples:", "示例："),
-    ("# an order end to end, without an account", "# 无需账号，完整走一遍下单流程"),
-    ("# is the service reached, is the token accepted?", "# 服务是否可达，令牌是否有效"),
-    ("# what would be sent", "# 查看将发送的内容"),
+    ("# a complete order, without an account", "# 完整的下单流程，无需账号"),
+    ("# checks the connection and the token", "# 检查连接和令牌"),
+    ("# sends nothing", "# 不发送请求"),
     ("# 5: not issued yet", "# 5：尚未签发"),
-    ("# a folder of $fpath", "# $fpath 中的目录"),
-    ("# try it", "# 试一下"),
-    ("# now", "# 立即生效"),
+    ("# a folder in $fpath", "# $fpath 中的目录"),
+    ("# a test", "# 测试"),
+    ("# for this session", "# 仅当前会话"),
     ("Print help (see a summary with '-h')", "显示帮助（-h 显示摘要）"),
     ("Print help (see more with '--help')", "显示帮助（--help 显示详情）"),
     ("Print this message or the help of the given subcommand(s)", "显示本帮助或某个命令的帮助"),
@@ -37,17 +37,21 @@ pub(super) const RENDERED: &[(&str, &str)] = &[
     ("[aliases: ", "[别名: "),
 ];
 
-/// A paragraph of a help page, and the same in Chinese.
+/// Paragraphs of help pages with their translations.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Connection", "连接"),
     ("General", "通用"),
     (
-        "Orders and certificates of WoTrus (沃通), from the shell",
-        "在命令行中管理沃通（WoTrus）的订单和证书",
+        "Orders and certificates of WoTrus (沃通) on the command line",
+        "沃通（WoTrus）订单与证书的命令行工具",
     ),
     (
-        "The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config file (token, token_file); never from a flag, which every user of the machine can see. Every option under \"Connection\" is also a variable (--base-url: WOTRUS_BASE_URL) and a key of the config file (base_url).",
-        "令牌取自 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file），不能用命令行参数给出，因为本机所有用户都能看到命令行。“连接”一节的每个选项也可以是环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件的键（base_url）。",
+        "The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config file (token, token_file). It is never a flag, because every user of the machine can see command lines. Every option under \"Connection\" can also be set by a variable (--base-url: WOTRUS_BASE_URL) or by a key of the config file (base_url).",
+        "令牌取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。令牌不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
+    ),
+    (
+        "Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8.",
+        "文本按系统区域设置（LC_ALL、LC_CTYPE、LANG）的字符集输出，例如 zh_CN.GBK 使用 GBK。JSON 输出为 UTF-8；区域设置不是 UTF-8 时仅含 ASCII 字符。输入文件均为 UTF-8。",
     ),
     (
         "Print the result or error as one JSON object; streams print one per line",
@@ -66,139 +70,147 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "配置文件 [默认：~/.config/wotrus/config.toml]",
     ),
     (
-        "Where the service is [default: https://restapi.wosign.com]",
+        "Base URL of the service [default: https://restapi.wosign.com]",
         "服务地址 [默认：https://restapi.wosign.com]",
     ),
     (
-        "Time for a whole call [default: 30, more with documents]",
-        "一次调用的总时限（秒）[默认：30，带材料时更长]",
+        "Deadline of a call [default: 30, more with documents]",
+        "单次调用的总时限（秒）[默认：30，上传材料时更长]",
     ),
-    ("Time to open a connection [default: 10]", "建立连接的时限（秒）[默认：10]"),
+    ("Timeout for opening a connection [default: 10]", "建立连接的超时时间（秒）[默认：10]"),
     (
-        "Send again at most so often, where that is safe [default: 2]",
-        "在安全的前提下最多重发几次 [默认：2]",
-    ),
-    (
-        "Trust these CAs (PEM) instead of the built-in ones",
-        "信任该文件（PEM）中的 CA，而不是内置的",
+        "Maximum number of retries, made only where safe [default: 2]",
+        "最大重试次数，仅在安全时重试 [默认：2]",
     ),
     (
-        "HTTP proxy, http://host:port (with a password: in WOTRUS_PROXY)",
+        "Trust the CAs in this PEM file instead of the built-in ones",
+        "信任此 PEM 文件中的 CA，替代内置的 CA",
+    ),
+    (
+        "HTTP proxy, http://host:port (with a password: use WOTRUS_PROXY)",
         "HTTP 代理，http://主机:端口（含密码时请用 WOTRUS_PROXY）",
     ),
-    ("Largest answer read [default: 1048576]", "应答的最大字节数 [默认：1048576]"),
+    ("Maximum size of a response [default: 1048576]", "响应的最大字节数 [默认：1048576]"),
     ("The User-Agent header", "User-Agent 请求头"),
-    ("RequestID header, by which the service finds a call", "RequestID 请求头，服务方据此查找调用"),
     (
-        "Orders: create, look at, wait for, cancel, tell the customer",
-        "订单：下单、查询、等待、取消、通知客户",
+        "RequestID header, which identifies the call in the service's logs",
+        "RequestID 请求头，用于在服务端日志中定位该调用",
     ),
     (
-        "Create an order, from flags, from the service's own JSON, or from both",
-        "下单：用命令行参数、服务文档的 JSON，或两者结合",
+        "Orders: create, show, wait, cancel, notify the customer",
+        "订单：创建、查询、等待、取消、通知客户",
     ),
     (
-        "Read the order from the service's own JSON form (- for standard input); flags override it",
-        "从服务文档格式的 JSON 读取订单（- 为标准输入），命令行参数优先",
+        "Create an order from flags, from the service's JSON form, or from both",
+        "创建订单：使用命令行参数、接口文档格式的 JSON，或两者结合",
+    ),
+    (
+        "Read the order from a file in the service's JSON form (- for standard input); flags override it",
+        "从接口文档格式的 JSON 文件读取订单（- 表示标准输入），命令行参数优先",
     ),
     (
         "pdf, organization, personal, or any product's GUID",
         "pdf、organization、personal，或任意产品的 GUID",
     ),
-    ("The subject's CN, usually the organisation's name", "证书主题 CN，通常为单位名称"),
+    ("The subject's CN, usually the organisation's name", "证书主题的 CN，通常为单位名称"),
     (
         "The certificate signing request, PEM (- for standard input)",
-        "证书签名请求 CSR，PEM（- 为标准输入）",
+        "证书签名请求（CSR），PEM 格式（- 表示标准输入）",
     ),
-    ("12 or 24; 13 or 25 for a renewal", "12 或 24；续期为 13 或 25"),
+    (
+        "Validity in months: 12 or 24; 13 or 25 for a renewal",
+        "有效期（月）：12 或 24；续期为 13 或 25",
+    ),
     ("The organisation's registered name", "单位的注册名称"),
     (
-        "Any field by its wire name: UserFirstName=大强, orderinfoPost.Other=…",
-        "按接口字段名设置任意字段：UserFirstName=大强，orderinfoPost.Other=…",
+        "Set any field by its name in the service's document: UserFirstName=大强, orderinfoPost.Other=…",
+        "按接口文档的字段名设置任意字段：UserFirstName=大强，orderinfoPost.Other=…",
     ),
     (
-        "Any field by its wire name, the value as JSON: orderinfoPost.Hosts='[\"a.cn\"]'",
-        "按接口字段名设置任意字段，值为 JSON：orderinfoPost.Hosts='[\"a.cn\"]'",
+        "Set any field to a JSON value: orderinfoPost.Hosts='[\"a.cn\"]'",
+        "将任意字段设为 JSON 值：orderinfoPost.Hosts='[\"a.cn\"]'",
     ),
     (
-        "A personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)",
-        "从文件读取个人信息字段（uKeyPassword、IDCardNO、UserMobile；- 为标准输入）",
+        "Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)",
+        "从文件读取敏感字段（uKeyPassword、IDCardNO、UserMobile；- 表示标准输入）",
     ),
     (
-        "A document to add: authorization, licence, identity, or a number; .pdf, .jpg, .gif",
-        "附加材料：authorization（授权书）、licence（营业执照）、identity（身份证）或数字；.pdf、.jpg、.gif",
+        "Add a document of type authorization, licence, identity or a number; .pdf, .jpg or .gif",
+        "添加材料，类型为 authorization（授权书）、licence（营业执照）、identity（身份证）或数字；.pdf、.jpg 或 .gif",
     ),
     (
-        "Your own id of this order: sent again under it, it is still one order [default: a new one]",
-        "您自己的订单标识（幂等值）：以它重发仍是同一订单 [默认：新生成]",
+        "Your own id of the order; repeated with the same id, it is still one order [default: a new one]",
+        "您自己的订单标识（幂等值）；使用同一标识重试不会重复下单 [默认：自动生成]",
     ),
     (
-        "Print what would be sent, secrets masked, and send nothing",
-        "只打印将发送的内容（敏感信息已隐去），不发送",
+        "Print the request with secrets masked, and send nothing",
+        "仅显示请求内容（敏感信息已隐去），不发送",
     ),
-    ("Wait until it is issued, and fetch the certificate", "等待签发并获取证书"),
+    ("Wait until the order is issued, then fetch the certificate", "等待订单签发，然后获取证书"),
     (
         "Maximum time to wait; a manual review can take days",
         "最长等待时间（秒）；人工审核可能需要数天",
     ),
     (
         "Write leaf.pem, chain.pem, fullchain.pem and root.pem into this folder (SM2: sign-leaf.pem, encrypt-leaf.pem, …)",
-        "把 leaf.pem、chain.pem、fullchain.pem 和 root.pem 写入该目录（SM2：sign-leaf.pem、encrypt-leaf.pem 等）",
+        "将 leaf.pem、chain.pem、fullchain.pem 和 root.pem 写入此目录（SM2：sign-leaf.pem、encrypt-leaf.pem 等）",
     ),
     ("Replace files that hold something else", "覆盖内容不同的已有文件"),
-    ("Of several certificates this one alone", "有多张证书时只取这一张"),
+    ("Of several certificates this one alone", "有多张证书时只取其中一张"),
     ("Show an order", "显示订单"),
     ("The order's id", "订单号（orderID）"),
     (
         "Show pendingLink, phones and identity numbers in full",
         "完整显示 pendingLink、电话和证件号码",
     ),
-    ("Wait until an order is issued, then show it", "等待订单签发，然后显示"),
+    ("Wait until an order is issued, then show it", "等待订单签发，然后显示订单"),
     ("Cancel an order that is not issued yet", "取消尚未签发的订单"),
-    ("Why, for the service", "原因，提交给服务方"),
-    ("Do not ask", "不询问确认"),
+    ("The reason, which is sent to the service", "原因，将发送给服务端"),
+    ("Do not ask for confirmation", "无需确认"),
+    ("Why, for the service", "原因，将发送给服务端"),
+    ("Do not ask", "无需确认"),
     (
-        "Have the service tell the customer by e-mail that the order is issued",
-        "请服务方邮件通知客户订单已签发",
+        "Have the service notify the customer by e-mail that the order is issued",
+        "由服务端发送邮件，通知客户订单已签发",
     ),
-    ("Where the customer downloads the certificate", "客户下载证书的网址"),
+    ("The URL where the customer downloads the certificate", "客户下载证书的网址"),
     (
         "Certificates: fetch, wait for, inspect, reissue, revoke",
         "证书：获取、等待、查看、重新颁发、吊销",
     ),
     (
         "Fetch an issued certificate: into files, or the full chain to standard output",
-        "获取已签发的证书：写入文件，或把完整证书链输出到标准输出",
+        "获取已签发的证书：写入文件，或将完整证书链输出到标准输出",
     ),
-    ("Check that the certificate is for this CSR's key", "检查证书与该 CSR 的密钥是否匹配"),
-    ("Show what is in files of certificates, PEM or DER", "查看证书文件（PEM 或 DER）的内容"),
+    ("Check that the certificate is for this CSR's key", "检查证书与此 CSR 的密钥是否匹配"),
+    ("Show what is in files of certificates, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
     (
         "Of several certificates it tells which issued which, whether they stand in a server's order (the leaf first, each followed by its issuer), and whether the signatures hold. Nothing is sent.",
-        "有多张证书时，指出颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。不发送任何内容。",
+        "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。不发送任何数据。",
     ),
     (
         "Files with one certificate or several (- for standard input)",
-        "含一张或多张证书的文件（- 为标准输入）",
+        "包含一张或多张证书的文件（- 表示标准输入）",
     ),
     (
         "Check that the leaf is for this private key, which is not shown and not sent",
-        "检查叶证书与该私钥是否匹配；私钥不会显示或发送",
+        "检查叶证书与此私钥是否匹配；私钥不会显示或发送",
     ),
-    ("Check that the leaf is for this CSR's key", "检查叶证书与该 CSR 的密钥是否匹配"),
+    ("Check that the leaf is for this CSR's key", "检查叶证书与此 CSR 的密钥是否匹配"),
     ("Wait until an order is issued, then fetch its certificate", "等待订单签发，然后获取证书"),
-    ("Have a certificate issued anew, for another key", "用新的密钥重新颁发证书"),
+    ("Have a certificate issued anew, for another key", "使用新的密钥重新颁发证书"),
     (
         "For SM2 and Sectigo products the new certificate, once issued, revokes the old one, and the proof is required. For others the old one stays valid until its revocation is requested.",
-        "SM2 和 Sectigo 产品的新证书签发后旧证书即被吊销，且必须提供证明；其他产品的旧证书一直有效，直到申请吊销。",
+        "SM2 和 Sectigo 产品的新证书签发后，旧证书即被吊销，且必须提供证明；其他产品的旧证书继续有效，直到申请吊销。",
     ),
     ("The id of the order whose certificate is replaced", "被替换证书的订单号"),
     (
         "Read the request from the service's own JSON form (- for standard input); flags override it",
-        "从服务文档格式的 JSON 读取请求（- 为标准输入），命令行参数优先",
+        "从接口文档格式的 JSON 文件读取请求（- 表示标准输入），命令行参数优先",
     ),
     (
         "The new certificate signing request, PEM (- for standard input); for SM2 the signing key's",
-        "新的 CSR，PEM（- 为标准输入）；SM2 为签名密钥的 CSR",
+        "新的 CSR，PEM 格式（- 表示标准输入）；SM2 为签名密钥的 CSR",
     ),
     ("For SM2, the request of the encryption key", "SM2 加密密钥的 CSR"),
     (
@@ -207,88 +219,111 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Your own id of this reissue: sent again under it, it is still one [default: a new one]",
-        "您自己的重新颁发标识（幂等值）：以它重发仍是同一次 [默认：新生成]",
+        "您自己的重新颁发标识（幂等值）；使用同一标识重试不会重复颁发 [默认：自动生成]",
     ),
     ("Request that a certificate be revoked", "申请吊销证书"),
     (
         "Success means that the request was taken: with `pendingAudit` the certificate is revoked after a review, or not at all.",
-        "成功只表示申请已受理：状态为 pendingAudit 时，证书在审核通过后才吊销，也可能不吊销。",
+        "成功仅表示申请已受理：状态为 pendingAudit 时，证书在审核通过后才会吊销，也可能不吊销。",
     ),
     (
-        "Call any endpoint of the service; the answer's whole JSON is printed as it came",
-        "调用任意接口，原样输出应答的 JSON",
+        "Call any endpoint of the service and print its complete JSON response",
+        "调用任意接口，输出完整的 JSON 响应",
     ),
     (
-        "A POST is never sent again once the service may have it.",
-        "POST 一旦可能已送达服务端，绝不重发。",
+        "A POST is never repeated if the service may have received it.",
+        "服务端可能已收到的 POST 请求不会重发。",
     ),
     (
-        "The path below the base URL, percent-encoded: /v1/…",
-        "服务地址之下的路径，已做百分号编码：/v1/…",
+        "The path after the base URL, percent-encoded: /v1/…",
+        "服务地址之后的路径，须经百分号编码：/v1/…",
     ),
     (
-        "The body of a POST, JSON (- for standard input); it goes out byte for byte",
-        "POST 的 JSON 请求体（- 为标准输入），原样发出",
+        "The JSON body of a POST (- for standard input), which is sent unchanged",
+        "POST 的 JSON 请求体（- 表示标准输入），原样发送",
     ),
-    ("Notifications from the service", "服务端的推送通知"),
+    ("Pushes: receive and read notifications from the service", "推送：接收和解析服务端的通知"),
     (
-        "Receive notifications: keep them, or run a command for each",
-        "接收推送：保存到文件，或为每个推送运行命令",
-    ),
-    (
-        "A push is a hint that anybody may have sent, so its order is queried, and what the service says stands in the event. The answer is 200 only after the event is on disk in the --output file, or the command has succeeded, or both; after any other answer the service sends it again, at most three times in all. An event may therefore come more than once.",
-        "推送只是提示，可能由任何人发出，因此会查询订单，并把服务端的答复写入事件。只有事件已落盘到 --output 文件，或命令已成功（两者都给出时须都完成），才应答 200；否则服务端会重发，最多共三次。因此同一事件可能出现多次。",
+        "Receive pushes: append them to a file, or run a command for each",
+        "接收推送：追加到文件，或为每个推送运行命令",
     ),
     (
-        "The command gets the event as a line of JSON on its standard input, and WOTRUS_ORDER_ID and WOTRUS_ORDER_STATUS. It speaks plain HTTP: put your web server, with TLS, before it.",
-        "命令从标准输入得到一行 JSON 事件，并有环境变量 WOTRUS_ORDER_ID 和 WOTRUS_ORDER_STATUS。监听为明文 HTTP，请在前面放置带 TLS 的 Web 服务器。",
-    ),
-    ("Where to listen; port 0 lets the system choose", "监听地址；端口 0 由系统选择"),
-    (
-        "Answer at this path alone, one that is hard to guess [default: any path]",
-        "只应答该路径，宜难以猜测 [默认：任意路径]",
-    ),
-    ("Append each event to this file, a line of JSON each", "把每个事件以一行 JSON 追加到该文件"),
-    ("The largest body that is read", "请求体的最大字节数"),
-    ("How long a command may take", "命令的时限（秒）"),
-    ("A program and its arguments, run for each event", "为每个事件运行的程序及其参数"),
-    ("Read the body of a notification", "解析一个推送的内容"),
-    (
-        "A notification is a hint: nobody can tell who sent it. Query the order before acting on it.",
-        "推送只是提示，无法确认由谁发出。处理前请先查询订单。",
-    ),
-    ("The body (- for standard input)", "推送的内容（- 为标准输入）"),
-    (
-        "Order a certificate from a sandbox in this process, and check it",
-        "在本进程的沙箱中订购一张证书并检验",
+        "Anybody can send a push, so the order is queried, and the event holds the service's answer. A push is confirmed if the answer is about the same order and agrees with it. The command is run for confirmed pushes only, unless --run-unconfirmed is given.",
+        "任何人都可能发送推送，因此会查询订单，并将查询结果写入事件。查询结果为同一订单且与推送一致时，推送视为已确认。默认仅为已确认的推送运行命令，使用 --run-unconfirmed 可取消此限制。",
     ),
     (
-        "Starts the simulated service over TLS, orders a document-signing certificate with the service document's sample CSR, a business licence and the Chinese names of the document's example, waits, fetches, verifies every signature of the chain, and writes the files.",
-        "启动带 TLS 的模拟服务，用文档中的示例 CSR、营业执照和中文名称订购文档签名证书，等待、获取、验证证书链的每个签名，并写出文件。",
+        "The response is 200 only after the event is on disk in the --output file, or the command has succeeded, or both. After any other response the service sends the push again, three times at most in all, so an event can occur more than once. GET and HEAD are answered with 200, requests from web pages with 403.",
+        "仅当事件已写入 --output 文件并落盘，或命令执行成功（两者都给出时须均完成），才返回 200。返回其他状态码时服务端会重新推送，总共最多三次，因此同一事件可能重复出现。GET 和 HEAD 请求返回 200，来自网页的请求返回 403。",
     ),
     (
-        "Where the files go; those of an earlier demo are replaced",
-        "文件写到何处；此前演示的文件会被覆盖",
+        "The command gets the event as a line of JSON on its standard input, and the variables WOTRUS_ORDER_ID and WOTRUS_ORDER_STATUS. WOTRUS_TOKEN, WOTRUS_TOKEN_FILE and WOTRUS_PROXY are removed from its environment; a command that calls wotrus needs a config file, or sets WOTRUS_TOKEN_FILE itself.",
+        "命令从标准输入读取一行 JSON 事件，并可使用环境变量 WOTRUS_ORDER_ID 和 WOTRUS_ORDER_STATUS。其环境中不含 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 和 WOTRUS_PROXY；若命令需要调用 wotrus，请使用配置文件，或自行设置 WOTRUS_TOKEN_FILE。",
     ),
-    ("Check the way to the service, step by step", "逐步检查到服务端的链路"),
     (
-        "Configuration, name, TCP, proxy, TLS and token, each by itself, with its time, and what to do where it breaks. The token is tried on a query of an order that does not exist: nothing changes.",
-        "依次检查配置、域名解析、TCP、代理、TLS 和令牌，给出各步耗时以及出错时的解决办法。令牌通过查询一个不存在的订单来验证，不会改变任何东西。",
+        "The listener speaks plain HTTP: put a web server with TLS in front of it. SIGTERM and Ctrl-C end it after the requests that have begun; under systemd set KillMode=mixed, so that commands can finish.",
+        "监听使用明文 HTTP，请在前面部署带 TLS 的 Web 服务器。收到 SIGTERM 或 Ctrl-C 后，处理完已开始的请求再退出；在 systemd 下请设置 KillMode=mixed，使命令能够执行完毕。",
     ),
-    ("Print the completions of a shell", "输出 shell 的补全脚本"),
     (
-        "make install puts those of bash, zsh and fish where the shells look for them.",
-        "make install 会把 bash、zsh 和 fish 的补全脚本装到各自的查找位置。",
+        "Address to listen on; with port 0 the system chooses a port",
+        "监听地址；端口为 0 时由系统选择",
     ),
-    ("Print a manual page, or write all of them", "输出一个手册页，或写出全部手册页"),
     (
-        "The command whose page is printed [default: wotrus itself]",
+        "Accept pushes at this path only; it should be hard to guess [default: any path]",
+        "仅在此路径接收推送，路径应难以猜测 [默认：任意路径]",
+    ),
+    ("Append each event to this file as a line of JSON", "将每个事件以一行 JSON 追加到此文件"),
+    (
+        "Size limit of the --output file; unconfirmed events may use half of it",
+        "--output 文件的大小上限（字节）；未确认的事件最多使用一半",
+    ),
+    ("Maximum size of a request body", "请求体的最大字节数"),
+    ("Timeout of a command", "命令的超时时间（秒）"),
+    ("Maximum number of commands that run at the same time", "同时运行的命令数上限"),
+    (
+        "Run the command also for pushes that the service does not confirm",
+        "对服务端未确认的推送也运行命令",
+    ),
+    ("Program and arguments to run for each event", "为每个事件运行的程序及其参数"),
+    ("Read the body of a push", "解析推送的请求体"),
+    (
+        "Anybody can send a push. Query the order before acting on it.",
+        "任何人都可能发送推送，请先查询订单再处理。",
+    ),
+    ("File with the body (- for standard input)", "包含请求体的文件（- 表示标准输入）"),
+    (
+        "Order a certificate from a sandbox in this process, and verify it",
+        "在本进程的沙箱中订购一张证书并进行验证",
+    ),
+    (
+        "Starts the simulated service with TLS, orders a document-signing certificate with the example data of the service's document, waits, fetches the certificate, verifies its chain, and writes the files.",
+        "启动带 TLS 的模拟服务，用接口文档的示例数据订购文档签名证书，等待签发、获取证书、验证证书链，并写入文件。",
+    ),
+    (
+        "Folder for the files; files of an earlier demo are replaced",
+        "文件的写入目录；此前演示的文件会被覆盖",
+    ),
+    ("Check the connection to the service step by step", "逐步检查与服务端的连接"),
+    (
+        "Checks configuration, DNS, TCP, proxy, TLS and token, each with its time, and says what to do about the step that fails. The token is checked by a query of an order that does not exist, which changes nothing.",
+        "依次检查配置、域名解析、TCP、代理、TLS 和令牌，显示各步骤耗时，并给出失败步骤的解决办法。令牌通过查询一个不存在的订单来检查，不会更改任何数据。",
+    ),
+    ("Print the completion script of a shell", "输出 shell 的补全脚本"),
+    (
+        "make install installs those of bash, zsh and fish.",
+        "make install 会安装 bash、zsh 和 fish 的补全脚本。",
+    ),
+    (
+        "Print a manual page, or write all of them into a folder",
+        "输出一个手册页，或将全部手册页写入目录",
+    ),
+    (
+        "The command to print the page of [default: wotrus itself]",
         "要输出手册页的命令 [默认：wotrus 本身]",
     ),
-    ("Write the pages of all commands into this folder", "把所有命令的手册页写入该目录"),
+    ("Write the manual pages of all commands into this folder", "将所有命令的手册页写入此目录"),
 ];
 
-/// The same for the sandbox, whose options grow by themselves: one without a line here is English.
+/// Paragraphs of the sandbox's help page. Texts without a translation are shown in English.
 pub(super) const SANDBOX: &[(&str, &str)] = &[
     (
         "Run the service, simulated: real HTTP, real TLS, real certificates, no account",
@@ -343,7 +378,7 @@ pub(super) const SANDBOX: &[(&str, &str)] = &[
     ),
     (
         "Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html, json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale. Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for status, html, delay, hang, reset: the work is done, and the answer lost.",
-        "种类：status=状态码（可加 retry_after=秒 或 retry_after_date=秒、body=html|json|empty）、html、json=broken、json=other、delay=秒、hang、reset、cut=字节数、slow=每秒字节数、stale。键：on=操作（create_order 等）、request_id=前缀、percent=百分比、count=次数；status、html、delay、hang、reset 可用 when=after：处理已完成，但应答丢失。",
+        "种类：status=状态码（可加 retry_after=秒 或 retry_after_date=秒、body=html|json|empty）、html、json=broken、json=other、delay=秒、hang、reset、cut=字节数、slow=每秒字节数、stale。键：on=操作（create_order 等）、request_id=前缀、percent=百分比、count=次数；status、html、delay、hang、reset 可用 when=after：处理已完成，但响应丢失。",
     ),
     (
         "Draw the requests that a fault's percent means; the same seed draws the same ones again",

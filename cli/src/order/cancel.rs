@@ -20,11 +20,11 @@ pub(crate) struct Cancel {
     /// The order's id
     order: String,
 
-    /// Why, for the service
+    /// The reason, which is sent to the service
     #[arg(long, value_name = "TEXT")]
     reason: String,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }

@@ -1,4 +1,4 @@
-//! `wotrus order show`: an order as the service sees it.
+//! `wotrus order show`: the state of an order at the service.
 
 use wotrus::{Answer, Order, PaymentStatus, Secret};
 
@@ -6,10 +6,11 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::lang::say;
+use crate::order_id;
 use crate::order_status::status_text;
-use crate::output::{Outcome, Table};
+use crate::output::{Outcome, Table, tell};
 use crate::reply;
-use crate::text::masked;
+use crate::text::{masked, printable};
 
 /// Show an order
 #[derive(Debug, clap::Args)]
@@ -25,7 +26,7 @@ pub(crate) struct Show {
     secrets: ShowSecrets,
 }
 
-/// What a table hides.
+/// Whether the table shows secrets.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct ShowSecrets {
     /// Show pendingLink, phones and identity numbers in full
@@ -36,12 +37,21 @@ pub(crate) struct ShowSecrets {
 impl Show {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let order = context.client()?.query_order(&self.order)?;
-        Ok(outcome(&order, self.secrets))
+        Ok(outcome(&self.order, &order, self.secrets))
     }
 }
 
-/// A queried order, in both forms. The table masks what is secret; the JSON is the service's own.
-pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowSecrets) -> Outcome {
+/// The result of a query for the order `requested`. The table masks secrets; the JSON is the service's.
+pub(crate) fn outcome(
+    requested: &str,
+    order: &Answer<Order>,
+    ShowSecrets { show_secrets }: ShowSecrets,
+) -> Outcome {
+    let warning = order_id::mismatch_warning(requested, &order.value().id);
+    if let Some(warning) = &warning {
+        let warning = printable(warning);
+        tell(&say!("wotrus: warning: {warning}", "wotrus：警告：{warning}"));
+    }
     let mut table = Table::new();
     table.pair(say!("order", "订单"), Some(&order.value().id));
     table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
@@ -76,11 +86,17 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
         say!("pendingLink", "待操作链接"),
         link.map(|link| match show_secrets {
             true => link.expose().to_owned(),
-            false => say!("(hidden: --show-secrets shows it)", "（已隐藏，--show-secrets 可显示）"),
+            false => {
+                say!("(hidden; --show-secrets shows it)", "（已隐藏，可用 --show-secrets 显示）")
+            }
         }),
     );
     reply::rows(&mut table, order.reply());
-    Outcome { text: table.render(), json: reply::json(order.reply()) }
+    let mut json = reply::json(order.reply());
+    if let Some(warning) = &warning {
+        json = json.with("warning", warning);
+    }
+    Outcome { text: table.render(), json }
 }
 
 fn yes_no(flag: Option<bool>) -> Option<String> {

@@ -22,8 +22,10 @@ final class Extension implements Backend
      * @param array<string, string> $options
      * @throws Refusal
      */
-    public static function open(array $options): self
-    {
+    public static function open(
+        #[\SensitiveParameter]
+        array $options
+    ): self {
         if (!class_exists(Native::class, false)) {
             throw new Refusal(
                 'the extension wotrus is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
@@ -31,12 +33,15 @@ final class Extension implements Backend
                     . (php_ini_loaded_file() ?: 'php.ini')
             );
         }
-        Library::check(Native::abi(), Native::version());
+        Library::checkAbi(Native::abi(), Native::version());
         return new self(new Native($options));
     }
 
-    public function call(string $operation, ?string $json): array
-    {
+    public function call(
+        string $operation,
+        #[\SensitiveParameter]
+        ?string $json
+    ): array {
         return $this->native->call($operation, $json);
     }
 

@@ -1,0 +1,24 @@
+//! Opening files that must be regular files.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::lang::say;
+
+/// Opens a file and makes sure that it is a regular one. A FIFO or a device is an error and does not
+/// block.
+pub(crate) fn regular(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    let mut options = options.clone();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
+}
+
+pub(crate) fn not_regular() -> io::Error {
+    io::Error::other(say!("is not a regular file", "不是普通文件"))
+}
