@@ -314,7 +314,7 @@ pub unsafe extern "C" fn wotrus_client_check(client: *const wotrus_client) -> *m
 /// the calls to end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_cancel(client: *const wotrus_client) {
-    guard::value((), |scope| scope.object("client", client).map_or((), |client| client.0.cancel()))
+    guard::act(client, |client| client.0.cancel())
 }
 
 /// Frees a client that no thread is using. The connections close when the last client that shares

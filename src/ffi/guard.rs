@@ -101,6 +101,14 @@ pub(super) unsafe fn change<T: Builder>(
     }
 }
 
+/// Uses an object in a function that returns nothing. NULL does nothing.
+pub(super) unsafe fn act<T: Tagged>(object: *const T, body: impl FnOnce(&T)) {
+    // SAFETY: our caller passes the contract on.
+    if unsafe { is_live(object) } {
+        let _ = guarded(|scope| scope.object("object", object).map(body));
+    }
+}
+
 /// Frees an object. NULL does nothing.
 pub(super) unsafe fn free<T: Tagged>(object: *mut T) {
     // SAFETY: our caller passes the contract on.
@@ -113,8 +121,8 @@ pub(super) unsafe fn free<T: Tagged>(object: *mut T) {
     }
 }
 
-/// Returns whether there is an object. Going on with an invalid one would corrupt memory, and neither
-/// setters nor `_free` functions can report an error: the process is aborted with a message.
+/// Returns whether there is an object. Going on with an invalid one would corrupt memory, and functions
+/// that return nothing cannot report an error: the process is aborted with a message.
 unsafe fn is_live<T: Tagged>(object: *const T) -> bool {
     // SAFETY: the contract says that it is NULL or one of our objects.
     match unsafe { handle::check(object) } {
