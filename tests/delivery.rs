@@ -153,7 +153,7 @@ fn retry_after_is_respected() {
 
 #[test]
 fn connection_failures_are_not_sent() {
-    // A port on which nobody listens.
+    // A port without a listener.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
         .token(TOKEN)

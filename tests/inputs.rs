@@ -1,4 +1,4 @@
-//! Values from the caller: none may add a header, change the path or block for ever. When a value is
+//! Values from the caller: none may add a header, change the path or block endlessly. When a value is
 //! refused, nothing is sent.
 
 mod support;

@@ -89,13 +89,13 @@ fn answer(stream: TcpStream) -> Option<()> {
             }
         }
         std::io::copy(&mut (&mut reader).take(length), &mut std::io::sink()).ok()?;
-        let whole = |status, body: &str| {
+        let response = |status, body: &str| {
             format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         };
         let answer = match head.split('/').nth(1)? {
-            "good" => whole(200, QUERIED),
-            "html" => whole(200, "<html>"),
-            "token" => whole(401, ""),
+            "good" => response(200, QUERIED),
+            "html" => response(200, "<html>"),
+            "token" => response(401, ""),
             "cut" => {
                 let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{";
                 return writer.write_all(cut).ok();

@@ -1,4 +1,4 @@
-//! Requests to `wotrus push listen`: the bytes of a whole connection, sent over loopback to the
+//! Requests to `wotrus push listen`: all bytes of a connection, sent over loopback to the
 //! command's own HTTP server. A body that is answered with 200 is a push.
 #![no_main]
 

@@ -1,12 +1,12 @@
-//! The head and body of an answer as they come from the peer: one byte that says in how large pieces,
-//! then the bytes. In pieces and in one piece the result is the same.
+//! The head and body of a response: one byte with the size of pieces, then the bytes. The result must not
+//! depend on the pieces.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
 use wotrus::{Cause, Delivery, Error, Kind, OrderRequest, fuzz, product};
 use wotrus_fuzz::{check_error, check_reply, split_byte, with_client};
 
-/// What a caller learns.
+/// What the caller gets.
 #[derive(Debug, PartialEq)]
 enum Outcome {
     Reply(String, u16),
@@ -33,7 +33,7 @@ fn outcome(bytes: &[u8], piece: usize) -> [Outcome; 2] {
         let order = OrderRequest::new(product::PDF_SIGNING, "fuzz", 12, "fuzz");
         let create = match client.create_order(&order) {
             Ok(created) => {
-                assert!(!created.id().is_empty());
+                assert!(!created.value().id().is_empty());
                 Outcome::Reply(created.reply().json().to_owned(), created.reply().http_status())
             }
             Err(error) => {

@@ -1,4 +1,4 @@
-//! Requests to the simulated service: the bytes of a whole connection, sent over loopback.
+//! Requests to the simulated service: all bytes of a connection, sent over loopback.
 #![no_main]
 
 use std::io::{Read, Write};
@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 use wotrus_fuzz::TOKEN;
 use wotrus_sandbox::{Config, Sandbox};
 
-/// After so many inputs the orders are removed, so that memory stays bounded.
+/// The orders are removed after this number of inputs, so that memory stays bounded.
 const RESET_AFTER: u32 = 256;
 
 static SANDBOX: OnceLock<(Sandbox, SocketAddr)> = OnceLock::new();

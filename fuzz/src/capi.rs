@@ -130,7 +130,7 @@ impl Drop for Client {
     }
 }
 
-/// A reply by the C interface. Making one checks what holds for every reply.
+/// A reply by the C interface. The constructor checks the properties of every reply.
 pub struct Reply(*mut RawReply);
 
 impl Reply {

@@ -1,4 +1,4 @@
-//! Certificates from foreign bytes, and what must hold for the chain that is made of them.
+//! Certificates from foreign bytes, and the properties of the chains built from them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -22,20 +22,20 @@ pub fn check(leaf: &str, chain: &[&str], csr: &str) {
 }
 
 fn check_bundle(bundle: &CertificateBundle, csr: &str) {
-    let whole = [
+    let texts = [
         bundle.leaf(),
         bundle.intermediates(),
         bundle.full_chain(),
         bundle.full_chain_with_root(),
         bundle.root().map(Option::unwrap_or_default),
     ];
-    for text in &whole {
+    for text in &texts {
         match text {
             Ok(text) => check_pem(text),
             Err(error) => check_error(error),
         }
     }
-    if let [Ok(leaf), Ok(intermediates), Ok(chain), Ok(with_root), Ok(root)] = &whole {
+    if let [Ok(leaf), Ok(intermediates), Ok(chain), Ok(with_root), Ok(root)] = &texts {
         assert_eq!(*chain, leaf.clone() + intermediates);
         assert!(with_root.starts_with(chain.as_str()), "the root is not the last");
         assert!(chain.matches("BEGIN").count() <= bundle.chain().len() * 64 + 64);

@@ -1,5 +1,4 @@
-//! What the fuzz targets share: a client whose answers come from memory, and checks of what it
-//! returns.
+//! Shared by the fuzz targets: a client whose responses come from memory, and checks of its results.
 
 pub mod capi;
 pub mod certificates;
@@ -46,7 +45,7 @@ pub fn check_json(text: &[u8]) {
     let _: IgnoredAny = serde_json::from_slice(text).expect("the text is JSON");
 }
 
-/// Checks what holds for every error.
+/// Checks the properties of every error.
 pub fn check_error(error: &Error) {
     let json = error.to_json();
     let parsed: serde_json::Value = serde_json::from_str(&json).expect("an error is JSON");
@@ -56,7 +55,7 @@ pub fn check_error(error: &Error) {
     }
 }
 
-/// Checks what holds for every reply.
+/// Checks the properties of every reply.
 pub fn check_reply(reply: &Reply) {
     check_json(reply.json().as_bytes());
     check_json(reply.data().unwrap_or("null").as_bytes());

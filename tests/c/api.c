@@ -57,12 +57,12 @@ static void read_all(const wotrus_reply *reply)
     for (i = 0; i < sizeof which / sizeof *which; i++) {
         wotrus_reply_pem(reply, which[i]);
         wotrus_reply_full_chain(reply, which[i]);
-        wotrus_reply_chain(reply, which[i], 0);
-        EXPECT(wotrus_reply_chain(reply, which[i], (size_t)-1) == NULL);
-        wotrus_reply_root(reply, which[i]);
         wotrus_reply_full_chain_with_root(reply, which[i]);
         wotrus_reply_intermediates(reply, which[i]);
         wotrus_reply_chain_status(reply, which[i]);
+        wotrus_reply_chain(reply, which[i], 0);
+        EXPECT(wotrus_reply_chain(reply, which[i], (size_t)-1) == NULL);
+        wotrus_reply_root(reply, which[i]);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], NULL) == -1);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], BAD) == -1);
         EXPECT(wotrus_reply_matches_csr(reply, which[i], "") == -1);
@@ -103,8 +103,8 @@ static void nulls(const wotrus_client *client)
     wotrus_reissue_set(NULL, "csr", "x");
     wotrus_reissue_set_proof(NULL, document);
 
-    REFUSED("client", wotrus_create_order(NULL, order));
     REFUSED("client", wotrus_client_check(NULL));
+    REFUSED("client", wotrus_create_order(NULL, order));
     REFUSED("client", wotrus_query_order(NULL, id));
     REFUSED("client", wotrus_retrieve_certificate(NULL, id));
     REFUSED("client", wotrus_cancel_order(NULL, id, "why"));
@@ -141,9 +141,9 @@ static void nulls(const wotrus_client *client)
     EXPECT(wotrus_reply_json(NULL, &len) != NULL && len != 99);
     EXPECT(wotrus_reply_body(NULL, &len) == NULL && len == 0);
     EXPECT(wotrus_reply_pem(NULL, NULL) == NULL && wotrus_reply_full_chain(NULL, NULL) == NULL);
-    EXPECT(wotrus_reply_chain(NULL, NULL, 0) == NULL && wotrus_reply_root(NULL, NULL) == NULL);
     EXPECT(wotrus_reply_full_chain_with_root(NULL, NULL) == NULL && wotrus_reply_intermediates(NULL, NULL) == NULL);
     EXPECT(wotrus_reply_chain_status(NULL, NULL) == NULL);
+    EXPECT(wotrus_reply_chain(NULL, NULL, 0) == NULL && wotrus_reply_root(NULL, NULL) == NULL);
     EXPECT(wotrus_reply_matches_csr(NULL, NULL, csr) == -1);
 
     wotrus_order_free(order);
@@ -362,6 +362,8 @@ static void invalid_clients(const wotrus_client *client)
     wotrus_config_set(config, "base_url", "https://example.com");
     none = wotrus_client_with(client, config);
     refused(__LINE__, WOTRUS_CONFIG, "base_url", wotrus_query_order(none, id));
+    refused(__LINE__, WOTRUS_CONFIG, "base_url", wotrus_client_check(none));
+    GIVES(WOTRUS_OK, wotrus_client_check(client));
     wotrus_client_cancel(none);
     wotrus_client_free(none);
     wotrus_config_free(config);

@@ -123,7 +123,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     Promise {
         text: "A full disk leaves no incomplete certificate file, and existing files unchanged",
         limit: "0 files",
-        tests: &[("cli/tests/full_disk.rs", &["no_half_file_is_left"])],
+        tests: &[("cli/tests/full_disk.rs", &["no_incomplete_file_is_left"])],
     },
     Promise {
         text: "push listen answers 200 only to a push that is on disk or whose command has succeeded",
@@ -131,11 +131,11 @@ pub(crate) const PROMISES: &[Promise] = &[
         tests: &[(
             "cli/tests/listen.rs",
             &[
-                "an_event_is_on_disk_before_200_with_what_the_service_says",
-                "what_is_not_kept_is_not_answered_with_200",
+                "an_event_is_on_disk_before_200_with_the_answer_of_the_service",
+                "a_push_that_is_not_kept_is_not_answered_with_200",
                 "a_command_must_succeed",
-                "a_full_disk_keeps_whole_lines_and_says_503",
-                "a_stop_lets_what_was_begun_end",
+                "a_full_disk_leaves_complete_lines_and_is_answered_with_503",
+                "sigterm_completes_the_requests_that_have_begun",
             ],
         )],
     },
@@ -178,10 +178,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     Promise {
         text: "A chain in any order is put in the order that servers need",
         limit: "1,000 random chains",
-        tests: &[(
-            "src/certificate/bundle.rs",
-            &["a_chain_in_any_order_comes_out_in_a_servers_order"],
-        )],
+        tests: &[("src/certificate/bundle.rs", &["a_chain_in_any_order_is_sorted"])],
     },
     Promise {
         text: "No panic reaches C",

@@ -1,4 +1,5 @@
-//! Malformed, truncated, oversized and inconsistent responses.
+//! Malformed, truncated, oversized and inconsistent responses. It is over 500 lines because it is one
+//! table, a row a behaviour.
 
 use super::{CREATED, answer, ok};
 use crate::behaviour::Behaviour;
