@@ -13,6 +13,10 @@ const MIN_SECRET: usize = 4;
 pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
     let mut text = without_documents(text);
     for secret in secrets.map(Secret::expose).filter(|secret| secret.len() >= MIN_SECRET) {
+        // The escaped forms are longer.
+        if text.len() < secret.len() {
+            continue;
+        }
         text = replaced(text, secret);
         let (json, percent) = (quoted(secret), with_encoded("", secret));
         for escaped in [&json[1..json.len() - 1], &percent] {

@@ -18,7 +18,7 @@ impl Envelope {
     /// quoting what may be personal.
     pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
         let (json, data) =
-            Json::parse_with(body, "data").map_err(|Unreadable { text, problem }| {
+            Json::parse_nested(body, "data").map_err(|Unreadable { text, problem }| {
                 (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
             })?;
         match json.get("isSuccess").and_then(Value::flag) {

@@ -2,9 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::list;
+use super::list::MemberList;
 use super::mistake::problem;
-use super::value::{Member, Place, Value, find};
+use super::value::{Member, Value};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
 const MAX_DEPTH: usize = 64;
@@ -17,35 +17,6 @@ pub(crate) struct Json<T = String> {
     members: MemberList,
 }
 
-/// The members of an object of some text, by their positions: the text can be moved.
-#[derive(Clone, Default)]
-pub(crate) struct MemberList(Vec<Place>);
-
-impl MemberList {
-    fn of<'a>(members: impl IntoIterator<Item = Member<'a>>, text: &str) -> Self {
-        Self(members.into_iter().map(|member| member.place_in(text)).collect())
-    }
-
-    /// The members again; `text` must be the text they were listed from.
-    pub(crate) fn iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        self.0.iter().map(|place| place.member(text))
-    }
-
-    /// The value of this name in any ASCII case; see [`find`].
-    pub(crate) fn get<'a>(&'a self, text: &'a str, name: &str) -> Option<Value<'a>> {
-        let places = self.0.iter().filter(|place| place.may_have_name(name));
-        find(places.map(|place| place.member(text)), name)
-    }
-
-    /// The value at a dotted path (`page.total`).
-    pub(crate) fn at_path<'a>(&'a self, text: &'a str, path: &str) -> Option<Value<'a>> {
-        match path.split_once('.') {
-            None => self.get(text, path),
-            Some((first, rest)) => self.get(text, first)?.at_path(rest),
-        }
-    }
-}
-
 /// A text that is not JSON, and what is wrong with it, as in "is empty"; the problem quotes nothing
 /// of the text, which may be personal.
 pub(crate) struct Unreadable<T> {
@@ -56,29 +27,24 @@ pub(crate) struct Unreadable<T> {
 impl<T: AsRef<str>> Json<T> {
     /// Reads any JSON.
     pub(crate) fn parse(text: T) -> Result<Self, Unreadable<T>> {
-        match listed(text.as_ref()) {
+        let list = |text: &str| match text.trim_start().starts_with('{') {
+            true => MemberList::of(text, text),
+            false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
+        };
+        match checked(text.as_ref(), list) {
             Ok(members) => Ok(Self { text, members }),
             Err(problem) => Err(Unreadable { text, problem }),
         }
     }
 
-    /// Reads any JSON, and the members of the member `name` of its outermost object.
-    pub(crate) fn parse_with(text: T, name: &str) -> Result<(Self, MemberList), Unreadable<T>> {
-        let whole = text.as_ref();
-        let nested = list::nested_members(whole, name).ok().filter(|_| check_depth(whole).is_ok());
-        let Some(mut nested) = nested else {
-            let json = Self::parse(text)?;
-            let inner = json.get(name).into_iter().flat_map(Value::members);
-            let inner = MemberList::of(inner, json.text());
-            return Ok((json, inner));
-        };
-        let chosen = find(nested.members.iter().copied(), name);
-        let is_chosen = |value: Value<'_>| chosen.is_some_and(|chosen| chosen.is(value));
-        let inner = nested.inner.iter().position(|(value, _)| is_chosen(*value));
-        let inner = inner.map(|index| nested.inner.swap_remove(index).1).unwrap_or_default();
-        let inner = MemberList::of(inner, whole);
-        let members = MemberList::of(nested.members, whole);
-        Ok((Self { text, members }, inner))
+    /// Reads any JSON, and in the same pass lists the members of the member `nested` of its
+    /// outermost object.
+    pub(crate) fn parse_nested(text: T, nested: &str) -> Result<(Self, MemberList), Unreadable<T>> {
+        match checked(text.as_ref(), |text| MemberList::with_nested(text, nested)) {
+            Ok((members, inner)) => Ok((Self { text, members }, inner)),
+            // The text may be no object.
+            Err(_) => Self::parse(text).map(|json| (json, MemberList::default())),
+        }
     }
 
     /// Reads a JSON object; what is wrong with anything else.
@@ -128,30 +94,22 @@ impl<T: AsRef<str>> Json<T> {
     }
 }
 
-fn listed(text: &str) -> Result<MemberList, String> {
-    let members = match text.trim_start().starts_with('{') {
-        true => list::members(text).map(|members| MemberList::of(members, text)),
-        false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
-    };
-    let members = members.map_err(|error| problem(text, &error))?;
-    check_depth(text).map(|()| members)
-}
-
-fn check_depth(json: &str) -> Result<(), String> {
-    match is_deeper_than(MAX_DEPTH, json) {
+/// Reads a text by `read`, which also checks that it is JSON, and checks its depth.
+fn checked<'a, R>(
+    text: &'a str,
+    read: impl FnOnce(&'a str) -> serde_json::Result<R>,
+) -> Result<R, String> {
+    let result = read(text).map_err(|error| problem(text, &error))?;
+    match is_deeper_than(MAX_DEPTH, text) {
         true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
-        false => Ok(()),
+        false => Ok(result),
     }
 }
 
 /// Whether valid JSON is nested more deeply.
 fn is_deeper_than(limit: usize, json: &str) -> bool {
-    // Most answers have fewer brackets than levels allowed. Counted in bytes, the compiler
-    // vectorizes this.
-    let opening =
-        |chunk: &[u8]| chunk.iter().map(|b| u8::from(matches!(b, b'{' | b'['))).sum::<u8>();
-    let chunks = json.as_bytes().chunks(usize::from(u8::MAX));
-    if chunks.map(|chunk| usize::from(opening(chunk))).sum::<usize>() <= limit {
+    // Most answers have fewer brackets than levels allowed.
+    if memchr::memchr2_iter(b'{', b'[', json.as_bytes()).nth(limit).is_none() {
         return false;
     }
     let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
@@ -206,6 +164,30 @@ mod tests {
         // Brackets side by side, and in texts, are not depth.
         let wide = format!(r#"[{}"\"[{{"]"#, r#"[],{},"[[","#.repeat(100));
         assert!(Json::parse(wide).is_ok());
+    }
+
+    #[test]
+    fn nested_members_are_listed_whatever_the_value_is() {
+        for (text, names) in [
+            (r#"{"data" : { } , "x":1}"#, &[][..]),
+            (r#"{"data":{"a" :1 , "b":{}  } }"#, &["a", "b"]),
+            (r#"{"Data":{"a":1},"data":{"b":"}"},"DATA":{"c":1}}"#, &["b"]),
+            (r#"{"Data":{"a":1},"DATA":{"c":1}}"#, &["c"]),
+            (r#"{"d\u0061ta":{"a":1}}"#, &["a"]),
+            (r#"{"data":{"\u0061":1,"\ud800":2}}"#, &["a", "\\ud800"]),
+            (r#"{"data":"\ud800"}"#, &[]),
+            (r#"{"data":1e999}"#, &[]),
+            ("[1]", &[]),
+        ] {
+            let (json, nested) = Json::parse_nested(text, "data").ok().unwrap();
+            let found: Vec<_> = nested.iter(text).map(|member| member.name()).collect();
+            assert_eq!(found, names, "{text}");
+            let value = json.get("data");
+            let is_whole =
+                |value: Value<'_>| serde_json::from_str::<IgnoredAny>(value.raw()).is_ok();
+            assert!(value.is_none_or(is_whole), "{text}");
+        }
+        assert!(Json::parse_nested(r#"{"data":{"a"}}"#, "data").is_err());
     }
 
     #[test]
@@ -274,6 +256,13 @@ mod tests {
             for (name, value) in tree.as_object().into_iter().flatten() {
                 assert_same(json.get(name).unwrap(), value);
             }
+            let (json, nested) = Json::parse_nested(&*text, "a").ok().unwrap();
+            let inner = json.get("a").into_iter().flat_map(Value::members);
+            let inner: Vec<_> = inner.map(|member| (member.name(), member.value.raw())).collect();
+            let nested: Vec<_> =
+                nested.iter(&text).map(|member| (member.name(), member.value.raw())).collect();
+            prop_assert_eq!(nested, inner);
+            prop_assert_eq!(json.members().count(), tree.as_object().map_or(0, |tree| tree.len()));
         }
 
         #[test]

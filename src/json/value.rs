@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
-use super::list;
+use super::list::MemberList;
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -36,11 +35,6 @@ impl<'a> Value<'a> {
     /// Where the value begins in the text that it is part of.
     pub(crate) fn offset_in(self, text: &str) -> usize {
         offset(text, self.0)
-    }
-
-    /// Whether it is the same value of the same text.
-    pub(super) fn is(self, other: Self) -> bool {
-        std::ptr::eq(self.0, other.0)
     }
 
     /// The first byte, which tells the value's type.
@@ -88,21 +82,22 @@ impl<'a> Value<'a> {
     /// An array of texts, null and blank items left out; a single text counts as an array of one.
     /// `None` for any other value.
     pub(crate) fn texts(self) -> Option<Vec<String>> {
-        let texts: Vec<Option<String>> = match serde_json::from_str(self.0) {
+        let texts: Vec<Text<'a>> = match serde_json::from_str(self.0) {
             Ok(texts) => texts,
-            // Something else is among them, such as a number.
+            // Something else is among them, such as null or a number.
             Err(_) => match self.items() {
-                Some(items) => items.map(|item| item.scalar().map(Cow::into_owned)).collect(),
-                None => vec![Some(self.scalar()?.into_owned())],
+                Some(items) => items.filter_map(Self::scalar).map(Text).collect(),
+                None => vec![Text(self.scalar()?)],
             },
         };
-        Some(texts.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect())
+        let texts = texts.into_iter().map(|Text(text)| text.into_owned());
+        Some(texts.filter(|text| !text.trim().is_empty()).collect())
     }
 
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let members = self.is_object().then(|| list::members(self.0).unwrap_or_default());
-        members.unwrap_or_default().into_iter()
+        let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
+        members.unwrap_or_default().into_iter(self.0)
     }
 
     /// The member of this name; see [`find`] for which one.
@@ -170,35 +165,6 @@ impl<'a> Member<'a> {
         }
         self.name.eq_ignore_ascii_case(name).then(|| self.name == name)
     }
-
-    /// The name and the value, each with its position in the text that they are part of.
-    pub(super) fn place_in(self, text: &str) -> Place {
-        let span = |part: &str| {
-            let start = offset(text, part);
-            start..start + part.len()
-        };
-        Place { name: span(self.name), is_escaped: self.is_escaped, value: span(self.value.0) }
-    }
-}
-
-/// Where a member stands in its text.
-#[derive(Clone)]
-pub(super) struct Place {
-    name: Range<usize>,
-    is_escaped: bool,
-    value: Range<usize>,
-}
-
-impl Place {
-    pub(super) fn member<'a>(&self, text: &'a str) -> Member<'a> {
-        let Self { name, is_escaped, value } = self.clone();
-        Member::new(&text[name], is_escaped, Value(&text[value]))
-    }
-
-    /// Whether the member may have a name of this length.
-    pub(super) fn may_have_name(&self, name: &str) -> bool {
-        self.is_escaped || self.name.len() == name.len()
-    }
 }
 
 fn offset(text: &str, part: &str) -> usize {
@@ -229,7 +195,8 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// A JSON string unescaped, borrowed where it has no escapes.
+/// A JSON string unescaped, borrowed where it has no escapes. It is read as bytes, which is faster:
+/// the text was checked before.
 struct Text<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
@@ -242,15 +209,18 @@ impl<'de> Deserialize<'de> for Text<'de> {
                 f.write_str("a text")
             }
 
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+            fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Self::Value, E> {
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
                 Ok(Text(Cow::Borrowed(text)))
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Self::Value, E> {
+                // Half of a surrogate pair comes as bytes that are not UTF-8.
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
                 Ok(Text(Cow::Owned(text.to_owned())))
             }
         }
-        deserializer.deserialize_str(Unescape)
+        deserializer.deserialize_bytes(Unescape)
     }
 }
 

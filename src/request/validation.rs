@@ -77,7 +77,7 @@ pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
 
 /// Whether a text is empty or only blanks.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+    text.trim_start().is_empty()
 }
 
 /// Checks a text that the operation requires.
