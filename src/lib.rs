@@ -25,6 +25,7 @@ mod http;
 mod json;
 mod options;
 mod push;
+mod redact;
 mod request;
 mod secret;
 mod session;
@@ -32,7 +33,7 @@ mod wait;
 
 pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
-    Revocation,
+    Revocation, Warning,
 };
 pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;

@@ -236,7 +236,7 @@ fn reissue_certificate_sends_the_example() {
     assert_eq!(error.field(), Some("csr"));
     example["csr"] = CSR.into();
     example["csR_Encrypt"] = CSR.into();
-    let request = ReissueRequest::from_json(&example.to_string()).unwrap();
+    let request = ReissueRequest::from_json(example.to_string()).unwrap();
     let reissued = server.client().reissue_certificate(&request).unwrap();
     assert_eq!(reissued.value().new_order_id, ID);
     let seen = &server.seen()[0];

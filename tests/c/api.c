@@ -51,6 +51,9 @@ static void read_all(const wotrus_reply *reply)
     EXPECT((wotrus_reply_body(reply, &len) != NULL) == (status == WOTRUS_OK));
     EXPECT((len != 0) == (status == WOTRUS_OK));
     wotrus_reply_body(reply, NULL);
+    EXPECT(wotrus_reply_warning(reply, 0) == NULL && wotrus_reply_warning(reply, (size_t)-1) == NULL);
+    EXPECT(*(const char *)wotrus_reply_values(reply, NULL) == '{');
+    EXPECT(((const char *)wotrus_reply_values(reply, &len))[len - 1] == '}');
     for (i = 0; i < sizeof which / sizeof *which; i++) {
         wotrus_reply_pem(reply, which[i]);
         wotrus_reply_full_chain(reply, which[i]);
@@ -300,6 +303,7 @@ static void lifecycle(const wotrus_client *client, const char *licence)
     wotrus_order_free(order);
     wotrus_client_free(with);
 
+    GIVES(WOTRUS_OK, wotrus_client_check(client));
     GIVES(WOTRUS_REFUSED, wotrus_query_order(client, id));
     reply = wotrus_wait_for_certificate(client, order_id, 30000);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK);
@@ -309,10 +313,11 @@ static void lifecycle(const wotrus_client *client, const char *licence)
     EXPECT(wotrus_reply_matches_csr(reply, NULL, NULL) == -1);
     EXPECT(strncmp(wotrus_reply_full_chain(reply, NULL), "-----BEGIN CERTIFICATE-----", 27) == 0);
     EXPECT(wotrus_reply_pem(reply, "RSA") != NULL && wotrus_reply_root(reply, NULL) != NULL);
-    EXPECT(wotrus_reply_chain(reply, NULL, 0) != NULL);
     EXPECT(same(wotrus_reply_chain_status(reply, NULL), "complete"));
-    EXPECT(strstr(wotrus_reply_full_chain(reply, NULL), wotrus_reply_intermediates(reply, NULL)) != NULL);
     EXPECT(strstr(wotrus_reply_full_chain_with_root(reply, NULL), wotrus_reply_root(reply, NULL)) != NULL);
+    EXPECT(strstr(wotrus_reply_full_chain_with_root(reply, NULL), wotrus_reply_full_chain(reply, NULL)) != NULL);
+    EXPECT(strstr(wotrus_reply_full_chain(reply, NULL), wotrus_reply_intermediates(reply, NULL)) != NULL);
+    EXPECT(wotrus_reply_chain(reply, NULL, 0) != NULL);
     EXPECT(same(wotrus_reply_chain(reply, NULL, 0), wotrus_reply_get(reply, "chains_RSA.0")));
     read_all(reply);
     wotrus_reply_free(reply);

@@ -12,7 +12,7 @@ static const struct {
     {"token", "401 Unauthorized", "{\"isSuccess\":false,\"errorMsg\":\"tk_answers is no token\"}"},
     {"nothing", "200 OK", ""},
     {"values", "200 OK",
-     "{\"isSuccess\":true,\"errorMsg\":\"string\",\"data\":{\"id\":\"values\",\"status\":\"a\\u0000b\",\"n\":null,"
+     "{\"isSuccess\":true,\"errorMsg\":\"string\",\"data\":{\"id\":\"another\",\"status\":\"a\\u0000b\",\"n\":null,"
      "\"t\":true,\"number\":1.50,\"Long\":12345678901234567890,\"list\":[\"x\",{\"Y\":[null,2]}],\"empty\":\"\","
      "\"STATUS\":\"other\",\"a.b\":1,\"surrogate\":\"\\ud800\"}}"},
     {"chain", "200 OK",
@@ -83,6 +83,8 @@ static void values(const wotrus_client *client, const char *replacement)
     EXPECT(same(wotrus_reply_get(reply, "list"), "[\"x\",{\"Y\":[null,2]}]"));
     EXPECT(same(wotrus_reply_get(reply, "isSuccess"), "true") && same(wotrus_reply_get(reply, "errorMsg"), "string"));
     EXPECT(wotrus_reply_get(reply, "surrogate") == NULL || strlen(wotrus_reply_get(reply, "surrogate")) > 0);
+    EXPECT(wotrus_reply_values(reply, NULL) == NULL); /* half of a surrogate pair */
+    EXPECT(strstr(wotrus_reply_warning(reply, 0), "about order") != NULL && wotrus_reply_warning(reply, 1) == NULL);
     wotrus_reply_free(reply);
 }
 

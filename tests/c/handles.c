@@ -89,6 +89,7 @@ static wotrus_order *order;
     VALUE(wotrus_reply_cause, reply, same(wotrus_reply_cause(handle), "invalid")) \
     VALUE(wotrus_reply_delivery, reply, same(wotrus_reply_delivery(handle), "not_sent")) \
     VALUE(wotrus_reply_message, reply, strstr(wotrus_reply_message(handle), "reply") != NULL) \
+    VALUE(wotrus_reply_warning, reply, wotrus_reply_warning(handle, 0) == NULL) \
     VALUE(wotrus_reply_http_status, reply, wotrus_reply_http_status(handle) == 0) \
     VALUE(wotrus_reply_request_id, reply, wotrus_reply_request_id(handle) == NULL) \
     VALUE(wotrus_reply_idempotence_id, reply, wotrus_reply_idempotence_id(handle) == NULL) \
@@ -98,6 +99,7 @@ static wotrus_order *order;
     VALUE(wotrus_reply_get, reply, same(wotrus_reply_get(handle, "field"), "reply")) \
     VALUE(wotrus_reply_json, reply, strstr(wotrus_reply_json(handle, NULL), "argument") != NULL) \
     VALUE(wotrus_reply_body, reply, wotrus_reply_body(handle, NULL) == NULL) \
+    VALUE(wotrus_reply_values, reply, *(const char *)wotrus_reply_values(handle, NULL) == '{') \
     VALUE(wotrus_reply_pem, reply, wotrus_reply_pem(handle, NULL) == NULL) \
     VALUE(wotrus_reply_full_chain, reply, wotrus_reply_full_chain(handle, NULL) == NULL) \
     VALUE(wotrus_reply_full_chain_with_root, reply, wotrus_reply_full_chain_with_root(handle, NULL) == NULL) \
