@@ -4,21 +4,20 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
-
-use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation};
-use crate::body::Body;
+use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation, usable};
 use crate::call::Call;
 use crate::certificate::Certificates;
-use crate::check;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::event::Event;
+use crate::http::Transport;
+use crate::http::url::BaseUrl;
+use crate::json::Json;
+use crate::json::fields::Fields;
 use crate::options::{CallOptions, ClientBuilder};
-use crate::pool::{Pool, Pools};
-use crate::request::{Draft, OrderRequest, ReissueRequest, RevokeRequest, plain};
-use crate::transport::Transport;
-use crate::url::BaseUrl;
-use crate::wire::Fields;
+use crate::request::body::Body;
+use crate::request::validation;
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
+use crate::session::{Pool, Pools};
 
 const SHOW_IT: &str = "query the order: its status tells";
 
@@ -40,8 +39,8 @@ const SHOW_IT: &str = "query the order: its status tells";
 /// order.info.idempotence_id = Some("order-4711".into());
 /// let created = client.create_order(&order)?;
 ///
-/// let certificates = client.wait_for_certificate(created.id(), &WaitOptions::new())?;
-/// if let Some(rsa) = &certificates.rsa {
+/// let certificates = client.wait_for_certificate(created.value().id(), &WaitOptions::new())?;
+/// if let Some(rsa) = &certificates.value().rsa {
 ///     std::fs::write("fullchain.pem", rsa.full_chain()?)?;
 /// }
 /// # Ok(()) }
@@ -94,11 +93,6 @@ impl Client {
     /// [`Kind::Argument`], naming the field, before anything is sent; [`Kind::File`] for a
     /// document; [`Kind::Refused`] with the service's words; and the others.
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
-        self.create(&order.draft())
-    }
-
-    /// The same for an order whose texts are kept elsewhere.
-    pub(crate) fn create(&self, order: &Draft<'_>) -> Result<Answer<CreatedOrder>> {
         let (body, idempotence_id) = order.body()?;
         let mut call = Call::post(
             "create_order",
@@ -108,11 +102,10 @@ impl Client {
         );
         call.idempotence_id = idempotence_id;
         let reply = call.run(self)?;
-        let value: CreatedOrder = read_data(&reply);
-        if value.id().is_empty() {
-            return Err(call.incomplete(&reply, "names no order"));
+        match CreatedOrder::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Queries an order (section 3).
@@ -122,18 +115,19 @@ impl Client {
     /// [`Kind::Protocol`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
         let reply = self.query(order_id)?;
-        Ok(Answer { value: read_data(&reply), reply })
+        Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
     }
 
     /// The answer as it came, for those who read it by field names; it names an order.
     pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
-        let path = check::with_encoded("/v1/Order/", check::order_id(order_id)?);
+        let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
-        let reply = call.run(self)?;
-        match reply.order_id() {
-            Some(_) => Ok(reply),
-            None => Err(call.incomplete(&reply, "names no order")),
+        let mut reply = call.run(self)?;
+        match usable(&reply.order_id().unwrap_or_default()) {
+            Ok(_) => reply.compare_order_id(order_id, &["id"]),
+            Err(problem) => return Err(call.incomplete(&reply, &format!("its id {problem}"))),
         }
+        Ok(reply)
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -170,11 +164,12 @@ impl Client {
     /// One attempt to retrieve, without asking why it was refused.
     pub(crate) fn fetch(&self, order_id: &str) -> Result<Answer<Certificates>> {
         let path = "/v1/Certificate/RetrievePem?orderID=";
-        let path = check::with_encoded(path, check::order_id(order_id)?);
+        let path = validation::with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
-        let reply = call.run(self)?;
+        let mut reply = call.run(self)?;
+        reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
-        let value = envelope.data().map(Certificates::read).unwrap_or_default();
+        let value = Certificates::read(envelope.data_members());
         // The table lists a `result` that the example does not show.
         if value.is_empty() || envelope.flag("result") == Some(false) {
             let message = "the certificate is not there yet: the answer holds none".to_owned();
@@ -190,8 +185,8 @@ impl Client {
     /// (`cancelResult:false`), with its `cancelFailedReason`; [`Kind::UnknownOutcome`] if it may
     /// be cancelled: it is never sent again by itself.
     pub fn cancel_order(&self, order_id: &str, reason: &str) -> Result<Reply> {
-        check::required("reason", reason)?;
-        let body = plain(&[("orderID", check::order_id(order_id)?), ("reason", reason)]);
+        validation::required("reason", reason)?;
+        let body = plain(&[("orderID", validation::order_id(order_id)?), ("reason", reason)]);
         let call = Call::post("cancel_order", "/v1/Order/Cancel", body, SHOW_IT);
         self.decided(&call, "cancelResult", "cancelFailedReason", "the order was not cancelled")
     }
@@ -227,11 +222,10 @@ impl Client {
         );
         call.idempotence_id = idempotence_id;
         let reply = call.run(self)?;
-        let value: Reissued = read_data(&reply);
-        if value.new_order_id.trim().is_empty() {
-            return Err(call.incomplete(&reply, "names no new order"));
+        match Reissued::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Has the service tell the customer by e-mail that the order is issued (section 9);
@@ -240,8 +234,9 @@ impl Client {
     /// # Errors
     /// [`Kind::Refused`] also where nothing was sent (`sentResult:false`).
     pub fn notify_by_email(&self, order_id: &str, collect_url: &str) -> Result<Reply> {
-        check::required("collectUrl", collect_url)?;
-        let body = plain(&[("orderID", check::order_id(order_id)?), ("collectUrl", collect_url)]);
+        validation::required("collectUrl", collect_url)?;
+        let body =
+            plain(&[("orderID", validation::order_id(order_id)?), ("collectUrl", collect_url)]);
         let call = Call::post(
             "notify_by_email",
             "/v1/Notification/email",
@@ -261,14 +256,13 @@ impl Client {
         let (method, path) = endpoint
             .split_once(' ')
             .ok_or_else(|| Error::argument("endpoint", "is not a method and a path: POST /v1/…"))?;
-        check::path(path)?;
+        validation::path(path)?;
         match (method, body) {
             ("GET", None) => Call::get("call", path.to_owned()).run(self),
             ("GET", Some(_)) => Err(Error::argument("body", "does not go with GET")),
             ("POST", body) => {
                 let json = body.unwrap_or("{}");
-                serde_json::from_str::<IgnoredAny>(json)
-                    .map_err(|error| Error::argument("body", format!("is not JSON ({error})")))?;
+                Json::parse(json).map_err(|error| Error::argument("body", error.problem))?;
                 let body = Body::default().text(json);
                 Call::post("call", path, body, "look at the service what became of it").run(self)
             }
@@ -284,7 +278,7 @@ impl Client {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
             Some(false) => {
-                let said = envelope.text(reason);
+                let said = envelope.text(reason).map(|said| call.redact(self, &said));
                 let message = match &said {
                     Some(said) => format!("{no}: {said}"),
                     None => format!("{no}, and the service gives no reason"),
@@ -311,7 +305,7 @@ impl Client {
     pub(crate) fn request_id(&self, pool: &Pool) -> Result<String> {
         match &self.options.request_id {
             None => Ok(pool.request_id()),
-            Some(id) => check::request_id(id).map(|()| id.clone()),
+            Some(id) => validation::request_id(id).map(|()| id.clone()),
         }
     }
 
@@ -328,5 +322,5 @@ impl fmt::Debug for Client {
 }
 
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    reply.envelope.data().map(T::read_answer).unwrap_or_default()
+    T::read_answer(reply.envelope.data_members())
 }

@@ -11,43 +11,37 @@
 
 mod answer;
 mod base64;
-mod body;
 mod call;
 mod certificate;
-mod check;
 mod client;
-mod document;
 mod error;
 mod event;
 #[cfg(feature = "capi")]
 mod ffi;
-mod http_date;
-#[cfg(feature = "__inner")]
+#[cfg(fuzzing)]
 #[doc(hidden)]
-pub mod inner;
+pub mod fuzz;
+mod http;
 mod json;
 mod options;
-mod pool;
 mod push;
+mod redact;
 mod request;
-mod retry;
 mod secret;
-mod transport;
-mod url;
+mod session;
 mod wait;
-mod wire;
 
 pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
-    Revocation,
+    Revocation, Warning,
 };
-pub use certificate::{CertificateBundle, Certificates};
+pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
-pub use document::{Document, MAX_DOCUMENT_SIZE};
 pub use error::{Cause, Delivery, Error, Kind, Result};
 pub use event::Event;
 pub use options::{CallOptions, ClientBuilder, DEFAULT_BASE_URL};
 pub use push::{OrderPush, Push, PushKind};
+pub use request::document::{Document, MAX_DOCUMENT_SIZE};
 pub use request::{
     DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, ReissueRequest,
     RevokeRequest, product,

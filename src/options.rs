@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::check;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
+use crate::http::url::BaseUrl;
+use crate::request::validation;
 use crate::secret::Secret;
-use crate::url::BaseUrl;
 
 /// Where the service is.
 pub const DEFAULT_BASE_URL: &str = "https://restapi.wosign.com";
@@ -170,8 +170,8 @@ impl ClientBuilder {
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config), naming the option.
     pub fn build(self) -> Result<Client> {
-        check::token(self.token.expose())?;
-        check::user_agent(&self.user_agent)?;
+        validation::token(self.token.expose())?;
+        validation::user_agent(&self.user_agent)?;
         check_time("connect_timeout", Some(self.connect_timeout))?;
         check_time("timeout", self.call.timeout)?;
         if self.max_answer_size == 0 {

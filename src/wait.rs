@@ -74,7 +74,7 @@ impl Client {
         wait: &WaitOptions,
     ) -> Result<Answer<Certificates>> {
         check_time("timeout", Some(wait.timeout))?;
-        let id = crate::check::order_id(order_id)?;
+        let id = crate::request::validation::order_id(order_id)?;
         let pool = self.pool();
         let request_id = self.request_id(pool)?;
         let started = Instant::now();
@@ -135,7 +135,7 @@ impl Client {
             Ok(order) => order,
             Err(error) => return passing(error),
         };
-        match &order.status {
+        match &order.value().status {
             OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
                 Ok(answer) => Ok(Look::Certificate(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {

@@ -1,4 +1,4 @@
-//! Every operation and every state, against the simulated service, over real TLS.
+//! Every operation and every order state, against the simulated service over TLS.
 
 use std::io::Write;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const DV_SSL: &str = "30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D";
 const OV_SSL: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01";
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
-/// The service, and the CA file by which it is trusted.
+/// The service and its CA file.
 struct Service {
     sandbox: Sandbox,
     ca: NamedTempFile,
@@ -30,12 +30,12 @@ impl Service {
         Self { sandbox, ca }
     }
 
-    /// No step takes time.
+    /// Every step is immediate.
     fn immediate() -> Self {
         Self::start(Config::immediate())
     }
 
-    /// No step is ever done.
+    /// No step ends during the test.
     fn stuck() -> Self {
         Self::start(Config::default().with_delays(Duration::from_secs(3600)))
     }
@@ -69,7 +69,7 @@ fn quick() -> WaitOptions {
 }
 
 #[test]
-fn every_product_goes_from_order_to_certificate() {
+fn every_product_is_ordered_and_issued() {
     let service = Service::immediate();
     let client = service.client();
     for (product_id, csr) in [
@@ -83,22 +83,25 @@ fn every_product_goes_from_order_to_certificate() {
         request.info.common_name = "fyt.amazingboy.cn".into();
         request.info.csr_rsa = Some(csr.to_owned());
         let created = client.create_order(&request).unwrap();
-        let certificates = client.wait_for_certificate(created.id(), &quick()).unwrap();
-        let rsa = certificates.rsa.as_ref().unwrap();
-        assert!(rsa.matches_csr(csr).unwrap(), "{product_id}: another key");
+        let certificates = client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+        let rsa = certificates.value().rsa.as_ref().unwrap();
+        assert!(rsa.matches_csr(csr).unwrap(), "{product_id}: the certificate has another key");
         let other = if csr == CSR { ECC_CSR } else { CSR };
         assert!(!rsa.matches_csr(other).unwrap());
         assert_eq!(rsa.root().unwrap().unwrap(), service.sandbox.root_pem());
         assert_eq!(rsa.intermediates().unwrap(), service.sandbox.intermediate_pem());
         assert_eq!(rsa.full_chain().unwrap(), rsa.leaf().unwrap() + &rsa.intermediates().unwrap());
-        assert!(rsa.chain()[0].contains(service.sandbox.root_pem().trim()), "root first");
-        let order = client.query_order(created.id()).unwrap();
-        assert_eq!(order.status, OrderStatus::Issued);
+        assert!(
+            rsa.chain()[0].contains(service.sandbox.root_pem().trim()),
+            "the chain begins with the root"
+        );
+        let order = client.query_order(created.value().id()).unwrap();
+        assert_eq!(order.value().status, OrderStatus::Issued);
     }
 }
 
 #[test]
-fn an_order_carries_all_its_parts() {
+fn order_with_every_part() {
     let service = Service::stuck();
     let client = service.client();
     let mut request = order(product::ORGANIZATION_DOCUMENT_SIGNING);
@@ -107,18 +110,18 @@ fn an_order_carries_all_its_parts() {
     request.organization.user_mobile = Some("18610077459".into());
     request.organization.user_first_name = Some("大强".into());
     let licence = Document::from_bytes(b"%PDF-1.4 licence".repeat(200_000), ".pdf").unwrap();
-    assert!(licence.size() > 3_000_000, "large enough for 100-continue");
+    assert!(licence.size() > 3_000_000, "large enough for Expect: 100-continue");
     request.add_document(DocumentType::BusinessLicence, licence);
     let created = client.create_order(&request).unwrap();
-    let order = client.query_order(created.id()).unwrap();
-    assert_eq!(order.id, created.id());
-    assert_eq!(order.common_name.as_deref(), Some("沃通电子认证服务有限公司"));
-    assert_eq!(order.duration, Some(25));
-    assert_eq!(order.is_pay, PaymentStatus::Paid);
-    assert_eq!(order.is_csr_submitted, Some(true));
-    assert_eq!(order.is_uploaded_pic, Some(true));
-    assert!(order.pending_link.is_some());
-    let organization = order.organization.as_ref().unwrap();
+    let order = client.query_order(created.value().id()).unwrap();
+    assert_eq!(order.value().id, created.value().id());
+    assert_eq!(order.value().common_name.as_deref(), Some("沃通电子认证服务有限公司"));
+    assert_eq!(order.value().duration, Some(25));
+    assert_eq!(order.value().is_pay, PaymentStatus::Paid);
+    assert_eq!(order.value().is_csr_submitted, Some(true));
+    assert_eq!(order.value().is_uploaded_pic, Some(true));
+    assert!(order.value().pending_link.is_some());
+    let organization = order.value().organization.as_ref().unwrap();
     assert_eq!(organization.org_name.as_deref(), Some("刘大强"));
     assert_eq!(organization.user_first_name.as_deref(), Some("大强"));
     assert_eq!(organization.user_mobile.as_ref().unwrap().expose(), "18610077459");
@@ -128,27 +131,27 @@ fn an_order_carries_all_its_parts() {
 }
 
 #[test]
-fn the_same_idempotence_id_is_the_same_order() {
+fn same_idempotence_id_gives_the_same_order() {
     let service = Service::immediate();
     let client = service.client();
     let mut request = order(product::PDF_SIGNING);
     request.info.idempotence_id = Some("db-42".into());
     let first = client.create_order(&request).unwrap();
     let again = client.create_order(&request).unwrap();
-    assert_eq!(first.id(), again.id());
+    assert_eq!(first.value().id(), again.value().id());
     request.info.common_name = "other".into();
     let error = client.create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
     assert!(error.service_message().is_some(), "{error}");
-    // An empty one is none: two orders.
+    // An empty idempotenceID counts as none, so there are two orders.
     request.info.idempotence_id = Some(String::new());
     let one = client.create_order(&request).unwrap();
     let two = client.create_order(&request).unwrap();
-    assert_ne!(one.id(), two.id());
+    assert_ne!(one.value().id(), two.value().id());
 }
 
 #[test]
-fn states_of_an_ssl_order_as_the_document_has_them() {
+fn ssl_orders_have_the_documented_states() {
     let service = Service::with_policy(
         Config::immediate(),
         &[("review", "manual"), ("domain_validation", "manual")],
@@ -158,7 +161,7 @@ fn states_of_an_ssl_order_as_the_document_has_them() {
         let mut request = order(product_id);
         request.info.common_name = "fyt.amazingboy.cn".into();
         let created = client.create_order(&request).unwrap();
-        client.query_order(created.id()).unwrap().into_inner().status
+        client.query_order(created.value().id()).unwrap().into_inner().status
     };
     assert_eq!(status(OV_SSL), OrderStatus::PendingSubmitOrderToCa);
     assert_eq!(status(DV_SSL), OrderStatus::PendingDcv);
@@ -167,23 +170,23 @@ fn states_of_an_ssl_order_as_the_document_has_them() {
     let client = service.client();
     let mut request = order(DV_SSL);
     request.info.common_name = "fyt.amazingboy.cn".into();
-    let id = client.create_order(&request).unwrap().id().to_owned();
-    assert_eq!(client.query_order(&id).unwrap().status, OrderStatus::PendingCaIssued);
+    let id = client.create_order(&request).unwrap().value().id().to_owned();
+    assert_eq!(client.query_order(&id).unwrap().value().status, OrderStatus::PendingCaIssued);
     client.retrieve_certificate(&id).unwrap();
-    assert_eq!(client.query_order(&id).unwrap().status, OrderStatus::Issued);
+    assert_eq!(client.query_order(&id).unwrap().value().status, OrderStatus::Issued);
 }
 
 #[test]
-fn a_certificate_that_is_not_there_yet_is_not_ready_however_the_service_says_it() {
+fn every_form_of_a_missing_certificate_is_not_ready() {
     for policy in ["refuse", "result", "null"] {
         let config = Config::default().with_delays(Duration::from_secs(3600));
         let service = Service::with_policy(config, &[("not_issued", policy)]);
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        let error = client.retrieve_certificate(created.id()).unwrap_err();
+        let error = client.retrieve_certificate(created.value().id()).unwrap_err();
         assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::NotIssued), "{policy}");
         let wait = quick().timeout(Duration::from_millis(50));
-        let error = client.wait_for_certificate(created.id(), &wait).unwrap_err();
+        let error = client.wait_for_certificate(created.value().id(), &wait).unwrap_err();
         assert_eq!(error.kind(), Kind::NotReady);
     }
     for policy in ["null", "empty", "absent"] {
@@ -193,42 +196,45 @@ fn a_certificate_that_is_not_there_yet_is_not_ready_however_the_service_says_it(
         );
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        let certificates = client.wait_for_certificate(created.id(), &quick()).unwrap();
-        assert_eq!(certificates.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["RSA"]);
+        let certificates = client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+        assert_eq!(certificates.value().iter().map(|(name, _)| name).collect::<Vec<_>>(), ["RSA"]);
     }
 }
 
 #[test]
-fn either_field_may_hold_the_order_id() {
+fn order_id_is_read_from_either_field() {
     for field in ["orderID", "orderID_RSA"] {
         let service = Service::with_policy(Config::immediate(), &[("order_id_field", field)]);
         let client = service.client();
         let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-        assert!(client.query_order(created.id()).is_ok());
+        assert!(client.query_order(created.value().id()).is_ok());
     }
 }
 
 #[test]
-fn cancel_works_until_the_order_is_issued() {
+fn cancel_order_is_refused_after_issuance() {
     let service = Service::stuck();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.cancel_order(created.id(), "域名填写错误").unwrap();
-    assert_eq!(client.query_order(created.id()).unwrap().status, OrderStatus::Closed);
-    let error = client.wait_for_certificate(created.id(), &quick()).unwrap_err();
+    client.cancel_order(created.value().id(), "域名填写错误").unwrap();
+    assert_eq!(
+        client.query_order(created.value().id()).unwrap().value().status,
+        OrderStatus::Closed
+    );
+    let error = client.wait_for_certificate(created.value().id(), &quick()).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::Refused, Cause::Ended));
 
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    let error = client.cancel_order(created.id(), "不需要了").unwrap_err();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    let error = client.cancel_order(created.value().id(), "不需要了").unwrap_err();
     assert_eq!(error.kind(), Kind::Refused);
     assert_eq!(error.service_message(), Some("证书已签发"));
 }
 
 #[test]
-fn a_revocation_is_requested_then_audited() {
+fn revocation_is_pending_until_audited() {
     let config = Config {
         review_delay: Duration::ZERO,
         validation_delay: Duration::ZERO,
@@ -239,15 +245,15 @@ fn a_revocation_is_requested_then_audited() {
     let service = Service::start(config);
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
     let proof = Document::from_bytes(*b"\xff\xd8\xff proof", ".jpg").unwrap();
-    let request = RevokeRequest::new(created.id(), "私钥泄露", proof);
+    let request = RevokeRequest::new(created.value().id(), "私钥泄露", proof);
     let revocation = client.revoke_certificate(&request).unwrap();
-    assert_eq!(revocation.revoke_status.as_deref(), Some("pendingAudit"));
-    assert!(!revocation.revoked);
+    assert_eq!(revocation.value().revoke_status.as_deref(), Some("pendingAudit"));
+    assert!(!revocation.value().revoked);
     let mut seen = Vec::new();
     while seen.last() != Some(&OrderStatus::Revoked) {
-        let status = client.query_order(created.id()).unwrap().into_inner().status;
+        let status = client.query_order(created.value().id()).unwrap().into_inner().status;
         assert!(matches!(status, OrderStatus::PendingRevoke | OrderStatus::Revoked), "{status}");
         seen.push(status);
         std::thread::sleep(Duration::from_millis(5));
@@ -255,39 +261,43 @@ fn a_revocation_is_requested_then_audited() {
 }
 
 #[test]
-fn a_reissue_is_a_new_order_for_a_new_key() {
+fn reissue_creates_an_order_with_the_new_key() {
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::ORGANIZATION_DOCUMENT_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    let mut request = ReissueRequest::new(created.id(), ECC_CSR, "私钥泄露");
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    let mut request = ReissueRequest::new(created.value().id(), ECC_CSR, "私钥泄露");
     request.idempotence_id = Some("reissue-1".into());
     request.proof = Some(Document::from_bytes(*b"GIF89a", ".gif").unwrap());
     let reissued = client.reissue_certificate(&request).unwrap();
-    assert_ne!(reissued.new_order_id, created.id());
-    assert_eq!(client.reissue_certificate(&request).unwrap().new_order_id, reissued.new_order_id);
-    let certificates = client.wait_for_certificate(&reissued.new_order_id, &quick()).unwrap();
-    assert!(certificates.rsa.as_ref().unwrap().matches_csr(ECC_CSR).unwrap());
+    assert_ne!(reissued.value().new_order_id, created.value().id());
+    assert_eq!(
+        client.reissue_certificate(&request).unwrap().value().new_order_id,
+        reissued.value().new_order_id
+    );
+    let certificates =
+        client.wait_for_certificate(&reissued.value().new_order_id, &quick()).unwrap();
+    assert!(certificates.value().rsa.as_ref().unwrap().matches_csr(ECC_CSR).unwrap());
 }
 
 #[test]
-fn the_customer_is_told_once_the_order_is_issued() {
+fn notify_by_email_is_refused_before_issuance() {
     let service = Service::stuck();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
     let url = "https://reseller.example/collect/1";
-    let error = client.notify_by_email(created.id(), url).unwrap_err();
+    let error = client.notify_by_email(created.value().id(), url).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
 
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    client.wait_for_certificate(created.id(), &quick()).unwrap();
-    client.notify_by_email(created.id(), url).unwrap();
+    client.wait_for_certificate(created.value().id(), &quick()).unwrap();
+    client.notify_by_email(created.value().id(), url).unwrap();
 }
 
 #[test]
-fn any_endpoint_can_be_called() {
+fn other_endpoints_can_be_called() {
     let service = Service::immediate();
     let client = service.client();
     let json = include_str!("fixtures/create_request.json");
@@ -307,7 +317,7 @@ fn any_endpoint_can_be_called() {
 }
 
 #[test]
-fn what_the_service_refuses_comes_with_its_words() {
+fn refusals_have_the_service_message() {
     let service = Service::immediate();
     let client = service.client();
     let error = client.query_order(UNKNOWN).unwrap_err();
@@ -320,20 +330,21 @@ fn what_the_service_refuses_comes_with_its_words() {
     let error = client.create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (Kind::Argument, 0));
 
-    let stranger = service.builder().token("tk_wrong").ca_file(service.ca.path()).build().unwrap();
+    let unauthorized =
+        service.builder().token("tk_wrong").ca_file(service.ca.path()).build().unwrap();
     for policy in ["html", "json", "empty"] {
         let service = Service::with_policy(Config::immediate(), &[("unauthorized", policy)]);
-        let stranger = service.builder().token("tk_wrong").ca_file(service.ca.path()).build();
-        let error = stranger.unwrap().query_order(UNKNOWN).unwrap_err();
+        let unauthorized = service.builder().token("tk_wrong").ca_file(service.ca.path()).build();
+        let error = unauthorized.unwrap().query_order(UNKNOWN).unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (Kind::Auth, Some(401)), "{policy}");
     }
-    assert_eq!(stranger.create_order(&order(DV_SSL)).unwrap_err().kind(), Kind::Auth);
+    assert_eq!(unauthorized.create_order(&order(DV_SSL)).unwrap_err().kind(), Kind::Auth);
 }
 
 #[test]
-fn a_service_that_is_not_trusted_gets_nothing() {
+fn untrusted_service_receives_no_request() {
     let service = Service::immediate();
-    // The built-in roots do not know the sandbox's CA, nor does another sandbox's.
+    // Neither the built-in roots nor the CA of another sandbox match.
     let other = Service::immediate();
     let builders = [service.builder(), service.builder().ca_file(other.ca.path()).retries(2)];
     for builder in builders {
@@ -342,7 +353,7 @@ fn a_service_that_is_not_trusted_gets_nothing() {
         assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 1));
         assert!(error.message().contains("ca_file"), "{error}");
     }
-    // Plain HTTP where TLS is spoken, and TLS where plain HTTP is.
+    // TLS to a port that expects plain HTTP.
     let plain = service.sandbox.http_url().replace("http://", "https://");
     let client = Client::builder().token("tk_x").base_url(plain).build().unwrap();
     let error = client.query_order("A1").unwrap_err();
@@ -350,10 +361,10 @@ fn a_service_that_is_not_trusted_gets_nothing() {
 }
 
 #[test]
-fn plain_http_serves_on_loopback() {
+fn plain_http_works_on_loopback() {
     let service = Service::immediate();
     let builder = service.builder().base_url(service.sandbox.http_url());
     let client = builder.build().unwrap();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
-    assert!(client.wait_for_certificate(created.id(), &quick()).is_ok());
+    assert!(client.wait_for_certificate(created.value().id(), &quick()).is_ok());
 }

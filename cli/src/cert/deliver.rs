@@ -75,7 +75,7 @@ impl<'a> Certificate<'a> {
         let Some(csr) = csr.filter(|csr| !csr.trim().is_empty()) else {
             return Ok(Self { answer, matches_csr: None });
         };
-        for (_, bundle) in answer.iter() {
+        for (_, bundle) in answer.value().iter() {
             if bundle.matches_csr(csr)? {
                 return Ok(Self { answer, matches_csr: Some(true) });
             }
@@ -91,7 +91,7 @@ impl<'a> Certificate<'a> {
     pub(crate) fn deliver(&self, save: &SaveOptions) -> Result<Outcome> {
         let mut wanted = Vec::new();
         let mut json = Json::new();
-        for (name, bundle) in self.answer.iter() {
+        for (name, bundle) in self.answer.value().iter() {
             let which = Which::of(name);
             if save.only.is_none_or(|only| only == which) {
                 let parts = Parts::of(bundle)?;
@@ -198,5 +198,5 @@ pub(crate) fn list(files: &[Written]) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    path.display().to_string()
+    crate::charset::display(path)
 }

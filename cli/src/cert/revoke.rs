@@ -8,11 +8,12 @@ use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
-use crate::input;
 use crate::json::Json;
+use crate::json_input;
 use crate::lang::say;
-use crate::output::{Outcome, Table, plain};
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::printable;
 
 /// Request that a certificate be revoked
 ///
@@ -50,7 +51,8 @@ impl Revoke {
         let proof = self.proof.as_ref().map(Document::from_path).transpose()?;
         let revocation = match (&self.from, proof) {
             (Some(path), proof) => {
-                let mut revocation = RevokeRequest::from_json(&input::text("--from", path)?)?;
+                let mut revocation =
+                    json_input::request("--from", path, |json| RevokeRequest::from_json(json))?;
                 revocation.proof = proof.unwrap_or(revocation.proof);
                 revocation.order_id = self.order.unwrap_or(revocation.order_id);
                 revocation.reason = self.reason.unwrap_or(revocation.reason);
@@ -66,25 +68,25 @@ impl Revoke {
                 return Err(Failure::argument("--proof", problem));
             }
         };
-        let id = plain(revocation.order_id.trim());
+        let id = printable(revocation.order_id.trim());
         let question = say!(
             "Revoke the certificate of order {id}? This cannot be undone.",
             "吊销订单 {id} 的证书？此操作无法撤销。"
         );
         confirm(&question, self.yes)?;
         let answer = context.client()?.revoke_certificate(&revocation)?;
-        let state = match answer.revoked {
+        let state = match answer.value().revoked {
             true => say!("revoked", "已吊销"),
             false => say!("requested, not revoked yet", "已申请，尚未吊销"),
         };
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
         table.pair(say!("revocation", "吊销"), Some(state));
-        table.pair(say!("status", "状态"), answer.revoke_status.as_ref());
+        table.pair(say!("status", "状态"), answer.value().revoke_status.as_ref());
         reply::rows(&mut table, answer.reply());
         let json = Json::new()
             .with("order_id", &id)
-            .with("revoked", &answer.revoked)
+            .with("revoked", &answer.value().revoked)
             .and(&reply::json(answer.reply()));
         Ok(Outcome { text: table.render(), json })
     }

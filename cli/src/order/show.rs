@@ -1,13 +1,15 @@
-//! `wotrus order show`: an order as the service sees it.
+//! `wotrus order show`: the state of an order at the service.
 
-use wotrus::{Answer, Order, OrderStatus, PaymentStatus, Secret};
+use wotrus::{Answer, Order, PaymentStatus, Secret};
 
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::lang::say;
-use crate::output::{Outcome, Table, masked};
+use crate::order_status::status_text;
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::masked;
 
 /// Show an order
 #[derive(Debug, clap::Args)]
@@ -23,7 +25,7 @@ pub(crate) struct Show {
     secrets: ShowSecrets,
 }
 
-/// What a table hides.
+/// Whether the table shows secrets.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct ShowSecrets {
     /// Show pendingLink, phones and identity numbers in full
@@ -38,23 +40,24 @@ impl Show {
     }
 }
 
-/// A queried order, in both forms. The table masks what is secret; the JSON is the service's own.
+/// The result of a query. The table masks secrets; the JSON is the service's.
 pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowSecrets) -> Outcome {
+    reply::tell_warnings(order.reply());
     let mut table = Table::new();
-    table.pair(say!("order", "订单"), Some(&order.id));
-    table.pair(say!("number", "订单号"), order.order_number.as_ref());
-    table.pair(say!("status", "状态"), Some(status_text(&order.status)));
-    table.pair(say!("payment", "支付"), payment_text(&order.is_pay));
-    table.pair(say!("product", "产品"), order.product_name.as_ref());
-    table.pair(say!("product id", "产品编号"), order.product_id.as_ref());
-    table.pair(say!("common name", "证书主题 CN"), order.common_name.as_ref());
-    table.pair(say!("host names", "域名"), order.host_names.as_ref());
-    table.pair(say!("months", "月数"), order.duration.map(|months| months.to_string()));
-    table.pair(say!("created", "创建时间"), order.create_time.as_ref());
-    table.pair(say!("CSR submitted", "已提交 CSR"), yes_no(order.is_csr_submitted));
-    table.pair(say!("names validated", "域名已验证"), yes_no(order.is_sn_verified));
-    table.pair(say!("documents uploaded", "材料已上传"), yes_no(order.is_uploaded_pic));
-    if let Some(org) = &order.organization {
+    table.pair(say!("order", "订单"), Some(&order.value().id));
+    table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
+    table.pair(say!("status", "状态"), Some(status_text(&order.value().status)));
+    table.pair(say!("payment", "支付"), payment_text(&order.value().is_pay));
+    table.pair(say!("product", "产品"), order.value().product_name.as_ref());
+    table.pair(say!("product id", "产品编号"), order.value().product_id.as_ref());
+    table.pair(say!("common name", "证书主题 CN"), order.value().common_name.as_ref());
+    table.pair(say!("host names", "域名"), order.value().host_names.as_ref());
+    table.pair(say!("months", "月数"), order.value().duration.map(|months| months.to_string()));
+    table.pair(say!("created", "创建时间"), order.value().create_time.as_ref());
+    table.pair(say!("CSR submitted", "已提交 CSR"), yes_no(order.value().is_csr_submitted));
+    table.pair(say!("names validated", "域名已验证"), yes_no(order.value().is_sn_verified));
+    table.pair(say!("documents uploaded", "材料已上传"), yes_no(order.value().is_uploaded_pic));
+    if let Some(org) = &order.value().organization {
         let number = |secret: &Option<Secret>| {
             secret.as_ref().map(|secret| masked(secret.expose(), show_secrets))
         };
@@ -69,12 +72,14 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
         table.pair(say!("  e-mail", "  邮箱"), org.user_email.as_ref());
         table.pair(say!("  identity card", "  身份证号"), number(&org.id_card_number));
     }
-    let link = order.pending_link.as_ref().filter(|link| !link.expose().is_empty());
+    let link = order.value().pending_link.as_ref().filter(|link| !link.expose().is_empty());
     table.pair(
         say!("pendingLink", "待操作链接"),
         link.map(|link| match show_secrets {
             true => link.expose().to_owned(),
-            false => say!("(hidden: --show-secrets shows it)", "（已隐藏，--show-secrets 可显示）"),
+            false => {
+                say!("(hidden; --show-secrets shows it)", "（已隐藏，可用 --show-secrets 显示）")
+            }
         }),
     );
     reply::rows(&mut table, order.reply());
@@ -83,27 +88,6 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
 
 fn yes_no(flag: Option<bool>) -> Option<String> {
     flag.map(|flag| if flag { say!("yes", "是") } else { say!("no", "否") })
-}
-
-/// The service's word, and what it means.
-pub(crate) fn status_text(status: &OrderStatus) -> String {
-    let meaning = match status {
-        OrderStatus::PendingAutoIssue => {
-            say!("issued by itself once the domain is validated", "完成域名验证后自动签发")
-        }
-        OrderStatus::Pending => say!("waiting for manual review", "等待人工审核"),
-        OrderStatus::PendingSubmitOrderToCa => say!("under review at WoTrus", "订单在沃通审核"),
-        OrderStatus::PendingDcv => say!("waiting for domain validation", "等待域名验证"),
-        OrderStatus::PendingCaIssued => say!("waiting for the CA", "等待 CA 签发"),
-        OrderStatus::Issued => say!("the certificate can be fetched", "已签发，可获取证书"),
-        OrderStatus::PendingRevoke => say!("revocation under review", "等待人工审核吊销"),
-        OrderStatus::Revoked => say!("the certificate is revoked", "已吊销"),
-        OrderStatus::Rejected => say!("no certificate will come", "已被拒绝"),
-        OrderStatus::Closed => say!("no certificate will come", "已关闭"),
-        _ => return status.as_str().to_owned(),
-    };
-    let status = status.as_str();
-    say!("{status} ({meaning})", "{status}（{meaning}）")
 }
 
 fn payment_text(payment: &PaymentStatus) -> Option<String> {

@@ -1,4 +1,4 @@
-//! libwotrus as a Rust program uses it, with every default.
+//! libwotrus by its Rust interface, with all defaults.
 
 use wotrus::{DocumentType, OrderRequest};
 use wotrus_bench::{ORDER_ID, Outcome, Peer, TOKEN, json, run, setting};
@@ -10,13 +10,13 @@ struct Client {
 }
 
 impl Peer for Client {
-    /// One client is for any number of threads.
+    /// Threads share a client.
     fn another(&self) -> Outcome<Self> {
         Ok(self.clone())
     }
 
     fn query(&mut self, show: bool) -> Outcome {
-        let order = self.client.query_order(ORDER_ID)?;
+        let order = self.client.query_order(ORDER_ID)?.into_inner();
         let organization = order.organization.as_ref().and_then(|org| org.org_name.as_deref());
         let fields = [
             Some(order.id.as_str()),
@@ -57,14 +57,14 @@ impl Peer for Client {
         }
         let created = self.client.create_order(&order)?;
         if show {
-            println!("{}", created.id());
+            println!("{}", created.value().id());
         }
         Ok(())
     }
 
     fn fetch(&mut self, show: bool) -> Outcome {
         let certificates = self.client.retrieve_certificate(ORDER_ID)?;
-        for (_, bundle) in certificates.iter() {
+        for (_, bundle) in certificates.value().iter() {
             for text in std::iter::once(bundle.pem()).chain(bundle.chain().iter().map(|t| &**t)) {
                 if show {
                     print!("{text}");

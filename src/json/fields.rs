@@ -1,0 +1,285 @@
+//! The service's structures: each has one table of fields, by which it is read, written and
+//! addressed by name.
+
+use std::borrow::Cow;
+
+use super::{Member, Value, flag, wrong_type};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// A field of a structure: its conversion from and to text and JSON.
+pub(crate) trait Field {
+    /// Sets the field from a text; `false` if the text has no such value.
+    fn set(&mut self, text: Cow<'_, str>) -> bool;
+
+    /// Sets the field from JSON; `false` if the value has another type. Answers leave such a field
+    /// empty (their bytes are kept), requests refuse it.
+    fn read(&mut self, value: Value<'_>) -> bool {
+        value.scalar().is_some_and(|text| self.set(text))
+    }
+
+    /// The value as text, for fields that are sent; `None` if it is absent.
+    fn text(&self) -> Option<Cow<'_, str>> {
+        None
+    }
+
+    /// What values the field takes, for messages.
+    fn expected(&self) -> &'static str {
+        "a text"
+    }
+
+    /// Whether the text is sent as a JSON number.
+    fn is_number(&self) -> bool {
+        false
+    }
+
+    /// Whether the field must not be shown.
+    fn is_secret(&self) -> bool {
+        false
+    }
+}
+
+/// A structure of the service: its fields by their wire names.
+pub(crate) trait Fields {
+    const NAMES: &'static [&'static str];
+    fn field(&self, index: usize) -> &dyn Field;
+    fn field_mut(&mut self, index: usize) -> &mut dyn Field;
+
+    /// The field that a name in any ASCII case means.
+    fn index_of(name: &str) -> Option<usize> {
+        Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name))
+    }
+
+    /// Reads an answer: what is missing, null or of another type stays empty.
+    fn read_answer<'a>(members: impl Iterator<Item = Member<'a>>) -> Self
+    where
+        Self: Default,
+    {
+        // As `json::find` chooses: the exact name wins, and among equals the last.
+        let mut chosen = vec![None; Self::NAMES.len()];
+        for member in members {
+            let name = member.name();
+            let Some(index) = Self::index_of(&name) else { continue };
+            let exact = name == Self::NAMES[index];
+            if exact || !matches!(chosen[index], Some((true, _))) {
+                chosen[index] = Some((exact, member.value));
+            }
+        }
+        let mut this = Self::default();
+        for (index, (_, value)) in chosen.into_iter().enumerate().filter_map(|(i, c)| Some((i, c?)))
+        {
+            this.field_mut(index).read(value);
+        }
+        this
+    }
+
+    /// Reads the caller's JSON: a value of another type is an error; unknown members are returned.
+    fn read_request<'a>(&mut self, object: Value<'a>) -> Result<Vec<Member<'a>>> {
+        let members: Vec<_> = object.members().collect();
+        let mut unknown = Vec::new();
+        for member in &members {
+            let name = member.name();
+            let Some(index) = Self::index_of(&name) else {
+                unknown.push(*member);
+                continue;
+            };
+            let wire = Self::NAMES[index];
+            let overruled = wire != name && members.iter().any(|other| other.name() == wire);
+            if overruled || member.value.is_null() {
+                continue;
+            }
+            let field = self.field_mut(index);
+            if !field.read(member.value) {
+                return Err(Error::argument(wire, wrong_type(field.expected(), member.value)));
+            }
+        }
+        Ok(unknown)
+    }
+}
+
+/// Defines a structure with its wire names; each field's documentation shows its wire name.
+macro_rules! wire_struct {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident {
+        $($(#[$field_doc:meta])* $wire:literal => $field:ident: $type:ty,)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        $vis struct $name {
+            $($(#[$field_doc])* #[doc = concat!("\n\nOn the wire: `", $wire, "`.")] pub $field: $type,)*
+        }
+
+        impl $crate::json::fields::Fields for $name {
+            const NAMES: &'static [&'static str] = &[$($wire),*];
+
+            fn field(&self, index: usize) -> &dyn $crate::json::fields::Field {
+                const FIELDS: &[fn(&$name) -> &dyn $crate::json::fields::Field] = &[$(|this| &this.$field),*];
+                FIELDS[index](self)
+            }
+
+            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::json::fields::Field {
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::json::fields::Field] =
+                    &[$(|this| &mut this.$field),*];
+                FIELDS[index](self)
+            }
+        }
+    };
+}
+pub(crate) use wire_struct;
+
+/// Defines an enum for a word of the service; unknown words are kept.
+macro_rules! wire_words {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* #[doc = concat!("\n\nOn the wire: `", $word, "`.")] $variant,)*
+            /// A word that this library does not know, as it came; empty if none came.
+            Other(String),
+        }
+
+        impl $name {
+            /// The word on the wire.
+            pub fn as_str(&self) -> &str {
+                match self { $(Self::$variant => $word,)* Self::Other(word) => word }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                $(if word.eq_ignore_ascii_case($word) { return Self::$variant; })*
+                Self::Other(word.to_owned())
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::Other(String::new())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::json::fields::Field for $name {
+            fn set(&mut self, word: std::borrow::Cow<'_, str>) -> bool {
+                *self = Self::from(&*word);
+                true
+            }
+        }
+    };
+}
+pub(crate) use wire_words;
+
+impl Field for String {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = text.into_owned();
+        true
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(self))
+    }
+}
+
+impl Field for Secret {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = Secret::new(text);
+        true
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Borrowed(self.expose()))
+    }
+
+    fn is_secret(&self) -> bool {
+        true
+    }
+}
+
+impl Field for bool {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        flag(&text).map(|flag| *self = flag).is_some()
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Owned(self.to_string()))
+    }
+
+    fn expected(&self) -> &'static str {
+        "true or false"
+    }
+}
+
+impl Field for u32 {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        number(&text).map(|number| *self = number).is_some()
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        Some(Cow::Owned(self.to_string()))
+    }
+
+    fn expected(&self) -> &'static str {
+        "a whole number"
+    }
+
+    fn is_number(&self) -> bool {
+        true
+    }
+}
+
+/// A text as a whole number: `12`, or `12.0` as some languages write it.
+pub(crate) fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        let whole = number as u32;
+        (f64::from(whole) == number).then_some(whole)
+    })
+}
+
+/// A list of texts, without null and blank items; a single text counts as a list of one.
+impl Field for Vec<String> {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        *self = vec![text.into_owned()];
+        true
+    }
+
+    fn read(&mut self, value: Value<'_>) -> bool {
+        *self = value.texts().unwrap_or_default();
+        !self.is_empty()
+    }
+}
+
+impl<T: Field + Default> Field for Option<T> {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        let mut value = T::default();
+        let usable = value.set(text);
+        *self = usable.then_some(value);
+        usable
+    }
+
+    fn read(&mut self, value: Value<'_>) -> bool {
+        let mut field = T::default();
+        let usable = field.read(value);
+        *self = usable.then_some(field);
+        usable
+    }
+
+    fn text(&self) -> Option<Cow<'_, str>> {
+        self.as_ref().and_then(Field::text)
+    }
+
+    fn expected(&self) -> &'static str {
+        T::default().expected()
+    }
+
+    fn is_secret(&self) -> bool {
+        T::default().is_secret()
+    }
+}

@@ -1,0 +1,231 @@
+//! Checks before anything is sent; every error names the field.
+
+use crate::error::{Error, Result};
+
+const MAX_ID_BYTES: usize = 128;
+const MAX_LINE_BYTES: usize = 4096;
+const MAX_FIELD_BYTES: usize = 64 * 1024;
+
+/// An order id without blanks around it.
+pub(crate) fn order_id(id: &str) -> Result<&str> {
+    let id = id.trim();
+    id_problem(id).map_or(Ok(id), |problem| Err(Error::argument("orderID", problem)))
+}
+
+/// Why a text cannot be an order's id, if so. Ids are opaque: the document's own samples are no
+/// GUIDs.
+pub(crate) fn id_problem(id: &str) -> Option<String> {
+    match id {
+        "" => Some("is empty".to_owned()),
+        // Percent-encoding does not help here: servers take %2E for a dot when they resolve paths.
+        "." | ".." => Some("is a path, not an id".to_owned()),
+        _ if id.len() > MAX_ID_BYTES => Some(format!("is longer than {MAX_ID_BYTES} bytes")),
+        _ if id.chars().any(char::is_control) => Some("contains a control character".to_owned()),
+        _ => None,
+    }
+}
+
+/// Checks a text that is sent in an HTTP header.
+fn header_text(text: &str, max_bytes: usize) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("is empty".into());
+    }
+    if text.len() > max_bytes {
+        return Err(format!("is longer than {max_bytes} bytes"));
+    }
+    match text.bytes().find(|byte| !byte.is_ascii_graphic()) {
+        None => Ok(()),
+        Some(b'\r' | b'\n') => {
+            Err("contains a line break; a value read from a file needs it removed".into())
+        }
+        Some(b' ' | b'\t') => Err("contains a blank".into()),
+        Some(0) => Err("contains a NUL".into()),
+        Some(byte) if byte.is_ascii() => Err("contains a control character".into()),
+        Some(_) => Err("contains a character outside ASCII".into()),
+    }
+}
+
+pub(crate) fn token(token: &str) -> Result<()> {
+    header_text(token, MAX_LINE_BYTES).map_err(|problem| Error::config("token", problem))
+}
+
+pub(crate) fn user_agent(name: &str) -> Result<()> {
+    // Products are separated by blanks; otherwise as any header.
+    header_text(&name.replace(' ', "-"), MAX_ID_BYTES)
+        .map_err(|problem| Error::config("user_agent", problem))
+}
+
+pub(crate) fn request_id(id: &str) -> Result<()> {
+    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
+}
+
+/// The caller's own id of an order; an empty one, as in the document's example, counts as none.
+pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
+    const FIELD: &str = "idempotenceID";
+    match id {
+        None => Ok(None),
+        Some(id) if is_blank(id) => Ok(None),
+        Some(id) if id.len() > MAX_ID_BYTES => {
+            Err(Error::argument(FIELD, format!("is longer than {MAX_ID_BYTES} bytes")))
+        }
+        Some(id) if id.chars().any(char::is_control) => {
+            Err(Error::argument(FIELD, "contains a control character"))
+        }
+        Some(id) => Ok(Some(id)),
+    }
+}
+
+/// Whether a text is empty or only blanks.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
+}
+
+/// Checks a text that the operation requires.
+pub(crate) fn required(field: &str, text: &str) -> Result<()> {
+    required_in(None, field, text)
+}
+
+/// Checks a text that a part of the order requires; the message names the part, which may itself be
+/// missing.
+pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
+    if is_blank(text) {
+        let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
+        return Err(Error::argument(field, format!("is required{place}, and missing or empty")));
+    }
+    size(field, text.len())
+}
+
+pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
+    if bytes > MAX_FIELD_BYTES {
+        return Err(Error::argument(
+            field,
+            format!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn month(month: u32) -> Result<()> {
+    match month {
+        12 | 13 | 24 | 25 => Ok(()),
+        other => {
+            let rule = format!("is {other}, but should be 12 or 24, or 13 or 25 for a renewal");
+            Err(Error::argument("month", rule))
+        }
+    }
+}
+
+pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
+    match code {
+        None | Some("") => Ok(()),
+        Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
+        Some(_) => Err(Error::argument("countryCode", "should be two letters, as in CN")),
+    }
+}
+
+/// Checks the path of a call to any endpoint: `/v1/…`, with or without a query.
+pub(crate) fn path(path: &str) -> Result<()> {
+    const FIELD: &str = "path";
+    if !path.starts_with('/') {
+        return Err(Error::argument(FIELD, "does not start with /"));
+    }
+    if path.len() > MAX_LINE_BYTES {
+        return Err(Error::argument(FIELD, format!("is longer than {MAX_LINE_BYTES} bytes")));
+    }
+    if let Some(bad) = path.chars().find(|c| !c.is_ascii_graphic() || "#\\\"<>^`{|}".contains(*c)) {
+        return Err(Error::argument(FIELD, format!("contains {bad:?}: percent-encode it")));
+    }
+    let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
+    if walks || path.starts_with("//") {
+        return Err(Error::argument(FIELD, "contains `.`, `..` or `//` as a step"));
+    }
+    Ok(())
+}
+
+/// `path` followed by `text`, which is percent-encoded for one path segment or one query value.
+pub(crate) fn with_encoded(path: &str, text: &str) -> String {
+    let mut out = String::with_capacity(path.len() + text.len());
+    out.push_str(path);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(byte.into());
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_ids_are_opaque_but_not_paths() {
+        assert_eq!(order_id(" A30B3F256-9D2D ").unwrap(), "A30B3F256-9D2D");
+        for bad in ["", "  ", "a\nb", "a\0b", ".", "..", &"x".repeat(129)] {
+            assert_eq!(order_id(bad).unwrap_err().field(), Some("orderID"), "{bad:?}");
+        }
+        for (id, segment) in [
+            ("../x", "..%2Fx"),
+            ("a?b", "a%3Fb"),
+            ("%2e", "%252e"),
+            ("a/b", "a%2Fb"),
+            ("订", "%E8%AE%A2"),
+            ("a#b;c", "a%23b%3Bc"),
+        ] {
+            assert_eq!(with_encoded("/", order_id(id).unwrap()), format!("/{segment}"));
+        }
+    }
+
+    #[test]
+    fn header_texts_with_line_breaks_or_blanks_are_refused() {
+        assert!(token("tk_1").is_ok());
+        for bad in ["", "tk\r\nX: y", "tk\n", "t k", "t\0k", "令牌", "tk\u{7f}"] {
+            let error = token(bad).unwrap_err();
+            assert_eq!(error.field(), Some("token"), "{bad:?}");
+            assert!(
+                bad.len() < 2 || !error.message().contains(bad),
+                "the message contains the token"
+            );
+        }
+        assert!(request_id("42").is_ok());
+        assert!(request_id("4\n2").is_err());
+        assert!(user_agent("shop/1.0 (php)").is_ok());
+        assert!(user_agent("shop\r\nX: y").is_err());
+    }
+
+    #[test]
+    fn an_empty_idempotence_id_is_none() {
+        assert_eq!(idempotence_id(Some("")).unwrap(), None);
+        assert_eq!(idempotence_id(Some(" ")).unwrap(), None);
+        assert_eq!(idempotence_id(Some("db 42")).unwrap(), Some("db 42"));
+        assert!(idempotence_id(Some("a\nb")).is_err());
+    }
+
+    #[test]
+    fn months_and_countries_follow_the_document() {
+        for good in [12, 13, 24, 25] {
+            assert!(month(good).is_ok());
+        }
+        for bad in [0, 1, 11, 36] {
+            assert_eq!(month(bad).unwrap_err().field(), Some("month"));
+        }
+        for good in [None, Some(""), Some("CN"), Some("us")] {
+            assert!(country_code(good).is_ok());
+        }
+        for bad in ["C", "CHN", "中", "C1"] {
+            assert_eq!(country_code(Some(bad)).unwrap_err().field(), Some("countryCode"));
+        }
+    }
+
+    #[test]
+    fn paths_with_dot_segments_are_refused() {
+        assert!(path("/v1/Certificate/RetrievePem?orderID=1&a=b%20c").is_ok());
+        for bad in ["v1", "//evil", "/v1/../x", "/a b", "/a#b", "/a\r\nb", "/订", "/a\\b", "/./a"]
+        {
+            assert_eq!(path(bad).unwrap_err().field(), Some("path"), "{bad}");
+        }
+    }
+}
