@@ -18,6 +18,9 @@ mod error;
 mod event;
 #[cfg(feature = "capi")]
 mod ffi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod json;
 mod options;

@@ -3,7 +3,7 @@
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use wotrus::ClientBuilder;
 
@@ -11,7 +11,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::output::tell;
-use crate::settings_file::{self, Origin, Problem};
+use crate::settings_file::{self, Problem, Role};
 
 /// The content of the config file; empty if there is none.
 #[derive(Default)]
@@ -23,17 +23,27 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads the given file, or the one at the default location. The default file may be missing or
-    /// unreadable; it is then reported only if a setting is missing.
-    pub(crate) fn read(given: Option<&Path>) -> Result<Self> {
-        let origin = if given.is_some() { Origin::Named } else { Origin::Default };
+    /// The given file, or the one at the default location. It is read once, because it may be a pipe.
+    pub(crate) fn get(given: Option<&Path>) -> Result<&'static Self> {
+        static CONFIG: OnceLock<Config> = OnceLock::new();
+        if let Some(config) = CONFIG.get() {
+            return Ok(config);
+        }
+        let config = Self::read(given)?;
+        Ok(CONFIG.get_or_init(|| config))
+    }
+
+    /// The default file may be missing or unreadable. An unreadable one is reported with a warning, and
+    /// again if the token is missing.
+    fn read(given: Option<&Path>) -> Result<Self> {
+        let role = if given.is_some() { Role::NamedConfig } else { Role::DefaultConfig };
         let Some(path) = given.map(Path::to_owned).or_else(default_path) else {
             return Ok(Self::default());
         };
         let name = charset::display(&path);
-        match settings_file::read(&path, origin) {
+        match settings_file::read(&path, role) {
             Ok(text) => Self::parse(path, &text),
-            Err(Problem::Access(error)) if origin == Origin::Default => {
+            Err(Problem::Access(error)) if role == Role::DefaultConfig => {
                 Ok(Self { unreadable: unreadable(&path, &error), ..Self::default() })
             }
             Err(Problem::Access(error)) => {
@@ -106,15 +116,14 @@ impl Config {
     }
 }
 
-/// The problem with the file at the default location; `None` if there is no such file. A file that is
-/// there is reported once, because its settings do not apply.
+/// The problem with the file at the default location; `None` if there is no such file. The user is warned
+/// about an existing file, because its settings do not apply.
 fn unreadable(path: &Path, error: &io::Error) -> Option<String> {
-    static WARNED: AtomicBool = AtomicBool::new(false);
     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return None;
     }
     let problem = format!("{}: {error}", charset::display(path));
-    if path.symlink_metadata().is_ok() && !WARNED.swap(true, Ordering::Relaxed) {
+    if path.symlink_metadata().is_ok() {
         tell(&say!(
             "wotrus: warning: the config file is ignored: {problem}",
             "wotrus：警告：已忽略配置文件：{problem}"

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use wotrus::{Client, ClientBuilder, Event};
+use wotrus::{Client, ClientBuilder, Event, Secret};
 
 use crate::config::Config;
 use crate::failure::Result;
@@ -49,15 +49,14 @@ impl Context {
     /// A client with the settings of flags, variables and the config file.
     pub(crate) fn client(&self) -> Result<Client> {
         let detail = self.detail();
-        build(self.builder(&self.config()?)?, move |event| progress::on_event(detail, event))
+        build(self.builder(&self.token()?)?, move |event| progress::on_event(detail, event))
     }
 
     /// A client for a server: an interrupt does not cancel its calls. `timeout` applies if the user
     /// sets none.
-    pub(crate) fn server_client(&self, timeout: Duration) -> Result<Client> {
-        let config = self.config()?;
-        let mut builder = self.builder(&config)?;
-        if self.options.value("timeout", &config)?.is_none() {
+    pub(crate) fn server_client(&self, token: &Secret, timeout: Duration) -> Result<Client> {
+        let mut builder = self.builder(token)?;
+        if self.options.value("timeout", self.config()?)?.is_none() {
             builder = builder.timeout(timeout);
         }
         // A server prints lines continuously, so a status line cannot stay below them.
@@ -74,18 +73,23 @@ impl Context {
 
     /// The service's base URL.
     pub(crate) fn base_url(&self) -> Result<String> {
-        let given = self.options.value("base_url", &self.config()?)?;
+        let given = self.options.value("base_url", self.config()?)?;
         let url = given.map_or_else(|| wotrus::DEFAULT_BASE_URL.to_owned(), |(url, _)| url);
         Ok(url.trim_end_matches('/').to_owned())
     }
 
     /// The config file.
-    pub(crate) fn config(&self) -> Result<Config> {
-        Config::read(self.config.as_deref())
+    pub(crate) fn config(&self) -> Result<&'static Config> {
+        Config::get(self.config.as_deref())
     }
 
-    fn builder(&self, config: &Config) -> Result<ClientBuilder> {
-        Ok(self.options.builder(config)?.token(token::find(config)?.0))
+    /// The token. It should be read once, because its file may be a pipe.
+    pub(crate) fn token(&self) -> Result<Secret> {
+        Ok(token::find(self.config()?)?.0)
+    }
+
+    fn builder(&self, token: &Secret) -> Result<ClientBuilder> {
+        Ok(self.options.builder(self.config()?)?.token(token.clone()))
     }
 
     fn detail(&self) -> Detail {

@@ -1,6 +1,7 @@
 //! Writes output files: each one is complete or absent, and nothing else is overwritten unless the user
 //! asks for it.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,12 +16,12 @@ use crate::open;
 
 /// A file to write into a folder.
 pub(crate) struct NewFile {
-    pub(crate) name: String,
+    pub(crate) name: OsString,
     pub(crate) content: String,
 }
 
 impl NewFile {
-    pub(crate) fn new(name: impl Into<String>, content: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<OsString>, content: impl Into<String>) -> Self {
         Self { name: name.into(), content: content.into() }
     }
 }
@@ -92,15 +93,15 @@ fn exists(path: &Path) -> Failure {
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
 
-/// What has the path of a new file.
+/// What exists at the path of a new file.
 enum Existing {
     None,
     Same,
     Different,
 }
 
-/// Compares what has the path with the content. A symbolic link is not followed. What is neither a file
-/// nor a symbolic link is an error, because it must not be replaced even with `--force`.
+/// Compares the file at the path with the content. A symbolic link is not followed. Anything other than a
+/// file or a symbolic link is an error, because even `--force` must not replace it.
 fn compare(path: &Path, content: &str) -> io::Result<Existing> {
     let meta = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::None),

@@ -6,7 +6,7 @@ use crate::lang::say;
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     let is_utf16 = bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
-        || bytes.len() > 1 && bytes.len() % 2 == 0 && (bytes[0] == 0) != (bytes[1] == 0);
+        || bytes.len() > 1 && bytes.len().is_multiple_of(2) && (bytes[0] == 0) != (bytes[1] == 0);
     if is_utf16 {
         return Err(say!("is UTF-16; save it as UTF-8", "是 UTF-16 编码，请另存为 UTF-8"));
     }

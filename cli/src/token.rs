@@ -1,7 +1,7 @@
 //! The API token: from a variable or a file, never from a flag, because every user of the machine can
 //! see command lines.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use wotrus::Secret;
 
@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::options::{variable, variable_path};
-use crate::settings_file::{self, Origin, Problem, warn_if_readable};
+use crate::settings_file::{self, Problem, Role, warn_if_readable};
 
 /// The token and the name of its source: `WOTRUS_TOKEN`, or the file that `WOTRUS_TOKEN_FILE` names, or
 /// `token` or `token_file` of the config file, in this order.
@@ -42,8 +42,8 @@ pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
 }
 
 /// Reads a token file: one line; blanks and blank lines around it are ignored.
-fn read(path: &PathBuf) -> Result<Secret> {
-    let text = settings_file::read(path, Origin::Named).map_err(|problem| match problem {
+fn read(path: &Path) -> Result<Secret> {
+    let text = settings_file::read(path, Role::Token).map_err(|problem| match problem {
         Problem::Access(error) => refused(path, &error.to_string()),
         Problem::Content(problem) => refused(path, &problem),
     })?;

@@ -134,7 +134,7 @@ fn settings_files_that_others_can_write_to_are_refused() {
     };
     let all = || [with_default(), with_named(), with_token_file()];
     assert!(all().iter().all(|run| run.code == REFUSED));
-    for mode in [0o602, 0o666] {
+    for mode in [0o602, 0o620, 0o666] {
         set_mode(&config, mode);
         set_mode(&token_file, mode);
         for run in all() {
@@ -144,6 +144,7 @@ fn settings_files_that_others_can_write_to_are_refused() {
     }
     set_mode(&config, 0o600);
     set_mode(&token_file, 0o600);
+    // In such a folder others can replace the config file.
     set_mode(&folder, 0o777);
     let run = with_default();
     assert!(run.code == 2 && run.err.contains("chmod o-w"), "{}", run.err);
@@ -165,4 +166,28 @@ fn a_named_settings_file_may_be_a_pipe() {
         .env("TOKEN", shell.sandbox.token());
     let run = Run::of(&mut command);
     assert_eq!(run.code, REFUSED, "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_config_file_that_is_a_pipe_is_read_once() {
+    let shell = Shell::stuck();
+    fs::write(
+        shell.path("config"),
+        format!(
+            "base_url = \"{}\"\nca_file = \"{}\"\n",
+            shell.sandbox.https_url(),
+            shell.path("ca.pem")
+        ),
+    )
+    .unwrap();
+    let script = r#"cat config | "$0" --json --config /dev/stdin doctor"#;
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", script, env!("CARGO_BIN_EXE_wotrus")])
+        .env("HOME", "/nonexistent")
+        .env("WOTRUS_TOKEN", shell.sandbox.token())
+        .current_dir(shell.folder.path());
+    let run = Run::of(&mut command);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
 }

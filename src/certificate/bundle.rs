@@ -1,4 +1,4 @@
-//! Retrieve certificate (section 4): up to three certificates, each with its chain.
+//! Retrieve certificate (section 4): up to three certificates, each with the issuers that came.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::json::fields::{Fields, wire_struct};
 const LABEL: &str = "CERTIFICATE";
 
 wire_struct! {
-    /// As they stand in the answer.
+    /// The fields of the answer.
     struct Raw {
         "pem_RSA" => pem_rsa: Option<String>,
         "chains_RSA" => chains_rsa: Vec<String>,
@@ -25,7 +25,7 @@ wire_struct! {
     }
 }
 
-/// What an order brought (section 4). A product brings some of the three.
+/// The certificates of an order (section 4). A product has some of the three.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Certificates {
@@ -51,14 +51,14 @@ impl Certificates {
         }
     }
 
-    /// Those that came, with the names the document gives them: `RSA`, `Sign`, `Encrypt`.
+    /// The certificates that came, with the document's names: `RSA`, `Sign`, `Encrypt`.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &CertificateBundle)> {
         [("RSA", &self.rsa), ("Sign", &self.sign), ("Encrypt", &self.encrypt)]
             .into_iter()
             .filter_map(|(name, bundle)| bundle.as_ref().map(|bundle| (name, bundle)))
     }
 
-    /// Whether none came.
+    /// Whether no certificate came.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
@@ -74,6 +74,11 @@ pub struct CertificateBundle {
 }
 
 impl CertificateBundle {
+    #[cfg(test)]
+    pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
+        Self { pem, chain }
+    }
+
     /// The certificate as it came (`pem_RSA`, …).
     pub fn pem(&self) -> &str {
         &self.pem
@@ -264,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_in_a_servers_order() {
+    fn files_are_in_the_order_that_a_server_needs() {
         let (root, cross, low) = (of("root", "root"), of("cross", "root"), of("low", "cross"));
         let leaf = of("leaf", "low");
         let messy = root.replace('\n', "\r\n");
@@ -283,7 +288,7 @@ mod tests {
         let appended = CertificateBundle { pem: format!("{leaf}{low}"), chain: vec![] };
         assert_eq!(appended.full_chain().unwrap(), format!("{leaf}{low}"));
         assert_eq!(appended.root().unwrap(), None);
-        // One that signed itself is its own file, and nobody's root.
+        // A self-signed certificate is the whole file, and it is not a root for others.
         let own = CertificateBundle { pem: of("own", "own"), chain: vec![root, low] };
         assert_eq!(own.full_chain().unwrap(), of("own", "own"));
         assert_eq!(own.full_chain_with_root().unwrap(), of("own", "own"));
@@ -291,7 +296,49 @@ mod tests {
     }
 
     #[test]
-    fn the_documents_placeholders_are_kept_and_their_use_is_an_error() {
+    fn a_useless_part_of_a_chain_spoils_nothing() {
+        let (root, low, leaf) = (of("root", "root"), of("low", "root"), of("leaf", "low"));
+        for part in ["", " \r\n", "root公钥", "-----BEGIN CERTIFICATE-----\nAAAA", "<html>", &leaf]
+        {
+            let bundle = bundle(&[root.clone(), part.to_owned(), low.clone()]);
+            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
+            assert_eq!(bundle.root().unwrap().unwrap(), root);
+            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Complete);
+        }
+        for (part, status) in [
+            ("", ChainStatus::None),
+            (" \r\n", ChainStatus::None),
+            (&leaf, ChainStatus::None),
+            (&root, ChainStatus::Incomplete),
+            (&low, ChainStatus::Complete),
+        ] {
+            let bundle = bundle(&[part.to_owned()]);
+            assert_eq!(bundle.chain_status().unwrap(), status, "{part}");
+            let low = if status == ChainStatus::Complete { part } else { "" };
+            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_part_of_an_incomplete_chain_is_an_error_that_leaves_the_leaf() {
+        for (part, why) in [
+            ("root公钥", "not PEM"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA", "END line is missing"),
+            ("<html>", "HTML"),
+            ("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----", "PKCS7"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "X.509"),
+        ] {
+            let bundle = bundle(&[part.to_owned(), of("low", "root")]);
+            assert_eq!(bundle.leaf().unwrap(), of("leaf", "low"));
+            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Incomplete);
+            let error = bundle.full_chain().unwrap_err();
+            assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Certificate));
+            assert!(error.message().contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
         let certificates = Certificates::read(json.get("data").unwrap().members());
@@ -304,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn null_empty_and_absent_are_no_certificate() {
+    fn a_null_empty_or_absent_pem_is_no_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
         assert!(Certificates::read(Json::object(json).unwrap().members()).is_empty());
     }
@@ -324,10 +371,10 @@ mod properties {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
 
-        /// Whatever order the issuers come in, however often, in how many texts, and with what
-        /// strangers among them: the file is leaf, lowest issuer, ... and the root apart.
+        /// In any order, with copies, in one text or many, with unrelated certificates among them:
+        /// the file is the leaf, the lowest issuer, … without the root.
         #[test]
-        fn a_chain_in_any_order_comes_out_in_a_servers_order(
+        fn a_chain_in_any_order_is_sorted(
             length in 0_usize..7,
             with_root: bool,
             strangers in 0_usize..4,
@@ -343,7 +390,7 @@ mod properties {
             let mut texts: Vec<String> = issuers.iter().chain(&root).cloned().collect();
             texts.extend((0..strangers).map(|n| of(&format!("stranger-{n}"), "nobody")));
             texts.extend(texts.clone().into_iter().take(twice));
-            // A shuffle by a number, so that a failure can be had again.
+            // Shuffled by a number, so that a failure can be repeated.
             let mut state = seed | 1;
             for at in (1..texts.len()).rev() {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -359,6 +406,13 @@ mod properties {
             let bundle = CertificateBundle { pem, chain };
             prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
             prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
+            let status = match (root.is_some(), length, strangers) {
+                (true, _, _) => ChainStatus::Complete,
+                (false, 0, 0) => ChainStatus::None,
+                (false, 1.., 0) => ChainStatus::Complete,
+                (false, _, _) => ChainStatus::Incomplete,
+            };
+            prop_assert_eq!(bundle.chain_status().unwrap(), status);
             let full_chain = leaf + &issuers.concat();
             let with_root = full_chain.clone() + root.as_deref().unwrap_or_default();
             prop_assert_eq!(bundle.full_chain().unwrap(), full_chain);

@@ -8,6 +8,10 @@ mod der;
 mod format;
 mod key;
 mod name;
+#[cfg(test)]
+mod openssl_file_tests;
+#[cfg(test)]
+mod openssl_tests;
 mod pem;
 mod signature;
 mod validity;

@@ -18,6 +18,8 @@ pub struct Certificate {
 /// Where in the DER each field stands, with its tag and length.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Fields {
+    /// Whether it is a version that has extensions.
+    is_version_3: bool,
     tbs: Range<usize>,
     serial: Range<usize>,
     issuer: Range<usize>,
@@ -88,7 +90,7 @@ impl Certificate {
             return None;
         }
         let mut parts = Reader::new(tbs.content);
-        parts.optional(0xa0); // version
+        let version = parts.optional(0xa0).map(|version| version.content);
         let serial = parts.expect(INTEGER)?.content;
         parts.sequence()?; // signature algorithm
         let issuer = parts.expect(SEQUENCE)?.whole;
@@ -100,6 +102,7 @@ impl Certificate {
             .find(|part| part.tag == 0xa3)
             .and_then(|part| Reader::new(part.content).expect(SEQUENCE));
         let fields = Fields {
+            is_version_3: version == Some(&[INTEGER, 1, 2]),
             tbs: position(tbs.whole),
             serial: position(serial),
             issuer: position(issuer),
@@ -209,14 +212,16 @@ impl Certificate {
         Some(flag.is_some_and(|flag| flag.content != [0]))
     }
 
-    /// Whether nothing in the certificate says that it may not issue others.
+    /// Whether the certificate may issue others: a CA's, one whose key usage says so, or one of a
+    /// version that has no field for it.
     pub(super) fn may_issue(&self) -> bool {
         // Bit 5 of the key usage is keyCertSign. The first byte counts unused bits.
         let signs = self
             .extension(KEY_USAGE)
             .and_then(|value| Reader::new(value).expect(BIT_STRING))
-            .is_none_or(|bits| bits.content.get(1).is_some_and(|byte| byte & 0x04 != 0));
-        signs && self.is_ca() != Some(false)
+            .map(|bits| bits.content.get(1).is_some_and(|byte| byte & 0x04 != 0));
+        let is_ca = self.is_ca().unwrap_or(!self.fields.is_version_3 || signs == Some(true));
+        is_ca && signs != Some(false)
     }
 
     /// Whether `seconds` since 1970 are within the validity; also if the validity cannot be read.
@@ -251,11 +256,10 @@ pub(crate) mod tests {
         der
     }
 
-    /// A certificate with these names and this key, and nothing that a chain does not need.
+    /// A certificate of version 1 with these names and this key.
     pub(crate) fn certificate(subject: &str, issuer: &str, key: &str) -> Vec<u8> {
         let name = |text: &str| element(SEQUENCE, &element(0x0c, text.as_bytes()));
         let parts = [
-            element(0xa0, &element(INTEGER, &[2])),
             element(INTEGER, &[1]),
             element(SEQUENCE, &[]),
             name(issuer),

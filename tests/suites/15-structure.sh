@@ -3,6 +3,6 @@
 # needs: git python3
 . "$(dirname "$0")/../lib.sh"
 require git python3
-PYTHONDONTWRITEBYTECODE=1 python3 tools/test_tools.py
+python3 -B tools/test_tools.py
 tools/circles.py
 tools/long_files.py

@@ -60,12 +60,24 @@ int wotrus_kept_count(TSRMLS_D);
 void wotrus_kept_forget_all(zend_wotrus_globals *globals);
 
 /* paths.c */
+typedef struct {
+	const char *text;
+	size_t len;
+	zval *owner; /* the PHP string that holds text, if it is not the caller's */
+#if PHP_VERSION_ID >= 70000
+	zval value;
+#endif
+} wotrus_json;
 int wotrus_path_is_allowed(const char *path TSRMLS_DC);
-int wotrus_documents_are_allowed(const char *json, size_t len, int gb18030 TSRMLS_DC);
+void wotrus_check_paths(wotrus_json *json, int gb18030, wotrus_mistake *mistake TSRMLS_DC);
+void wotrus_json_release(wotrus_json *json);
 
 /* reply.c */
 void wotrus_reply_array(zval *array, const wotrus_reply *reply);
 void wotrus_mistake_array(zval *array, const wotrus_mistake *mistake);
+/* Makes a Wotrus\NativeReply of the reply, which it takes over, or of the mistake. */
+void wotrus_reply_object(zval *object, wotrus_reply **reply, const wotrus_mistake *mistake TSRMLS_DC);
+void wotrus_register_reply(TSRMLS_D);
 
 /* native.c */
 void wotrus_register_native(TSRMLS_D);

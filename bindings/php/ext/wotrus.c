@@ -17,6 +17,7 @@ static PHP_GSHUTDOWN_FUNCTION(wotrus)
 static PHP_MINIT_FUNCTION(wotrus)
 {
 	wotrus_register_native(TSRMLS_C);
+	wotrus_register_reply(TSRMLS_C);
 	return SUCCESS;
 }
 

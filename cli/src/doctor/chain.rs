@@ -57,11 +57,11 @@ impl ChainEnd {
     pub(super) fn advice(&self) -> String {
         match self {
             Self::SelfSigned => say!(
-                "the server's certificate is self-signed. If you expect that, name it with ca_file; if not, somebody may intercept the connection: stop here",
+                "the server's certificate is self-signed. If you expect that, name it with ca_file; if not, the connection may be intercepted: stop here",
                 "服务器证书为自签名证书。若符合预期，请用 ca_file 指定该证书；否则连接可能被拦截，请停止操作"
             ),
             Self::UntrustedRoot(root) => say!(
-                "its root {root} is not among the trusted CAs. If it belongs to your company's proxy or to a sandbox, name it with ca_file; if not, somebody may intercept the connection: stop here",
+                "its root {root} is not among the trusted CAs. If it belongs to your company's proxy or to a sandbox, name it with ca_file; if not, the connection may be intercepted: stop here",
                 "其根证书 {root} 不在受信任的 CA 中。若属于公司代理或沙箱，请用 ca_file 指定；否则连接可能被拦截，请停止操作"
             ),
             Self::MissingIntermediate(issuer) => say!(
@@ -105,4 +105,69 @@ fn name(name: &Name) -> String {
     let text = name.to_string();
     let common_name = text.split(',').find_map(|part| part.trim().strip_prefix("CN="));
     format!("\"{}\"", common_name.unwrap_or(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{
+        BasicConstraints, CertificateParams, CustomExtension, DnType, IsCa, Issuer, KeyPair,
+    };
+
+    /// AuthorityInfoAccess with one caIssuers URL, `http://ca.example/ca`, in DER.
+    const ISSUER_URL: &[u8] =
+        b"\x30\x22\x30\x20\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x14http://ca.example/ca";
+
+    fn params(name: &str, is_ca: bool, has_url: bool) -> CertificateParams {
+        let mut params = CertificateParams::new(vec!["service.example".to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        if is_ca {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        if has_url {
+            const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+            params.custom_extensions.push(CustomExtension::from_oid_content(
+                AUTHORITY_INFO_ACCESS,
+                ISSUER_URL.to_vec(),
+            ));
+        }
+        params
+    }
+
+    /// A leaf, its intermediate and the root.
+    fn chain(leaf_has_url: bool) -> [Vec<u8>; 3] {
+        let keys: Vec<KeyPair> = (0..3).map(|_| KeyPair::generate().unwrap()).collect();
+        let root = params("Test Root", true, false);
+        let intermediate = params("Test Issuing CA", true, false);
+        let leaf = params("service.example", false, leaf_has_url);
+        let root_der = root.self_signed(&keys[0]).unwrap().der().to_vec();
+        let root_issuer = Issuer::from_params(&root, &keys[0]);
+        let intermediate_der =
+            intermediate.signed_by(&keys[1], &root_issuer).unwrap().der().to_vec();
+        let issuer = Issuer::from_params(&intermediate, &keys[1]);
+        let leaf_der = leaf.signed_by(&keys[2], &issuer).unwrap().der().to_vec();
+        [leaf_der, intermediate_der, root_der]
+    }
+
+    #[test]
+    fn the_end_of_the_sent_chain_is_found() {
+        let [leaf, intermediate, root] = chain(true);
+        let quoted = |name: &str| format!("\"{name}\"");
+        for (sent, end) in [
+            (vec![&leaf], ChainEnd::MissingIntermediate(quoted("Test Issuing CA"))),
+            (vec![&leaf, &root], ChainEnd::MissingIntermediate(quoted("Test Issuing CA"))),
+            (vec![&leaf, &intermediate], ChainEnd::MissingIssuer(quoted("Test Root"))),
+            (vec![&leaf, &root, &intermediate], ChainEnd::UntrustedRoot(quoted("Test Root"))),
+            (vec![&root], ChainEnd::SelfSigned),
+            (vec![], ChainEnd::Unknown),
+        ] {
+            let sent: Vec<Vec<u8>> = sent.into_iter().cloned().collect();
+            assert_eq!(ChainEnd::of(&sent), end);
+        }
+        assert_eq!(ChainEnd::of(&[vec![0x30, 0]]), ChainEnd::Unknown);
+        let [leaf, ..] = chain(false);
+        let end = ChainEnd::of(&[leaf]);
+        assert_eq!(end, ChainEnd::MissingIssuer(quoted("Test Issuing CA")));
+        assert!(end.advice().contains("install the full chain"));
+    }
 }

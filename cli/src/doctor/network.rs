@@ -15,6 +15,9 @@ use super::target::{Address, Proxy, Target};
 use crate::lang::say;
 use crate::text::{printable, shell_quoted};
 
+/// Addresses that are tried; hosts have a few.
+const MAX_ADDRESSES: usize = 16;
+
 /// The addresses of a host.
 pub(super) fn resolve(address: &Address, target: &Target) -> StepResult<Vec<SocketAddr>> {
     let (host, port) = (address.host.clone(), address.port);
@@ -67,22 +70,45 @@ pub(super) fn resolve(address: &Address, target: &Target) -> StepResult<Vec<Sock
     }
 }
 
-/// Connects to the first address that accepts a connection.
+/// Connects to all addresses at the same time, and uses the first one in the list that accepts. Addresses
+/// that do not work are named, because they delay calls.
 pub(super) fn connect(
     addresses: &[SocketAddr],
     address: &Address,
     target: &Target,
 ) -> StepResult<TcpStream> {
+    let timeout = target.timeout;
+    let attempts: Vec<_> = addresses
+        .iter()
+        .take(MAX_ADDRESSES)
+        .map(|&address| {
+            let attempt = thread::spawn(move || TcpStream::connect_timeout(&address, timeout));
+            (address, attempt)
+        })
+        .collect();
+    let mut connected = None;
     let mut problems = Vec::new();
     let mut timed_out = false;
-    for address in addresses {
-        match TcpStream::connect_timeout(address, target.timeout) {
-            Ok(socket) => return Ok((socket, address.to_string())),
+    for (address, attempt) in attempts {
+        let attempt = attempt.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+        match attempt {
+            Ok(socket) => connected = connected.or(Some((socket, address))),
             Err(error) => {
                 timed_out |= error.kind() == io::ErrorKind::TimedOut;
                 problems.push(format!("{address}: {error}"));
             }
         }
+    }
+    let problems = problems.join("; ");
+    if let Some((socket, address)) = connected {
+        let detail = match problems.is_empty() {
+            true => address.to_string(),
+            false => say!(
+                "{address}; other addresses do not work: {problems}",
+                "{address}；其他地址无法连接：{problems}"
+            ),
+        };
+        return Ok((socket, detail));
     }
     let option = if target.proxy.is_some() { "proxy" } else { "base_url" };
     let advice = match timed_out {
@@ -95,7 +121,7 @@ pub(super) fn connect(
             "目标端口无服务监听或被防火墙拒绝：请检查 {option} 中的主机和端口以及中间设备"
         ),
     };
-    Err(Problem::network(Cause::Connect, problems.join("; "), advice))
+    Err(Problem::network(Cause::Connect, problems, advice))
 }
 
 /// Asks the proxy for a tunnel to the service.
@@ -161,4 +187,34 @@ fn exchange(socket: &mut TcpStream, request: &[u8], timeout: Duration) -> io::Re
         head.push(byte[0]);
     }
     Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn addresses_that_do_not_work_are_named() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let alive = listener.local_addr().unwrap();
+        let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = Address { host: "service.example".into(), port: 443 };
+        let target = Target {
+            address: Address { host: "service.example".into(), port: 443 },
+            https: true,
+            proxy: None,
+            ca_file: None,
+            timeout: Duration::from_secs(10),
+        };
+        let Ok((socket, detail)) = connect(&[dead, alive], &address, &target) else {
+            panic!("not connected")
+        };
+        assert_eq!(socket.peer_addr().unwrap(), alive);
+        assert!(detail.contains(&format!("do not work: {dead}")), "{detail}");
+        let Ok((_, detail)) = connect(&[alive], &address, &target) else { panic!("not connected") };
+        assert_eq!(detail, alive.to_string());
+        let Err(problem) = connect(&[dead], &address, &target) else { panic!("connected") };
+        assert!(problem.message.contains(&dead.to_string()), "{}", problem.message);
+    }
 }

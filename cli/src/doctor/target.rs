@@ -95,12 +95,12 @@ pub(super) fn read(context: &Context) -> StepResult<(Result<Client>, Target)> {
 fn read_settings(context: &Context) -> Result<((Result<Client>, Target), String)> {
     let config = context.config()?;
     let value =
-        |name| Ok::<_, Failure>(context.options.value(name, &config)?.map(|(value, _)| value));
-    let mut builder = context.options.builder(&config)?;
+        |name| Ok::<_, Failure>(context.options.value(name, config)?.map(|(value, _)| value));
+    let mut builder = context.options.builder(config)?;
     if value("retries")?.is_none() {
         builder = builder.retries(0);
     }
-    let (client, token) = match token::find(&config) {
+    let (client, token) = match token::find(config) {
         Ok((token, source)) => {
             let client = context::build(builder.token(token), |_| ControlFlow::Continue(()))?;
             (Ok(client), say!("the token from {source}", "令牌来自 {source}"))

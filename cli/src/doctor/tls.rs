@@ -138,7 +138,13 @@ fn certificate_advice(error: &CertificateError, host: &str, sent: &[Vec<u8>]) ->
                 "证书与主机名 {host} 不符：请检查 base_url"
             )
         }
-        _ => ChainEnd::of(sent).advice(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            ChainEnd::of(sent).advice()
+        }
+        _ => say!(
+            "the server's operator must replace the certificate; check base_url first",
+            "应由服务器管理员更换证书；请先检查 base_url"
+        ),
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Settings {
     /// How many may run at the same time.
     pub(super) parallel: usize,
     /// The API token, which the command does not get.
-    pub(super) token: Option<Secret>,
+    pub(super) token: Secret,
 }
 
 pub(super) struct Command {
@@ -46,7 +46,7 @@ impl Command {
             arguments: words.collect(),
             timeout,
             slots: Semaphore::new(parallel),
-            removed_variables: secret_variables(token.as_ref()),
+            removed_variables: secret_variables(token.expose()),
         })
     }
 
@@ -113,15 +113,14 @@ fn failed(problem: String) -> Failure {
 }
 
 /// The variables that hold the token, or name its file, or may hold a proxy password.
-fn secret_variables(token: Option<&Secret>) -> Vec<OsString> {
-    let token = token.map(Secret::expose).filter(|token| !token.is_empty());
+fn secret_variables(token: &str) -> Vec<OsString> {
     env::vars_os()
         .filter(|(name, value)| {
             let name = name.to_string_lossy().to_ascii_uppercase();
             let value = value.to_string_lossy();
             name.starts_with("WOTRUS_TOKEN")
                 || name == "WOTRUS_PROXY"
-                || token.is_some_and(|token| value.contains(token))
+                || !token.is_empty() && value.contains(token)
         })
         .map(|(name, _)| name)
         .collect()

@@ -19,7 +19,6 @@ use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, print_json, tell};
-use crate::token;
 use crate::wait_time::seconds;
 
 /// Shorter than the usual deadline of a call, because the sender of the push waits.
@@ -94,14 +93,15 @@ impl Listen {
             return Err(Failure::argument("--path", say!("must begin with /", "须以 / 开头")));
         }
         let journal = self.output.map(|path| Journal::open(path, self.max_output)).transpose()?;
+        let token = context.token()?;
         let settings = Settings {
             words: self.command,
             timeout: self.command_timeout,
             parallel: usize::from(self.parallel),
-            token: Some(token::find(&context.config()?)?.0),
+            token: token.clone(),
         };
         let receiver = Receiver {
-            client: context.server_client(QUERY_TIMEOUT)?,
+            client: context.server_client(&token, QUERY_TIMEOUT)?,
             json: context.json,
             path: self.path,
             max_body: self.max_body,

@@ -91,9 +91,10 @@ impl Receiver {
             } else if self.journal.is_none() {
                 // Kept nowhere. The push may have come before the service's own state changed, and
                 // is confirmed when it is sent again.
+                let event = event.text();
                 let problem = say!(
-                    "the service does not confirm the push, so the command was not run: {line}",
-                    "服务端未确认该推送，因此未运行命令：{line}"
+                    "the service does not confirm the push, so the command was not run: {event}",
+                    "服务端未确认该推送，因此未运行命令：{event}"
                 );
                 return Err(Failure::new(Kind::NotReady, Cause::Invalid, problem));
             }

@@ -30,6 +30,7 @@ array(0) {
 __construct(options)
 with(options)
 call(operation, json?)
+request(operation, json?)
 static version()
 static abi()
 %Astring(10) "no setting"

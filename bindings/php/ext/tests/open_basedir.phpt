@@ -53,7 +53,14 @@ echo "GB18030:\n";
 $gbk = array('charset' => 'GB18030');
 revoke('"path":' . quoted("$folder/in.pdf"), $gbk);
 revoke("\"x\":\"\x81\x5c\",\"path\":" . quoted($out), $gbk);
-revoke("\"path\":\"$folder/\xce\xd6/in.pdf\"", $gbk);
+revoke("\"path\":\"$folder/\xce\xd6/in.pdf\"", $gbk); /* 沃, opened by its name in UTF-8 */
+revoke("\"path\":\"$folder/\xff\xff\"", $gbk);
+echo "what PHP and the library could read differently:\n";
+revoke('"path":' . quoted($out) . ',"path":' . quoted("$folder/in.pdf"));
+revoke('"path":' . quoted("$folder/in.pdf") . ',"path":' . quoted($out));
+revoke('"x":"\ud800","path":' . quoted($out));
+revoke('"x":' . str_repeat('[', 70) . str_repeat(']', 70) . ',"path":' . quoted($out));
+revoke('"x":{},"y":[],"n":12345678901234567890,"path":' . quoted("$folder/in.pdf"));
 echo "CA file:\n";
 revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => $out));
 revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => 1));
@@ -125,10 +132,17 @@ path: is outside PHP's open_basedir
 bool(true)
 string(9) "file_read"
 int(0)
+sent
+json: is not GB18030
+what PHP and the library could read differently:
+sent
 path: is outside PHP's open_basedir
 bool(true)
 string(9) "file_read"
 int(0)
+json: is not a JSON object
+json: is not a JSON object
+sent
 CA file:
 ca_file: is outside PHP's open_basedir
 ca_file: is outside PHP's open_basedir
