@@ -80,10 +80,12 @@ impl<'a> Value<'a> {
     /// An array of texts, null and blank items left out; a single text counts as an array of one.
     /// `None` for any other value.
     pub(crate) fn texts(self) -> Option<Vec<String>> {
-        let mut texts = match (self.simple_texts(), self.items()) {
-            (Some(texts), _) => texts,
-            (None, Some(items)) => items.filter_map(Self::scalar).map(Cow::into_owned).collect(),
-            (None, None) => vec![self.scalar()?.into_owned()],
+        let mut texts = match self.simple_texts() {
+            Some(texts) => texts,
+            None => match self.items() {
+                Some(items) => items.filter_map(Self::scalar).map(Cow::into_owned).collect(),
+                None => vec![self.scalar()?.into_owned()],
+            },
         };
         texts.retain(|text| !text.trim_start().is_empty());
         Some(texts)
