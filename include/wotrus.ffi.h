@@ -122,6 +122,8 @@ const char *wotrus_reply_delivery(const wotrus_reply *reply);
 
 const char *wotrus_reply_message(const wotrus_reply *reply);
 
+const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
 int wotrus_reply_http_status(const wotrus_reply *reply);
 
 const char *wotrus_reply_request_id(const wotrus_reply *reply);
@@ -139,6 +141,8 @@ const char *wotrus_reply_get(const wotrus_reply *reply, const char *path);
 const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
+
+const void *wotrus_reply_values(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 

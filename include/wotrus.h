@@ -638,6 +638,16 @@ WOTRUS_API const char *wotrus_reply_delivery(const wotrus_reply *reply);
 WOTRUS_API const char *wotrus_reply_message(const wotrus_reply *reply);
 
 /**
+ * Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
+ * another order than the one that was asked for.
+ *
+ * index: 0 is the first.
+ *
+ * NULL if the index is past the end, and for failures.
+ */
+WOTRUS_API const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
+/**
  * Returns the HTTP status of the last answer; 0 if none came.
  */
 WOTRUS_API int wotrus_reply_http_status(const wotrus_reply *reply);
@@ -701,6 +711,25 @@ WOTRUS_API const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len)
  * len: receives the length in bytes, without the NUL; may be NULL.
  */
 WOTRUS_API const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
+
+/**
+ * Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
+ * language without a JSON parser.
+ *
+ * len: receives the length of the block in bytes; may be NULL.
+ *
+ * Each value begins with one byte: 'n' is null, 't' true, 'f' false; 'i' is followed by a signed and
+ * 'd' by a floating-point number of 8 bytes; 's' is a text: 4 bytes of length, then that many bytes
+ * of UTF-8, whatever the option charset, without a NUL at the end; '[' is an array: its values, then
+ * ']'; '{' is an object: for each member ':', 4 bytes of length, its name in UTF-8, and its value;
+ * then '}'. Numbers and lengths are in the processor's byte order and are not aligned.
+ *
+ * The block is valid until the reply is freed. NULL if a text of the reply has no UTF-8 form (half of
+ * a surrogate pair); wotrus_reply_json still has it.
+ */
+WOTRUS_API
+const void *wotrus_reply_values(const wotrus_reply *reply,
+                                size_t *len);
 
 /**
  * Returns a certificate in PEM.

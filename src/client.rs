@@ -4,15 +4,14 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::de::IgnoredAny;
-
-use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation};
+use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation, usable};
 use crate::call::Call;
 use crate::certificate::Certificates;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::event::Event;
 use crate::http::Transport;
 use crate::http::url::BaseUrl;
+use crate::json::Json;
 use crate::json::fields::Fields;
 use crate::options::{CallOptions, ClientBuilder};
 use crate::request::body::Body;
@@ -103,11 +102,10 @@ impl Client {
         );
         call.idempotence_id = idempotence_id;
         let reply = call.run(self)?;
-        let value: CreatedOrder = read_data(&reply);
-        if value.id().is_empty() {
-            return Err(call.incomplete(&reply, "names no order"));
+        match CreatedOrder::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Queries an order (section 3).
@@ -117,18 +115,19 @@ impl Client {
     /// [`Kind::Protocol`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
         let reply = self.query(order_id)?;
-        Ok(Answer { value: read_data(&reply), reply })
+        Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
     }
 
     /// The answer as it came, for those who read it by field names; it names an order.
     pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
         let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
-        let reply = call.run(self)?;
-        match reply.order_id() {
-            Some(_) => Ok(reply),
-            None => Err(call.incomplete(&reply, "names no order")),
+        let mut reply = call.run(self)?;
+        match usable(&reply.order_id().unwrap_or_default()) {
+            Ok(_) => reply.compare_order_id(order_id, &["id"]),
+            Err(problem) => return Err(call.incomplete(&reply, &format!("its id {problem}"))),
         }
+        Ok(reply)
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -167,7 +166,8 @@ impl Client {
         let path = "/v1/Certificate/RetrievePem?orderID=";
         let path = validation::with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
-        let reply = call.run(self)?;
+        let mut reply = call.run(self)?;
+        reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
         let value = Certificates::read(envelope.data_members());
         // The table lists a `result` that the example does not show.
@@ -222,11 +222,10 @@ impl Client {
         );
         call.idempotence_id = idempotence_id;
         let reply = call.run(self)?;
-        let value: Reissued = read_data(&reply);
-        if value.new_order_id.trim().is_empty() {
-            return Err(call.incomplete(&reply, "names no new order"));
+        match Reissued::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Has the service tell the customer by e-mail that the order is issued (section 9);
@@ -263,8 +262,7 @@ impl Client {
             ("GET", Some(_)) => Err(Error::argument("body", "does not go with GET")),
             ("POST", body) => {
                 let json = body.unwrap_or("{}");
-                serde_json::from_str::<IgnoredAny>(json)
-                    .map_err(|error| Error::argument("body", format!("is not JSON ({error})")))?;
+                Json::parse(json).map_err(|error| Error::argument("body", error.problem))?;
                 let body = Body::default().text(json);
                 Call::post("call", path, body, "look at the service what became of it").run(self)
             }
@@ -280,7 +278,7 @@ impl Client {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
             Some(false) => {
-                let said = envelope.text(reason);
+                let said = envelope.text(reason).map(|said| call.redact(self, &said));
                 let message = match &said {
                     Some(said) => format!("{no}: {said}"),
                     None => format!("{no}, and the service gives no reason"),

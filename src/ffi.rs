@@ -105,6 +105,7 @@ mod success;
 mod tests;
 mod text;
 mod text_cache;
+mod values;
 
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
@@ -236,7 +237,7 @@ pub unsafe extern "C" fn wotrus_config_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(config, |scope, config| config.0.set(scope, name, value))
+    guard::change("wotrus_config_set", config, |scope, config| config.0.set(scope, name, value))
 }
 
 /// Sets the event callback of the clients made from this configuration.
@@ -250,13 +251,15 @@ pub unsafe extern "C" fn wotrus_config_set_callback(
     callback: wotrus_callback,
     user: *mut c_void,
 ) {
-    guard::change(config, |_, config| config.0.set_callback(callback, user))
+    guard::change("wotrus_config_set_callback", config, |_, config| {
+        config.0.set_callback(callback, user)
+    })
 }
 
 /// Frees a configuration. Clients made from it remain valid. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_config_free(config: *mut wotrus_config) {
-    guard::free(config)
+    guard::free("wotrus_config_free", config)
 }
 
 /// Creates a client. The CA file is read now; connections are opened by the first call.
@@ -314,14 +317,14 @@ pub unsafe extern "C" fn wotrus_client_check(client: *const wotrus_client) -> *m
 /// the calls to end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_cancel(client: *const wotrus_client) {
-    guard::value((), |scope| scope.object("client", client).map_or((), |client| client.0.cancel()))
+    guard::act("wotrus_client_cancel", client, |client| client.0.cancel())
 }
 
 /// Frees a client that no thread is using. The connections close when the last client that shares
 /// them is freed. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_free(client: *mut wotrus_client) {
-    guard::free(client)
+    guard::free("wotrus_client_free", client)
 }
 
 /// Creates a document from a file, which is read while it is sent: memory use does not depend on its
@@ -360,7 +363,7 @@ pub unsafe extern "C" fn wotrus_document_from_bytes(
 /// nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_document_free(document: *mut wotrus_document) {
-    guard::free(document)
+    guard::free("wotrus_document_free", document)
 }
 
 /// Creates an empty order. The caller frees it.
@@ -390,7 +393,7 @@ pub unsafe extern "C" fn wotrus_order_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(order, |scope, order| order.0.set(scope, name, value))
+    guard::change("wotrus_order_set", order, |scope, order| order.0.set(scope, name, value))
 }
 
 /// Adds a document to an order (documentsPost in section 2).
@@ -405,7 +408,7 @@ pub unsafe extern "C" fn wotrus_order_add_document(
     document_type: c_uint,
     document: *const wotrus_document,
 ) {
-    guard::change(order, |scope, order| {
+    guard::change("wotrus_order_add_document", order, |scope, order| {
         order.0.add_document(document_type, scope.object("document", document)?)
     })
 }
@@ -413,7 +416,7 @@ pub unsafe extern "C" fn wotrus_order_add_document(
 /// Frees the order object. An order at the service is not affected. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_order_free(order: *mut wotrus_order) {
-    guard::free(order)
+    guard::free("wotrus_order_free", order)
 }
 
 /// Creates an empty reissue request. The caller frees it.
@@ -436,7 +439,7 @@ pub unsafe extern "C" fn wotrus_reissue_set(
     name: *const c_char,
     value: *const c_char,
 ) {
-    guard::change(reissue, |scope, reissue| reissue.0.set(scope, name, value))
+    guard::change("wotrus_reissue_set", reissue, |scope, reissue| reissue.0.set(scope, name, value))
 }
 
 /// Sets the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
@@ -448,13 +451,15 @@ pub unsafe extern "C" fn wotrus_reissue_set_proof(
     reissue: *mut wotrus_reissue,
     proof: *const wotrus_document,
 ) {
-    guard::change(reissue, |scope, reissue| reissue.0.set_proof(scope.object("proof", proof)?))
+    guard::change("wotrus_reissue_set_proof", reissue, |scope, reissue| {
+        reissue.0.set_proof(scope.object("proof", proof)?)
+    })
 }
 
 /// Frees a reissue request. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reissue_free(reissue: *mut wotrus_reissue) {
-    guard::free(reissue)
+    guard::free("wotrus_reissue_free", reissue)
 }
 
 /// Creates an order (section 2): POST /v1/Order/Create.
@@ -683,6 +688,20 @@ pub unsafe extern "C" fn wotrus_reply_message(reply: *const wotrus_reply) -> *co
     guard::text(|scope| reply::read(scope, reply).message())
 }
 
+/// Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
+/// another order than the one that was asked for.
+///
+/// index: 0 is the first.
+///
+/// NULL if the index is past the end, and for failures.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wotrus_reply_warning(
+    reply: *const wotrus_reply,
+    index: usize,
+) -> *const c_char {
+    guard::text(|scope| reply::read(scope, reply).warning(index))
+}
+
 /// Returns the HTTP status of the last answer; 0 if none came.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_http_status(reply: *const wotrus_reply) -> c_int {
@@ -763,6 +782,27 @@ pub unsafe extern "C" fn wotrus_reply_body(
     len: *mut usize,
 ) -> *const c_char {
     guard::sized_text(len, |scope| reply::read(scope, reply).body())
+}
+
+/// Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
+/// language without a JSON parser.
+///
+/// len: receives the length of the block in bytes; may be NULL.
+///
+/// Each value begins with one byte: 'n' is null, 't' true, 'f' false; 'i' is followed by a signed and
+/// 'd' by a floating-point number of 8 bytes; 's' is a text: 4 bytes of length, then that many bytes
+/// of UTF-8, whatever the option charset, without a NUL at the end; '[' is an array: its values, then
+/// ']'; '{' is an object: for each member ':', 4 bytes of length, its name in UTF-8, and its value;
+/// then '}'. Numbers and lengths are in the processor's byte order and are not aligned.
+///
+/// The block is valid until the reply is freed. NULL if a text of the reply has no UTF-8 form (half of
+/// a surrogate pair); wotrus_reply_json still has it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn wotrus_reply_values(
+    reply: *const wotrus_reply,
+    len: *mut usize,
+) -> *const c_void {
+    guard::sized_text(len, |scope| reply::read(scope, reply).values()).cast()
 }
 
 /// Returns a certificate in PEM.
@@ -885,5 +925,5 @@ pub unsafe extern "C" fn wotrus_reply_matches_csr(
 /// Frees a reply and all texts read from it. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_free(reply: *mut wotrus_reply) {
-    guard::free(reply)
+    guard::free("wotrus_reply_free", reply)
 }

@@ -18,10 +18,14 @@ mod error;
 mod event;
 #[cfg(feature = "capi")]
 mod ffi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod json;
 mod options;
 mod push;
+mod redact;
 mod request;
 mod secret;
 mod session;
@@ -29,7 +33,7 @@ mod wait;
 
 pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
-    Revocation,
+    Revocation, Warning,
 };
 pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::answer::usable;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::json::fields::{Fields, wire_struct};
@@ -52,7 +53,8 @@ impl Push {
         let action = json.text_of("dataAction").unwrap_or_default();
         let kind = if action.eq_ignore_ascii_case("order") {
             let mut push = OrderPush::read_answer(json.members());
-            push.order_id = crate::request::validation::order_id(&push.order_id)?.to_owned();
+            let id = usable(&push.order_id).map(str::to_owned);
+            push.order_id = id.map_err(|problem| Error::argument("orderID", problem))?;
             PushKind::Order(push)
         } else {
             PushKind::Other(action)

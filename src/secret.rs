@@ -56,25 +56,3 @@ pub(crate) fn wipe(mut bytes: Vec<u8>) {
     // Without a reader the compiler would leave the overwriting out.
     black_box(&bytes);
 }
-
-/// Replaces every given secret in `text` by `***`: a service may echo what it was sent.
-pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
-    // Shorter ones would blacken innocent text, and guard nothing.
-    const SHORTEST: usize = 4;
-    secrets
-        .map(Secret::expose)
-        .filter(|secret| secret.len() >= SHORTEST)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn echoed_secrets_are_blackened() {
-        let secrets = [Secret::new("tk_1234"), Secret::new("1")];
-        let text = redact("token tk_1234 refused, tk_1234!", secrets.iter());
-        assert_eq!(text, "token *** refused, ***!");
-    }
-}

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::json_input::{self, Body};
+use crate::json_input;
 use crate::output::{Outcome, json_as_text};
 use crate::reply;
 
@@ -40,8 +40,7 @@ enum Method {
 
 impl Api {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        let shape = Body::of_endpoint(&self.path);
-        let read = |path: PathBuf| json_input::read("--data", &path, shape);
+        let read = |path: PathBuf| json_input::body("--data", &path, &self.path);
         let body = self.data.map(read).transpose()?;
         let method = match self.method {
             Method::Get => "GET",

@@ -105,7 +105,7 @@ impl Failure {
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
-    /// The kind of the failure in words.
+    /// The heading of the message.
     fn title(&self) -> String {
         match &self.reason {
             Reason::Command { cause: Cause::Certificate, .. } => say!("certificate", "证书错误"),

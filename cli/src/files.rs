@@ -93,15 +93,15 @@ fn exists(path: &Path) -> Failure {
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
 
-/// What has the path of a new file.
+/// What exists at the path of a new file.
 enum Existing {
     None,
     Same,
     Different,
 }
 
-/// Compares what has the path with the content. A symbolic link is not followed. What is neither a file
-/// nor a symbolic link is an error, because it must not be replaced even with `--force`.
+/// Compares the file at the path with the content. A symbolic link is not followed. Anything other than a
+/// file or a symbolic link is an error, because even `--force` must not replace it.
 fn compare(path: &Path, content: &str) -> io::Result<Existing> {
     let meta = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::None),

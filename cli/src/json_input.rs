@@ -1,14 +1,14 @@
-//! Checks JSON that the user gives before the library reads it: mistakes get a line and a column, and a
-//! misspelt or misplaced idempotenceID is refused, because the order would have no protection against
-//! being created twice.
+//! Reads JSON that the user gives.
+//!
+//! The library checks requests that it builds. The body of `wotrus api` is sent unchanged, so it is checked
+//! here: a mistake gets a line and a column, and a misspelt or misplaced idempotenceID is refused, because
+//! the order would have no protection against being created twice.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 use crate::charset;
 use crate::failure::{Failure, Result};
@@ -16,72 +16,24 @@ use crate::input;
 use crate::lang::say;
 
 const IDEMPOTENCE_ID: &str = "idempotenceID";
-const ORDER_INFO: &str = "orderinfoPost";
 
-/// Where a request body holds its idempotenceID.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
-    /// In `orderinfoPost`.
-    Order,
-    /// At the top level.
-    Reissue,
-    /// Nowhere.
-    Revoke,
-    /// Not known.
-    Other,
+/// Reads a request in the service's JSON form with one of the library's functions.
+pub(crate) fn request<T>(
+    flag: &str,
+    path: &Path,
+    from_json: impl FnOnce(&str) -> Result<T, wotrus::Error>,
+) -> Result<T> {
+    from_json(&input::text(flag, path)?).map_err(|error| match error.field() {
+        Some("json") => {
+            let problem = error.message().trim_start_matches("json: ");
+            Failure::argument(flag, format!("{}: {problem}", charset::display(path)))
+        }
+        _ => error.into(),
+    })
 }
 
-impl Body {
-    /// The body that an endpoint takes.
-    pub(crate) fn of_endpoint(path: &str) -> Self {
-        let is = |endpoint: &str| {
-            path.split('?').next().unwrap_or_default().eq_ignore_ascii_case(endpoint)
-        };
-        match path {
-            _ if is("/v1/Order/Create") => Self::Order,
-            _ if is("/v1/Certificate/ReissueRequest") => Self::Reissue,
-            _ if is("/v1/Certificate/RevokeRequest") => Self::Revoke,
-            _ => Self::Other,
-        }
-    }
-
-    fn accepts(self, path: &[String]) -> bool {
-        let is = |wanted: &[&str]| {
-            path.len() == wanted.len()
-                && path.iter().zip(wanted).all(|(name, wanted)| name.eq_ignore_ascii_case(wanted))
-        };
-        match self {
-            Self::Order => is(&[ORDER_INFO, IDEMPOTENCE_ID]),
-            Self::Reissue => is(&[IDEMPOTENCE_ID]),
-            Self::Revoke => false,
-            Self::Other => {
-                path.last().is_some_and(|name| name.eq_ignore_ascii_case(IDEMPOTENCE_ID))
-            }
-        }
-    }
-
-    fn advice(self) -> String {
-        match self {
-            Self::Order => {
-                say!(
-                    "the field is orderinfoPost.idempotenceID",
-                    "正确的字段为 orderinfoPost.idempotenceID"
-                )
-            }
-            Self::Reissue => say!(
-                "the field is idempotenceID at the top level",
-                "正确的字段为最外层的 idempotenceID"
-            ),
-            Self::Revoke => {
-                say!("a revocation has no idempotenceID", "吊销申请没有 idempotenceID 字段")
-            }
-            Self::Other => say!("the field is idempotenceID", "正确的字段为 idempotenceID"),
-        }
-    }
-}
-
-/// Reads a JSON object from a file and checks it.
-pub(crate) fn read(flag: &str, path: &Path, body: Body) -> Result<String> {
+/// Reads the body of a POST to an endpoint.
+pub(crate) fn body(flag: &str, path: &Path, endpoint: &str) -> Result<String> {
     let text = input::text(flag, path)?;
     let file = charset::display(path);
     let object: Node = serde_json::from_str(&text).map_err(|error| {
@@ -93,33 +45,86 @@ pub(crate) fn read(flag: &str, path: &Path, body: Body) -> Result<String> {
         let problem = say!("{file} is not a JSON object", "{file} 不是 JSON 对象");
         return Err(Failure::argument(flag, problem));
     };
-    check_names(body, &mut Vec::new(), members)?;
-    Ok(if body == Body::Order { with_whole_month(&text).unwrap_or(text) } else { text })
+    check_names(IdPlace::of_endpoint(endpoint), &mut Vec::new(), members)?;
+    Ok(text)
 }
 
-/// Checks the name of a field that is set by a flag: `NAME` or `PART.NAME`.
-pub(crate) fn check_field(name: &str) -> Result<()> {
-    let path: Vec<String> = name.split('.').map(str::to_owned).collect();
-    // A name alone belongs to orderinfoPost if it is one of its fields.
-    let is_exact = path.len() == 1 && name.eq_ignore_ascii_case(IDEMPOTENCE_ID);
-    if is_exact || Body::Order.accepts(&path) || !path.iter().any(|name| looks_like_id(name)) {
-        return Ok(());
+/// Where a request body holds its idempotenceID.
+#[derive(Debug, Clone, Copy)]
+enum IdPlace {
+    /// At this path.
+    At(&'static [&'static str]),
+    /// The request has none.
+    None,
+    /// The endpoint is not known.
+    Unknown,
+}
+
+impl IdPlace {
+    fn of_endpoint(endpoint: &str) -> Self {
+        match endpoint.split('?').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "/v1/order/create" => Self::At(&["orderinfoPost", IDEMPOTENCE_ID]),
+            "/v1/certificate/reissuerequest" => Self::At(&[IDEMPOTENCE_ID]),
+            "/v1/order/cancel" | "/v1/certificate/revokerequest" | "/v1/notification/email" => {
+                Self::None
+            }
+            _ => Self::Unknown,
+        }
     }
-    Err(refused(name, Body::Order))
+
+    fn is(self, path: &[String]) -> bool {
+        let has_name = |wanted: &str, name: &String| name.eq_ignore_ascii_case(wanted);
+        match self {
+            Self::At(place) => {
+                path.len() == place.len()
+                    && place.iter().zip(path).all(|(wanted, name)| has_name(wanted, name))
+            }
+            Self::None => false,
+            Self::Unknown => path.last().is_some_and(|name| has_name(IDEMPOTENCE_ID, name)),
+        }
+    }
+
+    fn advice(self) -> String {
+        match self {
+            Self::At(place) => {
+                let field = place.join(".");
+                say!("the field is {field}", "正确的字段为 {field}")
+            }
+            Self::None => {
+                say!("this request has no idempotenceID", "此请求没有 idempotenceID 字段")
+            }
+            Self::Unknown => say!("the field is idempotenceID", "正确的字段为 idempotenceID"),
+        }
+    }
 }
 
-/// Checks the names in a JSON value that is set by a flag. None of them is in the right place.
-pub(crate) fn check_field_value(name: &str, json: &str) -> Result<()> {
-    let value: Node = serde_json::from_str(json).map_err(|error| {
-        let (line, column) = position(json, &error);
-        let problem = syntax_problem(&error);
-        let place = say!("line {line}, column {column}", "第 {line} 行第 {column} 列");
-        Failure::argument(
-            name,
-            say!("is not JSON: {place}: {problem}", "不是 JSON：{place}：{problem}"),
-        )
-    })?;
-    check_value(Body::Order, &mut vec![name.to_owned()], &value)
+fn check_names(place: IdPlace, path: &mut Vec<String>, members: &[(String, Node)]) -> Result<()> {
+    for (name, value) in members {
+        path.push(name.clone());
+        if looks_like_id(name) && !place.is(path) {
+            let advice = place.advice();
+            return Err(Failure::argument(
+                &path.join("."),
+                say!("has no effect under this name: {advice}", "此名称的字段不起作用：{advice}"),
+            ));
+        }
+        check_value(place, path, value)?;
+        path.pop();
+    }
+    Ok(())
+}
+
+fn check_value(place: IdPlace, path: &mut Vec<String>, value: &Node) -> Result<()> {
+    match value {
+        Node::Object(members) => check_names(place, path, members),
+        Node::Array(values) => values.iter().try_for_each(|value| check_value(place, path, value)),
+        Node::Scalar => Ok(()),
+    }
+}
+
+fn looks_like_id(name: &str) -> bool {
+    const PREFIX: &str = "idempot";
+    name.trim_start().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
 /// The line and the column of a mistake, counted from 1 in characters. serde_json counts bytes, and
@@ -146,55 +151,6 @@ fn syntax_problem(error: &serde_json::Error) -> String {
         );
     }
     problem.to_owned()
-}
-
-fn looks_like_id(name: &str) -> bool {
-    const PREFIX: &str = "idempot";
-    name.trim_start().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
-}
-
-fn check_names(body: Body, path: &mut Vec<String>, members: &[(String, Node)]) -> Result<()> {
-    for (name, value) in members {
-        path.push(name.clone());
-        if looks_like_id(name) && !body.accepts(path) {
-            return Err(refused(&path.join("."), body));
-        }
-        check_value(body, path, value)?;
-        path.pop();
-    }
-    Ok(())
-}
-
-fn check_value(body: Body, path: &mut Vec<String>, value: &Node) -> Result<()> {
-    match value {
-        Node::Object(members) => check_names(body, path, members),
-        Node::Array(values) => values.iter().try_for_each(|value| check_value(body, path, value)),
-        Node::Scalar => Ok(()),
-    }
-}
-
-fn refused(name: &str, body: Body) -> Failure {
-    let advice = body.advice();
-    Failure::argument(
-        name,
-        say!("has no effect under this name: {advice}", "此名称的字段不起作用：{advice}"),
-    )
-}
-
-/// The order with a month such as `12.0`, which PHP and JavaScript can write, as a whole number.
-fn with_whole_month(text: &str) -> Option<String> {
-    let member = |json: &'_ str, wanted: &str| -> Option<(usize, usize)> {
-        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-        let (_, value) = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
-        let start = value.get().as_ptr().addr() - json.as_ptr().addr();
-        Some((start, start + value.get().len()))
-    };
-    let (info_start, info_end) = member(text, ORDER_INFO)?;
-    let (start, end) = member(&text[info_start..info_end], "month")?;
-    let (start, end) = (info_start + start, info_start + end);
-    let (whole, fraction) = text[start..end].split_once('.')?;
-    let is_whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
-    is_whole.then(|| format!("{}{whole}{}", &text[..start], &text[end..]))
 }
 
 /// The names in a JSON text.
@@ -268,51 +224,36 @@ impl<'de> Visitor<'de> for NodeVisitor {
 mod tests {
     use super::*;
 
-    fn check(body: Body, json: &str) -> Result<()> {
+    fn check(endpoint: &str, json: &str) -> Result<()> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), json).unwrap();
-        read("--from", file.path(), body).map(drop)
+        body("--data", file.path(), endpoint).map(drop)
     }
 
     #[test]
     fn idempotence_ids_must_be_spelt_right_and_in_their_place() {
-        for (body, json) in [
-            (Body::Order, r#"{"orderinfoPost":{"IDEMPOTENCEID":"1"}}"#),
-            (Body::Reissue, r#"{"idempotenceId":"1"}"#),
-            (Body::Other, r#"{"part":{"idempotenceID":"1"}}"#),
-            (Body::Order, r#"{"orderinfoPost":{"note":"idempotentID"}}"#),
+        let (create, reissue) = ("/v1/Order/Create", "/v1/Certificate/ReissueRequest");
+        let (cancel, other) = ("/v1/Order/Cancel", "/v1/Other?x=1");
+        for (endpoint, json) in [
+            (create, r#"{"orderinfoPost":{"IDEMPOTENCEID":"1"}}"#),
+            (create, r#"{"orderinfoPost":{"note":"idempotentID"}}"#),
+            (reissue, r#"{"idempotenceId":"1"}"#),
+            (other, r#"{"part":{"idempotenceID":"1"}}"#),
         ] {
-            assert!(check(body, json).is_ok(), "{json}");
+            assert!(check(endpoint, json).is_ok(), "{json}");
         }
-        for (body, json, name) in [
-            (Body::Order, r#"{"idempotenceID":"1"}"#, "orderinfoPost.idempotenceID"),
-            (
-                Body::Order,
-                r#"{"orderinfoPost":{"Idempotent_ID":"1"}}"#,
-                "orderinfoPost.idempotenceID",
-            ),
-            (
-                Body::Order,
-                r#"{"documentsPost":[{"idempotencyKey":1}]}"#,
-                "orderinfoPost.idempotenceID",
-            ),
-            (Body::Reissue, r#"{"idempotencyID":"1"}"#, "idempotenceID at the top level"),
-            (Body::Revoke, r#"{"idempotenceID":"1"}"#, "has no idempotenceID"),
-            (Body::Other, r#"{"a":[{"idempotent":"1"}]}"#, "the field is idempotenceID"),
+        for (endpoint, json, advice) in [
+            (create, r#"{"idempotenceID":"1"}"#, "orderinfoPost.idempotenceID"),
+            (create, r#"{"orderinfoPost":{"Idempotent_ID":"1"}}"#, "orderinfoPost.idempotenceID"),
+            (create, r#"{"documentsPost":[{"idempotencyKey":1}]}"#, "orderinfoPost.idempotenceID"),
+            (reissue, r#"{"idempotencyID":"1"}"#, "the field is idempotenceID"),
+            (cancel, r#"{"idempotenceID":"1"}"#, "has no idempotenceID"),
+            (other, r#"{"a":[{"idempotent":"1"}]}"#, "the field is idempotenceID"),
         ] {
-            let failure = check(body, json).unwrap_err();
+            let failure = check(endpoint, json).unwrap_err();
             assert_eq!(failure.exit_code(), 2);
-            assert!(failure.message().contains(name), "{}", failure.message());
+            assert!(failure.message().contains(advice), "{}", failure.message());
         }
-        for name in ["idempotenceID", "OrderInfoPost.idempotenceid", "OrgName"] {
-            assert!(check_field(name).is_ok(), "{name}");
-        }
-        for name in
-            ["idempotentID", "organizationPost.idempotenceID", "orderinfoPost.idempotencyID"]
-        {
-            assert!(check_field(name).is_err(), "{name}");
-        }
-        assert!(check_field_value("orderinfoPost.x", r#"{"idempotenceID":"1"}"#).is_err());
     }
 
     #[test]
@@ -325,23 +266,8 @@ mod tests {
             ("{\"沃通\": x}", ":1:8:"),
             ("[1]", "is not a JSON object"),
         ] {
-            let failure = check(Body::Order, json).unwrap_err();
+            let failure = check("/v1/Order/Create", json).unwrap_err();
             assert!(failure.message().contains(place), "{json:?}: {}", failure.message());
-        }
-    }
-
-    #[test]
-    fn a_month_with_a_zero_fraction_is_a_whole_number() {
-        let month = |value: &str| {
-            with_whole_month(&format!(
-                r#"{{"a":{{"month":1.0}}, "OrderinfoPost": {{"Month" : {value}}}}}"#
-            ))
-        };
-        let expected = r#"{"a":{"month":1.0}, "OrderinfoPost": {"Month" : 12}}"#;
-        assert_eq!(month("12.0").as_deref(), Some(expected));
-        assert_eq!(month("12.000").as_deref(), Some(expected));
-        for unchanged in ["12", "12.5", "\"12.0\"", "1.20e1"] {
-            assert_eq!(month(unchanged), None, "{unchanged}");
         }
     }
 }

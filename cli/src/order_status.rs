@@ -1,4 +1,4 @@
-//! An order's status in words.
+//! Describes the status of an order.
 
 use wotrus::OrderStatus;
 

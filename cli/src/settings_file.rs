@@ -29,7 +29,7 @@ pub(crate) enum Role {
 /// Why a settings file cannot be used.
 #[derive(Debug)]
 pub(crate) enum Problem {
-    /// It cannot be opened or read, or it belongs to somebody else.
+    /// It cannot be opened or read, or it belongs to another user.
     Access(io::Error),
     /// It was read, but it must not be used: other users can write to it, or it is not text.
     Content(String),
@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path, role: Role) -> Result<String, Problem> {
     text_file::decode(bytes).map_err(Problem::Content)
 }
 
-/// Who can write to the file can read the token: a config file names the server that gets it.
+/// Refuses a file that other users can write to: a config file names the server that gets the token.
 #[cfg(unix)]
 fn check_permissions(path: &Path, file: &File, role: Role) -> Result<(), Problem> {
     use std::os::unix::fs::MetadataExt;

@@ -36,6 +36,9 @@ fn control_characters_of_the_service_do_not_reach_the_terminal() {
         &["order", "wait", "A1", "--wait-timeout", "0.1"],
         &["cert", "fetch", "A1"],
         &["doctor"],
+        &["order", "show", "A1", HOSTILE],
+        &["--lang", "zh", "order", "show", "A1", HOSTILE],
+        &["order", "show", HOSTILE],
     ] {
         assert_harmless(&Run::of(calling(address).args(arguments)));
     }

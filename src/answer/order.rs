@@ -1,5 +1,7 @@
 //! Query order (section 3): the order as the service sees it.
 
+use super::id;
+use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct, wire_words};
 use crate::secret::Secret;
 
@@ -122,6 +124,19 @@ wire_struct! {
         "isUpload" => is_upload: Option<bool>,
         /// Where its own review stands.
         "status" => status: Option<String>,
+    }
+}
+
+impl Order {
+    /// Reads `data`; ids that are absent in .NET's way are absent here.
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
+        let mut order = Self::read_answer(data);
+        order.id = id::present(&order.id).unwrap_or_default().to_owned();
+        order.product_id = order.product_id.filter(|id| id::present(id).is_some());
+        if let Some(organization) = &mut order.organization {
+            organization.id = organization.id.take().filter(|id| id::present(id).is_some());
+        }
+        order
     }
 }
 

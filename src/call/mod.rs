@@ -5,14 +5,15 @@ pub(crate) mod retry;
 use std::time::{Duration, Instant};
 
 use self::retry::{AttemptOutcome, Repeat};
-use crate::answer::{Envelope, Reply};
+use crate::answer::{Envelope, Reply, reason_in};
 use crate::client::Client;
 use crate::error::{Cause, Delivery, Error, Kind, Result};
 use crate::event::Event;
 use crate::http::{Exchange, HttpAnswer, TransportError};
 use crate::json::Unreadable;
+use crate::redact::redact;
 use crate::request::body::Body;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::session::Pool;
 
 const DEFAULT_RETRIES: u32 = 2;
@@ -88,7 +89,8 @@ impl Call {
                 Attempt { client, pool, call: self, request_id: &request_id, epoch, deadline };
             let failure = match attempt.run(attempts) {
                 Ok(Success { status: http_status, envelope }) => {
-                    return Ok(Reply { envelope, request_id, attempts, http_status });
+                    let redact = |text: &str| self.redact(client, text);
+                    return Ok(Reply::new(envelope, request_id, attempts, http_status, redact));
                 }
                 Err(failure) => failure,
             };
@@ -116,6 +118,17 @@ impl Call {
                 ));
             }
         }
+    }
+
+    /// The service's words without what must not be shown.
+    pub(crate) fn redact(&self, client: &Client, text: &str) -> String {
+        redact(text, self.secrets(client))
+    }
+
+    /// What must not be shown of what is sent.
+    fn secrets<'a>(&'a self, client: &'a Client) -> impl Iterator<Item = &'a Secret> {
+        let sent = self.body.iter().flat_map(|body| &body.secrets);
+        std::iter::once(client.transport().token()).chain(sent)
     }
 
     /// The failure of the last attempt, seen over all of them.
@@ -369,10 +382,7 @@ impl Attempt<'_> {
             return Err(Failure { service_message: service, ..refused });
         }
         let text = text.unwrap_or_default();
-        let (service, text) = match Envelope::parse(text) {
-            Ok(envelope) => (envelope.error_message(), envelope.into_text()),
-            Err((_, Unreadable { text, .. })) => (None, text),
-        };
+        let service = reason_in(&text);
         let detail = match &service {
             Some(said) => format!(": {said}"),
             None => self.excerpt(&text),
@@ -417,10 +427,8 @@ impl Attempt<'_> {
         excerpt(&redact(text, self.secrets()))
     }
 
-    /// All that must not come back in an error.
     fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        let sent = self.call.body.iter().flat_map(|body| &body.secrets);
-        std::iter::once(self.client.transport().token()).chain(sent)
+        self.call.secrets(self.client)
     }
 }
 

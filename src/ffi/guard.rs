@@ -85,13 +85,15 @@ pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&FfiScope) -> Result<T>
     handle::allocate(guarded(body).unwrap_or_else(T::failed))
 }
 
-/// Changes an object; a failure is kept in it. NULL does nothing.
+/// Changes an object; a failure is kept in it. NULL does nothing. `function` is the name of the
+/// exported function, here and below.
 pub(super) unsafe fn change<T: Builder>(
+    function: &str,
     object: *mut T,
     body: impl FnOnce(&FfiScope, &mut T) -> Result<()>,
 ) {
     // SAFETY: our caller passes the contract on.
-    if !unsafe { is_live(object) } {
+    if !unsafe { is_live(function, object) } {
         return;
     }
     // SAFETY: it is a live object, and the contract says that no other thread uses it now.
@@ -101,10 +103,18 @@ pub(super) unsafe fn change<T: Builder>(
     }
 }
 
-/// Frees an object. NULL does nothing.
-pub(super) unsafe fn free<T: Tagged>(object: *mut T) {
+/// Uses an object, with nothing to return. NULL does nothing.
+pub(super) unsafe fn act<T: Tagged>(function: &str, object: *const T, body: impl FnOnce(&T)) {
     // SAFETY: our caller passes the contract on.
-    if unsafe { is_live(object) } {
+    if unsafe { is_live(function, object) } {
+        let _ = guarded(|scope| scope.object(T::NAME, object).map(body));
+    }
+}
+
+/// Frees an object. NULL does nothing.
+pub(super) unsafe fn free<T: Tagged>(function: &str, object: *mut T) {
+    // SAFETY: our caller passes the contract on.
+    if unsafe { is_live(function, object) } {
         let _ = guarded(|_| {
             // SAFETY: it is a live object, and the contract says that nothing uses it any more.
             unsafe { handle::release(object) };
@@ -115,13 +125,13 @@ pub(super) unsafe fn free<T: Tagged>(object: *mut T) {
 
 /// Returns whether there is an object. Going on with an invalid one would corrupt memory, and neither
 /// setters nor `_free` functions can report an error: the process is aborted with a message.
-unsafe fn is_live<T: Tagged>(object: *const T) -> bool {
+unsafe fn is_live<T: Tagged>(function: &str, object: *const T) -> bool {
     // SAFETY: the contract says that it is NULL or one of our objects.
     match unsafe { handle::check(object) } {
         Ok(()) => true,
         Err(Invalid::Null) => false,
         Err(invalid) => {
-            eprintln!("libwotrus: a pointer passed as {} {}", T::NAME, invalid.describe(T::NAME));
+            eprintln!("libwotrus: {function}: the pointer {}", invalid.describe(T::NAME));
             std::process::abort();
         }
     }
@@ -225,14 +235,14 @@ mod tests {
         let [succeed, fail]: [fn(&FfiScope, &mut Form) -> Result<()>; 2] = [succeed, fail];
         unsafe {
             let form = handle::allocate(Form(None));
-            change(form, succeed);
+            change("test", form, succeed);
             assert!((*form).0.is_none());
-            change(form, fail);
+            change("test", form, fail);
             assert_eq!((*form).0.as_ref().unwrap().field(), Some("month"));
-            free(form);
-            change(ptr::null_mut(), succeed);
-            change(ptr::null_mut(), fail);
-            free(ptr::null_mut::<Form>());
+            free("test", form);
+            change("test", ptr::null_mut(), succeed);
+            change("test", ptr::null_mut(), fail);
+            free("test", ptr::null_mut::<Form>());
         }
     }
 
@@ -266,6 +276,6 @@ mod tests {
 
     #[test]
     fn a_panic_in_a_destructor_does_not_pass_the_guard() {
-        unsafe { free(handle::allocate(PanicsOnDrop)) };
+        unsafe { free("test", handle::allocate(PanicsOnDrop)) };
     }
 }

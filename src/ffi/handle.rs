@@ -38,8 +38,8 @@ impl Invalid {
     pub(super) fn describe(self, expected: &str) -> String {
         match self {
             Self::Null => "is NULL".to_owned(),
-            Self::Freed => format!("is a {expected} that was already freed"),
-            Self::WrongType => format!("does not point to a {expected}"),
+            Self::Freed => format!("is of a {expected} that was freed before"),
+            Self::WrongType => format!("is not of a {expected}"),
         }
     }
 }

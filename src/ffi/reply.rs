@@ -8,6 +8,7 @@ use super::guard::{FfiScope, Object};
 use super::success::{Content, Success};
 use super::text::{Charset, with_nul};
 use super::text_cache::{Key, TextCache};
+use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
 use crate::error::{Delivery, Error, Kind, Result};
@@ -86,6 +87,11 @@ impl Reply {
                 }
             })
         })
+    }
+
+    pub(super) fn warning(&self, index: usize) -> Option<&[u8]> {
+        let warning = self.answer()?.warnings().get(index)?;
+        self.text(Key::Warning(index), || Some(warning.to_string().into()))
     }
 
     pub(super) fn http_status(&self) -> c_int {
@@ -178,6 +184,17 @@ impl Reply {
             Charset::Utf8 => self.json(),
             _ => self.texts.get(Key::Body, || Some(with_nul(success.json().as_bytes()))),
         }
+    }
+
+    pub(super) fn values(&self) -> Option<&[u8]> {
+        self.texts.get(Key::Values, || {
+            let block = match &self.result {
+                Err(error) => values::encode(&error.to_json()),
+                Ok(success) => values::encode(success.json()),
+            };
+            // The NUL that every text has here is not part of the block.
+            block.map(|block| with_nul(&block))
+        })
     }
 
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {

@@ -147,6 +147,7 @@ fn a_panic_in_any_exported_function_does_not_pass_the_guard() {
         wotrus_reply_cause(reply) => absent;
         wotrus_reply_delivery(reply) => absent;
         wotrus_reply_message(reply) => absent;
+        wotrus_reply_warning(reply, 0) => absent;
         wotrus_reply_http_status(reply) => |status| assert_eq!(status, 0);
         wotrus_reply_request_id(reply) => absent;
         wotrus_reply_idempotence_id(reply) => absent;
@@ -156,6 +157,7 @@ fn a_panic_in_any_exported_function_does_not_pass_the_guard() {
         wotrus_reply_get(reply, c"dataAction".as_ptr()) => absent;
         wotrus_reply_json(reply, &mut len) => absent;
         wotrus_reply_body(reply, null_mut()) => absent;
+        wotrus_reply_values(reply, null_mut()) => |block: *const c_void| assert!(block.is_null());
         wotrus_reply_pem(reply, null()) => absent;
         wotrus_reply_full_chain(reply, null()) => absent;
         wotrus_reply_full_chain_with_root(reply, null()) => absent;

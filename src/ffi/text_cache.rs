@@ -10,6 +10,7 @@ pub(super) enum Key {
     Value(usize),
     /// A field of a push, by its index.
     Field(usize),
+    Warning(usize),
     /// A text of a certificate, by the certificate's index.
     Pem(usize),
     FullChain(usize),
@@ -28,6 +29,7 @@ pub(super) enum Key {
     OrderId,
     Json,
     Body,
+    Values,
 }
 
 /// Texts with their NULs, sorted by key.

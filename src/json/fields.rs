@@ -251,13 +251,7 @@ impl Field for Vec<String> {
     }
 
     fn read(&mut self, value: Value<'_>) -> bool {
-        fn text(item: Value<'_>) -> Option<String> {
-            item.scalar().map(Cow::into_owned).filter(|text| !text.trim().is_empty())
-        }
-        *self = match value.items() {
-            Some(items) => items.filter_map(text).collect(),
-            None => text(value).into_iter().collect(),
-        };
+        *self = value.texts().unwrap_or_default();
         !self.is_empty()
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Error;
 
 use super::value::Value;
 
-/// Why `text` cannot be read: "is not JSON: line 3, column 9: a comma before the closing bracket".
+/// Why `text` cannot be read: "is not JSON (line 3, column 9: a comma before the closing bracket)".
 /// It quotes no more than one character that stands outside of strings.
 pub(super) fn problem(text: &str, error: &Error) -> String {
     if text.trim().is_empty() {
@@ -14,7 +14,7 @@ pub(super) fn problem(text: &str, error: &Error) -> String {
         return format!("is {encoding}, not UTF-8");
     }
     if text.starts_with('\u{feff}') {
-        return "is not JSON: it begins with a byte order mark".to_owned();
+        return "is not JSON (it begins with a byte order mark)".to_owned();
     }
     // serde_json counts bytes, and mostly has passed the character that it refuses.
     let line_start = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
@@ -32,7 +32,7 @@ pub(super) fn problem(text: &str, error: &Error) -> String {
         true => "the text ends too early".to_owned(),
         false => mistake(before, rest),
     };
-    format!("is not JSON: line {line}, column {column}: {mistake}")
+    format!("is not JSON (line {line}, column {column}: {mistake})")
 }
 
 /// Whether a string is open where `json` ends.
@@ -134,7 +134,7 @@ mod tests {
             ("{\"a\":\u{feff}1}", "line 1, column 6", "byte order mark"),
         ] {
             let problem = problem_of(text);
-            assert!(problem.starts_with("is not JSON: "), "{problem}");
+            assert!(problem.starts_with("is not JSON ("), "{problem}");
             assert!(problem.contains(&format!("{place}: ")), "{text:?}: {problem}");
             assert!(problem.contains(mistake), "{text:?}: {problem}");
         }

@@ -2,8 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::mistake::{problem, wrong_type};
-use super::value::{self, Member, Value};
+use super::list::MemberList;
+use super::mistake::problem;
+use super::value::{Member, Value};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
 const MAX_DEPTH: usize = 64;
@@ -16,23 +17,6 @@ pub(crate) struct Json<T = String> {
     members: MemberList,
 }
 
-/// The members of an object of some text, by their positions: the text can be moved.
-#[derive(Clone, Default)]
-pub(crate) struct MemberList(Vec<[(usize, usize); 2]>);
-
-impl MemberList {
-    /// The members of `object`, which is part of `text`.
-    pub(crate) fn of<'a>(members: impl Iterator<Item = Member<'a>>, text: &str) -> Self {
-        Self(members.map(|member| member.spans_in(text)).collect())
-    }
-
-    /// The members again; `text` must be the text they were listed from.
-    pub(crate) fn iter<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        let part = |(start, length): (usize, usize)| &text[start..start + length];
-        self.0.iter().map(move |&[name, value]| Member::new(part(name), part(value)))
-    }
-}
-
 /// A text that is not JSON, and what is wrong with it, as in "is empty"; the problem quotes nothing
 /// of the text, which may be personal.
 pub(crate) struct Unreadable<T> {
@@ -43,18 +27,36 @@ pub(crate) struct Unreadable<T> {
 impl<T: AsRef<str>> Json<T> {
     /// Reads any JSON.
     pub(crate) fn parse(text: T) -> Result<Self, Unreadable<T>> {
-        match listed(text.as_ref()) {
+        let list = |text: &str| match text.trim_start().starts_with('{') {
+            true => MemberList::of(text, text),
+            false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
+        };
+        match checked(text.as_ref(), list) {
             Ok(members) => Ok(Self { text, members }),
             Err(problem) => Err(Unreadable { text, problem }),
         }
     }
 
+    /// Reads any JSON, and in the same pass lists the members of the member `nested` of its
+    /// outermost object.
+    pub(crate) fn parse_nested(text: T, nested: &str) -> Result<(Self, MemberList), Unreadable<T>> {
+        match checked(text.as_ref(), |text| MemberList::with_nested(text, nested)) {
+            Ok((members, inner)) => Ok((Self { text, members }, inner)),
+            // The text may be no object.
+            Err(_) => Self::parse(text).map(|json| (json, MemberList::default())),
+        }
+    }
+
     /// Reads a JSON object; what is wrong with anything else.
     pub(crate) fn object(text: T) -> Result<Self, String> {
-        let json = Self::parse(text).map_err(|unreadable| unreadable.problem)?;
-        match json.root() {
-            root if root.is_object() => Ok(json),
-            root => Err(wrong_type("a JSON object", root)),
+        const NO_OBJECT: &str = "is not a JSON object";
+        match Self::parse(text) {
+            Ok(json) if json.root().is_object() => Ok(json),
+            Ok(json) => Err(format!("{NO_OBJECT}, but {}", json.root().type_name())),
+            Err(Unreadable { problem, .. }) => Err(match problem.strip_prefix("is not JSON") {
+                Some(place) => format!("{NO_OBJECT}{place}"),
+                None => format!("{NO_OBJECT} (it {problem})"),
+            }),
         }
     }
 
@@ -78,12 +80,12 @@ impl<T: AsRef<str>> Json<T> {
     /// The member of the outermost object of this name in any ASCII case; the exact name wins, and
     /// among equals the last.
     pub(crate) fn get(&self, name: &str) -> Option<Value<'_>> {
-        value::find(self.members(), name)
+        self.members.get(self.text(), name)
     }
 
     /// The value at a dotted path (`page.total`).
     pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
-        at_path(self.members(), path)
+        self.members.at_path(self.text(), path)
     }
 
     /// The text, number or boolean of this name, as text.
@@ -92,34 +94,22 @@ impl<T: AsRef<str>> Json<T> {
     }
 }
 
-/// The value at a dotted path below an object with these members.
-pub(crate) fn at_path<'a>(
-    members: impl Iterator<Item = Member<'a>>,
-    path: &str,
-) -> Option<Value<'a>> {
-    match path.split_once('.') {
-        None => value::find(members, path),
-        Some((first, rest)) => value::find(members, first)?.at_path(rest),
-    }
-}
-
-fn listed(text: &str) -> Result<MemberList, String> {
-    let is_object = text.trim_start().starts_with('{');
-    let members = match is_object {
-        true => value::members(text).map(|members| MemberList::of(members.into_iter(), text)),
-        false => serde_json::from_str::<&RawValue>(text).map(|_| MemberList::default()),
-    };
-    let members = members.map_err(|error| problem(text, &error))?;
+/// Reads a text by `read`, which also checks that it is JSON, and checks its depth.
+fn checked<'a, R>(
+    text: &'a str,
+    read: impl FnOnce(&'a str) -> serde_json::Result<R>,
+) -> Result<R, String> {
+    let result = read(text).map_err(|error| problem(text, &error))?;
     match is_deeper_than(MAX_DEPTH, text) {
         true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
-        false => Ok(members),
+        false => Ok(result),
     }
 }
 
 /// Whether valid JSON is nested more deeply.
 fn is_deeper_than(limit: usize, json: &str) -> bool {
-    let opening = |byte: &u8| matches!(byte, b'{' | b'[');
-    if json.bytes().filter(|byte| opening(byte)).count() <= limit {
+    // Most answers have fewer brackets than levels allowed.
+    if memchr::memchr2_iter(b'{', b'[', json.as_bytes()).nth(limit).is_none() {
         return false;
     }
     let (mut depth, mut in_text, mut bytes) = (0_usize, false, json.bytes());
@@ -177,13 +167,38 @@ mod tests {
     }
 
     #[test]
+    fn nested_members_are_listed_whatever_the_value_is() {
+        for (text, names) in [
+            (r#"{"data" : { } , "x":1}"#, &[][..]),
+            (r#"{"data":{"a" :1 , "b":{}  } }"#, &["a", "b"]),
+            (r#"{"Data":{"a":1},"data":{"b":"}"},"DATA":{"c":1}}"#, &["b"]),
+            (r#"{"Data":{"a":1},"DATA":{"c":1}}"#, &["c"]),
+            (r#"{"d\u0061ta":{"a":1}}"#, &["a"]),
+            (r#"{"data":{"\u0061":1,"\ud800":2}}"#, &["a", "\\ud800"]),
+            (r#"{"data":"\ud800"}"#, &[]),
+            (r#"{"data":1e999}"#, &[]),
+            ("[1]", &[]),
+        ] {
+            let (json, nested) = Json::parse_nested(text, "data").ok().unwrap();
+            let found: Vec<_> = nested.iter(text).map(|member| member.name()).collect();
+            assert_eq!(found, names, "{text}");
+            let value = json.get("data");
+            let is_whole =
+                |value: Value<'_>| serde_json::from_str::<IgnoredAny>(value.raw()).is_ok();
+            assert!(value.is_none_or(is_whole), "{text}");
+        }
+        assert!(Json::parse_nested(r#"{"data":{"a"}}"#, "data").is_err());
+    }
+
+    #[test]
     fn an_object_is_required_by_name() {
         for (text, problem) in [
-            ("[]", "should be a JSON object, but is a list"),
-            (" \"{}\" ", "should be a JSON object, but is a text"),
-            ("1e999", "should be a JSON object, but is a number"),
-            ("null", "should be a JSON object, but is null"),
-            (" \n", "is empty"),
+            ("[]", "is not a JSON object, but a list"),
+            (" \"{}\" ", "is not a JSON object, but a text"),
+            ("1e999", "is not a JSON object, but a number"),
+            ("null", "is not a JSON object, but null"),
+            (" \n", "is not a JSON object (it is empty)"),
+            ("[1,", "is not a JSON object (line 1, column 4: the text ends too early)"),
         ] {
             assert_eq!(Json::object(text).err().unwrap(), problem);
         }
@@ -241,6 +256,13 @@ mod tests {
             for (name, value) in tree.as_object().into_iter().flatten() {
                 assert_same(json.get(name).unwrap(), value);
             }
+            let (json, nested) = Json::parse_nested(&*text, "a").ok().unwrap();
+            let inner = json.get("a").into_iter().flat_map(Value::members);
+            let inner: Vec<_> = inner.map(|member| (member.name(), member.value.raw())).collect();
+            let nested: Vec<_> =
+                nested.iter(&text).map(|member| (member.name(), member.value.raw())).collect();
+            prop_assert_eq!(nested, inner);
+            prop_assert_eq!(json.members().count(), tree.as_object().map_or(0, |tree| tree.len()));
         }
 
         #[test]

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
+
+use super::list::MemberList;
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -13,8 +15,9 @@ pub(crate) struct Value<'a>(&'a str);
 /// A member of an object.
 #[derive(Clone, Copy)]
 pub(crate) struct Member<'a> {
-    /// With its quotes and escapes.
+    /// Without its quotes, with its escapes.
     name: &'a str,
+    is_escaped: bool,
     pub(crate) value: Value<'a>,
 }
 
@@ -47,6 +50,14 @@ impl<'a> Value<'a> {
         self.first() == b'n'
     }
 
+    pub(crate) fn is_text(self) -> bool {
+        self.first() == b'"'
+    }
+
+    pub(crate) fn is_boolean(self) -> bool {
+        matches!(self.first(), b't' | b'f')
+    }
+
     /// The value's type, for messages.
     pub(crate) fn type_name(self) -> &'static str {
         match self.first() {
@@ -68,10 +79,25 @@ impl<'a> Value<'a> {
         Some(items.into_iter().map(|item| Value(item.get())))
     }
 
+    /// An array of texts, null and blank items left out; a single text counts as an array of one.
+    /// `None` for any other value.
+    pub(crate) fn texts(self) -> Option<Vec<String>> {
+        let texts: Vec<Text<'a>> = match serde_json::from_str(self.0) {
+            Ok(texts) => texts,
+            // Something else is among them, such as null or a number.
+            Err(_) => match self.items() {
+                Some(items) => items.filter_map(Self::scalar).map(Text).collect(),
+                None => vec![Text(self.scalar()?)],
+            },
+        };
+        let texts = texts.into_iter().map(|Text(text)| text.into_owned());
+        Some(texts.filter(|text| !text.trim().is_empty()).collect())
+    }
+
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let members = self.is_object().then(|| members(self.0).unwrap_or_default());
-        members.unwrap_or_default().into_iter()
+        let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
+        members.unwrap_or_default().into_iter(self.0)
     }
 
     /// The member of this name; see [`find`] for which one.
@@ -117,23 +143,27 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// `name` must be a valid JSON string.
-    pub(super) fn new(name: &'a str, value: &'a str) -> Self {
-        Self { name, value: Value(value) }
+    /// `name` must be a valid JSON string without its quotes.
+    pub(super) fn new(name: &'a str, is_escaped: bool, value: Value<'a>) -> Self {
+        Self { name, is_escaped, value }
     }
 
     /// The name unescaped; as it stands if it has no UTF-8 form.
     pub(crate) fn name(self) -> Cow<'a, str> {
-        let plain = &self.name[1..self.name.len() - 1];
-        match plain.contains('\\') {
-            false => Cow::Borrowed(plain),
-            true => Value(self.name).unescaped().unwrap_or(Cow::Borrowed(plain)),
+        if !self.is_escaped {
+            return Cow::Borrowed(self.name);
         }
+        let unescaped = serde_json::from_str(&format!("\"{}\"", self.name));
+        unescaped.map_or(Cow::Borrowed(self.name), Cow::Owned)
     }
 
-    /// Where name and value begin in the text that they are part of, each with its length.
-    pub(super) fn spans_in(self, text: &str) -> [(usize, usize); 2] {
-        [self.name, self.value.0].map(|part| (offset(text, part), part.len()))
+    /// Whether the member has this name in any ASCII case, and then whether exactly.
+    fn has_name(self, name: &str) -> Option<bool> {
+        if self.is_escaped {
+            let own = self.name();
+            return own.eq_ignore_ascii_case(name).then(|| own == name);
+        }
+        self.name.eq_ignore_ascii_case(name).then(|| self.name == name)
     }
 }
 
@@ -146,13 +176,11 @@ fn offset(text: &str, part: &str) -> usize {
 pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
     let (mut found, mut found_exact) = (None, false);
     for member in members {
-        let its_name = member.name();
-        if !its_name.eq_ignore_ascii_case(name) {
-            continue;
-        }
-        let exact = its_name == name;
-        if exact || !found_exact {
-            (found, found_exact) = (Some(member.value), exact);
+        match member.has_name(name) {
+            Some(exact) if exact || !found_exact => {
+                (found, found_exact) = (Some(member.value), exact);
+            }
+            _ => {}
         }
     }
     found
@@ -167,37 +195,8 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// Lists the members of the object that `text` must be; nothing inside them is read.
-pub(super) fn members(text: &str) -> serde_json::Result<Vec<Member<'_>>> {
-    serde_json::from_str(text).map(|Members(members)| members)
-}
-
-struct Members<'a>(Vec<Member<'a>>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                // The largest object that the service's document describes has 19 members.
-                let mut members = Vec::with_capacity(20);
-                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    members.push(Member::new(name.get(), value.get()));
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(List)
-    }
-}
-
-/// A JSON string unescaped, borrowed where it has no escapes.
+/// A JSON string unescaped, borrowed where it has no escapes. It is read as bytes, which is faster:
+/// the text was checked before.
 struct Text<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
@@ -210,15 +209,18 @@ impl<'de> Deserialize<'de> for Text<'de> {
                 f.write_str("a text")
             }
 
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+            fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Self::Value, E> {
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
                 Ok(Text(Cow::Borrowed(text)))
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Self::Value, E> {
+                // Half of a surrogate pair comes as bytes that are not UTF-8.
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
                 Ok(Text(Cow::Owned(text.to_owned())))
             }
         }
-        deserializer.deserialize_str(Unescape)
+        deserializer.deserialize_bytes(Unescape)
     }
 }
 

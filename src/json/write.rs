@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-/// An object without its closing brace.
+/// An object without its closing brace. Names are written as they are: they must need no escapes.
 pub(crate) struct ObjectWriter(Vec<u8>);
 
 impl ObjectWriter {
@@ -34,11 +34,10 @@ impl ObjectWriter {
     }
 
     fn name(&mut self, name: &str) {
-        if self.0.last() != Some(&b'{') {
-            self.0.push(b',');
-        }
-        self.value(name);
-        self.0.push(b':');
+        let first = self.0.last() == Some(&b'{');
+        self.0.extend_from_slice(if first { b"\"" } else { b",\"" });
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
     }
 
     fn value(&mut self, value: impl Serialize) {
@@ -101,7 +100,7 @@ mod tests {
     #[test]
     fn an_object_is_written_member_by_member() {
         let mut object = ObjectWriter::new();
-        object.text("a\"", "沃\n");
+        object.text("a\\\"", "沃\n");
         object.raw("b", 1);
         assert_eq!(object.text("n", "x\n"), 5);
         object.optional("c", None);

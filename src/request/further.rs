@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::ObjectWriter;
+use crate::json::{ObjectWriter, quoted};
 
 pub(super) const IDEMPOTENCE_ID: &str = "idempotenceID";
 
@@ -20,7 +20,8 @@ impl Further {
 
     pub(super) fn write(&self, out: &mut ObjectWriter) {
         for (name, json) in &self.0 {
-            out.raw(name, json);
+            let quoted = quoted(name);
+            out.raw(&quoted[1..quoted.len() - 1], json);
         }
     }
 }

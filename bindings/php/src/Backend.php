@@ -9,18 +9,12 @@ namespace Wotrus;
  */
 interface Backend
 {
-    /**
-     * Calls an operation with its JSON.
-     *
-     * @return array<string, mixed> status (0 is success), kind, cause, delivery, message,
-     *                              http_status, request_id, idempotence_id, attempts,
-     *                              retry_after_ms, order_id, json, body, certificates
-     */
+    /** Calls an operation with its JSON. */
     public function call(
         string $operation,
         #[\SensitiveParameter]
         ?string $json
-    ): array;
+    ): Reply;
 
     /**
      * A client that shares the connections and has options of its own.

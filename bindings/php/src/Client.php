@@ -19,12 +19,9 @@ use Wotrus\Exception\CallException;
  */
 class Client
 {
-    /** @var Backend */
-    private $backend;
-    /** @var Charset */
-    private $charset;
-    /** @var Log */
-    private $log;
+    private Backend $backend;
+    private Charset $charset;
+    private Log $log;
 
     /**
      * The options of the library:
@@ -46,10 +43,9 @@ class Client
      * call), backend ("extension" or "ffi": the only one to try) and library (the absolute path of
      * libwotrus.so.1, for FFI). Null means that an option is not set.
      *
-     * Every call reports an unusable option as a ConfigException.
-     *
      * @param array<string, mixed> $options
-     * @throws Exception\WotrusException
+     * @throws Exception\ConfigException if an option cannot be used; an UnavailableException if
+     *                                   neither the extension nor FFI can be used
      */
     public function __construct(
         // Keeps the token out of the traces of other exceptions, from PHP 8.2 on.
@@ -57,12 +53,14 @@ class Client
         array $options
     ) {
         $this->log = new Log($options['logger'] ?? null);
-        $way = Options::text($options, 'backend');
+        $backend = $options['backend'] ?? null;
+        $way = $backend instanceof Backend ? null : Options::text($options, 'backend');
         $library = Options::text($options, 'library');
         unset($options['logger'], $options['backend'], $options['library']);
         $texts = Options::texts($options);
         $this->charset = Charset::named($texts['charset'] ?? null);
-        $this->backend = Finder::open($texts, $way, $library);
+        $this->backend = $backend instanceof Backend ? $backend : Finder::open($texts, $way, $library);
+        $this->checkOptions();
     }
 
     /**
@@ -70,6 +68,8 @@ class Client
      * charset, logger.
      *
      * @param array<string, mixed> $options
+     * @return static
+     * @throws Exception\WotrusException if an option cannot be used
      */
     public function with(array $options): self
     {
@@ -83,6 +83,7 @@ class Client
             $that->charset = Charset::named($texts['charset']);
         }
         $that->backend = $this->backend->with($texts);
+        $that->checkOptions();
         return $that;
     }
 
@@ -91,50 +92,45 @@ class Client
      * fileType and fileContent, or instead the path of a file. The file is read while it is sent, so
      * it takes no memory.
      *
-     * @param array<string, mixed> $order
-     * @return array<string, mixed> orderID, orderID_RSA
+     * @param OrderRequest|array{orderinfoPost: array<string, mixed>, organizationPost: array<string, mixed>, documentsPost?: array<int, array{documentType: int, path?: string, fileType?: string, fileContent?: string}>}|array<string, mixed> $order
      * @throws Exception\WotrusException
      */
     public function createOrder(
         #[\SensitiveParameter]
-        array $order
-    ): array {
-        return $this->operation('create_order', $order);
+        $order
+    ): CreatedOrder {
+        $fields = $order instanceof OrderRequest ? $order->toArray() : $order;
+        return new CreatedOrder($this->request('create_order', self::checkedFields('order', $fields)), $this->charset);
     }
 
     /**
      * Queries an order (section 3).
      *
-     * @return array<string, mixed> status, productName, cn, org, createTime, isPay, pendingLink, ...
      * @throws Exception\WotrusException
      */
-    public function queryOrder(string $orderID): array
+    public function queryOrder(string $orderID): Order
     {
-        return $this->operation('query_order', ['orderID' => $orderID]);
+        return new Order($this->request('query_order', ['orderID' => $orderID]), $this->charset);
     }
 
     /**
-     * Retrieves an issued certificate (section 4). In addition to the document's fields the result
-     * has certificates: for each of RSA (also ECC), Sign and Encrypt in the answer, pem, chain (in
-     * the order of the answer, root first), full_chain (for a server's PEM file) and root.
+     * Retrieves an issued certificate (section 4).
      *
-     * @return array<string, mixed> pem_RSA, chains_RSA, ..., certificates
      * @throws Exception\WotrusException a NotReadyException before it is issued
      */
-    public function retrieveCertificate(string $orderID): array
+    public function retrieveCertificate(string $orderID): Certificates
     {
-        return $this->operation('retrieve_certificate', ['orderID' => $orderID]);
+        return new Certificates($this->request('retrieve_certificate', ['orderID' => $orderID]), $this->charset);
     }
 
     /**
      * Cancels an order that is neither issued nor revoked (section 5).
      *
-     * @return array<string, mixed> cancelResult
      * @throws Exception\WotrusException a RefusedException where cancelResult is false
      */
-    public function cancelOrder(string $orderID, string $reason): array
+    public function cancelOrder(string $orderID, string $reason): Cancellation
     {
-        return $this->operation('cancel_order', ['orderID' => $orderID, 'reason' => $reason]);
+        return new Cancellation($this->request('cancel_order', ['orderID' => $orderID, 'reason' => $reason]), $this->charset);
     }
 
     /**
@@ -142,42 +138,42 @@ class Client
      * and fileContent, or as path. Success means that the request was accepted; revokeStatus may
      * still be "pendingAudit".
      *
-     * @param array<string, mixed> $revocation
-     * @return array<string, mixed> revokeStatus, revoked
+     * @param RevocationRequest|array{orderID: string, reason: string, path?: string, fileType?: string, fileContent?: string}|array<string, mixed> $revocation
      * @throws Exception\WotrusException
      */
     public function revokeCertificate(
         #[\SensitiveParameter]
-        array $revocation
-    ): array {
-        return $this->operation('revoke_certificate', $revocation);
+        $revocation
+    ): Revocation {
+        $fields = $revocation instanceof RevocationRequest ? $revocation->toArray() : $revocation;
+        return new Revocation($this->request('revoke_certificate', self::checkedFields('revocation', $fields)), $this->charset);
     }
 
     /**
      * Requests a reissue (section 7): orderID, csr, reason; csR_Encrypt for SM2; a proof as
      * fileType and fileContent, or as path, for SM2 and Sectigo products; idempotenceID.
      *
-     * @param array<string, mixed> $reissue
-     * @return array<string, mixed> newOrderID
+     * @param ReissueRequest|array{orderID: string, csr: string, reason: string, csR_Encrypt?: string, idempotenceID?: string, path?: string, fileType?: string, fileContent?: string}|array<string, mixed> $reissue
      * @throws Exception\WotrusException
      */
     public function reissueCertificate(
         #[\SensitiveParameter]
-        array $reissue
-    ): array {
-        return $this->operation('reissue_certificate', $reissue);
+        $reissue
+    ): ReissuedOrder {
+        $fields = $reissue instanceof ReissueRequest ? $reissue->toArray() : $reissue;
+        return new ReissuedOrder($this->request('reissue_certificate', self::checkedFields('reissue', $fields)), $this->charset);
     }
 
     /**
-     * Has the service tell the customer by e-mail that the order is issued (section 9).
+     * Tells the service to inform the customer by e-mail that the order is issued (section 9).
      *
      * @param string $collectUrl where the certificate can be downloaded
-     * @return array<string, mixed> sentResult
      * @throws Exception\WotrusException a RefusedException where sentResult is false
      */
-    public function notifyByEmail(string $orderID, string $collectUrl): array
+    public function notifyByEmail(string $orderID, string $collectUrl): EmailNotification
     {
-        return $this->operation('notify_by_email', ['orderID' => $orderID, 'collectUrl' => $collectUrl]);
+        $fields = ['orderID' => $orderID, 'collectUrl' => $collectUrl];
+        return new EmailNotification($this->request('notify_by_email', $fields), $this->charset);
     }
 
     /**
@@ -185,12 +181,12 @@ class Client
      * only: a manual review takes days. A web page should wait for the push.
      *
      * @param float $timeout seconds
-     * @return array<string, mixed> as retrieveCertificate
      * @throws Exception\WotrusException a NotReadyException when the time is over
      */
-    public function waitForCertificate(string $orderID, float $timeout = 600): array
+    public function waitForCertificate(string $orderID, float $timeout = 600): Certificates
     {
-        return $this->operation('wait_for_certificate', ['orderID' => $orderID, 'timeout' => $timeout]);
+        $fields = ['orderID' => $orderID, 'timeout' => $timeout];
+        return new Certificates($this->request('wait_for_certificate', $fields), $this->charset);
     }
 
     /**
@@ -198,15 +194,14 @@ class Client
      * as it is. A POST is never sent again once the service may have it.
      *
      * @param array<string, mixed>|null $body
-     * @return array<string, mixed> the whole answer, with its envelope: isSuccess, data, page, ...
      * @throws Exception\WotrusException
      */
     public function call(
         string $operation,
         #[\SensitiveParameter]
         ?array $body = null
-    ): array {
-        return $this->answer($operation, $body);
+    ): Answer {
+        return new Answer($this->request($operation, $body), $this->charset);
     }
 
     /** The backend in use: "extension" or "ffi". */
@@ -240,51 +235,56 @@ class Client
     }
 
     /**
-     * @param array<string, mixed> $body
+     * @param mixed $fields
      * @return array<string, mixed>
      */
-    private function operation(
-        string $operation,
+    private static function checkedFields(
+        string $name,
         #[\SensitiveParameter]
-        array $body
+        $fields
     ): array {
-        $answer = $this->answer($operation, $body);
-        $data = $answer['data'] ?? [];
-        unset($answer['data'], $answer['isSuccess'], $answer['errorMsg'], $answer['successMsg'], $answer['page']);
-        return (is_array($data) ? $data : ['data' => $data]) + $answer;
+        if (!is_array($fields)) {
+            throw CallException::argument($name, 'is neither an array nor a request object');
+        }
+        return $fields;
+    }
+
+    /** Asks the library whether the options can be used. Reading a push sends nothing. */
+    private function checkOptions(): void
+    {
+        $reply = $this->backend->call('read_push', '{"dataAction":"none"}');
+        if ($reply->status() !== 0) {
+            throw $this->exception($reply);
+        }
     }
 
     /**
-     * @param array<string, mixed>|null $body
-     * @return array<string, mixed>
+     * @param array<string, mixed>|null $fields
      */
-    private function answer(
+    private function request(
         string $operation,
         #[\SensitiveParameter]
-        ?array $body
-    ): array {
+        ?array $fields
+    ): Reply {
         if (strpos($operation, "\0") !== false) {
             throw CallException::argument('operation', 'contains a NUL');
         }
-        $body = $body === null ? null : RequestBody::json($operation, $body, $this->charset);
+        $json = $fields === null ? null : RequestBody::json($operation, $fields, $this->charset);
         $started = hrtime(true);
-        $reply = $this->backend->call($operation, $body);
+        $reply = $this->backend->call($operation, $json);
         $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
-        $answer = $this->charset->encode(Json::read($reply['json']));
-        if ($reply['status'] !== 0) {
-            throw CallException::of($reply + [
-                'field' => $answer['error']['field'] ?? null,
-                'service_message' => $answer['error']['service_message'] ?? null,
-            ]);
+        if ($reply->status() !== 0) {
+            throw $this->exception($reply);
         }
-        // JSON that PHP cannot read must not hide the id of an order.
-        $answer = is_array($answer) ? FieldNames::normalized($answer) : ['body' => $reply['body']];
-        foreach (['order_id', 'request_id', 'attempts'] as $name) {
-            $answer[$name] = $reply[$name];
-        }
-        if ($reply['certificates'] !== []) {
-            $answer['certificates'] = $reply['certificates'];
-        }
-        return $answer;
+        return $reply;
+    }
+
+    private function exception(Reply $reply): CallException
+    {
+        $failure = $this->charset->encode(Json::read($reply->json()))['error'] ?? [];
+        return CallException::of($reply->facts() + [
+            'field' => $failure['field'] ?? null,
+            'service_message' => $failure['service_message'] ?? null,
+        ]);
     }
 }

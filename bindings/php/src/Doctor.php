@@ -123,7 +123,8 @@ final class Doctor
     private function problem(Backend $backend): string
     {
         $reply = $backend->call('query_order', '{"orderID":""}');
-        return $reply['kind'] === 'argument' ? '' : ', but a call fails: ' . $reply['message'];
+        $facts = $reply->facts();
+        return $facts['kind'] === Kind::ARGUMENT ? '' : ', but a call fails: ' . $facts['message'];
     }
 
     private function charsets(): void

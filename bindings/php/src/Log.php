@@ -37,22 +37,16 @@ final class Log
         $this->logger = $logger;
     }
 
-    /**
-     * @param array<string, mixed> $reply
-     */
-    public function write(
-        string $operation,
-        #[\SensitiveParameter]
-        array $reply,
-        float $seconds
-    ): void {
+    public function write(string $operation, Reply $reply, float $seconds): void
+    {
         if ($this->logger === null) {
             return;
         }
-        $level = self::LEVELS[$reply['kind']] ?? 'error';
+        $facts = $reply->facts();
+        $level = self::LEVELS[$facts['kind']] ?? 'error';
         // The service's message about a success tells nothing; in the document it is "string".
-        $message = $reply['status'] === 0 ? $reply['kind'] : $reply['message'];
-        $context = array_intersect_key($reply, array_flip(self::CONTEXT));
+        $message = $facts['status'] === 0 ? $facts['kind'] : $facts['message'];
+        $context = array_intersect_key($facts, array_flip(self::CONTEXT));
         $context += ['operation' => $operation, 'elapsed_ms' => (int) round($seconds * 1000)];
         try {
             $this->logger->log($level, "WoTrus $operation: $message", $context);

@@ -11,9 +11,16 @@ use Wotrus\Exception\CallException;
  *
  * Anybody can send one, so it only tells when to query the order. Answer with HTTP 200; otherwise
  * the service sends it again, three times in all. Reading a push needs neither the extension nor FFI.
+ *
+ * @property-read string      $dataAction "order", or another kind
+ * @property-read string|null $orderID    as received; orderId() is without blanks
+ * @property-read bool        $isIssued
+ * @property-read bool        $isRevoked
  */
-final class Push
+final class Push extends FieldMap
 {
+    protected const PROPERTIES = ['dataAction' => 'string', 'orderID' => '?string', 'isIssued' => 'bool', 'isRevoked' => 'bool'];
+
     private const MAX_ID_BYTES = 128;
     private const BOM = "\xef\xbb\xbf";
     private const ASCII_BLANKS = " \t\n\v\f\r";
@@ -26,11 +33,9 @@ final class Push
     ];
 
     /** @var array<int|string, mixed> */
-    private $fields;
-    /** @var string */
-    private $body;
-    /** @var string */
-    private $action;
+    private array $fields;
+    private string $body;
+    private string $action;
 
     /**
      * @param array<int|string, mixed> $fields
@@ -122,12 +127,12 @@ final class Push
 
     public function isIssued(): bool
     {
-        return $this->flag('isIssued');
+        return self::isTrue($this->fields['isIssued'] ?? false);
     }
 
     public function isRevoked(): bool
     {
-        return $this->flag('isRevoked');
+        return self::isTrue($this->fields['isRevoked'] ?? false);
     }
 
     /**
@@ -144,12 +149,5 @@ final class Push
     public function body(): string
     {
         return $this->body;
-    }
-
-    /** A boolean may be sent as text or as a number. */
-    private function flag(string $name): bool
-    {
-        $value = $this->fields[$name] ?? false;
-        return $value === true || $value === 1 || (is_string($value) && in_array(strtolower(trim($value)), ['true', '1'], true));
     }
 }

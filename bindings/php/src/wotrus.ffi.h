@@ -53,6 +53,8 @@ const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
+const char *wotrus_reply_get(const wotrus_reply *reply, const char *path);
+
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);

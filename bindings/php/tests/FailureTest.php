@@ -142,6 +142,24 @@ final class FailureTest extends TestCase
         self::assertNull($error->getIdempotenceId());
     }
 
+    public function testMessagesHaveNoMarkup(): void
+    {
+        $error = self::failure(static function (): void {
+            self::badly('html')->queryOrder('A1');
+        });
+        self::assertStringContainsString('502 Bad Gateway', $error->getMessage());
+        self::assertStringNotContainsString('<', $error->getMessage());
+        foreach ([
+            'a <b>bold</b> word' => 'a bold word',
+            "x <style>p {}</style><!DOCTYPE html>\n<p class='a'>502</p> y" => 'x 502 y',
+            'cut <script>alert(1)' => 'cut',
+            'cut <a href="' => 'cut',
+            'length < 5 and > 3' => 'length < 5 and > 3',
+        ] as $message => $plain) {
+            self::assertSame($plain, CallException::of(['kind' => 'protocol', 'status' => 8, 'message' => $message])->getMessage());
+        }
+    }
+
     public function testTheServicesMessageIsPassedOn(): void
     {
         $error = self::failure(static function (): void {
@@ -217,7 +235,7 @@ final class FailureTest extends TestCase
         self::assertSame('pending', $order['status']);
         foreach (['timeout' => true, 'proxy' => [], 'user_agent' => "a\0b", 'backend' => 'none', 'logger' => 'x', 'retries' => 1.5] as $name => $value) {
             $error = self::failure(static function () use ($name, $value): void {
-                self::badly('pending', [$name => $value])->queryOrder('A1');
+                self::badly('pending', [$name => $value]);
             });
             self::assertInstanceOf(Exception\ConfigException::class, $error);
             self::assertSame($name, $error->getField());
@@ -226,5 +244,21 @@ final class FailureTest extends TestCase
             self::client()->call("GET /v1/\0");
         });
         self::assertSame('operation', $error->getField());
+    }
+
+    public function testTheLibraryChecksOptionsInTheConstructor(): void
+    {
+        foreach (['base_url' => 'http://example.com', 'token' => '', 'timeout' => 'soon', 'charset' => 'BIG5',
+            'ca_file' => '/nowhere/ca.pem', 'proxy' => 'ftp://x', 'no_such_option' => 1] as $name => $value) {
+            $error = self::failure(static function () use ($name, $value): void {
+                self::client([$name => $value]);
+            });
+            self::assertInstanceOf(Exception\ConfigException::class, $error);
+            self::assertSame($name, $error->getField());
+        }
+        $error = self::failure(static function (): void {
+            self::client()->with(['timeout' => -1]);
+        });
+        self::assertSame('timeout', $error->getField());
     }
 }

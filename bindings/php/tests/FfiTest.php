@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Wotrus\Tests;
 
 use Wotrus\Backend\Ffi;
+use Wotrus\Backend\FfiHandle;
 use Wotrus\Client;
 
 /** The FFI object is reachable by no public method, and the backend cannot be made by unserialize(). */
@@ -54,7 +55,7 @@ final class FfiTest extends TestCase
             }
         };
         $class = Ffi::class;
-        $names = ["\0$class\0library", "\0$class\0client"];
+        $names = ["\0*\0library", "\0" . FfiHandle::class . "\0pointer"];
         $members = '';
         foreach ($names as $name) {
             $members .= 's:' . strlen($name) . ":\"$name\";O:8:\"stdClass\":0:{}";
@@ -71,8 +72,8 @@ final class FfiTest extends TestCase
         // Even an object that got into this state does not call through it.
         $reflection = new \ReflectionClass($class);
         $object = $reflection->newInstanceWithoutConstructor();
-        foreach (['library', 'client'] as $name) {
-            $property = $reflection->getProperty($name);
+        foreach (['library', 'pointer'] as $name) {
+            $property = new \ReflectionProperty(FfiHandle::class, $name);
             $property->setAccessible(true);
             $property->setValue($object, $target);
         }

@@ -66,17 +66,17 @@ final class PushTest extends TestCase
     {
         $backend = Finder::open(['token' => 'none'], (string) getenv('WOTRUS_TEST_WAY'), (string) getenv('WOTRUS_TEST_LIBRARY'));
         $reply = $backend->call('read_push', $body);
-        if ($reply['status'] !== 0) {
+        if ($reply->status() !== 0) {
             $error = self::failure(static function () use ($body): void {
                 Push::parse($body);
             });
             self::assertInstanceOf(ArgumentException::class, $error);
-            self::assertSame(Json::read($reply['json'])['error']['field'], $error->getField());
+            self::assertSame(Json::read($reply->json())['error']['field'], $error->getField());
             return;
         }
         $push = Push::parse($body);
-        self::assertSame($reply['order_id'], $push->orderId());
-        self::assertSame($reply['json'], $push->body());
+        self::assertSame($reply->orderId(), $push->orderId());
+        self::assertSame($reply->json(), $push->body());
     }
 
     public function testBooleansMayBeText(): void

@@ -54,7 +54,7 @@ final class Later extends NodeVisitorAbstract
         if ($node instanceof Node\Expr\ClassConstFetch && $node->class instanceof Node\Expr) {
             return 'class of an object';
         }
-        if ($node instanceof Node\Attribute && $node->name->toString() !== 'SensitiveParameter') {
+        if ($node instanceof Node\Attribute && !in_array($node->name->toString(), ['SensitiveParameter', 'ReturnTypeWillChange'], true)) {
             return 'an attribute';
         }
         if ($node instanceof Node\VariadicPlaceholder) {

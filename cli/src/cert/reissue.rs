@@ -10,7 +10,7 @@ use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
-use crate::json_input::{self, Body};
+use crate::json_input;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
@@ -60,7 +60,7 @@ impl Reissue {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let mut reissue = match &self.from {
             Some(path) => {
-                ReissueRequest::from_json(&json_input::read("--from", path, Body::Reissue)?)?
+                json_input::request("--from", path, |json| ReissueRequest::from_json(json))?
             }
             None => ReissueRequest::default(),
         };

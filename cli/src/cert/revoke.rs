@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::json_input::{self, Body};
+use crate::json_input;
 use crate::lang::say;
 use crate::output::{Outcome, Table};
 use crate::reply;
@@ -52,7 +52,7 @@ impl Revoke {
         let revocation = match (&self.from, proof) {
             (Some(path), proof) => {
                 let mut revocation =
-                    RevokeRequest::from_json(&json_input::read("--from", path, Body::Revoke)?)?;
+                    json_input::request("--from", path, |json| RevokeRequest::from_json(json))?;
                 revocation.proof = proof.unwrap_or(revocation.proof);
                 revocation.order_id = self.order.unwrap_or(revocation.order_id);
                 revocation.reason = self.reason.unwrap_or(revocation.reason);

@@ -57,11 +57,11 @@ impl ChainEnd {
     pub(super) fn advice(&self) -> String {
         match self {
             Self::SelfSigned => say!(
-                "the server's certificate is self-signed. If you expect that, name it with ca_file; if not, somebody may intercept the connection: stop here",
+                "the server's certificate is self-signed. If you expect that, name it with ca_file; if not, the connection may be intercepted: stop here",
                 "服务器证书为自签名证书。若符合预期，请用 ca_file 指定该证书；否则连接可能被拦截，请停止操作"
             ),
             Self::UntrustedRoot(root) => say!(
-                "its root {root} is not among the trusted CAs. If it belongs to your company's proxy or to a sandbox, name it with ca_file; if not, somebody may intercept the connection: stop here",
+                "its root {root} is not among the trusted CAs. If it belongs to your company's proxy or to a sandbox, name it with ca_file; if not, the connection may be intercepted: stop here",
                 "其根证书 {root} 不在受信任的 CA 中。若属于公司代理或沙箱，请用 ca_file 指定；否则连接可能被拦截，请停止操作"
             ),
             Self::MissingIntermediate(issuer) => say!(

@@ -1,4 +1,4 @@
-//! `wotrus doctor`: checks each step of a connection to the service by itself.
+//! `wotrus doctor`: checks the steps of a connection to the service one by one.
 
 mod chain;
 mod check;

@@ -7,10 +7,11 @@ mod zh;
 pub(crate) use translate::{localized, rendered};
 pub(crate) use usage::message;
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{IsTerminal, Write, stdout};
 
 use crate::charset;
 use crate::lang::{self, Lang};
+use crate::output::tell;
 
 /// The end of every help page: examples, then the exit codes.
 macro_rules! epilogue {
@@ -25,26 +26,27 @@ macro_rules! epilogue {
 }
 pub(crate) use epilogue;
 
-/// Prints a help page to standard output, or a usage error to standard error.
+/// Prints a help page to standard output, or a usage error to standard error. A usage error quotes
+/// arguments, so it is escaped for the terminal; a help page may have colours.
 pub(crate) fn print(error: &clap::Error) {
-    let is_page = !error.use_stderr();
-    let is_terminal = if is_page { stdout().is_terminal() } else { stderr().is_terminal() };
     let page = error.render();
-    let text = match (lang::current(), usage::complete_message(error)) {
-        (Lang::Zh, Some(text)) => text,
-        _ if is_terminal && clap_colours() => rendered(&page.ansi().to_string()),
-        _ => rendered(&page.to_string()),
+    if error.use_stderr() {
+        let text = match (lang::current(), usage::complete_message(error)) {
+            (Lang::Zh, Some(text)) => text,
+            _ => rendered(&page.to_string()),
+        };
+        tell(text.trim_end());
+        return;
+    }
+    let text = match stdout().is_terminal() && wants_colours() {
+        true => rendered(&page.ansi().to_string()),
+        false => rendered(&page.to_string()),
     };
-    // Written as it is: the colours are escape sequences.
-    let text = charset::encoded(&text);
-    let _ = match is_page {
-        true => stdout().lock().write_all(&text),
-        false => stderr().lock().write_all(&text),
-    };
+    let _ = stdout().lock().write_all(&charset::encoded(&text));
 }
 
 /// Whether the user wants colours (<https://no-color.org>).
-fn clap_colours() -> bool {
+fn wants_colours() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

@@ -13,7 +13,7 @@ use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
-use crate::json_input::{self, Body};
+use crate::json_input;
 use crate::lang::say;
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
@@ -158,18 +158,17 @@ impl Create {
     /// The order from the JSON file and the flags.
     fn order(&self, csr: Option<String>) -> Result<OrderRequest> {
         let mut order = match &self.from {
-            Some(path) => OrderRequest::from_json(&json_input::read("--from", path, Body::Order)?)?,
+            Some(path) => {
+                json_input::request("--from", path, |json| OrderRequest::from_json(json))?
+            }
             None => OrderRequest::default(),
         };
         for text in &self.set {
             let (name, value) = secrets::public_pair("--set", text)?;
-            json_input::check_field(&name)?;
             order.set(&name, &value)?;
         }
         for text in &self.set_json {
             let (name, value) = secrets::public_pair("--set-json", text)?;
-            json_input::check_field(&name)?;
-            json_input::check_field_value(&name, &value)?;
             order.set_json(&name, &value)?;
         }
         for text in &self.secret_from {

@@ -3,7 +3,6 @@
 use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::input;
-use crate::json_input;
 use crate::lang::say;
 
 const SECRET: &[&str] = &["uKeyPassword", "IDCardNO", "UserMobile"];
@@ -31,7 +30,6 @@ pub(crate) fn public_pair(flag: &str, text: &str) -> Result<(String, String)> {
 pub(crate) fn from_file(text: &str) -> Result<(String, String)> {
     const FLAG: &str = "--secret-from";
     let (name, file) = pair(FLAG, text)?;
-    json_input::check_field(&name)?;
     let content = input::text(FLAG, &charset::path(&file))?;
     Ok((name, content.trim_end_matches(['\r', '\n']).to_owned()))
 }

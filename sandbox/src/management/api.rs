@@ -353,7 +353,7 @@ mod tests {
             }
         }
         let page = include_str!("page/page.html");
-        // Untranslated are names only.
+        // Names are not translated.
         let names = ["HTTP", "HTTPS", "CA", "CRL", "TLS CA", "API", "RequestID"];
         for piece in page.split('>').skip(1) {
             let text = piece.split('<').next().unwrap().trim();

@@ -9,7 +9,7 @@ use crate::certificate::csr::Csr;
 use crate::certificate::host_name::host_name;
 use crate::order::{Document, Organization, Terms};
 use crate::policy::{HostlessSsl, Policies};
-use crate::product::product;
+use crate::product::{is_known, product};
 use crate::refusal::Refusal;
 
 /// The longest common name that X.509 allows, in characters.
@@ -117,8 +117,9 @@ fn check_names(terms: &Terms, policies: &Policies) -> Result<(), Refusal> {
     if terms.subject_common_name().chars().count() > COMMON_NAME_MAX {
         return Err(Refusal::new("参数 commonName 不能超过 64 个字符"));
     }
-    let hostless = terms.product().is_ssl() && terms.host_names().is_empty();
-    if hostless && policies.hostless_ssl == HostlessSsl::Refuse {
+    // That an unknown product is SSL is an assumption, which is no reason to refuse its orders.
+    let ssl = terms.product().is_ssl() && is_known(terms.product_id);
+    if ssl && terms.host_names().is_empty() && policies.hostless_ssl == HostlessSsl::Refuse {
         let message = "SSL 证书订单须在 commonName 或 Hosts 中提供有效的域名或 IP 地址";
         return Err(Refusal::new(message));
     }

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 
 /// An operation with its parameters, or the refusal of its parameters.
 pub(crate) enum Operation {
-    Create(Result<Create, Refusal>),
+    Create(Result<Box<Create>, Refusal>),
     Query(String),
     Retrieve(Result<String, Refusal>),
     Cancel(Result<String, Refusal>),
@@ -33,7 +33,7 @@ impl Operation {
     ) -> Result<Option<Self>, Malformed> {
         let object = || parse_object(body, policies.raw_newlines);
         Ok(Some(match route {
-            Route::Create => Self::Create(Create::read(Fields(&object()?), policies)),
+            Route::Create => Self::Create(Create::read(Fields(&object()?), policies).map(Box::new)),
             Route::Query(id) => Self::Query(id),
             Route::Retrieve(id) => Self::Retrieve(id.ok_or_else(|| Refusal::missing("orderID"))),
             Route::Cancel => Self::Cancel(read_order_id(Fields(&object()?), None)),

@@ -55,7 +55,7 @@ impl Service {
             Operation::Create(create) => {
                 let created = create.and_then(|create| {
                     let mut state = self.state(now);
-                    let id = state.create(create, now)?;
+                    let id = state.create(*create, now)?;
                     let order = &state.orders[&id];
                     Ok((id, order.terms.product().sm2, order.paired.clone()))
                 });

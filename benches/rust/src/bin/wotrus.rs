@@ -1,4 +1,4 @@
-//! libwotrus as a Rust program uses it, with every default.
+//! libwotrus by its Rust interface, with all defaults.
 
 use wotrus::{DocumentType, OrderRequest};
 use wotrus_bench::{ORDER_ID, Outcome, Peer, TOKEN, json, run, setting};
@@ -10,7 +10,7 @@ struct Client {
 }
 
 impl Peer for Client {
-    /// One client is for any number of threads.
+    /// Threads share a client.
     fn another(&self) -> Outcome<Self> {
         Ok(self.clone())
     }

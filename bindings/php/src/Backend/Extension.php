@@ -6,12 +6,12 @@ namespace Wotrus\Backend;
 
 use Wotrus\Backend;
 use Wotrus\Native;
+use Wotrus\Reply;
 
 /** The library through the extension wotrus. */
 final class Extension implements Backend
 {
-    /** @var Native */
-    private $native;
+    private Native $native;
 
     private function __construct(Native $native)
     {
@@ -41,8 +41,8 @@ final class Extension implements Backend
         string $operation,
         #[\SensitiveParameter]
         ?string $json
-    ): array {
-        return $this->native->call($operation, $json);
+    ): Reply {
+        return new ExtensionReply($this->native->request($operation, $json));
     }
 
     public function with(array $options): Backend

@@ -40,10 +40,22 @@ class CallException extends \RuntimeException implements WotrusException
      */
     final public function __construct(array $facts, ?\Throwable $previous = null)
     {
-        parent::__construct($facts['message'], $facts['status'], $previous);
+        parent::__construct(self::withoutMarkup($facts['message']), $facts['status'], $previous);
         // Without json and body: they hold the whole answer, and log viewers print exceptions.
         $this->facts = array_intersect_key($facts, self::FACTS);
         $this->removeArguments();
+    }
+
+    /** The message may quote the page of a gateway. As plain text it is readable and safe to show. */
+    private static function withoutMarkup(string $message): string
+    {
+        if (preg_match('/<[a-z!*\/?]/i', $message) !== 1) {
+            return $message;
+        }
+        $message = (string) preg_replace('/<(script|style)\b.*?(<\/\1>|$)/is', ' ', $message);
+        // A tag at the end may be cut off; a redacted name is ***.
+        $message = (string) preg_replace('/<[a-z!*\/?][^>]*(>|$)/i', ' ', $message);
+        return trim((string) preg_replace('/[ \t\r\n]+/', ' ', $message));
     }
 
     /**

@@ -19,7 +19,7 @@ foreach (Finder::WAYS as $way) {
     }
 }
 try {
-    $reasons['taken'] = (new Wotrus\Client(['library' => $library]))->backend();
+    $reasons['taken'] = (new Wotrus\Client(['token' => 'none', 'library' => $library]))->backend();
 } catch (Wotrus\Exception\UnavailableException $error) {
     $reasons['taken'] = '';
 }
