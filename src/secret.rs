@@ -1,10 +1,11 @@
-//! A text that nobody prints by accident.
+//! Text that is not printed by accident and is overwritten when it is dropped.
 
 use std::fmt;
-use std::hint::black_box;
 
-/// A text kept out of logs: its `Debug` form is `***`, it has no `Display`, and its memory is
-/// overwritten when it goes. Copies that the HTTP and TLS layers make while sending are theirs.
+use zeroize::Zeroize;
+
+/// Text that stays out of logs: its `Debug` form is `***`, it has no `Display`, and its memory is
+/// overwritten when it is dropped. Copies made by the HTTP and TLS layers while sending are not.
 ///
 /// ```
 /// let password = wotrus::Secret::new("8-digits");
@@ -15,12 +16,12 @@ use std::hint::black_box;
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `text` from being printed.
+    /// Wraps `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the one who needs it.
+    /// The text.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -46,24 +47,17 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        wipe(std::mem::take(&mut self.0).into_bytes());
+        self.0.zeroize();
     }
 }
 
-/// Frees `bytes`, overwritten.
-pub(crate) fn wipe(mut bytes: Vec<u8>) {
-    bytes.fill(0);
-    // Without a reader the compiler would leave the overwriting out.
-    black_box(&bytes);
-}
-
-/// Replaces every given secret in `text` by `***`: a service may echo what it was sent.
+/// Replaces every secret in `text` by `***`: a service may echo what it was sent.
 pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
-    // Shorter ones would blacken innocent text, and guard nothing.
-    const SHORTEST: usize = 4;
+    // Replacing shorter ones would garble other text and protect nothing.
+    const MIN_SECRET_LENGTH: usize = 4;
     secrets
         .map(Secret::expose)
-        .filter(|secret| secret.len() >= SHORTEST)
+        .filter(|secret| secret.len() >= MIN_SECRET_LENGTH)
         .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
@@ -72,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn echoed_secrets_are_blackened() {
+    fn redact_replaces_secrets_but_not_short_ones() {
         let secrets = [Secret::new("tk_1234"), Secret::new("1")];
         let text = redact("token tk_1234 refused, tk_1234!", secrets.iter());
         assert_eq!(text, "token *** refused, ***!");

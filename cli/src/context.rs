@@ -1,6 +1,5 @@
 //! What every command gets: the options of the command line that hold for all.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -65,10 +64,7 @@ impl Context {
             Detail::Live => Detail::Pauses,
             detail => detail,
         };
-        let hear = move |event: &Event<'_>| {
-            progress::tell_event(detail, event);
-            ControlFlow::Continue(())
-        };
+        let hear = move |event: &Event<'_>| progress::tell_event(detail, event);
         Ok(builder.observer(hear).build()?)
     }
 
@@ -101,7 +97,7 @@ impl Context {
 /// Makes the client, and has interrupts end its calls.
 pub(crate) fn connect(
     builder: ClientBuilder,
-    hear: impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static,
+    hear: impl Fn(&Event<'_>) + Send + Sync + 'static,
 ) -> Result<Client> {
     let client = builder.observer(hear).build()?;
     let ended = client.clone();

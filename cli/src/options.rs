@@ -113,7 +113,7 @@ impl Options {
             wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
         for Flag { name, .. } in FLAGS {
             if let Some((value, source)) = self.value(name, config)? {
-                builder.set(name, &value).map_err(|error| {
+                builder = builder.set(name, &value).map_err(|error| {
                     let message = error.message();
                     let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
                     Failure::config(

@@ -1,7 +1,6 @@
 //! What goes on inside calls, on standard error.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -28,9 +27,11 @@ pub(crate) enum Detail {
 }
 
 /// Hears an event. After an interrupt nothing more is begun.
-pub(crate) fn hear(detail: Detail, event: &Event<'_>) -> ControlFlow<()> {
+pub(crate) fn hear(detail: Detail, event: &Event<'_>) {
     tell_event(detail, event);
-    if interrupt::has_come() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    if interrupt::has_come() {
+        event.stop();
+    }
 }
 
 /// Tells an event on standard error.

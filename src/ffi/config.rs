@@ -1,7 +1,6 @@
 //! `wotrus_config`: options by name, and the callback.
 
 use std::ffi::{c_char, c_void};
-use std::ops::ControlFlow;
 
 use super::client::Client;
 use super::guard::{Builder, FfiScope, Object};
@@ -12,7 +11,7 @@ use crate::event::Event;
 use crate::options::{CallOptions, ClientBuilder};
 
 /// The options that a call can have of its own.
-const OF_A_CALL: &[&str] = &["request_id", "timeout", "retries", "charset"];
+const OF_A_CALL: &[&str] = &["request_id", "timeout", "retries", "charset", "cancel"];
 
 #[derive(Default)]
 pub(super) struct Config {
@@ -41,7 +40,7 @@ impl Config {
             let value = Charset::Utf8.decode(&name, scope.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
-                _ => self.builder.set(&name, &value)?,
+                _ => self.builder = std::mem::take(&mut self.builder).set(&name, &value)?,
             }
         }
         if !OF_A_CALL.contains(&&*name) {
@@ -108,12 +107,11 @@ unsafe impl Send for Callback {}
 unsafe impl Sync for Callback {}
 
 impl Callback {
-    fn tell(&self, charset: Charset, event: &Event<'_>) -> ControlFlow<()> {
+    fn tell(&self, charset: Charset, event: &Event<'_>) {
         let json = charset.encode_json(&event.to_json());
         // SAFETY: the contract keeps the function and its user alive.
-        match unsafe { (self.function)(self.user, json.as_ptr().cast(), json.len() - 1) } {
-            0 => ControlFlow::Continue(()),
-            _ => ControlFlow::Break(()),
+        if unsafe { (self.function)(self.user, json.as_ptr().cast(), json.len() - 1) } != 0 {
+            event.stop();
         }
     }
 }

@@ -4,13 +4,14 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
+use zeroize::Zeroize;
+
 use super::guard::{Builder, FfiScope, Object};
 use super::text::Charset;
 use super::{wotrus_document, wotrus_order, wotrus_reissue};
 use crate::Document;
 use crate::error::{Error, Result};
 use crate::request::{DocumentType, Draft, ReissueRequest};
-use crate::secret::wipe;
 
 // C's numbers are the document's.
 const _: () = {
@@ -48,7 +49,7 @@ impl Default for RecordedFields {
 
 impl Drop for RecordedFields {
     fn drop(&mut self) {
-        wipe(std::mem::take(&mut self.text));
+        self.text.zeroize();
     }
 }
 
@@ -59,9 +60,9 @@ impl RecordedFields {
         let length = self.text.len() + name.len() + value.len();
         if length > self.text.capacity() {
             let larger = Vec::with_capacity(length * 2);
-            let outgrown = std::mem::replace(&mut self.text, larger);
+            let mut outgrown = std::mem::replace(&mut self.text, larger);
             self.text.extend_from_slice(&outgrown);
-            wipe(outgrown);
+            outgrown.zeroize();
         }
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(value);

@@ -2,7 +2,6 @@
 
 mod verify;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -116,7 +115,7 @@ fn check(bundle: &CertificateBundle, root: &str) -> Result<()> {
 }
 
 /// Each HTTP call in a line.
-fn hear() -> impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static {
+fn hear() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     let request = Mutex::new(String::new());
     move |event| {
         let mut request = request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -135,6 +134,5 @@ fn hear() -> impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static {
             }
             _ => {}
         }
-        ControlFlow::Continue(())
     }
 }

@@ -1,6 +1,5 @@
 //! Where the way leads: the options, as far as the steps need them one by one.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -101,7 +100,7 @@ fn read(context: &Context) -> Result<((Result<Client>, Target), String)> {
     }
     let (client, token) = match token::find(&config) {
         Ok((token, source)) => {
-            let client = connect(builder.token(token), |_| ControlFlow::Continue(()))?;
+            let client = connect(builder.token(token), |_| {})?;
             (Ok(client), say!("the token from {source}", "令牌来自 {source}"))
         }
         Err(failure) => {
