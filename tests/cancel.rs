@@ -5,7 +5,6 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -158,14 +157,13 @@ fn announcing(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()
         if event.to_json().contains(&format!(r#""event":"{name}""#)) {
             let _ = tell.lock().unwrap().send(());
         }
-        ControlFlow::Continue(())
     }));
     (copy, told)
 }
 
 #[test]
 fn in_a_pause_before_it_is_sent_again() {
-    let busy = Act::Answer(503, "Retry-After: 20\r\n", String::new());
+    let busy = Act::Answer(429, "Retry-After: 20\r\n", String::new());
     let server = Server::start([busy, Act::Answer(200, "", QUERIED.into())]);
     let (client, retrying) =
         announcing(&server.builder().timeout(Duration::from_secs(60)).build().unwrap(), "retrying");
@@ -196,7 +194,6 @@ fn many_calls_at_once_and_again_and_again() {
     let client = server.client().with(CallOptions::new().observer(move |event| {
         let begun = matches!(event, Event::Sending { attempt: 1, .. });
         count.fetch_add(begun.into(), Ordering::SeqCst);
-        ControlFlow::Continue(())
     }));
     let callers: Vec<_> = (0..16)
         .map(|_| {

@@ -1,5 +1,5 @@
 //! Orders against a service behind which the ground gives way: refused connections, resets before
-//! and after the work, 500 before and after it, cut answers, silence, connections that die idle.
+//! and after the work, 500 before and after it, 503 after it, 429, cut answers, silence, connections that die idle.
 
 mod support;
 
@@ -28,8 +28,10 @@ enum Fault {
     FailedAfter,
     /// The order is made, and half the answer comes.
     Cut,
-    /// 503, and no order.
+    /// 429, and no order.
     Busy,
+    /// 503, and an order: a gateway lost the answer.
+    Unavailable,
     /// A whole answer, and the connection closes though it said nothing of it.
     Stale,
     /// A whole answer, late.
@@ -47,7 +49,8 @@ impl Fault {
             170..250 => Self::FailedBefore,
             250..340 => Self::FailedAfter,
             340..430 => Self::Cut,
-            430..480 => Self::Busy,
+            430..455 => Self::Busy,
+            455..480 => Self::Unavailable,
             480..560 => Self::Stale,
             560..598 => Self::Delayed,
             598..600 => Self::TooLate,
@@ -61,7 +64,7 @@ impl Fault {
 struct Known {
     /// The orders that exist under it: more than one is what must never be.
     orders: Vec<String>,
-    /// How often it may have been processed: read whole, and not turned away with 503.
+    /// How often it may have been processed: read whole, and not turned away with 429.
     taken: usize,
 }
 
@@ -137,6 +140,10 @@ impl Service {
                     continue;
                 }
                 Fault::Busy => {
+                    send(&mut writer, "HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n")?;
+                    continue;
+                }
+                Fault::Unavailable => {
                     send(&mut writer, "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n")?;
                     continue;
                 }

@@ -205,7 +205,6 @@ fn a_file_that_shrinks_while_it_is_on_its_way() {
         if event.to_json().contains("uploading") {
             fs::File::options().write(true).open(&path).unwrap().set_len(1000).unwrap();
         }
-        std::ops::ControlFlow::Continue(())
     });
     let error = client.build().unwrap().create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::File, Cause::FileChanged), "{error}");

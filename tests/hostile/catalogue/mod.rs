@@ -2,6 +2,7 @@
 
 mod answers;
 mod early;
+mod framing;
 mod pool;
 mod proxy;
 mod time;
