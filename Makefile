@@ -1,50 +1,56 @@
-# make          the library (.so and .a) and the command, in target/release
-# make install  puts them in place: PREFIX=/usr/local, DESTDIR= for packagers; builds nothing
-# make demo     an order from CSR to fullchain.pem, by the command and by a C program
-# make test     everything that must hold; installs what it needs on Debian, as root
-# make bench    libwotrus beside what people use today, in one table: ROUNDS=7, QUICK=1, and WRITE=1
-#               for docs/performance.md; make bench-inner times its inner parts by Criterion
-# make dist     dist/libwotrus-<version>-linux-x86_64.tar.gz, for glibc 2.17 and later
+# make            builds the library (.so and .a) and the command in target/release
+# make install    installs what make has built: PREFIX=/usr/local, DESTDIR= for packagers
+# make demo       an order from CSR to fullchain.pem, by the command and by a C program
+# make deps       installs the Debian packages that the tests need (as root), and lists them
+# make test       runs all tests, and installs first what make deps installs
+# make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
+# make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
+#                 WRITE=1 to update docs/performance.md
+# make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
+# make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
+#                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
-# For make dist: how to build, for which target, and where that puts things.
-BUILD ?= build
-TARGET ?=
-FROM ?= target/release
+DIST ?=
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo test bench bench-inner dist clean
+.PHONY: all library command install demo deps test check bench fuzz dist clean
 
 all: library command
 
-# The system libraries that the .a needs are what the compiler says, one line in libwotrus.libs.
+# The compiler prints the system libraries that a program needs that links the .a; libwotrus.libs has them.
 library:
-	$(CARGO) rustc --release --locked $(addprefix --target ,$(TARGET)) --lib --features capi \
-	    --crate-type cdylib,staticlib -- --print native-static-libs=$(FROM)/libwotrus.libs
+	$(CARGO) rustc --release --locked --lib --features capi --crate-type cdylib,staticlib \
+	    -- --print native-static-libs=target/release/libwotrus.libs
 
 command:
-	$(CARGO) $(BUILD) --release --locked $(addprefix --target ,$(TARGET)) -p wotrus-cli
+	$(CARGO) build --release --locked -p wotrus-cli
 
 install:
-	packaging/install $(FROM)
+	packaging/install target/release
 
 demo: all
 	target/release/wotrus demo
 	packaging/demo
 
+deps:
+	tests/install
+
 test:
 	tests/run
+
+check:
+	tools/check $(BASE)
 
 bench:
 	benches/run $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
-bench-inner:
-	$(CARGO) bench --locked --manifest-path benches/rust/Cargo.toml --target-dir target/bench-rust \
-	    --features inner --bench inner
+fuzz:
+	fuzz/run $(if $(MINUTES),--minutes $(MINUTES)) $(TARGETS)
 
 dist:
-	packaging/dist
+	packaging/dist $(DIST)
 
 clean:
 	$(CARGO) clean

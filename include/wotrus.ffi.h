@@ -49,6 +49,8 @@ wotrus_client *wotrus_client_new(const wotrus_config *config);
 
 wotrus_client *wotrus_client_with(const wotrus_client *client, const wotrus_config *config);
 
+wotrus_reply *wotrus_client_check(const wotrus_client *client);
+
 void wotrus_client_cancel(const wotrus_client *client);
 
 void wotrus_client_free(wotrus_client *client);
@@ -120,6 +122,8 @@ const char *wotrus_reply_delivery(const wotrus_reply *reply);
 
 const char *wotrus_reply_message(const wotrus_reply *reply);
 
+const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
 int wotrus_reply_http_status(const wotrus_reply *reply);
 
 const char *wotrus_reply_request_id(const wotrus_reply *reply);
@@ -138,9 +142,17 @@ const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
+const void *wotrus_reply_values(const wotrus_reply *reply, size_t *len);
+
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
+
+const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply, const char *which);
+
+const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
+
+const char *wotrus_reply_chain_status(const wotrus_reply *reply, const char *which);
 
 const char *wotrus_reply_chain(const wotrus_reply *reply, const char *which, size_t index);
 

@@ -4,69 +4,83 @@
 /*
  * libwotrus: orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates.
  *
- * A client of the WoTrus reseller API (its document is version V1.09; "section" below means a
- * section of it). Every call blocks until there is an answer, an error, or its time is over. The
- * library needs no initialisation, reads no environment variable, touches neither signals nor the
- * locale, starts no work before the first call, and never writes to stdout or stderr. (Only where
- * memory runs out is the process aborted, with a line on stderr.)
+ * This is a client of the WoTrus reseller API (document version V1.09; "section" below means a
+ * section of that document). Every call blocks until it has an answer, fails, or reaches its
+ * deadline. The library needs no initialisation, reads no environment variables, changes neither
+ * signal handlers nor the locale, creates no thread before the first call, and writes nothing to
+ * stdout or stderr, except one line before it aborts the process (see Misuse).
  *
  *   cc program.c $(pkg-config --cflags --libs wotrus)
  *
  *   wotrus_config *config = wotrus_config_new();
  *   wotrus_client *client;
  *   wotrus_reply *reply;
+ *   const char *status;
  *   wotrus_config_set(config, "token", "tk_...");
  *   client = wotrus_client_new(config);
  *   wotrus_config_free(config);
  *   reply = wotrus_query_order(client, "a4a78326-0546-4602-9586-8ee3c05e8068");
- *   if (wotrus_reply_status(reply) == WOTRUS_OK)
- *       puts(wotrus_reply_get(reply, "status"));
- *   else
+ *   if (wotrus_reply_status(reply) == WOTRUS_OK) {
+ *       status = wotrus_reply_get(reply, "status");
+ *       puts(status != NULL ? status : "(no status)");
+ *   } else {
  *       fprintf(stderr, "%s\n", wotrus_reply_message(reply));
+ *   }
  *   wotrus_reply_free(reply);
  *   wotrus_client_free(client);
  *
- * Ownership. What a function returns as wotrus_config, wotrus_client, wotrus_document,
- * wotrus_order, wotrus_reissue or wotrus_reply is yours, is never NULL, and is freed once by the
- * _free function of its name, in any order: nothing keeps a pointer to what you handed in, but for
- * the callback's user. Freeing NULL does nothing. A const char * that is returned belongs to the
- * object it came from and lives as long; it ends in NUL.
+ * Ownership. A function that returns a wotrus_config, wotrus_client, wotrus_document, wotrus_order,
+ * wotrus_reissue or wotrus_reply gives it to the caller. The pointer is never NULL. Free it once,
+ * with the _free function of its type; objects may be freed in any order, because none keeps a
+ * pointer to another or to an argument (the callback's user pointer is the one exception). Freeing
+ * NULL does nothing. A returned const char * is NUL-terminated, belongs to the object it was read
+ * from, and is valid until that object is freed. Where a function may return NULL, its comment says
+ * so.
  *
- * Text is UTF-8, or GB18030 (which GBK and GB2312 are part of) for a client whose option charset
- * says so; it is never guessed. JSON goes in in the same charset; with GB18030 it comes out in
- * ASCII, other characters as \uXXXX. Paths are bytes as the system has them; those inside JSON are
- * taken as UTF-8 by the system, whatever the charset. Texts end in NUL; what comes with a length
- * (JSON, documents, pushes) need not, and a NUL is not counted.
+ * Text. Text in and out is UTF-8, or GB18030 (a superset of GBK and GB2312) for a client with the
+ * option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
+ * charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
+ * system has them; a path inside JSON is UTF-8. Text arguments end at their NUL; arguments with a
+ * length (JSON, documents, pushes) need no NUL, and their length does not count one.
  *
- * Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or a kind of
- * failure; take one you do not know for a failure. Setters return nothing: the first mistake is
- * kept, whatever is set later, and comes with the reply of the call that uses the object, naming
- * the field. A client made from a bad configuration exists, and says why in every reply. NULL
- * where something is needed is a mistake like any other: nothing crashes for it.
+ * Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or one of the
+ * constants below; treat an unknown status as a failure. Setters return nothing: an object keeps
+ * its first mistake, and the call that uses the object reports it and names the field. A client
+ * made from an invalid configuration exists; wotrus_client_check and every call report the
+ * mistake. NULL for a required argument is reported in the same way.
  *
- * Delivery tells whether the service got the call, over all attempts, which is whether an order
- * may exist: "not_sent" - nothing that could be processed reached it; "answered" - its own
- * decision was read; "unknown" - it may have been processed. A writing call that failed with
- * "unknown" has the status WOTRUS_UNKNOWN_OUTCOME, and its message says how to go on.
+ * Delivery. A reply says whether the service received the call, over all attempts, and so whether
+ * an order may exist: "not_sent" - nothing that could be processed reached the service;
+ * "answered" - the service's decision was read; "unknown" - the call may have been processed. A
+ * writing call that fails with "unknown" has the status WOTRUS_UNKNOWN_OUTCOME, and its message
+ * says what to do next.
  *
- * Sending again. A call is sent again by itself (twice, option retries) only where that cannot do
- * anything twice: calls that read; anything that did not reach the service; orders and reissues
- * that carry an idempotenceID, under the same one. So give every order one, such as your database
- * key. Without it an order is never sent again once the service may have it.
+ * Retries. A failed call is sent again (twice at most; option retries) only if that cannot
+ * duplicate its effect: calls that only read; calls that did not reach the service, or that it
+ * declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 500,
+ * 502, 503 and 504 count as "may have been processed". Give every order an idempotenceID, such as
+ * your database key. Without one, an order that may have been processed is never sent again.
  *
- * Threads. A client may be used by any number of threads at once, and so may whatever a function
- * takes as const. What it takes as not const - a configuration, order or reissue that is set,
- * anything that is freed - is for one thread alone at that time. A call needs 128 KiB of stack. A
- * thread inside one must not be ended by pthread_cancel; wotrus_client_cancel ends the call.
+ * Threads. Any number of threads may use one client at the same time, and any object that a
+ * function takes as const. An object that a function takes as non-const (one that is being set or
+ * freed) must not be used by another thread at that time. A call needs 128 KiB of stack. Do not end
+ * a thread inside a call with pthread_cancel; use wotrus_client_cancel.
  *
- * Fork. After a fork, parent and child may both use a client they had before: each gets
- * connections of its own. A child that does not exec may also free it. Other objects are copied as
- * all memory is; one that another thread was using at that moment is not for the child.
+ * Fork. After a fork, parent and child may both use a client created before; each has its own
+ * connections. A child that does not exec may also free it. Do not use in the child any other
+ * object that another thread was using at the time of the fork.
  *
- * Signals. No handler is set and no mask changed; a connection that breaks raises no SIGPIPE, and
- * what a signal of yours interrupts is taken up again.
+ * Signals. The library installs no handler and changes no mask. A broken connection raises no
+ * SIGPIPE, and system calls interrupted by a signal are resumed. No function may be called from a
+ * signal handler, wotrus_client_cancel included: let the handler set a flag, and let the callback
+ * return non-zero or another thread cancel.
  *
- * Times are decimal seconds in options ("2.5"), whole milliseconds where a name ends in _ms.
+ * Misuse. A pointer of the wrong type, or to an object that was freed, is detected where its memory
+ * still allows it. A function that returns a reply reports WOTRUS_ARGUMENT; one that reads a reply
+ * treats it as NULL; a setter or a _free function prints one line to stderr and aborts, because
+ * going on would corrupt memory. The process is also aborted if memory runs out.
+ *
+ * Times are decimal seconds in options ("2.5"), whole milliseconds in names that end in _ms.
  */
 
 #include <stddef.h>
@@ -88,8 +102,8 @@ extern "C" {
 #endif
 
 /**
- * The number of this interface, the one in the name libwotrus.so.1. It moves only when a program
- * built against it would break, whatever the version; functions may be added without it.
+ * The version of this interface, the number in libwotrus.so.1. It changes only when existing
+ * programs would break; new functions do not change it.
  */
 #define WOTRUS_ABI 1
 
@@ -99,32 +113,32 @@ extern "C" {
 #define WOTRUS_OK 0
 
 /**
- * Refused here, before anything was sent; the message names the field.
+ * An argument was refused before anything was sent; the message names the field.
  */
 #define WOTRUS_ARGUMENT 1
 
 /**
- * An option of the client cannot be used: address, CA file, proxy, ...
+ * An option of the client is invalid: address, CA file, proxy, ...
  */
 #define WOTRUS_CONFIG 2
 
 /**
- * The service does not accept the token: HTTP 401 or 403.
+ * The service rejected the token: HTTP 401 or 403.
  */
 #define WOTRUS_AUTH 3
 
 /**
- * The service said no, in its own words; or the order ended without a certificate.
+ * The service refused the call and said why, or the order ended without a certificate.
  */
 #define WOTRUS_REFUSED 4
 
 /**
- * The certificate is not there yet.
+ * The certificate is not issued yet.
  */
 #define WOTRUS_NOT_READY 5
 
 /**
- * A writing call may have been processed, and no trustworthy answer came.
+ * A writing call may have been processed, and no usable answer came.
  */
 #define WOTRUS_UNKNOWN_OUTCOME 6
 
@@ -134,17 +148,17 @@ extern "C" {
 #define WOTRUS_NETWORK 7
 
 /**
- * The answer cannot be used: another HTTP status (a redirect, 4xx, 5xx), no JSON, too large.
+ * The answer cannot be used: unexpected HTTP status (a redirect, 4xx, 5xx), not JSON, too large.
  */
 #define WOTRUS_PROTOCOL 8
 
 /**
- * A local file.
+ * A local file cannot be read.
  */
 #define WOTRUS_FILE 9
 
 /**
- * wotrus_client_cancel, or a callback that said stop.
+ * The call was ended by wotrus_client_cancel or by the callback.
  */
 #define WOTRUS_CANCELLED 10
 
@@ -154,110 +168,121 @@ extern "C" {
 #define WOTRUS_INTERNAL 11
 
 /**
- * The document is a letter of authorisation.
+ * Document type: letter of authorisation.
  */
 #define WOTRUS_AUTHORIZATION 1
 
 /**
- * The document is a business licence.
+ * Document type: business licence.
  */
 #define WOTRUS_BUSINESS_LICENCE 2
 
 /**
- * The document is an identity card.
+ * Document type: identity card.
  */
 #define WOTRUS_IDENTITY_CARD 3
 
 /**
- * A client of the service, with its connections, which the first call opens. For any number of
- * threads at once.
+ * A client of the service with its connections, which are opened when calls need them. Any number
+ * of threads may use it at the same time.
  */
 typedef struct wotrus_client wotrus_client;
 
 /**
- * The options of a client, or of some of its calls. For one thread at a time.
+ * Options of a client, or of some of its calls. Not for several threads at the same time.
  */
 typedef struct wotrus_config wotrus_config;
 
 /**
- * A file for the service. For any number of threads at once.
+ * A file to send to the service. Any number of threads may use it at the same time.
  */
 typedef struct wotrus_document wotrus_document;
 
 /**
- * An order to be created. For one thread at a time while it is set.
+ * An order to create. Not for several threads at the same time while it is being set.
  */
 typedef struct wotrus_order wotrus_order;
 
 /**
- * A certificate to be issued anew. For one thread at a time while it is set.
+ * A certificate to reissue. Not for several threads at the same time while it is being set.
  */
 typedef struct wotrus_reissue wotrus_reissue;
 
 /**
- * What came of a call. It never changes: for any number of threads at once.
+ * The result of a call. It is immutable; any number of threads may read it at the same time.
  */
 typedef struct wotrus_reply wotrus_reply;
 
 /**
- * Hears what happens inside a call, as JSON of len bytes, which lives as long as the callback
- * runs: {"event":...} with the members below. None holds a secret.
+ * Receives the events of a call.
+ *
+ * user: the pointer given to wotrus_config_set_callback.
+ * event_json: a JSON object of len bytes, valid until the callback returns. Its member "event" is
+ * one of the names below, followed by that event's members. No event contains a secret.
  *
  *   sending    operation method path request_id idempotence_id attempt
- *   uploading  sent total (bytes; of large bodies only)
+ *   uploading  sent total (bytes; large bodies only)
  *   answered   http_status bytes elapsed_ms
  *   failed     cause delivery message elapsed_ms
  *   retrying   pause_ms
  *   waiting    order_id status pause_ms elapsed_ms
  *
- * It is called on the thread that makes the call, and so by several at once if several make calls;
- * user is what it was registered with. Non-zero keeps a request from being sent (at "sending",
- * where an order can be noted down before it can exist) and ends a wait (at "waiting"), as
- * wotrus_client_cancel does; elsewhere it means nothing. It may call any function here, even on the
- * same client, but free nothing that the call uses. It must not throw or longjmp.
+ * Return 0 to continue. Non-zero at "sending" prevents the request (record an order there, before
+ * it can exist), and at "waiting" ends the wait; the call then fails with WOTRUS_CANCELLED. The
+ * value is ignored for other events.
+ *
+ * The callback runs on the thread that makes the call, and concurrently if several threads make
+ * calls. It may call any function of this library, also on the same client, but must not free an
+ * object that the call uses, throw an exception or longjmp.
  */
 typedef int (*wotrus_callback)(void *user, const char *event_json, size_t len);
 
 /**
- * The version of the library that is running, such as "0.1.0"; compare WOTRUS_VERSION, the one it
- * was compiled with.
+ * Returns the version of the library at run time, such as "0.2.0". WOTRUS_VERSION is the version
+ * the program was compiled with.
  */
 WOTRUS_API const char *wotrus_version(void);
 
 /**
- * The WOTRUS_ABI of the library that is running.
+ * Returns the WOTRUS_ABI of the library at run time.
  */
 WOTRUS_API int wotrus_abi(void);
 
 /**
- * A configuration with every default.
+ * Creates a configuration in which every option has its default. The caller frees it.
  */
 WOTRUS_API wotrus_config *wotrus_config_new(void);
 
 /**
- * Sets an option:
+ * Sets an option.
  *
- *   token            the API token, tk_...; required
+ * config: NULL does nothing.
+ * name, value: UTF-8 (ca_file: a path). A mistake is kept and reported by the client.
+ *
+ *   token            API token, tk_...; required
  *   base_url         https://...; http:// for loopback only (https://restapi.wosign.com)
- *   timeout          seconds for a whole call, with every attempt and pause
- *                    (30, and 1 more for each 128 KiB that is sent)
- *   connect_timeout  seconds to resolve a name, and again to open a connection (10)
- *   retries          how often a call is sent again at most, where that is safe (2)
+ *   timeout          seconds for a whole call: every attempt and pause
+ *                    (30, plus 1 for each 128 KiB of body)
+ *   connect_timeout  seconds to resolve a name, and again to connect (10)
+ *   retries          maximum number of retries, where a retry is safe (2)
  *   ca_file          PEM file of the CAs to trust instead of the built-in ones
- *   proxy            http://[user:password@]host:port; never used for loopback (none)
- *   max_answer_size  bytes of an answer at most (1048576)
+ *   proxy            http://[user:password@]host:port; not used for loopback (none)
+ *   max_answer_size  maximum size of an answer's body in bytes (1048576)
  *   user_agent       the User-Agent header (libwotrus/<version>)
- *   charset          UTF-8 or GB18030, of all text in and out (UTF-8)
- *   request_id       the RequestID of the calls (each gets one of its own)
+ *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
+ *   request_id       the RequestID of the calls (unset: each call has its own)
+ *   cancel           own or shared: see wotrus_client_with (shared)
  *
- * Setting an option again replaces it; an empty ca_file or proxy is none. Options themselves are
- * UTF-8.
+ * Setting an option again replaces it. An empty ca_file or proxy removes the option.
  */
 WOTRUS_API void wotrus_config_set(wotrus_config *config, const char *name, const char *value);
 
 /**
- * Has callback hear what happens in the calls; NULL for nobody. user is handed to it as it is, and
- * must live as long as any client made from this configuration.
+ * Sets the event callback of the clients made from this configuration.
+ *
+ * config: NULL does nothing.
+ * callback: NULL removes the callback.
+ * user: passed to the callback; it must stay valid as long as those clients. May be NULL.
  */
 WOTRUS_API
 void wotrus_config_set_callback(wotrus_config *config,
@@ -265,45 +290,86 @@ void wotrus_config_set_callback(wotrus_config *config,
                                 void *user);
 
 /**
- * Frees a configuration; clients made from it stay.
+ * Frees a configuration. Clients made from it remain valid. NULL does nothing.
  */
 WOTRUS_API void wotrus_config_free(wotrus_config *config);
 
 /**
- * A client with these options. The CA file is read now; nothing is connected yet.
+ * Creates a client. The CA file is read now; connections are opened by the first call.
+ *
+ * config: not NULL. It may be freed afterwards.
+ *
+ * The caller frees the client. If the configuration is invalid, the client exists and every call
+ * fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
  */
 WOTRUS_API wotrus_client *wotrus_client_new(const wotrus_config *config);
 
 /**
- * The same client for some of its calls, with options of their own: request_id, timeout, retries,
- * charset and the callback; what the configuration leaves unset is as the client has it. It shares
- * the client's connections, and is freed by itself.
+ * Creates a client for calls with their own options; it shares the connections of another client.
+ *
+ * client: the client to derive from, not NULL. It may be freed afterwards.
+ * config: not NULL. request_id, timeout, retries, charset, cancel and the callback may be set; what
+ * is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+ *
+ * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
+ * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
+ * must be cancellable by itself. Cancelling client ends the new client's calls in either case.
+ *
+ * The caller frees the new client.
  */
 WOTRUS_API
 wotrus_client *wotrus_client_with(const wotrus_client *client,
                                   const wotrus_config *config);
 
 /**
- * Ends every call, pause and wait that goes on now on this client and on all that share its
- * connections: they fail with WOTRUS_CANCELLED, or with WOTRUS_UNKNOWN_OUTCOME where a writing
- * call may have been processed. Later calls work. For another thread; it does not wait.
+ * Reports whether a client's configuration is valid, without calling the service.
+ *
+ * client: not NULL.
+ *
+ * The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
+ * the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
+ */
+WOTRUS_API wotrus_reply *wotrus_client_check(const wotrus_client *client);
+
+/**
+ * Cancels the calls, pauses and waits in progress on this client and on all clients that share its
+ * connections (for a client made with cancel = own: on this client alone). They fail with
+ * WOTRUS_CANCELLED, or with WOTRUS_UNKNOWN_OUTCOME if a writing call may have been processed. Later
+ * calls work, except on a client made with cancel = own.
+ *
+ * client: NULL does nothing.
+ *
+ * Call it from another thread or from the callback, not from a signal handler. It does not wait for
+ * the calls to end.
  */
 WOTRUS_API void wotrus_client_cancel(const wotrus_client *client);
 
 /**
- * Frees a client that no thread is using; its connections close with the last that shares them.
+ * Frees a client that no thread is using. The connections close when the last client that shares
+ * them is freed. NULL does nothing.
  */
 WOTRUS_API void wotrus_client_free(wotrus_client *client);
 
 /**
- * A file on disk, which is read while it is sent: memory does not grow with it. file_type is
- * ".jpg", ".gif" or ".pdf" (or what else the service may take); NULL takes it from the name. At
- * most 64 MiB.
+ * Creates a document from a file, which is read while it is sent: memory use does not depend on its
+ * size.
+ *
+ * path: a regular file of at most 64 MiB, not NULL.
+ * file_type: ".jpg", ".gif", ".pdf", or another type the service accepts. NULL derives it from the
+ * file's name (.jpg, .jpeg, .gif, .pdf).
+ *
+ * The caller frees the document. A file that cannot be read is reported as WOTRUS_FILE by the call
+ * that uses the document, and so is a file that changes while it is sent.
  */
 WOTRUS_API wotrus_document *wotrus_document_from_path(const char *path, const char *file_type);
 
 /**
- * A file in memory; the bytes are copied. file_type as above, but never NULL.
+ * Creates a document from bytes in memory, which are copied.
+ *
+ * bytes: len bytes, at least 1 and at most 64 MiB; not NULL.
+ * file_type: as in wotrus_document_from_path, but not NULL.
+ *
+ * The caller frees the document.
  */
 WOTRUS_API
 wotrus_document *wotrus_document_from_bytes(const void *bytes,
@@ -311,20 +377,23 @@ wotrus_document *wotrus_document_from_bytes(const void *bytes,
                                             const char *file_type);
 
 /**
- * Frees a document; orders it was added to keep it.
+ * Frees a document. Orders and reissues to which it was added keep their own reference. NULL does
+ * nothing.
  */
 WOTRUS_API void wotrus_document_free(wotrus_document *document);
 
 /**
- * An empty order.
+ * Creates an empty order. The caller frees it.
  */
 WOTRUS_API wotrus_order *wotrus_order_new(void);
 
 /**
- * Sets a field of an order by its name in section 2, in any case; a further one with its part, as
- * in "orderinfoPost.Hosts", which goes out as a text (lists and the like: wotrus_call). Text is in
- * the charset of the client that will send it; month is a number as text. Setting a field again
- * replaces it.
+ * Sets a field of an order (section 2).
+ *
+ * order: NULL does nothing.
+ * name: the field's name in the document, in any ASCII case. A field that is not listed here needs
+ * its part, as in "orderinfoPost.Hosts", and is sent as a string (for lists use wotrus_call).
+ * value: text in the charset of the client that sends the order. month is 12, 13, 24 or 25.
  *
  *   required      productID commonName month OrgName
  *   usual         idempotenceID csR_RSA
@@ -332,12 +401,18 @@ WOTRUS_API wotrus_order *wotrus_order_new(void);
  *   organisation  BusinessCategory OrgPhone OrgEmail countryCode state city street zip
  *                 businessLicense OtherName
  *   applicant     UserFirstName UserLastName UserEmail UserMobile IDCardNO
+ *
+ * Setting a field again replaces it. A mistake is kept and reported by wotrus_create_order.
  */
 WOTRUS_API void wotrus_order_set(wotrus_order *order, const char *name, const char *value);
 
 /**
- * Adds a document; document_type is WOTRUS_AUTHORIZATION, WOTRUS_BUSINESS_LICENCE,
- * WOTRUS_IDENTITY_CARD or what else the service may take.
+ * Adds a document to an order (documentsPost in section 2).
+ *
+ * order: NULL does nothing.
+ * document_type: WOTRUS_AUTHORIZATION, WOTRUS_BUSINESS_LICENCE, WOTRUS_IDENTITY_CARD, or another
+ * number the service accepts.
+ * document: not NULL. It may be freed afterwards.
  */
 WOTRUS_API
 void wotrus_order_add_document(wotrus_order *order,
@@ -345,64 +420,87 @@ void wotrus_order_add_document(wotrus_order *order,
                                const wotrus_document *document);
 
 /**
- * Frees an order's fields; the order at the service, if there is one, stays.
+ * Frees the order object. An order at the service is not affected. NULL does nothing.
  */
 WOTRUS_API void wotrus_order_free(wotrus_order *order);
 
 /**
- * An empty reissue.
+ * Creates an empty reissue request. The caller frees it.
  */
 WOTRUS_API wotrus_reissue *wotrus_reissue_new(void);
 
 /**
- * Sets a field of a reissue by its name in section 7, in any case: orderID, csr and reason
- * (required), csR_Encrypt (SM2 only), idempotenceID.
+ * Sets a field of a reissue request (section 7).
+ *
+ * reissue: NULL does nothing.
+ * name: orderID, csr and reason (required), csR_Encrypt (SM2 only) or idempotenceID, in any ASCII
+ * case.
+ * value: text in the charset of the client that sends the request.
+ *
+ * Setting a field again replaces it. A mistake is kept and reported by wotrus_reissue_certificate.
  */
 WOTRUS_API void wotrus_reissue_set(wotrus_reissue *reissue, const char *name, const char *value);
 
 /**
- * Adds the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
+ * Sets the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
+ *
+ * reissue: NULL does nothing.
+ * proof: not NULL. It may be freed afterwards.
  */
 WOTRUS_API void wotrus_reissue_set_proof(wotrus_reissue *reissue, const wotrus_document *proof);
 
 /**
- * Frees a reissue's fields.
+ * Frees a reissue request. NULL does nothing.
  */
 WOTRUS_API void wotrus_reissue_free(wotrus_reissue *reissue);
 
 /**
- * Creates an order (section 2): POST /v1/Order/Create with its fields and documents. The reply has
- * orderID or orderID_RSA, or both; wotrus_reply_order_id is the one to go on with.
+ * Creates an order (section 2): POST /v1/Order/Create.
  *
- * With an idempotenceID a lost answer does no harm: the order is sent again under it. Without one
- * it is never sent again once the service may have it, and WOTRUS_UNKNOWN_OUTCOME says that the
- * order may exist though no answer names it.
+ * client, order: not NULL.
+ *
+ * The caller frees the reply. On success it has orderID, orderID_RSA or both;
+ * wotrus_reply_order_id is the one to use in later calls.
+ *
+ * With an idempotenceID a lost answer is harmless: the order is sent again under the same ID.
+ * Without one, an order that the service may have processed is never sent again, and
+ * WOTRUS_UNKNOWN_OUTCOME means that the order may exist although no answer names it.
  */
 WOTRUS_API
 wotrus_reply *wotrus_create_order(const wotrus_client *client,
                                   const wotrus_order *order);
 
 /**
- * Queries an order (section 3): GET /v1/Order/<id>. The reply has status ("pending", "issued",
- * "rejected", ...), productName, cn, org.orgName, createTime, isPay, pendingLink and more. An
- * order that the service does not know is WOTRUS_REFUSED.
+ * Queries an order (section 3): GET /v1/Order/<id>.
+ *
+ * client, order_id: not NULL.
+ *
+ * The caller frees the reply. On success it has status ("pending", "issued", "rejected", ...),
+ * productName, cn, org.orgName, createTime, isPay, pendingLink and more. An order that the service
+ * does not know is WOTRUS_REFUSED.
  */
 WOTRUS_API wotrus_reply *wotrus_query_order(const wotrus_client *client, const char *order_id);
 
 /**
- * Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem. The reply has
- * pem_RSA, chains_RSA and those of Sign and Encrypt; read them by wotrus_reply_full_chain,
- * wotrus_reply_pem and their like. Before it is issued the status is WOTRUS_NOT_READY.
+ * Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem.
+ *
+ * client, order_id: not NULL.
+ *
+ * The caller frees the reply. On success it has pem_RSA, chains_RSA, and the same of Sign and
+ * Encrypt for SM2; wotrus_reply_full_chain, wotrus_reply_pem and the functions after them read it.
+ * Before the certificate is issued the status is WOTRUS_NOT_READY.
  */
 WOTRUS_API
 wotrus_reply *wotrus_retrieve_certificate(const wotrus_client *client,
                                           const char *order_id);
 
 /**
- * Cancels an order that is neither issued nor revoked (section 5): POST /v1/Order/Cancel with
- * orderID and reason. The reply has cancelResult; where that is false the status is
- * WOTRUS_REFUSED, with the service's reason. Never sent again by itself once the service may have
- * it.
+ * Cancels an order that is neither issued nor revoked (section 5): POST /v1/Order/Cancel.
+ *
+ * client, order_id, reason: not NULL; reason not empty.
+ *
+ * The caller frees the reply. If cancelResult is false, the status is WOTRUS_REFUSED and the
+ * message has the service's reason. The call is never sent again once it may have been processed.
  */
 WOTRUS_API
 wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
@@ -410,10 +508,13 @@ wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
                                   const char *reason);
 
 /**
- * Requests a revocation (section 6): POST /v1/Certificate/RevokeRequest with orderID, reason and
- * the organisation's proof on WoTrus's template. WOTRUS_OK means that the request was taken: in
- * the reply revokeStatus may be "pendingAudit", and revoked "false". Never sent again by itself
- * once the service may have it.
+ * Requests a revocation (section 6): POST /v1/Certificate/RevokeRequest.
+ *
+ * client, order_id, reason: not NULL; reason not empty.
+ * proof: the organisation's proof on WoTrus's template, not NULL.
+ *
+ * The caller frees the reply. WOTRUS_OK means that the request was accepted: revokeStatus may be
+ * "pendingAudit" and revoked "false". The call is never sent again once it may have been processed.
  */
 WOTRUS_API
 wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
@@ -422,20 +523,28 @@ wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
                                         const wotrus_document *proof);
 
 /**
- * Requests a reissue (section 7): POST /v1/Certificate/ReissueRequest with its fields and proof.
- * The reply has newOrderID, which is wotrus_reply_order_id. For SM2 and Sectigo products the new
- * certificate, once issued, revokes the old one; for others the old one stays until its own
- * revocation. An idempotenceID guards it as it does an order.
+ * Requests a reissue (section 7): POST /v1/Certificate/ReissueRequest.
+ *
+ * client, reissue: not NULL.
+ *
+ * The caller frees the reply. On success it has newOrderID, which wotrus_reply_order_id returns.
+ * For SM2 and Sectigo products the new certificate, once issued, revokes the old one; for other
+ * products the old certificate stays valid until it is revoked by a request of its own. An
+ * idempotenceID protects a reissue as it does an order.
  */
 WOTRUS_API
 wotrus_reply *wotrus_reissue_certificate(const wotrus_client *client,
                                          const wotrus_reissue *reissue);
 
 /**
- * Has the service tell the customer by e-mail that the order is issued (section 9): POST
- * /v1/Notification/email with orderID and collectUrl, where the certificate can be downloaded. The
- * reply has sentResult; where that is false the status is WOTRUS_REFUSED. Never sent again by
- * itself once the service may have it.
+ * Makes the service tell the customer by e-mail that the order is issued (section 9): POST
+ * /v1/Notification/email.
+ *
+ * client, order_id: not NULL.
+ * collect_url: where the customer downloads the certificate, not NULL, not empty.
+ *
+ * The caller frees the reply. If sentResult is false, the status is WOTRUS_REFUSED. The call is
+ * never sent again once it may have been processed.
  */
 WOTRUS_API
 wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
@@ -443,10 +552,16 @@ wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
                                      const char *collect_url);
 
 /**
- * Waits up to timeout_ms until the order is issued, and retrieves its certificate as
- * wotrus_retrieve_certificate does. It looks after 2 seconds, and then at pauses that grow to a
- * minute. WOTRUS_NOT_READY when the time is over, WOTRUS_REFUSED for an order that ends rejected,
- * closed or revoked. A review by people takes days: rather wait for the push.
+ * Waits until an order is issued, then retrieves its certificate (sections 3 and 4).
+ *
+ * client, order_id: not NULL.
+ * timeout_ms: maximum time for the whole wait in milliseconds, at least 1.
+ *
+ * The order is queried at once, again after 2 seconds, and then at intervals that grow to a minute.
+ * A manual review takes days; prefer the push (wotrus_read_push) to a long wait.
+ *
+ * The caller frees the reply, which is that of wotrus_retrieve_certificate. WOTRUS_NOT_READY means
+ * that the time is over, WOTRUS_REFUSED that the order ended as rejected, closed or revoked.
  */
 WOTRUS_API
 wotrus_reply *wotrus_wait_for_certificate(const wotrus_client *client,
@@ -454,25 +569,35 @@ wotrus_reply *wotrus_wait_for_certificate(const wotrus_client *client,
                                           unsigned int timeout_ms);
 
 /**
- * Reads the body of a request that the service sent to your push URL (section 8). The fields are
- * dataAction and, where that is "order", orderID, isIssued and isRevoked ("true" or "false"). An
- * unknown dataAction is no error. A push is a hint that anybody can send: query the order before
- * acting on it, and answer 200, or the service sends it again, three times in all. The body, and
- * all that comes of it, is UTF-8.
+ * Reads the body of a push, a request that the service sent to your push URL (section 8).
+ *
+ * body: len bytes of UTF-8, not NULL.
+ *
+ * The caller frees the reply, whose texts are UTF-8. It has dataAction and, if that is "order",
+ * orderID, isIssued and isRevoked ("true" or "false"). An unknown dataAction is not an error. A push
+ * is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
+ * otherwise the service repeats it, up to three times in all.
  */
-WOTRUS_API wotrus_reply *wotrus_read_push(const void *body, size_t len);
+WOTRUS_API
+wotrus_reply *wotrus_read_push(const void *body,
+                               size_t len);
 
 /**
- * Calls an operation by name with the service's own JSON, unchanged: "create_order",
- * "query_order", "retrieve_certificate", "cancel_order", "revoke_certificate",
- * "reissue_certificate", "notify_by_email", "wait_for_certificate", "read_push"; or any endpoint
- * by method and path: "GET /v1/..." (json is NULL and len 0), "POST /v1/..." (NULL sends {}).
+ * Calls an operation by name, with the JSON that the document describes, or any endpoint.
  *
- * DnsCache in the JSON are in any case. In place of fileContent a file may stand as
- * "path":"licence.pdf", to be read while it is sent; fileType is then taken from its name, unless
- * it is given. Operations on an order take {"orderID":...}, with reason, collectUrl, or timeout in
- * seconds (600). "read_push" takes the push as it came, in UTF-8. A POST to an endpoint goes out
- * as it is, and is never sent again once the service may have it.
+ * client, operation: not NULL. operation is "create_order", "query_order",
+ * "retrieve_certificate", "cancel_order", "revoke_certificate", "reissue_certificate",
+ * "notify_by_email", "wait_for_certificate" or "read_push"; or a method and a path:
+ * "GET /v1/..." or "POST /v1/...".
+ * json: len bytes in the client's charset; NULL with len 0 for "GET", and for "POST" to send {}.
+ *
+ * Member names are accepted in any ASCII case. A document may be given as "path":"licence.pdf" in
+ * place of fileContent: the file is read while it is sent, and its fileType is derived from its name
+ * unless given. Operations on an existing order take {"orderID":...}, with reason, collectUrl, or
+ * timeout in seconds (600). "read_push" takes the push as it came, in UTF-8. The body of a "POST" is
+ * sent unchanged, and never again once it may have been processed.
+ *
+ * The caller frees the reply.
  */
 WOTRUS_API
 wotrus_reply *wotrus_call(const wotrus_client *client,
@@ -481,105 +606,195 @@ wotrus_reply *wotrus_call(const wotrus_client *client,
                           size_t len);
 
 /**
- * WOTRUS_OK, or the kind of failure.
+ * Returns WOTRUS_OK or the kind of failure; WOTRUS_ARGUMENT if reply is NULL.
  */
 WOTRUS_API int wotrus_reply_status(const wotrus_reply *reply);
 
 /**
- * The status as a word: "ok", "argument", "config", "auth", "refused", "not_ready",
- * "unknown_outcome", "network", "protocol", "file", "cancelled", "internal".
+ * Returns the status as a word: "ok", "argument", "config", "auth", "refused", "not_ready",
+ * "unknown_outcome", "network", "protocol", "file", "cancelled" or "internal".
  */
 WOTRUS_API const char *wotrus_reply_kind(const wotrus_reply *reply);
 
 /**
- * The finer reason as a word: "none" for WOTRUS_OK, else "invalid", "dns", "connect", "proxy",
- * "tls", "timeout", "connection_lost", "http_status", "redirect", "http", "not_json", "envelope",
- * "too_large", "refused", "not_issued", "ended", "certificate", "file_read", "file_changed",
- * "cancelled", "panic", or one added later.
+ * Returns the cause of a failure as a word: "none" for WOTRUS_OK, otherwise "invalid", "dns",
+ * "connect", "proxy", "tls", "timeout", "connection_lost", "http_status", "redirect", "http",
+ * "not_json", "envelope", "too_large", "refused", "not_issued", "ended", "certificate", "file_read",
+ * "file_changed", "cancelled", "panic", or a word that a later version adds.
  */
-WOTRUS_API const char *wotrus_reply_cause(const wotrus_reply *reply);
+WOTRUS_API
+const char *wotrus_reply_cause(const wotrus_reply *reply);
 
 /**
- * Whether the service got the call, over all attempts: "not_sent", "answered" or "unknown". Of a
- * push that was read, "not_sent".
+ * Returns whether the service received the call, over all attempts: "not_sent", "answered" or
+ * "unknown". For a push it is "not_sent".
  */
 WOTRUS_API const char *wotrus_reply_delivery(const wotrus_reply *reply);
 
 /**
- * One sentence for a person, without secrets; for WOTRUS_OK the service's own words, or "".
+ * Returns one sentence for a person, without secrets. For WOTRUS_OK it is the service's own message
+ * (successMsg), or "".
  */
 WOTRUS_API const char *wotrus_reply_message(const wotrus_reply *reply);
 
 /**
- * The HTTP status of the last answer, 0 if none came.
+ * Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
+ * another order than the one that was asked for.
+ *
+ * index: 0 is the first.
+ *
+ * NULL if the index is past the end, and for failures.
+ */
+WOTRUS_API const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+
+/**
+ * Returns the HTTP status of the last answer; 0 if none came.
  */
 WOTRUS_API int wotrus_reply_http_status(const wotrus_reply *reply);
 
 /**
- * The RequestID that was sent, by which the service finds the call in its logs; NULL if none was.
+ * Returns the RequestID that was sent, by which the service finds the call in its logs; NULL if none
+ * was sent.
  */
-WOTRUS_API const char *wotrus_reply_request_id(const wotrus_reply *reply);
+WOTRUS_API
+const char *wotrus_reply_request_id(const wotrus_reply *reply);
 
 /**
- * The idempotenceID the call carried, NULL if none.
+ * Returns the idempotenceID of the call; NULL if it had none.
  */
 WOTRUS_API const char *wotrus_reply_idempotence_id(const wotrus_reply *reply);
 
 /**
- * How many attempts were made, those included that a callback or the network kept from being sent;
- * 0 when the call was refused here.
+ * Returns the number of attempts, including those that the callback or the network prevented; 0 if
+ * the call was refused before the first.
  */
 WOTRUS_API unsigned int wotrus_reply_attempts(const wotrus_reply *reply);
 
 /**
- * How long the service asked to wait (Retry-After), in milliseconds; -1 if it did not.
+ * Returns how long the service asked to wait (Retry-After), in milliseconds; -1 if it did not ask.
  */
 WOTRUS_API int wotrus_reply_retry_after_ms(const wotrus_reply *reply);
 
 /**
- * The id of the order that the reply is about: of the one that was created (orderID, or
- * orderID_RSA where that stands alone), queried, reissued (newOrderID) or pushed; else NULL.
+ * Returns the ID of the order that was created (orderID, or orderID_RSA if that is the only one),
+ * queried, reissued (newOrderID) or pushed; NULL for other calls and for failures.
  */
 WOTRUS_API const char *wotrus_reply_order_id(const wotrus_reply *reply);
 
 /**
- * A field by its path: "status", "org.orgName", "chains_RSA.0", names in any case. It is looked
- * for in data and then in the envelope around it; in a push; in the error of a failure ("field",
- * "service_message"). Numbers and booleans come as text, objects and arrays as JSON, null and
- * absent as NULL. A NUL inside a text comes as U+FFFD.
+ * Returns a field of the reply.
+ *
+ * path: such as "status", "org.orgName" or "chains_RSA.0", in any ASCII case. It is looked up in
+ * data, then in the envelope around it; in a push; or in the error of a failure ("field",
+ * "service_message"). NULL gives NULL.
+ *
+ * Numbers and booleans are returned as text, objects and arrays as JSON, null and absent fields as
+ * NULL. A NUL inside a text is returned as U+FFFD.
  */
 WOTRUS_API const char *wotrus_reply_get(const wotrus_reply *reply, const char *path);
 
 /**
- * The whole as JSON, of *len bytes (len may be NULL): the answer with its envelope, a push, or
+ * Returns the whole reply as JSON; never NULL.
+ *
+ * len: receives the length in bytes, without the NUL; may be NULL.
+ *
+ * It is the answer with its envelope, the push, or for a failure
  * {"error":{"kind":...,"cause":...,"delivery":...,"message":...,"request_id":...,"attempts":...,
- * "http_status":...,"retry_after":...,"idempotence_id":...,"field":...,"service_message":...}}.
- * Never NULL. An answer may hold personal data.
+ * "http_status":...,"retry_after":...,"idempotence_id":...,"field":...,"service_message":...}}
+ * with retry_after in seconds. An answer may contain personal data.
  */
 WOTRUS_API const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 /**
- * The answer or the push as the bytes that came, of *len bytes (len may be NULL), always UTF-8;
- * NULL for a failure.
+ * Returns the answer or the push as the bytes that came, always in UTF-8; NULL for a failure.
+ *
+ * len: receives the length in bytes, without the NUL; may be NULL.
  */
 WOTRUS_API const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
 /**
- * A certificate in PEM; as it came if it is none that can be read, NULL if it did not come. which
- * is "RSA" (also for ECC keys), "Sign" or "Encrypt" (SM2), as the document names them; NULL is the
- * first that came.
+ * Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
+ * language without a JSON parser.
+ *
+ * len: receives the length of the block in bytes; may be NULL.
+ *
+ * Each value begins with one byte: 'n' is null, 't' true, 'f' false; 'i' is followed by a signed and
+ * 'd' by a floating-point number of 8 bytes; 's' is a text: 4 bytes of length, then that many bytes
+ * of UTF-8, whatever the option charset, without a NUL at the end; '[' is an array: its values, then
+ * ']'; '{' is an object: for each member ':', 4 bytes of length, its name in UTF-8, and its value;
+ * then '}'. Numbers and lengths are in the processor's byte order and are not aligned.
+ *
+ * The block is valid until the reply is freed. NULL if a text of the reply has no UTF-8 form (half of
+ * a surrogate pair); wotrus_reply_json still has it.
+ */
+WOTRUS_API
+const void *wotrus_reply_values(const wotrus_reply *reply,
+                                size_t *len);
+
+/**
+ * Returns a certificate in PEM.
+ *
+ * which: "RSA" (also for ECC keys), "Sign" or "Encrypt" (SM2), as the document names them, in any
+ * ASCII case; NULL is the first that came.
+ *
+ * A text that is not a readable certificate is returned unchanged. NULL if the certificate did not
+ * come.
  */
 WOTRUS_API const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 /**
- * What a server's certificate file holds: the certificate, then upwards each issuer, without the
- * root. NULL if it did not come or cannot be read.
+ * Returns the content of a server's certificate file: the certificate, then each issuer upwards,
+ * without the root, in PEM.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * NULL if the certificate did not come or cannot be read. If an issuer is missing, the chain ends
+ * there: see wotrus_reply_chain_status.
  */
 WOTRUS_API const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
 
 /**
- * The chain as it came, one by one: by the document, the top root has the index 0 and the lowest
- * intermediate the last. NULL past the end.
+ * Returns the text of wotrus_reply_full_chain followed by the root, if the service sent the chain up
+ * to it.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * NULL if the certificate did not come or cannot be read.
+ */
+WOTRUS_API
+const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply,
+                                              const char *which);
+
+/**
+ * Returns the intermediate certificates alone, each issuer upwards without the root, in PEM: the
+ * file that servers take beside a separate certificate file.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * "" if there are none. NULL if the certificate did not come or cannot be read.
+ */
+WOTRUS_API const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
+
+/**
+ * Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
+ * one below a root that was left out; "incomplete" - issuers came, but one is missing, so that
+ * clients will not trust a server that sends wotrus_reply_full_chain; "none" - no issuer came.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * NULL if the certificate did not come or cannot be read.
+ */
+WOTRUS_API
+const char *wotrus_reply_chain_status(const wotrus_reply *reply,
+                                      const char *which);
+
+/**
+ * Returns one certificate of the chain as the service sent it.
+ *
+ * which: as in wotrus_reply_pem.
+ * index: 0 is the top root, the last is the lowest intermediate (section 4).
+ *
+ * NULL if the index is past the end.
  */
 WOTRUS_API
 const char *wotrus_reply_chain(const wotrus_reply *reply,
@@ -587,13 +802,22 @@ const char *wotrus_reply_chain(const wotrus_reply *reply,
                                size_t index);
 
 /**
- * The root in PEM, NULL if the service did not send the chain up to it, or it cannot be read.
+ * Returns the root in PEM.
+ *
+ * which: as in wotrus_reply_pem.
+ *
+ * NULL if the service did not send the chain up to the root, or it cannot be read.
  */
 WOTRUS_API const char *wotrus_reply_root(const wotrus_reply *reply, const char *which);
 
 /**
- * Whether the certificate is for the key that this CSR (PKCS#10 in PEM) asks for: 1 yes, 0 no (the
- * server that holds the key cannot use it), -1 if one of the two cannot be read.
+ * Returns whether the certificate belongs to the key of a certificate signing request.
+ *
+ * which: as in wotrus_reply_pem.
+ * csr: PKCS#10 in PEM, not NULL.
+ *
+ * 1 if it does; 0 if it does not (the server that has the key cannot use the certificate); -1 if one
+ * of the two cannot be read.
  */
 WOTRUS_API
 int wotrus_reply_matches_csr(const wotrus_reply *reply,
@@ -601,7 +825,7 @@ int wotrus_reply_matches_csr(const wotrus_reply *reply,
                              const char *csr);
 
 /**
- * Frees a reply with all text that came from it.
+ * Frees a reply and all texts read from it. NULL does nothing.
  */
 WOTRUS_API void wotrus_reply_free(wotrus_reply *reply);
 

@@ -2,19 +2,20 @@
 
 use std::fmt;
 
-use serde::de::IgnoredAny;
-
-use crate::answer::{Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation};
+use crate::answer::{
+    Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, usable,
+};
 use crate::call::{Call, Context};
 use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::http::{BaseUrl, HttpClient, HttpSettings};
+use crate::json::Json;
 use crate::json::fields::Fields;
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::request::body::Body;
 use crate::request::validation;
-use crate::request::{Draft, OrderRequest, ReissueRequest, RevokeRequest, plain};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
 use crate::session::Session;
 
 const QUERY_THE_ORDER: &str = "query the order: its status tells";
@@ -134,21 +135,15 @@ impl Client {
     /// - [`Kind::Argument`], naming the field, or [`Kind::Config`], before anything is sent.
     /// - [`Kind::Cancelled`].
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
-        self.create(&order.draft())
-    }
-
-    /// The same for an order whose texts are kept elsewhere.
-    pub(crate) fn create(&self, order: &Draft<'_>) -> Result<Answer<CreatedOrder>> {
         let (body, idempotence_id) = order.body()?;
         let look_up = "look for the order at the service";
         let mut call = Call::post("create_order", "/v1/Order/Create", body, look_up);
         call.idempotence_id = idempotence_id;
         let reply = call.run(&self.0)?;
-        let value: CreatedOrder = read_data(&reply);
-        if value.id().is_empty() {
-            return Err(call.incomplete(&reply, "names no order"));
+        match CreatedOrder::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Queries an order (section 3).
@@ -167,18 +162,19 @@ impl Client {
     /// - [`Kind::Argument`] or [`Kind::Config`], before anything is sent; [`Kind::Cancelled`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
         let reply = self.query(order_id)?;
-        Ok(Answer { value: read_data(&reply), reply })
+        Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
     }
 
     /// The answer to a query that names an order.
     pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
         let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
-        let reply = call.run(&self.0)?;
-        match reply.order_id() {
-            Some(_) => Ok(reply),
-            None => Err(call.incomplete(&reply, "names no order")),
+        let mut reply = call.run(&self.0)?;
+        match usable(&reply.order_id().unwrap_or_default()) {
+            Ok(_) => reply.compare_order_id(order_id, &["id"]),
+            Err(problem) => return Err(call.incomplete(&reply, &format!("its id {problem}"))),
         }
+        Ok(reply)
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -222,9 +218,10 @@ impl Client {
         let path = "/v1/Certificate/RetrievePem?orderID=";
         let path = validation::with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
-        let reply = call.run(&self.0)?;
+        let mut reply = call.run(&self.0)?;
+        reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
-        let value = envelope.data().map(Certificates::read).unwrap_or_default();
+        let value = Certificates::read(envelope.data_members());
         // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
             let message = "the certificate is not there yet: the answer has none";
@@ -303,11 +300,10 @@ impl Client {
         let mut call = Call::post("reissue_certificate", path, body, look_up);
         call.idempotence_id = idempotence_id;
         let reply = call.run(&self.0)?;
-        let value: Reissued = read_data(&reply);
-        if value.new_order_id.trim().is_empty() {
-            return Err(call.incomplete(&reply, "names no new order"));
+        match Reissued::read(reply.envelope.data_members()) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
-        Ok(Answer { value, reply })
     }
 
     /// Has the service tell the customer by e-mail that the order is issued (section 9).
@@ -384,8 +380,7 @@ impl Client {
     /// [`create_order`](Self::create_order).
     pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
         validation::path(path)?;
-        serde_json::from_str::<IgnoredAny>(body)
-            .map_err(|error| Error::argument("body", format!("is not JSON ({error})")))?;
+        Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
         let body = Body::default().text(body);
         Call::post("call", path, body, "look at the service what became of it").run(&self.0)
     }
@@ -398,7 +393,8 @@ impl Client {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
             Some(false) => {
-                let reason = envelope.text(reason);
+                let token = self.0.token();
+                let reason = envelope.text(reason).map(|text| call.redact(token, &text));
                 let message = match &reason {
                     Some(reason) => format!("{refusal}: {reason}"),
                     None => format!("{refusal}, and the service gives no reason"),
@@ -431,5 +427,5 @@ fn can_still_be_issued(status: &OrderStatus) -> bool {
 }
 
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    reply.envelope.data().map(T::read_answer).unwrap_or_default()
+    T::read_answer(reply.envelope.data_members())
 }

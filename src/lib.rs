@@ -20,10 +20,14 @@ mod event;
 #[cfg(feature = "capi")]
 mod ffi;
 mod file;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod json;
 mod options;
 mod push;
+mod redact;
 mod request;
 mod secret;
 mod session;
@@ -31,9 +35,9 @@ mod wait;
 
 pub use answer::{
     Answer, CreatedOrder, Order, OrderOrganization, OrderStatus, PaymentStatus, Reissued, Reply,
-    Revocation,
+    Revocation, Warning,
 };
-pub use certificate::{CertificateBundle, Certificates};
+pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
 pub use error::{Cause, Delivery, Error, Kind, Result};
 pub use event::{Event, StopFlag};

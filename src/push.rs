@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use crate::answer::usable;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::json::fields::{Fields, wire_struct};
+use crate::request::caller_text;
 
 /// A notification from the service. It is a hint: the document says pushes are signed but not how,
 /// so nobody can tell who sent one. Query the order before acting on it, and answer 200; otherwise
@@ -46,15 +48,13 @@ impl Push {
     /// without an order id.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Self> {
         const FIELD: &str = "push";
-        let body = std::str::from_utf8(body.as_ref())
-            .map_err(|_| Error::argument(FIELD, "is not UTF-8"))?
-            .trim_start_matches('\u{feff}');
-        let json = Json::object(body.to_owned())
-            .ok_or_else(|| Error::argument(FIELD, "is not a JSON object"))?;
-        let action = json.root().text_of("dataAction").unwrap_or_default();
+        let json = Json::object(caller_text(FIELD, body.as_ref())?.to_owned());
+        let json = json.map_err(|problem| Error::argument(FIELD, problem))?;
+        let action = json.text_of("dataAction").unwrap_or_default();
         let kind = if action.eq_ignore_ascii_case("order") {
-            let mut push = OrderPush::read_answer(json.root());
-            push.order_id = crate::request::validation::order_id(&push.order_id)?.to_owned();
+            let mut push = OrderPush::read_answer(json.members());
+            let id = usable(&push.order_id).map(str::to_owned);
+            push.order_id = id.map_err(|problem| Error::argument("orderID", problem))?;
             PushKind::Order(push)
         } else {
             PushKind::Other(action)

@@ -50,25 +50,3 @@ impl Drop for Secret {
         self.0.zeroize();
     }
 }
-
-/// Replaces every secret in `text` by `***`: a service may echo what it was sent.
-pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
-    // Replacing shorter ones would garble other text and protect nothing.
-    const MIN_SECRET_LENGTH: usize = 4;
-    secrets
-        .map(Secret::expose)
-        .filter(|secret| secret.len() >= MIN_SECRET_LENGTH)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn redact_replaces_secrets_but_not_short_ones() {
-        let secrets = [Secret::new("tk_1234"), Secret::new("1")];
-        let text = redact("token tk_1234 refused, tk_1234!", secrets.iter());
-        assert_eq!(text, "token *** refused, ***!");
-    }
-}

@@ -1,4 +1,4 @@
-//! Cancelling from another thread: wherever a call stands, it ends at once, and the client works
+//! Cancelling from another thread ends a call at once, whatever it is doing, and the client works
 //! afterwards.
 
 mod support;
@@ -16,49 +16,50 @@ use wotrus::{
     WaitOptions, product,
 };
 
-/// What is promised.
-const AT_ONCE: Duration = Duration::from_millis(300);
+/// The longest time from `cancel` to the end of the call.
+const CANCEL_LIMIT: Duration = Duration::from_millis(300);
 const QUERIED: &str = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
 
 fn request() -> OrderRequest {
     OrderRequest::new(product::PDF_SIGNING, "cancelled", 12, "cancelled")
 }
 
-/// Begins a call on another thread, cancels it a while after it was `begun`, and looks at the
-/// clock: its error, and how long it took to come.
+/// Starts a call on another thread, waits until `started` returns, cancels the call, and checks that it
+/// ends in time. Returns its error.
 fn cancelled(
     client: &Client,
-    begun: impl FnOnce(),
+    started: impl FnOnce(),
     call: impl FnOnce(&Client) -> Result<(), Error> + Send + 'static,
 ) -> Error {
     let other = client.clone();
-    let (done, result) = mpsc::channel();
+    let (sender, result) = mpsc::channel();
     thread::spawn(move || {
         let result = call(&other);
-        done.send((result, Instant::now())).unwrap();
+        sender.send((result, Instant::now())).unwrap();
     });
-    begun();
-    // Time to come to where it blocks.
+    started();
+    // Time to reach the blocking operation.
     thread::sleep(Duration::from_millis(150));
     let at = Instant::now();
     client.cancel();
-    let (result, ended) = result.recv_timeout(Duration::from_secs(30)).expect("it never ended");
+    let (result, ended) =
+        result.recv_timeout(Duration::from_secs(30)).expect("the call did not end");
     let took = ended.saturating_duration_since(at);
-    let error = result.expect_err("it was not cancelled");
-    assert!(ended > at, "it ended before it was cancelled: {error}");
-    assert!(took <= AT_ONCE, "it took {took:?}: {error}");
+    let error = result.expect_err("the call was not cancelled");
+    assert!(ended > at, "the call ended before it was cancelled: {error}");
+    assert!(took <= CANCEL_LIMIT, "cancelling took {took:?}: {error}");
     assert_eq!(error.cause(), Cause::Cancelled, "{error}");
     error
 }
 
-/// A listener whose first connection does this; later ones answer a query.
+/// A listener that runs `first` on its first connection and answers a query on later ones.
 fn listener(first: impl Fn(TcpStream) + Send + 'static) -> (SocketAddr, mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let (tell, told) = mpsc::channel();
+    let (accepted, was_accepted) = mpsc::channel();
     thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        tell.send(()).unwrap();
+        accepted.send(()).unwrap();
         first(stream);
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 4096]);
@@ -67,7 +68,7 @@ fn listener(first: impl Fn(TcpStream) + Send + 'static) -> (SocketAddr, mpsc::Re
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    (address, told)
+    (address, was_accepted)
 }
 
 fn client(url: String) -> Client {
@@ -75,7 +76,7 @@ fn client(url: String) -> Client {
 }
 
 #[test]
-fn while_connecting() {
+fn cancel_while_connecting() {
     let socket =
         || socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let full = socket();
@@ -94,47 +95,47 @@ fn while_connecting() {
 }
 
 #[test]
-fn in_the_tls_handshake() {
-    let (address, begun) = listener(|stream| {
+fn cancel_during_tls_handshake() {
+    let (address, accepted) = listener(|stream| {
         let _ = (&stream).read(&mut [0; 4096]);
         thread::sleep(Duration::from_secs(1));
     });
     let client = client(format!("https://{address}"));
-    let wait = || begun.recv().unwrap();
+    let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
 }
 
 #[test]
-fn waiting_for_the_answer() {
-    let (address, begun) = listener(|stream| {
+fn cancel_before_the_response() {
+    let (address, accepted) = listener(|stream| {
         let _ = (&stream).read(&mut [0; 4096]);
         thread::sleep(Duration::from_secs(1));
     });
     let client = client(format!("http://{address}"));
-    let wait = || begun.recv().unwrap();
+    let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::UnknownOutcome, "the order may exist: {error}");
     assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
-fn inside_the_answer() {
-    let (address, begun) = listener(|mut stream| {
+fn cancel_during_the_response() {
+    let (address, accepted) = listener(|mut stream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{");
         thread::sleep(Duration::from_secs(1));
     });
     let client = client(format!("http://{address}"));
-    let wait = || begun.recv().unwrap();
+    let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.query_order("A1").map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
     assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
 #[test]
-fn sending_a_document() {
-    let (address, begun) = listener(|mut stream| {
+fn cancel_during_an_upload() {
+    let (address, accepted) = listener(|mut stream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
         thread::sleep(Duration::from_secs(1));
@@ -143,30 +144,30 @@ fn sending_a_document() {
     let mut order = request();
     let document = Document::from_bytes(vec![7; 20 << 20], ".pdf").unwrap();
     order.add_document(DocumentType::BusinessLicence, document);
-    let wait = || begun.recv().unwrap();
+    let wait = || accepted.recv().unwrap();
     let error = cancelled(&client, wait, move |client| client.create_order(&order).map(drop));
-    assert_eq!(error.kind(), Kind::Cancelled, "it was not sent whole: {error}");
+    assert_eq!(error.kind(), Kind::Cancelled, "the request was incomplete: {error}");
     assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 
-/// A copy of the client that tells when this event has come.
-fn announcing(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>) {
-    let (tell, told) = mpsc::channel();
-    let tell = Mutex::new(tell);
+/// A copy of the client, and a channel that receives a message at each event of this name.
+fn notify_on(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let sender = Mutex::new(sender);
     let copy = client.with(CallOptions::new().observer(move |event| {
         if event.to_json().contains(&format!(r#""event":"{name}""#)) {
-            let _ = tell.lock().unwrap().send(());
+            let _ = sender.lock().unwrap().send(());
         }
     }));
-    (copy, told)
+    (copy, receiver)
 }
 
 #[test]
-fn in_a_pause_before_it_is_sent_again() {
+fn cancel_during_back_off() {
     let busy = Act::Answer(429, "Retry-After: 20\r\n", String::new());
     let server = Server::start([busy, Act::Answer(200, "", QUERIED.into())]);
     let (client, retrying) =
-        announcing(&server.builder().timeout(Duration::from_secs(60)).build().unwrap(), "retrying");
+        notify_on(&server.builder().timeout(Duration::from_secs(60)).build().unwrap(), "retrying");
     let wait = || retrying.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
     assert_eq!(error.kind(), Kind::Cancelled, "{error}");
@@ -174,9 +175,9 @@ fn in_a_pause_before_it_is_sent_again() {
 }
 
 #[test]
-fn waiting_for_a_certificate() {
+fn cancel_while_waiting_for_a_certificate() {
     let server = Server::answering([QUERIED; 3]);
-    let (client, waiting) = announcing(&server.client(), "waiting");
+    let (client, waiting) = notify_on(&server.client(), "waiting");
     let wait = || waiting.recv().unwrap();
     let error = cancelled(&client, wait, |client| {
         let minute = Duration::from_secs(60);
@@ -187,22 +188,22 @@ fn waiting_for_a_certificate() {
 }
 
 #[test]
-fn many_calls_at_once_and_again_and_again() {
+fn cancel_many_concurrent_calls_repeatedly() {
     let server = Server::start(vec![Act::Silence(Duration::from_secs(2)); 400]);
-    let (over, inside) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let count = inside.clone();
+    let (stop, active) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let count = active.clone();
     let client = server.client().with(CallOptions::new().observer(move |event| {
         let begun = matches!(event, Event::Sending { attempt: 1, .. });
         count.fetch_add(begun.into(), Ordering::SeqCst);
     }));
     let callers: Vec<_> = (0..16)
         .map(|_| {
-            let (client, over, inside) = (client.clone(), over.clone(), inside.clone());
+            let (client, stop, active) = (client.clone(), stop.clone(), active.clone());
             thread::spawn(move || {
-                while !over.load(Ordering::SeqCst) {
+                while !stop.load(Ordering::SeqCst) {
                     let error = client.query_order("A1").map(drop).unwrap_err();
                     assert_eq!(error.cause(), Cause::Cancelled, "{error}");
-                    inside.fetch_sub(1, Ordering::SeqCst);
+                    active.fetch_sub(1, Ordering::SeqCst);
                 }
             })
         })
@@ -211,17 +212,17 @@ fn many_calls_at_once_and_again_and_again() {
         thread::sleep(Duration::from_millis(20));
         client.cancel();
     }
-    // A call that begins behind the last cancel is not for it.
+    // The last cancel ends only calls that have started before it.
     let end = Instant::now() + Duration::from_secs(10);
-    while inside.load(Ordering::SeqCst) < callers.len() {
-        assert!(Instant::now() < end, "a caller does not call");
+    while active.load(Ordering::SeqCst) < callers.len() {
+        assert!(Instant::now() < end, "a thread does not call");
         thread::sleep(Duration::from_millis(1));
     }
-    over.store(true, Ordering::SeqCst);
+    stop.store(true, Ordering::SeqCst);
     let at = Instant::now();
     client.cancel();
     for caller in callers {
         caller.join().unwrap();
     }
-    assert!(at.elapsed() <= AT_ONCE, "{:?}", at.elapsed());
+    assert!(at.elapsed() <= CANCEL_LIMIT, "{:?}", at.elapsed());
 }

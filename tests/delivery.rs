@@ -1,4 +1,4 @@
-//! What a failure says about the order, and what is sent again.
+//! What a failure says about delivery, and which calls are sent again.
 
 mod support;
 
@@ -36,7 +36,7 @@ fn create(server: &Server, idempotence_id: Option<&str>) -> wotrus::Result<u32> 
 }
 
 #[test]
-fn an_order_without_idempotence_id_is_never_sent_twice() {
+fn order_without_idempotence_id_is_not_sent_again() {
     for act in [
         Act::CloseAfterRead,
         status(500),
@@ -60,20 +60,20 @@ fn an_order_without_idempotence_id_is_never_sent_twice() {
 }
 
 #[test]
-fn an_answer_that_may_not_be_whole_is_no_answer() {
+fn possibly_incomplete_responses_are_rejected() {
     let body = CREATED;
     let length = body.len();
     let chunked = format!("Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
     let cases = [
         (chunked.clone(), None),
         (format!("Content-Length: {length}\r\n\r\n{body}"), None),
-        // Without a length the answer ends with the connection, and must be whole JSON.
+        // Without a length the response ends with the connection, and must be complete JSON.
         (format!("\r\n{body}"), None),
         (format!("\r\n{}", &body[..length - 1]), Some(Cause::NotJson)),
         (format!("\r\n{body}x"), Some(Cause::NotJson)),
         (format!("Content-Length: {length}\r\nContent-Length: {length}\r\n\r\n{body}"), None),
         (format!("Content-Length: {length}, {length}\r\n\r\n{body}"), None),
-        // Lines that other readers may understand otherwise never decide where the answer ends.
+        // Lines that other readers may understand otherwise never decide where the response ends.
         (
             format!("X: y\r\n z\r\nServer : x\r\noops\r\nContent-Length: {length}\r\n\r\n{body}"),
             None,
@@ -121,7 +121,7 @@ fn an_answer_that_may_not_be_whole_is_no_answer() {
 }
 
 #[test]
-fn with_an_idempotence_id_it_is_sent_again_under_the_same_one() {
+fn order_with_idempotence_id_is_sent_again_with_the_same_id() {
     for act in [Act::CloseAfterRead, status(500), ok("not json")] {
         let server = Server::start([act, ok(CREATED)]);
         assert_eq!(create(&server, Some("db-42")).unwrap(), 2);
@@ -133,9 +133,9 @@ fn with_an_idempotence_id_it_is_sent_again_under_the_same_one() {
 }
 
 #[test]
-fn a_no_after_a_lost_answer_is_an_unknown_outcome() {
-    let no = r#"{"isSuccess":false,"errorMsg":"幂等值重复"}"#;
-    let server = Server::start([Act::CloseAfterRead, ok(no)]);
+fn refusal_after_a_lost_response_is_an_unknown_outcome() {
+    let refusal = r#"{"isSuccess":false,"errorMsg":"幂等值重复"}"#;
+    let server = Server::start([Act::CloseAfterRead, ok(refusal)]);
     let error = create(&server, Some("db-42")).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::UnknownOutcome, Cause::Refused));
     assert_eq!(error.delivery(), Delivery::Unknown);
@@ -143,15 +143,15 @@ fn a_no_after_a_lost_answer_is_an_unknown_outcome() {
     assert_eq!(error.idempotence_id(), Some("db-42"));
     assert!(error.message().contains("is safe"), "{error}");
 
-    let server = Server::start([ok(no)]);
+    let server = Server::start([ok(refusal)]);
     let error = create(&server, Some("db-42")).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
     assert_eq!(error.attempts(), 1);
 }
 
 #[test]
-fn retry_after_is_heeded_where_the_call_may_be_sent_again() {
-    // 429 was not processed. After 503 the idempotenceID makes it safe.
+fn retry_after_is_respected() {
+    // 429 means not processed. After 503 the idempotenceID makes a retry safe.
     for (code, idempotence_id) in [(429, None), (429, Some("db-42")), (503, Some("db-42"))] {
         let server =
             Server::start([Act::Answer(code, "Retry-After: 1\r\n", String::new()), ok(CREATED)]);
@@ -159,7 +159,7 @@ fn retry_after_is_heeded_where_the_call_may_be_sent_again() {
         assert_eq!(create(&server, idempotence_id).unwrap(), 2);
         assert!(started.elapsed() >= Duration::from_secs(1));
     }
-    // A pause longer than the call's time is not made, but reported.
+    // Longer than the call's timeout: reported instead of waited for.
     for (code, kind, delivery) in
         [(429, Kind::Protocol, Delivery::Answered), (503, Kind::UnknownOutcome, Delivery::Unknown)]
     {
@@ -172,8 +172,8 @@ fn retry_after_is_heeded_where_the_call_may_be_sent_again() {
 }
 
 #[test]
-fn what_never_left_is_not_sent() {
-    // A port on which nobody listens.
+fn connection_failures_are_not_sent() {
+    // A port without a listener.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = Client::builder()
         .token(TOKEN)
@@ -187,7 +187,7 @@ fn what_never_left_is_not_sent() {
 
     let client = Client::builder()
         .token(TOKEN)
-        // No name server is asked for a label of more than 63 letters.
+        // A label of more than 63 letters is invalid, so no name server is queried.
         .base_url(format!("https://{}.example", "x".repeat(64)))
         .retries(0)
         .build()
@@ -198,7 +198,7 @@ fn what_never_left_is_not_sent() {
 }
 
 #[test]
-fn reading_calls_are_sent_again_and_their_failures_are_no_unknown_outcome() {
+fn reading_calls_are_sent_again_and_never_have_an_unknown_outcome() {
     let server = Server::start([Act::CloseAfterRead, status(502), ok(QUERIED)]);
     assert_eq!(server.client().query_order("A1").unwrap().reply().attempts(), 3);
 
@@ -231,12 +231,12 @@ fn redirects_are_never_followed() {
             assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Redirect));
             assert_eq!(error.attempts(), 1);
         }
-        assert!(elsewhere.seen().is_empty(), "the token went elsewhere");
+        assert!(elsewhere.seen().is_empty(), "the redirect was followed");
     }
 }
 
 #[test]
-fn http_errors_say_the_status_first_and_the_services_words() {
+fn http_errors_have_the_status_and_the_service_message() {
     let envelope = r#"{"isSuccess":false,"errorMsg":"token过期"}"#;
     for (code, body, kind) in [
         (401, envelope, Kind::Auth),
@@ -255,7 +255,7 @@ fn http_errors_say_the_status_first_and_the_services_words() {
 }
 
 #[test]
-fn echoed_secrets_are_not_in_errors() {
+fn echoed_secrets_are_redacted_in_errors() {
     let echo = format!("<p>{TOKEN} ukey-password</p>");
     let words = format!(r#"{{"isSuccess":false,"errorMsg":"bad {TOKEN} ukey-password"}}"#);
     for act in [
@@ -269,12 +269,12 @@ fn echoed_secrets_are_not_in_errors() {
         let error = create(&server, None).unwrap_err();
         let shown = format!("{error} {error:?} {:?}", error.service_message());
         assert!(!shown.contains(TOKEN) && !shown.contains("ukey-password"), "{shown}");
-        assert!(shown.contains("***"), "nothing was echoed: {shown}");
+        assert!(shown.contains("***"), "nothing was redacted: {shown}");
     }
 }
 
 #[test]
-fn a_call_ends_within_its_time() {
+fn call_ends_within_its_timeout() {
     let server = Server::start([Act::Silence(Duration::from_secs(30))]);
     let client = server.builder().timeout(Duration::from_millis(300)).build().unwrap();
     let started = Instant::now();
@@ -284,7 +284,7 @@ fn a_call_ends_within_its_time() {
 }
 
 #[test]
-fn one_connection_serves_many_calls_and_copies() {
+fn calls_and_copies_share_one_connection() {
     let server = Server::start(vec![ok(QUERIED); 6]);
     let client = server.client();
     for call in 0..6 {
@@ -295,20 +295,20 @@ fn one_connection_serves_many_calls_and_copies() {
     assert!(server.seen().iter().all(|seen| seen.connection == 0));
 }
 
-/// A copy of the client that says on a channel when it has come to an event of this name.
-fn announcing(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>) {
-    let (tell, told) = mpsc::channel();
-    let tell = Mutex::new(tell);
+/// A copy of the client, and a channel that receives a message at each event of this name.
+fn notify_on(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let sender = Mutex::new(sender);
     let copy = client.with(CallOptions::new().observer(move |event| {
         if event.to_json().contains(&format!(r#""event":"{name}""#)) {
-            let _ = tell.lock().unwrap().send(());
+            let _ = sender.lock().unwrap().send(());
         }
     }));
-    (copy, told)
+    (copy, receiver)
 }
 
 #[test]
-fn cancel_ends_a_call_a_pause_and_a_wait_and_later_calls_work() {
+fn cancel_ends_a_call_a_back_off_and_a_wait() {
     let busy = Act::Answer(429, "Retry-After: 15\r\n", String::new());
     let silence = Act::Silence(Duration::from_secs(30));
     for (act, event, expected) in
@@ -316,7 +316,7 @@ fn cancel_ends_a_call_a_pause_and_a_wait_and_later_calls_work() {
     {
         let server = Server::start([act, ok(CREATED)]);
         let client = server.client();
-        let (other, reached) = announcing(&client, event);
+        let (other, reached) = notify_on(&client, event);
         let caller = thread::spawn(move || other.create_order(&order(None)).map(drop));
         reached.recv().unwrap();
         while server.seen().is_empty() {
@@ -330,7 +330,7 @@ fn cancel_ends_a_call_a_pause_and_a_wait_and_later_calls_work() {
 
     let server = Server::start(vec![ok(QUERIED); 2]);
     let client = server.client();
-    let (other, reached) = announcing(&client, "waiting");
+    let (other, reached) = notify_on(&client, "waiting");
     let waiter = thread::spawn(move || {
         let wait = WaitOptions::new().pauses(Duration::from_secs(60), Duration::from_secs(60));
         other.wait_for_certificate("A1", &wait).map(drop)
@@ -343,10 +343,10 @@ fn cancel_ends_a_call_a_pause_and_a_wait_and_later_calls_work() {
 }
 
 #[test]
-fn an_observer_hears_every_step_and_can_keep_an_order_from_being_sent() {
+fn observer_receives_every_event_and_can_stop_sending() {
     let server = Server::start([status(502), ok(CREATED)]);
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let record = heard.clone();
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let record = events.clone();
     let client = server
         .builder()
         .observer(move |event| {
@@ -355,8 +355,8 @@ fn an_observer_hears_every_step_and_can_keep_an_order_from_being_sent() {
         .build()
         .unwrap();
     client.create_order(&order(Some("db-42"))).unwrap();
-    let heard = heard.lock().unwrap().clone();
-    let kinds: Vec<String> = heard
+    let events = events.lock().unwrap().clone();
+    let kinds: Vec<String> = events
         .iter()
         .map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap()["event"].to_string())
         .collect();
@@ -364,7 +364,7 @@ fn an_observer_hears_every_step_and_can_keep_an_order_from_being_sent() {
         kinds.join(" ").replace('"', ""),
         "sending answered failed retrying sending answered"
     );
-    assert!(heard.iter().all(|json| !json.contains(TOKEN) && !json.contains("ukey-password")));
+    assert!(events.iter().all(|json| !json.contains(TOKEN) && !json.contains("ukey-password")));
 
     let stop = CallOptions::new().observer(|event| {
         if let Event::Sending { stop, .. } = event {
@@ -377,7 +377,7 @@ fn an_observer_hears_every_step_and_can_keep_an_order_from_being_sent() {
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_sent_ends_the_call_before_its_last_byte() {
+fn changed_file_stops_the_request_before_its_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("proof.pdf");
     let bytes = vec![7; 700_000];
@@ -408,7 +408,7 @@ fn a_file_that_changes_while_it_is_sent_ends_the_call_before_its_last_byte() {
 }
 
 #[test]
-fn a_document_is_sent_again_from_its_start() {
+fn retry_sends_the_document_from_its_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("licence.pdf");
     std::fs::write(&path, vec![9; 1_500_000]).unwrap();
@@ -421,18 +421,18 @@ fn a_document_is_sent_again_from_its_start() {
 }
 
 #[test]
-fn an_upload_that_breaks_off_was_not_sent() {
+fn interrupted_upload_is_not_sent() {
     let mut request = order(None);
     let document = Document::from_bytes(vec![1; 8_000_000], ".pdf").unwrap();
     request.add_document(DocumentType::BusinessLicence, document);
-    // It closes with most of the body unread, and again; then it takes the order.
+    // Two connections close with most of the body unread; the third accepts the order.
     let server = Server::start([Act::CloseAfterHead, Act::CloseAfterHead, ok(CREATED)]);
     let created = server.client().create_order(&request).unwrap();
-    assert_eq!(created.reply().attempts(), 3, "nothing was processed, so it is sent again");
+    assert_eq!(created.reply().attempts(), 3, "an incomplete request is sent again");
 }
 
 #[test]
-fn bad_documents_are_refused_at_once() {
+fn invalid_documents_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);

@@ -1,5 +1,4 @@
-//! The service's document, to the letter: its example requests are what is sent, its example
-//! answers are read.
+//! The service document's examples: the requests are sent exactly so, the responses are read.
 
 mod support;
 
@@ -29,7 +28,7 @@ fn names(value: &Value) -> BTreeSet<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// The document's order, field by field.
+/// The order of the document's example, set field by field.
 fn document_order() -> OrderRequest {
     let mut order =
         OrderRequest::new(product::PDF_SIGNING, "沃通电子认证服务有限公司", 12, "刘大强");
@@ -55,7 +54,7 @@ fn document_order() -> OrderRequest {
 }
 
 #[test]
-fn create_sends_the_documents_example() {
+fn create_order_sends_the_example() {
     let server =
         Server::answering([fixture!("create_response.json"), fixture!("create_response.json")]);
     let client = server.client();
@@ -70,7 +69,7 @@ fn create_sends_the_documents_example() {
     assert_eq!(created.value().id(), ID);
 
     let mut expected = json(fixture!("create_request.json"));
-    // An empty idempotenceID is none, and a null is nothing to send.
+    // An empty idempotenceID and a null field are not sent.
     expected["orderinfoPost"].as_object_mut().unwrap().remove("idempotenceID");
     expected["organizationPost"].as_object_mut().unwrap().remove("OtherName");
     for seen in server.seen() {
@@ -82,7 +81,7 @@ fn create_sends_the_documents_example() {
 }
 
 #[test]
-fn every_field_of_the_document_has_its_wire_name() {
+fn every_field_is_sent_under_its_documented_name() {
     let mut order = document_order();
     order.info.idempotence_id = Some("4711".into());
     order.info.ukey_password = Some("12345678".into());
@@ -115,7 +114,7 @@ fn every_field_of_the_document_has_its_wire_name() {
 }
 
 #[test]
-fn fields_are_set_by_wire_name_in_any_case() {
+fn fields_are_set_by_name_ignoring_case() {
     let mut order = OrderRequest::default();
     for (name, value) in [
         ("productid", product::PDF_SIGNING),
@@ -138,7 +137,7 @@ fn fields_are_set_by_wire_name_in_any_case() {
 }
 
 #[test]
-fn query_reads_the_documents_example() {
+fn query_order_reads_the_example() {
     let server = Server::answering([fixture!("query_response.json")]);
     let order = server.client().query_order(" a4a78326-0546-4602-9586-8ee3c05e8068 ").unwrap();
     let seen = &server.seen()[0];
@@ -168,13 +167,13 @@ fn query_reads_the_documents_example() {
     assert_eq!(organization.status.as_deref(), Some("pending"));
     let data = json(fixture!("query_response.json"))["data"].clone();
     for name in names(&data) {
-        assert!(order.reply().get(name).is_some(), "{name} cannot be read by path");
+        assert!(order.reply().get(name).is_some(), "{name} has no value by path");
     }
     assert!(!format!("{order:?}").contains("buy.wosign.com"), "the link is in Debug");
 }
 
 #[test]
-fn retrieve_reads_the_documents_example() {
+fn retrieve_certificate_reads_the_example() {
     let server = Server::answering([fixture!("retrieve_response.json")]);
     let certificates = server.client().retrieve_certificate(ID).unwrap();
     assert_eq!(
@@ -189,7 +188,7 @@ fn retrieve_reads_the_documents_example() {
 }
 
 #[test]
-fn cancel_and_email_send_the_documents_examples_and_read_their_no() {
+fn cancel_order_and_notify_by_email_send_the_examples_and_read_the_refusals() {
     let server =
         Server::answering([fixture!("cancel_response.json"), fixture!("email_response.json")]);
     let client = server.client();
@@ -215,7 +214,7 @@ fn cancel_and_email_send_the_documents_examples_and_read_their_no() {
 }
 
 #[test]
-fn revoke_sends_the_documents_example() {
+fn revoke_certificate_sends_the_example() {
     let server = Server::answering([fixture!("revoke_response.json")]);
     let request = RevokeRequest::from_json(fixture!("revoke_request.json")).unwrap();
     let revocation = server.client().revoke_certificate(&request).unwrap();
@@ -228,16 +227,16 @@ fn revoke_sends_the_documents_example() {
 }
 
 #[test]
-fn reissue_sends_the_documents_example() {
+fn reissue_certificate_sends_the_example() {
     let server = Server::answering([fixture!("reissue_response.json")]);
     let mut example = json(fixture!("reissue_request.json"));
-    // The example's CSRs are placeholders; real ones stand for them.
+    // The example has placeholders for the CSRs; they are replaced by valid ones.
     let refused = ReissueRequest::from_json(fixture!("reissue_request.json")).unwrap();
     let error = server.client().reissue_certificate(&refused).unwrap_err();
     assert_eq!(error.field(), Some("csr"));
     example["csr"] = CSR.into();
     example["csR_Encrypt"] = CSR.into();
-    let request = ReissueRequest::from_json(&example.to_string()).unwrap();
+    let request = ReissueRequest::from_json(example.to_string()).unwrap();
     let reissued = server.client().reissue_certificate(&request).unwrap();
     assert_eq!(reissued.value().new_order_id, ID);
     let seen = &server.seen()[0];
@@ -246,14 +245,18 @@ fn reissue_sends_the_documents_example() {
 }
 
 #[test]
-fn numbers_and_flags_as_texts_and_names_in_any_case_are_read() {
+fn numbers_and_booleans_as_strings_and_names_in_any_case_are_read() {
     let server = Server::answering([
         "\u{feff}{\"IsSuccess\":\"true\",\"Data\":{\"ID\":7,\"Status\":\"ISSUED\",\"ispay\":\"9\",\
          \"duration\":\"25\",\"includeRSA\":\"1\",\"status\":\"brandNew\",\"x\":{\"y\":[1,2]}}}",
     ]);
     let order = server.client().query_order("7").unwrap();
     assert_eq!(order.value().id, "7");
-    assert_eq!(order.value().status, OrderStatus::Other("brandNew".into()), "the exact name wins");
+    assert_eq!(
+        order.value().status,
+        OrderStatus::Other("brandNew".into()),
+        "the exact name has priority"
+    );
     assert_eq!(order.value().is_pay, PaymentStatus::Other("9".into()));
     assert_eq!((order.value().duration, order.value().include_rsa), (Some(25), Some(true)));
     assert_eq!(order.reply().get("x.y.1").as_deref(), Some("2"));

@@ -1,5 +1,5 @@
-//! Orders against a service behind which the ground gives way: refused connections, resets before
-//! and after the work, 500 before and after it, 503 after it, 429, cut answers, silence, connections that die idle.
+//! Orders against an unreliable service: refused connections, resets and HTTP 500 before and after the
+//! order is created, truncated responses, delays, idle connections that close.
 
 mod support;
 
@@ -14,36 +14,36 @@ use std::time::{Duration, Instant};
 use support::TOKEN;
 use wotrus::{Client, Delivery, Kind, OrderRequest, product};
 
-/// What befalls one request.
+/// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Fault {
     None,
-    /// The connection is reset before the request was read.
+    /// The connection is reset before the request is read.
     ResetBefore,
-    /// The order is made, and the connection is reset.
+    /// The order is created, then the connection is reset.
     ResetAfter,
-    /// 500, and no order.
+    /// HTTP 500; no order is created.
     FailedBefore,
-    /// 500, and an order.
+    /// HTTP 500; the order is created.
     FailedAfter,
-    /// The order is made, and half the answer comes.
+    /// The order is created, and half of the response is sent.
     Cut,
-    /// 429, and no order.
+    /// HTTP 429; no order is created.
     Busy,
-    /// 503, and an order: a gateway lost the answer.
+    /// HTTP 503 from a gateway; the order is created.
     Unavailable,
-    /// A whole answer, and the connection closes though it said nothing of it.
+    /// A complete response; then the connection closes without an announcement.
     Stale,
-    /// A whole answer, late.
+    /// A complete response after a delay.
     Delayed,
-    /// The order is made, and the answer comes after the call's time.
+    /// The order is created, and the response comes after the call's timeout.
     TooLate,
 }
 
 impl Fault {
-    /// 60 of 100, with the refused connections a little more.
-    fn draw(chance: u64) -> Self {
-        match chance % 1000 {
+    /// Draws a fault for 60 % of the requests; refused connections come on top.
+    fn draw(random: u64) -> Self {
+        match random % 1000 {
             0..80 => Self::ResetBefore,
             80..170 => Self::ResetAfter,
             170..250 => Self::FailedBefore,
@@ -59,16 +59,16 @@ impl Fault {
     }
 }
 
-/// What the service knows of one order, by the name it was given.
+/// What the service knows about the orders of one common name.
 #[derive(Default)]
 struct Known {
-    /// The orders that exist under it: more than one is what must never be.
+    /// The ids of the orders that exist: more than one is a duplicate.
     orders: Vec<String>,
-    /// How often it may have been processed: read whole, and not turned away with 429.
-    taken: usize,
+    /// How many requests may have been processed: read completely, and not refused with 429.
+    received: usize,
 }
 
-/// The service: orders under the same idempotenceID are the same order.
+/// The service. Requests with the same idempotenceID create one order.
 #[derive(Default)]
 struct Service {
     known: Mutex<HashMap<String, Known>>,
@@ -77,7 +77,7 @@ struct Service {
     seed: AtomicU64,
 }
 
-const TIME: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 impl Service {
     fn start() -> (Arc<Self>, SocketAddr) {
@@ -94,7 +94,7 @@ impl Service {
                     .spawn(move || service.serve(stream))
                     .unwrap();
                 if accepted % 400 == 0 {
-                    // For a moment nobody listens.
+                    // Connections are refused for a moment.
                     drop(listener);
                     thread::sleep(Duration::from_millis(10));
                     listener = TcpListener::bind(address).unwrap();
@@ -105,7 +105,7 @@ impl Service {
     }
 
     fn draw(&self) -> Fault {
-        // splitmix64: the same faults in every run, in the order the requests come.
+        // splitmix64: every run draws the same sequence of faults.
         let mut z = self.seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -117,7 +117,7 @@ impl Service {
         let mut writer = stream.try_clone().unwrap();
         let mut reader = BufReader::new(stream);
         loop {
-            // Only a request that comes is counted, not a connection that goes.
+            // A connection that closes without a request is not counted.
             if reader.fill_buf().ok()?.is_empty() {
                 return None;
             }
@@ -130,7 +130,7 @@ impl Service {
                 return reset(&writer);
             }
             let body = read(&mut reader)?;
-            let order = self.take(&body, fault);
+            let order = self.process(&body, fault);
             let answer = format!(r#"{{"isSuccess":true,"data":{{"orderID":"{order}"}}}}"#);
             let length = answer.len();
             match fault {
@@ -155,7 +155,7 @@ impl Service {
                     );
                 }
                 Fault::Delayed => thread::sleep(Duration::from_millis(100)),
-                Fault::TooLate => thread::sleep(TIME + Duration::from_millis(200)),
+                Fault::TooLate => thread::sleep(TIMEOUT + Duration::from_millis(200)),
                 _ => {}
             }
             send(
@@ -168,8 +168,8 @@ impl Service {
         }
     }
 
-    /// What the service does with an order before it answers: its id.
-    fn take(&self, body: &str, fault: Fault) -> String {
+    /// Processes a request, and returns the order's id.
+    fn process(&self, body: &str, fault: Fault) -> String {
         let json: serde_json::Value = serde_json::from_str(body).unwrap();
         let info = &json["orderinfoPost"];
         let name = info["commonName"].as_str().unwrap().to_owned();
@@ -177,11 +177,11 @@ impl Service {
         let mut known = self.known.lock().unwrap();
         let known = known.entry(name.clone()).or_default();
         if fault != Fault::Busy {
-            known.taken += 1;
+            known.received += 1;
         }
-        let works = !matches!(fault, Fault::Busy | Fault::FailedBefore);
+        let creates = !matches!(fault, Fault::Busy | Fault::FailedBefore);
         let is_new = !same || known.orders.is_empty();
-        if works && is_new {
+        if creates && is_new {
             known.orders.push(format!("{name}-{}", known.orders.len()));
         }
         known.orders.last().cloned().unwrap_or_default()
@@ -197,7 +197,7 @@ fn reset(stream: &TcpStream) -> Option<()> {
     None
 }
 
-/// The body of a request.
+/// Reads a request, and returns its body.
 fn read(reader: &mut BufReader<TcpStream>) -> Option<String> {
     let mut length = 0;
     loop {
@@ -215,15 +215,15 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<String> {
     (read as u64 == length).then_some(body)
 }
 
-/// Threads that share a client, and clients: more threads than a client keeps connections for.
-const SHARED_BY: usize = 4;
+/// How many threads share a client.
+const THREADS_PER_CLIENT: usize = 4;
 
-/// Has `count` orders made by many threads, and hands each result to `judge`.
-fn order(
+/// Calls `check` for `count` orders from many threads; `make` builds the order of a number.
+fn for_each_order(
     address: SocketAddr,
     (count, clients): (usize, usize),
-    named: impl Fn(usize) -> OrderRequest + Sync,
-    judge: impl Fn(usize, &Client, &OrderRequest) + Sync,
+    make: impl Fn(usize) -> OrderRequest + Sync,
+    check: impl Fn(usize, &Client, &OrderRequest) + Sync,
 ) {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -231,11 +231,11 @@ fn order(
             let client = Client::builder()
                 .token(TOKEN)
                 .base_url(format!("http://{address}"))
-                .timeout(TIME)
+                .timeout(TIMEOUT)
                 .build()
                 .unwrap();
-            for _ in 0..SHARED_BY {
-                let (client, next, named, judge) = (client.clone(), &next, &named, &judge);
+            for _ in 0..THREADS_PER_CLIENT {
+                let (client, next, make, check) = (client.clone(), &next, &make, &check);
                 thread::Builder::new()
                     .stack_size(512 * 1024)
                     .spawn_scoped(scope, move || {
@@ -244,7 +244,7 @@ fn order(
                             if number >= count {
                                 return;
                             }
-                            judge(number, &client, &named(number));
+                            check(number, &client, &make(number));
                         }
                     })
                     .unwrap();
@@ -263,20 +263,24 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
     let (service, address) = Service::start();
     let started = Instant::now();
     let (unknown, absent) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let named = |number| {
+    let make = |number| {
         let name = format!("order-{number}");
         let mut order = request(&name);
         order.info.idempotence_id = Some(name);
         order
     };
-    order(address, (ORDERS, 64), named, |number, client, order| {
+    for_each_order(address, (ORDERS, 64), make, |number, client, order| {
         let name = format!("order-{number}");
-        // As a caller would: with the same id again until it is known.
+        // As a caller would: with the same id until the order's id is known.
         for round in 0.. {
-            assert!(round < 100, "{name} never came through");
+            assert!(round < 100, "{name} has no result");
             match client.create_order(order) {
                 Ok(created) => {
-                    assert_eq!(created.value().id(), format!("{name}-0"), "another order's id");
+                    assert_eq!(
+                        created.value().id(),
+                        format!("{name}-0"),
+                        "the id of another order"
+                    );
                     return;
                 }
                 Err(error) => {
@@ -292,11 +296,11 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
                             assert_eq!(error.kind(), Kind::UnknownOutcome, "{error}");
                             assert!(error.message().contains("same idempotenceID"), "{error}");
                         }
-                        // Nothing was said of this call alone: an earlier one may have made it.
+                        // This error is about the last call only: an earlier one may have created the order.
                         _ if round > 0 => {}
                         _ => {
                             absent.fetch_add(1, Ordering::Relaxed);
-                            assert!(!exists, "{name} exists, but not by the error: {error}");
+                            assert!(!exists, "{name} exists, but the error denies it: {error}");
                         }
                     }
                 }
@@ -307,25 +311,25 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
     let known = service.known.lock().unwrap();
     assert_eq!(known.len(), ORDERS);
     let twice = known.values().filter(|known| known.orders.len() != 1).count();
-    assert_eq!(twice, 0, "orders that do not exist exactly once");
+    assert_eq!(twice, 0, "orders do not exist exactly once");
     let (faults, requests) =
         (service.faults.load(Ordering::Relaxed), service.requests.load(Ordering::Relaxed));
-    assert!(faults * 100 >= requests * 58, "only {faults} of {requests} requests were hit");
+    assert!(faults * 100 >= requests * 58, "only {faults} of {requests} requests had a fault");
     let (unknown, absent) = (unknown.into_inner(), absent.into_inner());
     assert!(unknown > 100, "only {unknown} unknown outcomes: the faults do not reach the caller");
     assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
     println!(
-        "{ORDERS} orders, {requests} requests, {faults} hit, {unknown} unknown outcomes, \
+        "{ORDERS} orders, {requests} requests, {faults} with a fault, {unknown} unknown outcomes, \
          {absent} known not to exist, {elapsed:.1?}"
     );
 }
 
 #[test]
-fn orders_without_one_are_never_sent_again_once_they_may_have_been_processed() {
+fn orders_without_idempotence_id_are_processed_at_most_once() {
     const ORDERS: usize = 2_000;
     let (service, address) = Service::start();
     let known_ids = AtomicUsize::new(0);
-    order(
+    for_each_order(
         address,
         (ORDERS, 24),
         |number| request(&format!("bare-{number}")),
@@ -333,9 +337,9 @@ fn orders_without_one_are_never_sent_again_once_they_may_have_been_processed() {
             let name = format!("bare-{number}");
             let result = client.create_order(order);
             let known = service.known.lock().unwrap();
-            let (orders, taken) =
-                known.get(&name).map_or((&[][..], 0), |k| (&k.orders[..], k.taken));
-            assert!(taken <= 1, "{name} was sent {taken} times");
+            let (orders, received) =
+                known.get(&name).map_or((&[][..], 0), |k| (&k.orders[..], k.received));
+            assert!(received <= 1, "{name} was sent {received} times");
             match result {
                 Ok(created) => {
                     assert_eq!(orders, [created.value().id()]);
@@ -346,12 +350,12 @@ fn orders_without_one_are_never_sent_again_once_they_may_have_been_processed() {
                     assert!(error.message().contains("do not send it again"), "{error}");
                 }
                 Err(error) => {
-                    assert!(orders.is_empty(), "{name} exists, but not by the error: {error}")
+                    assert!(orders.is_empty(), "{name} exists, but the error denies it: {error}")
                 }
             }
         },
     );
     let known = service.known.lock().unwrap();
-    assert!(known.values().all(|known| known.orders.len() <= 1 && known.taken <= 1));
-    assert!(known_ids.into_inner() > ORDERS / 2, "hardly any order came through");
+    assert!(known.values().all(|known| known.orders.len() <= 1 && known.received <= 1));
+    assert!(known_ids.into_inner() > ORDERS / 2, "too few orders succeeded");
 }

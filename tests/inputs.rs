@@ -1,5 +1,5 @@
-//! What callers hand in: nothing of it may become a second header, another path, or an endless
-//! wait. Where it is refused, nothing is sent.
+//! Values from the caller: none may add a header, change the path or block endlessly. When a value is
+//! refused, nothing is sent.
 
 mod support;
 
@@ -20,48 +20,48 @@ fn order() -> OrderRequest {
 }
 
 #[test]
-fn line_breaks_and_nul_are_refused_where_they_would_do_harm() {
+fn line_breaks_and_nul_are_refused_in_headers_and_paths() {
     let server = Server::answering([CREATED]);
-    for evil in
+    for bad in
         ["x\r\nWoTrusToken: other", "x\ny", "x\ry", "x\0y", "\n", "x\r\n\r\nGET / HTTP/1.1\r\n\r\n"]
     {
         let refused = |result: Result<(), wotrus::Error>, field: &str| {
-            let error = result.expect_err(evil);
-            assert!(matches!(error.kind(), Kind::Argument | Kind::Config), "{evil:?}: {error}");
-            assert_eq!(error.field(), Some(field), "{evil:?}");
-            assert_eq!(error.attempts(), 0, "{evil:?}");
+            let error = result.expect_err(bad);
+            assert!(matches!(error.kind(), Kind::Argument | Kind::Config), "{bad:?}: {error}");
+            assert_eq!(error.field(), Some(field), "{bad:?}");
+            assert_eq!(error.attempts(), 0, "{bad:?}");
         };
-        refused(server.builder().token(evil).build().map(drop), "token");
-        refused(server.builder().user_agent(evil).build().map(drop), "user_agent");
-        refused(server.builder().base_url(server.url.clone() + evil).build().map(drop), "base_url");
-        refused(server.builder().proxy(format!("http://{evil}:1")).build().map(drop), "proxy");
+        refused(server.builder().token(bad).build().map(drop), "token");
+        refused(server.builder().user_agent(bad).build().map(drop), "user_agent");
+        refused(server.builder().base_url(server.url.clone() + bad).build().map(drop), "base_url");
+        refused(server.builder().proxy(format!("http://{bad}:1")).build().map(drop), "proxy");
         let client = server.client();
-        if evil != "\n" {
-            refused(client.query_order(evil).map(drop), "orderID");
-            refused(client.cancel_order(evil, "x").map(drop), "orderID");
+        if bad != "\n" {
+            refused(client.query_order(bad).map(drop), "orderID");
+            refused(client.cancel_order(bad, "x").map(drop), "orderID");
         }
-        let ticket = client.with(CallOptions::new().request_id(evil));
+        let ticket = client.with(CallOptions::new().request_id(bad));
         refused(ticket.query_order("A1").map(drop), "request_id");
-        refused(client.call(&format!("GET /v1/{evil}"), None).map(drop), "path");
+        refused(client.call(&format!("GET /v1/{bad}"), None).map(drop), "path");
         let mut order = order();
-        order.info.idempotence_id = Some(format!("a{evil}b"));
+        order.info.idempotence_id = Some(format!("a{bad}b"));
         refused(client.create_order(&order).map(drop), "idempotenceID");
     }
     assert!(server.seen().is_empty(), "something was sent");
 }
 
 #[test]
-fn in_a_body_they_are_text() {
+fn line_breaks_and_nul_are_escaped_in_the_body() {
     let server = Server::answering([CREATED]);
-    let mut evil = order();
-    evil.organization.street = Some("one\r\ntwo\0\"three\\\u{2028}\u{1f600}".into());
-    server.client().create_order(&evil).unwrap();
+    let mut order = order();
+    order.organization.street = Some("one\r\ntwo\0\"three\\\u{2028}\u{1f600}".into());
+    server.client().create_order(&order).unwrap();
     let body: serde_json::Value = serde_json::from_str(&server.seen()[0].body).unwrap();
     assert_eq!(body["organizationPost"]["street"], "one\r\ntwo\0\"three\\\u{2028}\u{1f600}");
 }
 
 #[test]
-fn ids_stay_one_step_of_the_path() {
+fn ids_are_one_segment_of_the_path() {
     let ids = [
         "../../v1/Order/Cancel",
         "a/b",
@@ -80,11 +80,14 @@ fn ids_stay_one_step_of_the_path() {
         server.client().query_order(id).unwrap();
     }
     for (id, seen) in ids.iter().zip(server.seen()) {
-        let step =
+        let segment =
             seen.line.strip_prefix("GET /v1/Order/").unwrap_or_else(|| panic!("{}", seen.line));
-        let step = step.strip_suffix(" HTTP/1.1").unwrap();
-        assert!(!step.contains(['/', '?', '#', ' ', '\\', ';']) && step.is_ascii(), "{id}: {step}");
-        assert_ne!(step, "..");
+        let segment = segment.strip_suffix(" HTTP/1.1").unwrap();
+        assert!(
+            !segment.contains(['/', '?', '#', ' ', '\\', ';']) && segment.is_ascii(),
+            "{id}: {segment}"
+        );
+        assert_ne!(segment, "..");
     }
     for id in ["", " ", ".", ".."] {
         assert_eq!(server.client().query_order(id).unwrap_err().field(), Some("orderID"), "{id:?}");
@@ -92,7 +95,7 @@ fn ids_stay_one_step_of_the_path() {
 }
 
 #[test]
-fn base_urls_with_more_than_a_place_are_refused() {
+fn base_urls_with_query_fragment_or_user_are_refused() {
     for url in [
         "https://h/?a=b",
         "https://h/#a",
@@ -112,7 +115,7 @@ fn base_urls_with_more_than_a_place_are_refused() {
 }
 
 #[test]
-fn what_is_very_long_is_refused_before_it_is_sent() {
+fn over_long_values_are_refused_before_sending() {
     let long = "x".repeat(16 << 20);
     let server = Server::answering([CREATED]);
     let client = server.client();
@@ -129,37 +132,37 @@ fn what_is_very_long_is_refused_before_it_is_sent() {
         order.set(field, &long).unwrap();
         let error = client.create_order(&order).unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (Kind::Argument, 0), "{field}: {error}");
-        assert!(error.message().len() < 300, "{field}: the message is as long");
+        assert!(error.message().len() < 300, "{field}: the message is too long");
     }
     assert!(server.seen().is_empty());
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
-/// Revokes with this proof, which something happens to when its sending begins.
-fn revoke(path: &Path, happens: impl Fn(&Path) + Send + 'static) -> wotrus::Error {
+/// Revokes a certificate with this proof, which `change` changes before it is sent.
+fn revoke(path: &Path, change: impl Fn(&Path) + Send + 'static) -> wotrus::Error {
     let proof = Document::from_path_as(path, ".pdf").unwrap();
     let server = Server::answering([r#"{"isSuccess":true,"data":{}}"#]);
     let started = Instant::now();
-    happens(path);
+    change(path);
     let error =
         server.client().revoke_certificate(&RevokeRequest::new("A1", "x", proof)).unwrap_err();
-    assert!(started.elapsed() < Duration::from_secs(10), "it waited");
+    assert!(started.elapsed() < Duration::from_secs(10), "the call blocked");
     assert_eq!(error.delivery(), wotrus::Delivery::NotSent, "{error}");
     assert!(server.seen().iter().all(|seen| seen.body.is_empty() || !seen.body.ends_with('}')));
     error
 }
 
 #[test]
-fn files_that_are_no_longer_what_they_were() {
+fn files_changed_before_sending_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("proof.pdf");
-    let fresh = || {
+    let reset = || {
         let _ = fs::remove_file(&path);
         let _ = fs::remove_dir(&path);
         fs::write(&path, vec![7; 300_000]).unwrap();
     };
-    type Happens = fn(&Path);
-    let happenings: [(&str, Happens, Cause); 6] = [
+    type Change = fn(&Path);
+    let changes: [(&str, Change, Cause); 6] = [
         ("vanishes", |p| fs::remove_file(p).unwrap(), Cause::FileRead),
         ("shrinks", |p| fs::write(p, [7; 1000]).unwrap(), Cause::FileChanged),
         ("grows", |p| fs::write(p, vec![7; 400_000]).unwrap(), Cause::FileChanged),
@@ -181,9 +184,9 @@ fn files_that_are_no_longer_what_they_were() {
             Cause::FileRead,
         ),
     ];
-    for (name, happens, cause) in happenings {
-        fresh();
-        let error = revoke(&path, happens);
+    for (name, change, cause) in changes {
+        reset();
+        let error = revoke(&path, change);
         assert_eq!(
             (error.kind(), error.cause()),
             (Kind::File, cause),
@@ -193,7 +196,7 @@ fn files_that_are_no_longer_what_they_were() {
 }
 
 #[test]
-fn a_file_that_shrinks_while_it_is_on_its_way() {
+fn file_truncated_during_sending_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("licence.pdf");
     fs::write(&path, vec![7; 30 << 20]).unwrap();
@@ -210,11 +213,14 @@ fn a_file_that_shrinks_while_it_is_on_its_way() {
     assert_eq!((error.kind(), error.cause()), (Kind::File, Cause::FileChanged), "{error}");
     assert_eq!((error.delivery(), error.attempts()), (wotrus::Delivery::NotSent, 1));
     thread::sleep(Duration::from_millis(100));
-    assert!(server.seen().iter().all(|seen| !seen.body.ends_with('}')), "an order of half a file");
+    assert!(
+        server.seen().iter().all(|seen| !seen.body.ends_with('}')),
+        "an order with half a file was sent"
+    );
 }
 
 #[test]
-fn special_files_are_refused_without_being_opened() {
+fn special_files_are_refused_without_blocking() {
     let folder = tempfile::tempdir().unwrap();
     let fifo = folder.path().join("fifo.pdf");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -232,7 +238,7 @@ fn special_files_are_refused_without_being_opened() {
             "{path:?}: {error}"
         );
     }
-    // It says that it is empty, and is not.
+    // Its reported size is 0, although it has contents.
     assert_eq!(
         Document::from_path_as("/proc/self/status", ".pdf").unwrap_err().kind(),
         Kind::Argument
@@ -241,10 +247,10 @@ fn special_files_are_refused_without_being_opened() {
     assert_eq!((error.kind(), error.field()), (Kind::Config, Some("ca_file")), "{error}");
 }
 
-/// Root may read everything, so this test makes itself nobody.
+/// Root may read every file, so the test runs itself as another user.
 #[cfg(unix)]
 #[test]
-fn an_unreadable_file_is_refused() {
+fn unreadable_file_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
 
@@ -264,11 +270,14 @@ fn an_unreadable_file_is_refused() {
     set(&program, 0o755);
     set(&file, 0o000);
     let mut child = Command::new(&program);
-    child.args(["--exact", "an_unreadable_file_is_refused"]).env(PATH, &file);
+    child.args(["--exact", "unreadable_file_is_refused"]).env(PATH, &file);
     if fs::read(&file).is_ok() {
         child.uid(65534).gid(65534);
     }
     let output = child.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "it was not run");
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("1 passed"),
+        "the child did not run the test"
+    );
 }

@@ -1,7 +1,7 @@
-//! 10,000 calls, failing ones included, leave nothing behind: no descriptor, no thread, no byte.
-//! One test in a process of its own, because all of it is counted.
+//! 10,000 calls, successful and failed, leak no descriptor, no thread and no memory. This is the only
+//! test of its process, because the counts are process-wide.
 #![cfg(target_os = "linux")]
-// Counting bytes takes an allocator, which is unsafe by its nature.
+// Counting bytes needs an allocator, and implementing one is unsafe.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -15,32 +15,32 @@ use std::time::{Duration, Instant};
 
 use wotrus::{Cause, Client, Document, Kind, OrderRequest, RevokeRequest, product};
 
-/// Bytes that are allocated and not freed, but for what the server's threads hold.
+/// Counts the bytes that are allocated and not freed, except those of the server's threads.
 struct Counting;
 
 thread_local! {
-    static OF_THE_SERVER: Cell<bool> = const { Cell::new(false) };
+    static IS_SERVER_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 
 fn count(size: isize) {
-    if !OF_THE_SERVER.try_with(Cell::get).unwrap_or(false) {
+    if !IS_SERVER_THREAD.try_with(Cell::get).unwrap_or(false) {
         BYTES.fetch_add(size, Ordering::Relaxed);
     }
 }
 
-// SAFETY: everything is done by the system's allocator.
+// SAFETY: every call is passed to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        // SAFETY: as the caller vouches.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(-(layout.size() as isize));
-        // SAFETY: as the caller vouches.
+        // SAFETY: the caller's guarantees are passed on.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -58,15 +58,15 @@ fn threads() -> usize {
 
 const QUERIED: &str = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
 
-/// A server that does what the path says; its port.
+/// Starts a server that answers according to the first part of the path, and returns its port.
 fn serve() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    // A thread a connection would be made and ended at our cost.
+    // A thread for each connection would appear in the counts.
     for _ in 0..6 {
         let listener = listener.try_clone().unwrap();
         thread::spawn(move || {
-            OF_THE_SERVER.set(true);
+            IS_SERVER_THREAD.set(true);
             for stream in listener.incoming().flatten() {
                 let _ = answer(stream);
             }
@@ -89,13 +89,13 @@ fn answer(stream: TcpStream) -> Option<()> {
             }
         }
         std::io::copy(&mut (&mut reader).take(length), &mut std::io::sink()).ok()?;
-        let whole = |status, body: &str| {
+        let response = |status, body: &str| {
             format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         };
         let answer = match head.split('/').nth(1)? {
-            "good" => whole(200, QUERIED),
-            "html" => whole(200, "<html>"),
-            "token" => whole(401, ""),
+            "good" => response(200, QUERIED),
+            "html" => response(200, "<html>"),
+            "token" => response(401, ""),
             "cut" => {
                 let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{";
                 return writer.write_all(cut).ok();
@@ -106,8 +106,8 @@ fn answer(stream: TcpStream) -> Option<()> {
     }
 }
 
-/// Calls that fail in each way, and calls that do not, 10 a round.
-fn round(client: &dyn Fn(&str) -> Client, good: &Client, nobody: &Client) {
+/// 10 calls: successful ones, and one for each way to fail.
+fn round(client: &dyn Fn(&str) -> Client, good: &Client, refused: &Client) {
     for _ in 0..4 {
         assert!(good.query_order("A1").is_ok());
     }
@@ -122,26 +122,26 @@ fn round(client: &dyn Fn(&str) -> Client, good: &Client, nobody: &Client) {
     let error = client("cut").revoke_certificate(&revocation).unwrap_err();
     assert_eq!(error.kind(), Kind::UnknownOutcome);
     let order = OrderRequest::new(product::PDF_SIGNING, "leaks", 12, "leaks");
-    assert_eq!(nobody.create_order(&order).unwrap_err().cause(), Cause::Connect);
+    assert_eq!(refused.create_order(&order).unwrap_err().cause(), Cause::Connect);
 }
 
 #[test]
-fn ten_thousand_calls_leave_nothing_behind() {
+fn ten_thousand_calls_leak_nothing() {
     const ROUNDS: usize = 1000;
     let port = serve();
     let client =
         |url: String| Client::builder().token("tk_leaks").base_url(url).retries(0).build().unwrap();
     let at = |path: &str| client(format!("http://127.0.0.1:{port}/{path}"));
-    // Looked up, so that the memory of names has its part too.
+    // A host name, so that the DNS cache is used too.
     let named = || client(format!("http://localhost:{port}/good"));
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let run = |rounds| {
-        let (good, nobody) = (named(), client(format!("http://{closed}")));
+        let (good, refused) = (named(), client(format!("http://{closed}")));
         for _ in 0..rounds {
-            round(&at, &good, &nobody);
+            round(&at, &good, &refused);
         }
     };
-    // What is made once in a process is made now.
+    // Allocations that a process makes only once happen here.
     run(50);
     settle(0, 0);
     let before = (descriptors(), threads(), BYTES.load(Ordering::Relaxed));
@@ -151,12 +151,12 @@ fn ten_thousand_calls_leave_nothing_behind() {
     println!("{} calls: {before:?} before, {after:?} after", ROUNDS * 10);
     assert!(after.0 <= before.0, "descriptors: {} before, {} after", before.0, after.0);
     assert!(after.1 <= before.1, "threads: {} before, {} after", before.1, after.1);
-    // The test's own output is not free; a byte a call would be 10,000.
+    // The tolerance is for the test's own output; a leak of one byte a call would be 10,000 bytes.
     let bytes = after.2 - before.2;
     assert!(bytes.abs() < 2048, "{bytes} bytes more");
 }
 
-/// Waits until connections that were closed are gone at their other end too.
+/// Waits until the server has closed its ends of the connections.
 fn settle(descriptors_at_most: usize, threads_at_most: usize) {
     thread::sleep(Duration::from_millis(500));
     let until = Instant::now() + Duration::from_secs(2);

@@ -1,8 +1,8 @@
-# Sourced by the suites.
+# Sourced by every suite: enters the repository's folder, and stops at the first error.
 set -eu
 cd "$(dirname "$0")/../.."
 
-# require TOOL...: on Debian a missing tool is a failure, elsewhere a reason to skip.
+# require TOOL...: a missing tool fails the suite on Debian, and skips it elsewhere.
 require() {
     for tool in "$@"; do
         command -v "$tool" >/dev/null && continue

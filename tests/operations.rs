@@ -1,4 +1,4 @@
-//! Every operation and every state, against the simulated service, over real TLS.
+//! Every operation and every order state, against the simulated service over TLS.
 
 use std::io::Write;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const DV_SSL: &str = "30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D";
 const OV_SSL: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01";
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
-/// The service, and the CA file by which it is trusted.
+/// The service and its CA file.
 struct Service {
     sandbox: Sandbox,
     ca: NamedTempFile,
@@ -30,12 +30,12 @@ impl Service {
         Self { sandbox, ca }
     }
 
-    /// No step takes time.
+    /// Every step is immediate.
     fn immediate() -> Self {
         Self::start(Config::immediate())
     }
 
-    /// No step is ever done.
+    /// No step ends during the test.
     fn stuck() -> Self {
         Self::start(Config::default().with_delays(Duration::from_secs(3600)))
     }
@@ -69,7 +69,7 @@ fn quick() -> WaitOptions {
 }
 
 #[test]
-fn every_product_goes_from_order_to_certificate() {
+fn every_product_is_ordered_and_issued() {
     let service = Service::immediate();
     let client = service.client();
     for (product_id, csr) in [
@@ -85,20 +85,23 @@ fn every_product_goes_from_order_to_certificate() {
         let created = client.create_order(&request).unwrap();
         let certificates = client.wait_for_certificate(created.value().id(), &quick()).unwrap();
         let rsa = certificates.value().rsa.as_ref().unwrap();
-        assert!(rsa.matches_csr(csr).unwrap(), "{product_id}: another key");
+        assert!(rsa.matches_csr(csr).unwrap(), "{product_id}: the certificate has another key");
         let other = if csr == CSR { ECC_CSR } else { CSR };
         assert!(!rsa.matches_csr(other).unwrap());
         assert_eq!(rsa.root().unwrap().unwrap(), service.sandbox.root_pem());
         assert_eq!(rsa.intermediates().unwrap(), service.sandbox.intermediate_pem());
         assert_eq!(rsa.full_chain().unwrap(), rsa.leaf().unwrap() + &rsa.intermediates().unwrap());
-        assert!(rsa.chain()[0].contains(service.sandbox.root_pem().trim()), "root first");
+        assert!(
+            rsa.chain()[0].contains(service.sandbox.root_pem().trim()),
+            "the chain begins with the root"
+        );
         let order = client.query_order(created.value().id()).unwrap();
         assert_eq!(order.value().status, OrderStatus::Issued);
     }
 }
 
 #[test]
-fn an_order_carries_all_its_parts() {
+fn order_with_every_part() {
     let service = Service::stuck();
     let client = service.client();
     let mut request = order(product::ORGANIZATION_DOCUMENT_SIGNING);
@@ -107,7 +110,7 @@ fn an_order_carries_all_its_parts() {
     request.organization.user_mobile = Some("18610077459".into());
     request.organization.user_first_name = Some("大强".into());
     let licence = Document::from_bytes(b"%PDF-1.4 licence".repeat(200_000), ".pdf").unwrap();
-    assert!(licence.size() > 3_000_000, "large enough for 100-continue");
+    assert!(licence.size() > 3_000_000, "large enough for Expect: 100-continue");
     request.add_document(DocumentType::BusinessLicence, licence);
     let created = client.create_order(&request).unwrap();
     let order = client.query_order(created.value().id()).unwrap();
@@ -128,7 +131,7 @@ fn an_order_carries_all_its_parts() {
 }
 
 #[test]
-fn the_same_idempotence_id_is_the_same_order() {
+fn same_idempotence_id_gives_the_same_order() {
     let service = Service::immediate();
     let client = service.client();
     let mut request = order(product::PDF_SIGNING);
@@ -140,7 +143,7 @@ fn the_same_idempotence_id_is_the_same_order() {
     let error = client.create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Refused, Delivery::Answered));
     assert!(error.service_message().is_some(), "{error}");
-    // An empty one is none: two orders.
+    // An empty idempotenceID counts as none, so there are two orders.
     request.info.idempotence_id = Some(String::new());
     let one = client.create_order(&request).unwrap();
     let two = client.create_order(&request).unwrap();
@@ -148,7 +151,7 @@ fn the_same_idempotence_id_is_the_same_order() {
 }
 
 #[test]
-fn states_of_an_ssl_order_as_the_document_has_them() {
+fn ssl_orders_have_the_documented_states() {
     let service = Service::with_policy(
         Config::immediate(),
         &[("review", "manual"), ("domain_validation", "manual")],
@@ -174,7 +177,7 @@ fn states_of_an_ssl_order_as_the_document_has_them() {
 }
 
 #[test]
-fn a_certificate_that_is_not_there_yet_is_not_ready_however_the_service_says_it() {
+fn every_form_of_a_missing_certificate_is_not_ready() {
     for policy in ["refuse", "result", "null"] {
         let config = Config::default().with_delays(Duration::from_secs(3600));
         let service = Service::with_policy(config, &[("not_issued", policy)]);
@@ -199,7 +202,7 @@ fn a_certificate_that_is_not_there_yet_is_not_ready_however_the_service_says_it(
 }
 
 #[test]
-fn either_field_may_hold_the_order_id() {
+fn order_id_is_read_from_either_field() {
     for field in ["orderID", "orderID_RSA"] {
         let service = Service::with_policy(Config::immediate(), &[("order_id_field", field)]);
         let client = service.client();
@@ -209,7 +212,7 @@ fn either_field_may_hold_the_order_id() {
 }
 
 #[test]
-fn cancel_works_until_the_order_is_issued() {
+fn cancel_order_is_refused_after_issuance() {
     let service = Service::stuck();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
@@ -231,7 +234,7 @@ fn cancel_works_until_the_order_is_issued() {
 }
 
 #[test]
-fn a_revocation_is_requested_then_audited() {
+fn revocation_is_pending_until_audited() {
     let config = Config {
         review_delay: Duration::ZERO,
         validation_delay: Duration::ZERO,
@@ -258,7 +261,7 @@ fn a_revocation_is_requested_then_audited() {
 }
 
 #[test]
-fn a_reissue_is_a_new_order_for_a_new_key() {
+fn reissue_creates_an_order_with_the_new_key() {
     let service = Service::immediate();
     let client = service.client();
     let created = client.create_order(&order(product::ORGANIZATION_DOCUMENT_SIGNING)).unwrap();
@@ -278,7 +281,7 @@ fn a_reissue_is_a_new_order_for_a_new_key() {
 }
 
 #[test]
-fn the_customer_is_told_once_the_order_is_issued() {
+fn notify_by_email_is_refused_before_issuance() {
     let service = Service::stuck();
     let client = service.client();
     let created = client.create_order(&order(product::PDF_SIGNING)).unwrap();
@@ -294,7 +297,7 @@ fn the_customer_is_told_once_the_order_is_issued() {
 }
 
 #[test]
-fn any_endpoint_can_be_called() {
+fn other_endpoints_can_be_called() {
     let service = Service::immediate();
     let client = service.client();
     let json = include_str!("fixtures/create_request.json");
@@ -314,7 +317,7 @@ fn any_endpoint_can_be_called() {
 }
 
 #[test]
-fn what_the_service_refuses_comes_with_its_words() {
+fn refusals_have_the_service_message() {
     let service = Service::immediate();
     let client = service.client();
     let error = client.query_order(UNKNOWN).unwrap_err();
@@ -327,20 +330,21 @@ fn what_the_service_refuses_comes_with_its_words() {
     let error = client.create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (Kind::Argument, 0));
 
-    let stranger = service.builder().token("tk_wrong").ca_file(service.ca.path()).build().unwrap();
+    let unauthorized =
+        service.builder().token("tk_wrong").ca_file(service.ca.path()).build().unwrap();
     for policy in ["html", "json", "empty"] {
         let service = Service::with_policy(Config::immediate(), &[("unauthorized", policy)]);
-        let stranger = service.builder().token("tk_wrong").ca_file(service.ca.path()).build();
-        let error = stranger.unwrap().query_order(UNKNOWN).unwrap_err();
+        let unauthorized = service.builder().token("tk_wrong").ca_file(service.ca.path()).build();
+        let error = unauthorized.unwrap().query_order(UNKNOWN).unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (Kind::Auth, Some(401)), "{policy}");
     }
-    assert_eq!(stranger.create_order(&order(DV_SSL)).unwrap_err().kind(), Kind::Auth);
+    assert_eq!(unauthorized.create_order(&order(DV_SSL)).unwrap_err().kind(), Kind::Auth);
 }
 
 #[test]
-fn a_service_that_is_not_trusted_gets_nothing() {
+fn untrusted_service_receives_no_request() {
     let service = Service::immediate();
-    // The built-in roots do not know the sandbox's CA, nor does another sandbox's.
+    // Neither the built-in roots nor the CA of another sandbox match.
     let other = Service::immediate();
     let builders = [service.builder(), service.builder().ca_file(other.ca.path()).retries(2)];
     for builder in builders {
@@ -349,7 +353,7 @@ fn a_service_that_is_not_trusted_gets_nothing() {
         assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 1));
         assert!(error.message().contains("ca_file"), "{error}");
     }
-    // Plain HTTP where TLS is spoken, and TLS where plain HTTP is.
+    // TLS to a port that expects plain HTTP.
     let plain = service.sandbox.http_url().replace("http://", "https://");
     let client = Client::builder().token("tk_x").base_url(plain).build().unwrap();
     let error = client.query_order("A1").unwrap_err();
@@ -357,7 +361,7 @@ fn a_service_that_is_not_trusted_gets_nothing() {
 }
 
 #[test]
-fn plain_http_serves_on_loopback() {
+fn plain_http_works_on_loopback() {
     let service = Service::immediate();
     let builder = service.builder().base_url(service.sandbox.http_url());
     let client = builder.build().unwrap();

@@ -1,5 +1,5 @@
-//! What must not be seen is in no log at any level, no event, no error, no Debug.
-//! One test in a process of its own: there is one logger a process.
+//! No secret is in a log record of any level, an event, an error or a Debug text. This is the only
+//! test of its process, because a process has one logger.
 
 mod support;
 
@@ -9,10 +9,10 @@ use log::{LevelFilter, Log, Metadata, Record};
 use support::{Act, Server, TOKEN};
 use wotrus::{Client, Document, DocumentType, OrderRequest, RevokeRequest, product};
 
-/// Keeps every record.
-struct Keeper(Mutex<String>);
+/// Stores every log record.
+struct Recorder(Mutex<String>);
 
-impl Log for Keeper {
+impl Log for Recorder {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
@@ -25,7 +25,7 @@ impl Log for Keeper {
     fn flush(&self) {}
 }
 
-static KEPT: Keeper = Keeper(Mutex::new(String::new()));
+static LOG: Recorder = Recorder(Mutex::new(String::new()));
 
 const UKEY: &str = "ukey-password-7";
 const IDENTITY: &str = "440301199001011234";
@@ -35,11 +35,11 @@ const PROXY: &str = "proxy-password-7";
 const DOCUMENT: &str = "document-contents-7";
 
 #[test]
-fn secrets_are_seen_nowhere() {
-    log::set_logger(&KEPT).unwrap();
+fn secrets_are_never_shown() {
+    log::set_logger(&LOG).unwrap();
     log::set_max_level(LevelFilter::Trace);
     let mut shown = String::new();
-    let heard: Arc<Mutex<String>> = Arc::default();
+    let events: Arc<Mutex<String>> = Arc::default();
 
     let queried = format!(
         r#"{{"isSuccess":true,"data":{{"id":"A1","status":"pending","pendingLink":"{LINK}"}}}}"#
@@ -57,10 +57,10 @@ fn secrets_are_seen_nowhere() {
         answer(401, &echo),
         answer(200, &echo),
         Act::CloseAfterRead,
-        // It can only be known for a secret where it was sent.
+        // Only the token: a secret is redacted in the calls that send it.
         answer(200, &format!(r#"{{"isSuccess":false,"errorMsg":"{TOKEN}"}}"#)),
     ]);
-    let record = heard.clone();
+    let record = events.clone();
     let client = server
         .builder()
         .retries(0)
@@ -79,10 +79,10 @@ fn secrets_are_seen_nowhere() {
     order.add_document(DocumentType::IdentityCard, document.clone());
 
     shown += &format!("{client:?} {order:?} {document:?}");
-    let made = client.create_order(&order).unwrap();
-    shown += &format!("{made:?}");
+    let created = client.create_order(&order).unwrap();
+    shown += &format!("{created:?}");
     let query = client.query_order("A1").unwrap();
-    assert!(query.reply().json().contains(LINK), "the caller has it");
+    assert!(query.reply().json().contains(LINK), "the caller can read the link");
     shown += &format!("{query:?} {:?}", query.reply());
     for _ in 0..5 {
         let error = client.create_order(&order).unwrap_err();
@@ -91,16 +91,16 @@ fn secrets_are_seen_nowhere() {
     let revocation = RevokeRequest::new("A1", "secrets", document);
     let error = client.revoke_certificate(&revocation).unwrap_err();
     shown += &format!("{revocation:?} {error:?}");
-    assert_eq!(server.seen().len(), 8, "every act was played");
+    assert_eq!(server.seen().len(), 8, "every step of the script was used");
 
-    // A proxy that is not there, and TLS that is none.
-    let beyond = Client::builder()
+    // An unreachable proxy, and a server that does not speak TLS.
+    let proxied = Client::builder()
         .token(TOKEN)
         .base_url("https://wotrus.test")
         .proxy(format!("http://user:{PROXY}@127.0.0.1:1"))
         .retries(0);
-    shown += &format!("{beyond:?}");
-    let error = beyond.build().unwrap().create_order(&order).unwrap_err();
+    shown += &format!("{proxied:?}");
+    let error = proxied.build().unwrap().create_order(&order).unwrap_err();
     shown += &format!("{error:?}");
     let tls = server.url.replace("http:", "https:");
     let error = Client::builder()
@@ -112,15 +112,15 @@ fn secrets_are_seen_nowhere() {
         .create_order(&order);
     shown += &format!("{:?}", error.unwrap_err());
 
-    let logged = KEPT.0.lock().unwrap().clone();
-    let heard = heard.lock().unwrap().clone();
-    assert!(logged.contains("ureq"), "nothing was logged: the test sees nothing");
-    assert!(heard.contains("answered"), "nothing was heard");
-    assert!(shown.contains("***"), "nothing was echoed");
+    let logged = LOG.0.lock().unwrap().clone();
+    let events = events.lock().unwrap().clone();
+    assert!(logged.contains("ureq"), "no log record was stored");
+    assert!(events.contains("answered"), "there were no events");
+    assert!(shown.contains("***"), "nothing was redacted");
     let encoded = "ZG9jdW1lbnQtY29udGVudHMtN";
     for secret in [TOKEN, UKEY, IDENTITY, MOBILE, LINK, PROXY, DOCUMENT, encoded, "further-field-7"]
     {
-        for (place, text) in [("log", &logged), ("events", &heard), ("errors and Debug", &shown)] {
+        for (place, text) in [("log", &logged), ("events", &events), ("errors and Debug", &shown)] {
             assert!(!text.contains(secret), "{secret} is in the {place}:\n{text}");
         }
     }

@@ -1,4 +1,4 @@
-/* Preloaded, counts what a program asks malloc for, and writes the number to the file that
+/* For LD_PRELOAD: counts the allocations of a program, and writes their number to the file that
    BENCH_ALLOCATIONS names. */
 #include <errno.h>
 #include <stdatomic.h>
@@ -43,7 +43,7 @@ int posix_memalign(void **out, size_t alignment, size_t size)
     return *out != NULL ? 0 : ENOMEM;
 }
 
-__attribute__((destructor)) static void tell(void)
+__attribute__((destructor)) static void write_count(void)
 {
     unsigned long total = count;
     const char *path = getenv("BENCH_ALLOCATIONS");

@@ -1,4 +1,4 @@
-/* What every peer in C does alike: its arguments, files, and the fields it shows. */
+/* Shared by the C programs: the command line, files, and the fields that are printed. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -13,8 +13,8 @@
 static const char *const FIELDS[] = {"id", "cn", "org.orgName", "createTime", "status"};
 static const char *const NAMES[] = {"RSA", "Sign", "Encrypt"};
 
-/* The create request of the service's document, without what it leaves empty, and with an
-   idempotenceID. csR_RSA is a file's. */
+/* The create request of the service document's example, without its empty fields, with an idempotenceID.
+   csR_RSA comes from a file. */
 static const char *const INFO[][2] = {{"productID", "76ECE651-B59E-48F2-A47B-135614AADAD9"},
                                       {"commonName", "沃通电子认证服务有限公司"},
                                       {"idempotenceID", "order-4711"}};
@@ -31,7 +31,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-/* A setting that the harness gives by environment. */
+/* An environment variable that the harness sets. */
 static const char *setting(const char *name)
 {
     const char *value = getenv(name);
@@ -57,7 +57,7 @@ static char *read_file(const char *path, size_t *len)
     return text;
 }
 
-/* Has this thread and another do the same. */
+/* Runs `work` in this thread and in another. */
 static void two_threads(void *(*work)(void *), void *argument)
 {
     pthread_t other;
@@ -67,15 +67,15 @@ static void two_threads(void *(*work)(void *), void *argument)
     pthread_join(other, NULL);
 }
 
-/* One work of a peer: done once; what was read is shown when asked for. */
+/* A task of a program; `once` does it once, and prints what it has read if `show` is set. */
 struct work {
     const char *name;
     void (*once)(void *client, int show);
 };
 
-/* peer WORK COUNT: does the work COUNT times, the last time aloud. "threads" is COUNT queries on
-   each of two threads and one aloud; "idle" is one query, and then a client that waits for the end
-   of its input while its memory is read. */
+/* PROGRAM TASK COUNT: does the task COUNT times, and prints the result of the last one. "threads" makes
+   COUNT queries in each of two threads, and one that is printed; "idle" makes one query, and waits for the
+   end of its input while its memory is measured. */
 static void run(int argc, char **argv, const struct work *works, void *client,
                 void (*threads)(void *client, unsigned long count))
 {

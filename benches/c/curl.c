@@ -1,4 +1,4 @@
-/* libcurl and cJSON, as their own examples use them: one handle, kept; a deadline is set. */
+/* libcurl and cJSON as their examples show them: one handle, reused, with a timeout. */
 
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
@@ -187,7 +187,7 @@ static void *thread(void *count)
     return NULL;
 }
 
-/* A handle is for one thread, so each has its own. */
+/* A handle is for one thread, so each thread has its own. */
 static void threads(void *client, unsigned long count)
 {
     (void)client;

@@ -1,6 +1,6 @@
-/* The floor: what the bytes alone cost, by sockets or OpenSSL. No HTTP library and no JSON: the body
-   is counted out by Content-Length and not looked at, but for the last one, which is searched for
-   the fields' names. Nothing that a real program may be built on. */
+/* The floor: the cost of sending and receiving the bytes, by sockets or OpenSSL. No HTTP library and no
+   JSON: bodies are read by Content-Length and not parsed; only the last one is searched for field names.
+   Not a base for real programs. */
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 
 #define CHUNK (24 * 1024)
 
-struct line {
+struct connection {
     int socket;
     SSL *ssl;
     char host[256];
@@ -25,9 +25,9 @@ struct line {
 static char *csr;
 static SSL_CTX *context;
 
-static struct line *connect_to_service(void)
+static struct connection *connect_to_service(void)
 {
-    struct line *line = calloc(1, sizeof *line);
+    struct connection *line = calloc(1, sizeof *line);
     struct addrinfo hints = {0}, *found, *at;
     const char *url = setting("BENCH_URL");
     int tls = strncmp(url, "https:", 6) == 0;
@@ -61,14 +61,14 @@ static struct line *connect_to_service(void)
     return line;
 }
 
-static void disconnect(struct line *line)
+static void disconnect(struct connection *line)
 {
     SSL_free(line->ssl);
     close(line->socket);
     free(line);
 }
 
-static void put(struct line *line, const char *text, size_t len)
+static void put(struct connection *line, const char *text, size_t len)
 {
     while (len > 0) {
         long count = line->ssl != NULL ? SSL_write(line->ssl, text, (int)len)
@@ -80,8 +80,8 @@ static void put(struct line *line, const char *text, size_t len)
     }
 }
 
-/* Reads one answer: its head, and as much as Content-Length says. */
-static void get(struct line *line)
+/* Reads one response: its head, and Content-Length bytes. */
+static void get(struct connection *line)
 {
     size_t wanted = 0;
     line->len = 0;
@@ -105,8 +105,8 @@ static void get(struct line *line)
     }
 }
 
-/* What stands between the quotes after the name. */
-static void show_field(const struct line *line, const char *name)
+/* Prints the text between the quotes after the name. */
+static void show_field(const struct connection *line, const char *name)
 {
     char wanted[64], *at;
     snprintf(wanted, sizeof wanted, "\"%s\":\"", name);
@@ -117,7 +117,7 @@ static void show_field(const struct line *line, const char *name)
     printf("%.*s\n", (int)strcspn(at, "\""), at);
 }
 
-static void ask(struct line *line, const char *path)
+static void ask(struct connection *line, const char *path)
 {
     char head[512];
     int len = snprintf(head, sizeof head,
@@ -129,7 +129,7 @@ static void ask(struct line *line, const char *path)
 
 static void query(void *client, int show)
 {
-    struct line *line = client;
+    struct connection *line = client;
     size_t i;
     ask(line, "/v1/Order/" ORDER_ID);
     for (i = 0; show && i < LENGTH(FIELDS); i++) {
@@ -141,7 +141,7 @@ static void query(void *client, int show)
 }
 
 /* Head and body in one write; between opened and closed the document, as it is read from disk. */
-static void order(struct line *line, int show, const char *opened, FILE *document)
+static void order(struct connection *line, int show, const char *opened, FILE *document)
 {
     static const char closed[] = "\"}]}";
     unsigned char raw[CHUNK], encoded[CHUNK / 3 * 4 + 1];
@@ -209,7 +209,7 @@ static void upload(void *client, int show)
 
 static void fetch(void *client, int show)
 {
-    struct line *line = client;
+    struct connection *line = client;
     char *at;
     ask(line, "/v1/Certificate/RetrievePem?orderID=" ORDER_ID);
     /* Every certificate stands between quotes, with \n for its line ends. */
@@ -224,7 +224,7 @@ static void fetch(void *client, int show)
 
 static void *thread(void *count)
 {
-    struct line *line = connect_to_service();
+    struct connection *line = connect_to_service();
     unsigned long i;
     for (i = *(unsigned long *)count; i-- > 0;)
         query(line, 0);
@@ -242,7 +242,7 @@ int main(int argc, char **argv)
 {
     static const struct work works[] = {
         {"query", query}, {"create", create}, {"fetch", fetch}, {"upload", upload}, {NULL, NULL}};
-    struct line *line;
+    struct connection *line;
     size_t len;
     csr = read_file(setting("BENCH_CSR"), &len);
     if (strncmp(setting("BENCH_URL"), "https:", 6) == 0) {

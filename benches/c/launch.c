@@ -1,6 +1,6 @@
-/* launch RESULT PROGRAM ARGUMENT...: runs the program and writes to RESULT what it took: CPU time in
-   user and in system mode and wall time (microseconds), the most memory it held (KiB), and its exit
-   status. From here and not from a large parent, whose memory the kernel would count in. */
+/* launch RESULT PROGRAM ARGUMENT...: runs the program and writes its cost to RESULT: user, system and wall
+   time (microseconds), peak memory (KiB) and exit status. A small parent, because the kernel includes the
+   parent's memory in the peak. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>

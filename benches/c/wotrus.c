@@ -1,4 +1,4 @@
-/* libwotrus by its C face, with every default. */
+/* libwotrus by its C interface, with all defaults. */
 #include <wotrus.h>
 
 #include "bench.h"
@@ -98,7 +98,7 @@ static void *thread(void *argument)
     return NULL;
 }
 
-/* One client for both. */
+/* Both threads share the client. */
 static void threads(void *client, unsigned long count)
 {
     struct share share;
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     csr = read_file(setting("BENCH_CSR"), &len);
     wotrus_config_set(config, "token", TOKEN);
     wotrus_config_set(config, "base_url", setting("BENCH_URL"));
-    /* Without one the built-in roots are used, as shipped. */
+    /* Without a CA file the built-in roots are used. */
     if (*setting("BENCH_CA") != '\0')
         wotrus_config_set(config, "ca_file", setting("BENCH_CA"));
     client = wotrus_client_new(config);

@@ -1,5 +1,5 @@
-"""benches/run: libwotrus and what people use today, side by side. The table goes to the standard
-output, and with --write into docs/performance.md."""
+"""benches/run: measures libwotrus and the usual alternatives in one run. Prints tables; --write also stores
+them in docs/performance.md."""
 
 import argparse
 import json
@@ -19,8 +19,8 @@ from service import OUT, ROOT, Service
 PARSER = argparse.ArgumentParser(prog="benches/run", description=__doc__)
 PARSER.add_argument("--rounds", type=int, default=7, metavar="N", help="rounds of timing (7)")
 PARSER.add_argument("--quick", action="store_true",
-                    help="short samples and few counts: shows that all works, not how fast it is")
-PARSER.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+                    help="short samples and few counts, to test the harness; the times mean nothing")
+PARSER.add_argument("--write", action="store_true", help="store the tables in docs/performance.md")
 PARSER.add_argument("--library", type=Path, metavar="FILE",
                     help="measure this libwotrus.so instead of building one")
 PARSER.add_argument("--php", type=Path, default=ROOT / "bindings/php", metavar="FOLDER",
@@ -32,28 +32,28 @@ PARSER.add_argument("--php-extension", type=Path, default=ROOT / "bindings/php/e
 def main():
     arguments = PARSER.parse_args()
     if arguments.quick and arguments.write:
-        PARSER.error("a quick run is nothing to write down")
+        PARSER.error("--quick and --write exclude each other")
     started, load = time.monotonic(), os.getloadavg()
     OUT.mkdir(parents=True, exist_ok=True)
     print("building", flush=True)
-    everybody, shared = peers.build(arguments)
+    programs, shared = peers.build(arguments)
     with Service() as service:
         measure = Measure(service)
-        print("checking that all read and send the same", flush=True)
-        prints = check.check(measure, everybody)
+        print("checking that all programs read and send the same", flush=True)
+        prints = check.check(measure, programs)
         print("timing", flush=True)
-        samples = rounds.run(measure, everybody, prints, arguments.rounds, 10 if arguments.quick else 1)
+        samples = rounds.run(measure, programs, prints, arguments.rounds, 10 if arguments.quick else 1)
         print("counting", flush=True)
         if arguments.quick:
-            some = [peer for peer in everybody if peer.name in (peers.CURL, peers.OURS)]
+            some = [peer for peer in programs if peer.name in (peers.CURL, peers.OURS)]
             counted = counts.count(measure, some, ["query"], 5)
         else:
-            counted = counts.count(measure, everybody, ["query", "create", "fetch"])
+            counted = counts.count(measure, programs, ["query", "create", "fetch"])
         facts = machine.facts(service, shared, load, time.monotonic() - started, samples.rounds,
                               arguments.library)
     raw = {" | ".join(key): value for key, value in (samples.all | counted).items()}
     (OUT / "raw.json").write_text(json.dumps(raw, indent=1, ensure_ascii=False), "utf-8")
-    table = report.report(everybody, samples, counted, shared, facts, arguments.quick)
+    table = report.report(programs, samples, counted, shared, facts, arguments.quick)
     print(table)
     if arguments.write:
         report.write(table)

@@ -1,4 +1,4 @@
-"""Every peer must read the same and send the same before any is measured."""
+"""Checks that every program reads the same values and sends the same requests."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ def expected_certificates():
 
 
 def expected_order():
-    """The document's example without what it leaves empty, and with an idempotenceID."""
+    """The order of the document's example without its empty fields, with an idempotenceID."""
     order = json.loads((ROOT / "tests/fixtures/create_request.json").read_text("utf-8"))
     order["orderinfoPost"]["idempotenceID"] = "order-4711"
     order["orderinfoPost"]["csR_RSA"] = (ROOT / "tests/fixtures/example.csr").read_text("ascii")
@@ -34,7 +34,7 @@ def expected_order():
 
 
 def tidy(order):
-    """Without what is empty or null, and texts without white space around them."""
+    """Removes empty and null fields, and the white space around texts."""
     for part in ("orderinfoPost", "organizationPost"):
         fields = {name: value.strip() if isinstance(value, str) else value
                   for name, value in order[part].items()}
@@ -43,7 +43,7 @@ def tidy(order):
 
 
 def check(measure, peers):
-    """Returns what each work prints."""
+    """Checks every program. Returns the expected output of each task."""
     service = measure.service
     created = json.loads((ROOT / "tests/fixtures/create_response.json").read_text("utf-8"))
     order_id = created["data"]["orderID"] + "\n"
@@ -58,7 +58,7 @@ def check(measure, peers):
                     differ(peer, work, expected, found)
         bodies = [sent["body"] for sent in service.sent(len(prints)) if sent["uri"].endswith("/Create")]
         check_sent(peer, bodies, digest)
-        print(f"  {peer.name}: the same", flush=True)
+        print(f"  {peer.name}: ok", flush=True)
     return prints
 
 

@@ -1,6 +1,5 @@
-"""What does not depend on how busy the machine is: instructions, system calls, allocations. Each is
-counted for N calls and for 2 N, and the difference divided by N, so that what happens once falls
-out."""
+"""Counts that do not depend on the load of the machine: instructions, system calls, allocations. Each is
+counted for N and for 2 N calls; the difference divided by N excludes one-time costs."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ def instructions(measure, peer, work, count, tag):
 
 
 def system_calls(measure, peer, work, count, server):
-    """How many, and how many of them wrote."""
+    """The number of system calls, and of those that write."""
     log = OUT / "strace"
     measure.output(peer, work, count, server, ["strace", "-f", "-c", "-o", log])
     total = writes = 0
@@ -34,7 +33,7 @@ def system_calls(measure, peer, work, count, server):
 
 
 def records(measure, peer, work, count):
-    """TLS records with data that a program sends, read from what it hands to the system."""
+    """The number of TLS data records that a program sends, from the bytes of its write calls."""
     log = OUT / "strace"
     measure.output(peer, work, count, "https",
                    ["strace", "-f", "-xx", "-s", 65536, "-e", "trace=" + ",".join(WRITES), "-o", log])
@@ -46,7 +45,7 @@ def records(measure, peer, work, count):
             streams[descriptor[1]] = streams.get(descriptor[1], "") + sent
     found = 0
     for stream in map(bytes.fromhex, streams.values()):
-        # A stream of TLS begins with a handshake record.
+        # A TLS stream begins with a handshake record.
         while stream[:2] in (b"\x14\x03", b"\x15\x03", b"\x16\x03", b"\x17\x03"):
             found += stream[0] == 0x17
             stream = stream[5 + int.from_bytes(stream[3:5]):]
@@ -61,7 +60,7 @@ def allocations(measure, peer, work, count):
 
 
 def count(measure, peers, works, calls=CALLS):
-    """By peer and figure."""
+    """All counts, by program and figure."""
     found = {}
     for peer in peers:
         for server in ("http", "https"):
@@ -84,7 +83,7 @@ def count(measure, peers, works, calls=CALLS):
         once = instructions(measure, peer, work, calls, tag)
         return (instructions(measure, peer, work, 2 * calls, tag) - once) / calls
 
-    # Instructions are the same however busy the machine is, so two run at a time.
+    # The number of instructions does not depend on the load, so two run concurrently.
     with ThreadPoolExecutor(2) as pool:
         for (peer, work), value in zip(jobs, pool.map(one, jobs)):
             found[peer.name, "instructions", work] = value

@@ -1,18 +1,18 @@
-"""What libwotrus was to reach, through its C face with every default, and what it does."""
+"""The goals of libwotrus, for its C interface with all defaults, and the measured values."""
 
 from peers import BARE, CURL, OURS
 
 
 def goals(samples, counted, shared):
-    """A table; what was not counted in a quick run is left out."""
+    """The table of goals, without values that a quick run does not count."""
     lines = []
 
-    def goal(what, wanted, found, least=False, form="{:.0f}"):
+    def goal(what, limit, found, least=False, form="{:.0f}"):
         if found is None:
             return
-        reached = found >= wanted if least else found <= wanted
+        reached = found >= limit if least else found <= limit
         sign = "≥" if least else "≤"
-        lines.append(f"| {what} | {sign} {wanted:,} | {form.format(found)} | {'yes' if reached else '**no**'} |\n")
+        lines.append(f"| {what} | {sign} {limit:,} | {form.format(found)} | {'yes' if reached else '**no**'} |\n")
 
     def thousand(work):
         value = counted.get((OURS, "instructions", work))

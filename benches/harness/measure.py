@@ -1,4 +1,4 @@
-"""One run of a peer, and what it took."""
+"""Runs a program and measures it."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from service import OUT, ROOT
 
 @dataclass
 class Usage:
-    """CPU and wall time in microseconds, peak memory in KiB, and what was printed."""
+    """CPU and wall time in microseconds, peak memory in KiB, and the output."""
 
     cpu: float
     wall: float
@@ -19,7 +19,7 @@ class Usage:
 
 
 class Measure:
-    """Runs peers against a service."""
+    """Runs programs against the service."""
 
     def __init__(self, service):
         self.service = service
@@ -36,18 +36,18 @@ class Measure:
         }
 
     def output(self, peer, work, count, server, wrapper=(), **extra):
-        """Runs it, under another program if one is given, and gives back what it printed."""
+        """Runs a program, under `wrapper` if there is one, and returns its output."""
         argv = [*wrapper, *peer.argv, work, count]
         done = subprocess.run([str(part) for part in argv], check=False, timeout=300,
                               env={**self.environment(peer, server), **extra},
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode != 0:
-            said = done.stderr.decode(errors="replace")[-2000:]
-            raise SystemExit(f"{peer.name}: {work} over {server} failed\n{said}")
+            errors = done.stderr.decode(errors="replace")[-2000:]
+            raise SystemExit(f"{peer.name}: {work} over {server} failed\n{errors}")
         return done.stdout.decode()
 
     def usage(self, peer, work, count, server, ca=None, status=0):
-        """The same with what it took; CA "" is none. It must end with this status."""
+        """Runs a program that must end with `status`, and measures it. The CA "" is none."""
         result = OUT / "usage"
         extra = {} if ca is None else {"BENCH_CA": str(ca)}
         output = self.output(peer, work, count, server, (BIN / "launch", result), **extra)
@@ -57,7 +57,7 @@ class Measure:
         return Usage(user + system, wall, memory, output)
 
     def idle(self, peer, server):
-        """Memory of a client that has made one call and waits: proportional set size, in KiB."""
+        """The proportional set size, in KiB, of a program that has made one call and waits."""
         argv = [str(part) for part in [*peer.argv, "idle", 1]]
         with subprocess.Popen(argv, env=self.environment(peer, server), text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

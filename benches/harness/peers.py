@@ -1,4 +1,4 @@
-"""Who is compared, and how each is built."""
+"""The programs that are compared, and how they are built."""
 
 import os
 import shutil
@@ -14,16 +14,16 @@ HERE = ROOT / "benches"
 
 @dataclass
 class Peer:
-    """A program that does `WORK COUNT`."""
+    """A program that is called as `PROGRAM TASK COUNT`."""
 
     name: str
     argv: list
     env: dict = field(default_factory=dict)
-    # Calls in a sample, as a part of what a compiled peer does.
+    # Calls in a sample, relative to a compiled program.
     pace: float = 1
-    # Compiled: it has threads, and its calls to malloc can be counted.
+    # A compiled program: its threads and its calls of malloc are measured.
     native: bool = True
-    # What it has on disk that others do not: a file whose libraries count too.
+    # The file whose size on disk counts, with the libraries it loads.
     disk: Path = None
 
 
@@ -33,7 +33,7 @@ BARE = "Rust, no HTTP library"
 
 
 def command(*argv, **keywords):
-    """Runs a build step, silent unless it fails."""
+    """Runs a build step. Its output is shown only if it fails."""
     done = subprocess.run([str(part) for part in argv], cwd=ROOT, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False, **keywords)
     if done.returncode != 0:
@@ -42,7 +42,7 @@ def command(*argv, **keywords):
 
 
 def library(given):
-    """libwotrus.so as `make` builds it, or the one that was given, in a folder to link with."""
+    """A prefix with libwotrus.so: the given file, or the one that `make library` builds."""
     if given is None:
         command("make", "library")
         given = ROOT / "target/release/libwotrus.so"
@@ -75,7 +75,7 @@ def compile_rust():
 
 
 def compile_extension(source, prefix):
-    """The PHP extension, in a copy: phpize litters."""
+    """Builds the PHP extension in a copy of its folder, because phpize writes many files there."""
     folder = OUT / "php-extension"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source, folder)
@@ -85,7 +85,7 @@ def compile_extension(source, prefix):
 
 
 def build(arguments):
-    """Everybody, the reference first."""
+    """Builds all programs. The first is the reference for ratios."""
     prefix = library(arguments.library)
     compile_c(prefix)
     rust = compile_rust()
@@ -99,7 +99,7 @@ def build(arguments):
         Peer("ureq", [rust / "bench-ureq"], disk=rust / "bench-ureq"),
         Peer("ureq, global timeout", [rust / "bench-ureq"], {"BENCH_TIMEOUT": "30"}),
         Peer(OURS, [BIN / "wotrus"], disk=BIN / "wotrus"),
-        # A library from elsewhere is not the one that Rust programs here are built with.
+        # A given library file is not the one that the Rust programs contain.
         *([] if arguments.library else
           [Peer("libwotrus, Rust", [rust / "bench-wotrus"], disk=rust / "bench-wotrus")]),
         *php_peers(arguments, php, prefix, shared),

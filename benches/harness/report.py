@@ -1,4 +1,4 @@
-"""The figures as Markdown."""
+"""The tables as Markdown."""
 
 from goals import goals
 from peers import CURL, OURS
@@ -19,10 +19,10 @@ def ratio(value):
 
 def report(peers, samples, counted, shared, facts, quick):
     return "".join([
-        "A quick run: it shows that all works, and its times mean nothing.\n\n" if quick else "",
+        "A quick run to test the harness: its times mean nothing.\n\n" if quick else "",
         "### Against the goals\n\n", goals(samples, counted, shared),
-        "\n### What a call takes on a kept connection: counts\n\n", counts(peers, counted),
-        "\n### What a call takes on a kept connection: time\n\n", times(peers, samples),
+        "\n### Calls on a kept connection: counts\n\n", counts(peers, counted),
+        "\n### Calls on a kept connection: time\n\n", times(peers, samples),
         "\n### Whole processes\n\n", processes(peers, samples),
         "\n### The machine\n\n", *(f"- {fact}\n" for fact in facts),
     ])
@@ -44,7 +44,7 @@ def counts(peers, counted):
 
 
 def beside(samples, peer, figure, kind, scale=1, form=".1f"):
-    """A median, and in parentheses the ratio to the reference's."""
+    """A median, and in parentheses the ratio to the reference."""
     value = samples.value(peer.name, figure, kind) / scale
     return f"{format(value, form)} ({ratio(samples.ratio(peer.name, CURL, figure, kind))})"
 
@@ -57,7 +57,7 @@ def times(peers, samples):
         *(beside(samples, peer, figure, "cpu") for figure in ("query http", "query", "create", "fetch")),
         beside(samples, peer, "query", "wall"),
     ] for peer in peers]) + (
-        f"\nThe median of the rounds, and (×) the median of the ratios to {CURL} in the same round.\n")
+        f"\nMedians of the rounds, and (×) medians of the ratios to {CURL} in the same round.\n")
 
 
 def processes(peers, samples):
@@ -84,7 +84,7 @@ def processes(peers, samples):
         f"{samples.value(peer.name, 'upload', 'memory') / 1024:.1f}", rate(peer),
         f"{samples.value(peer.name, 'idle', 'memory') / 1024:.1f}", disk(peer),
     ] for peer in peers]) + (
-        f"\n{OURS} with its built-in roots, up to its refusal of the CA made for this run: {refused:.1f} ms,"
+        f"\n{OURS} with its built-in roots, until it refuses the CA of this run: {refused:.1f} ms,"
         f" {by} × one call of {CURL} with the system's CAs.\n")
 
 

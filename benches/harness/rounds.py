@@ -1,4 +1,4 @@
-"""Round after round, every peer in turn: times are only compared within a round."""
+"""Times all programs in rounds. Times are compared only within a round."""
 
 import os
 import time
@@ -6,18 +6,18 @@ from statistics import median
 
 from peers import OURS
 
-# What is timed: a name, the work, the server, and how often a compiled peer does it in a sample.
+# The tasks on a kept connection: name, task, server, and calls of a compiled program in a sample.
 KEPT = [("query http", "query", "http", 2000), ("query", "query", "https", 2000),
         ("create", "create", "https", 1000), ("fetch", "fetch", "https", 1000)]
 THREADS = 2000
-# Processes of one call in a round, of which the middle one counts.
+# Processes with one call in a round; the median counts.
 ONCE = 3
-# Seconds after which no further round is begun: a busy machine gets fewer.
+# Seconds after which no further round starts.
 LIMIT = 360
 
 
 class Samples:
-    """What was measured: a list of Usages, one a round, for each peer and figure."""
+    """The measured values: a list with one value a round, for each program, figure and kind."""
 
     def __init__(self):
         self.all = {}
@@ -34,7 +34,7 @@ class Samples:
         return median(self.all[peer, figure, kind])
 
     def ratios(self, peer, reference, figure, kind, reference_figure=None):
-        """The peer's by the reference's, round by round."""
+        """The ratio of a program to the reference in each round."""
         others = self.all[reference, reference_figure or figure, kind]
         return [mine / max(its, 1) for mine, its in zip(self.all[peer, figure, kind], others)]
 
@@ -43,7 +43,7 @@ class Samples:
 
 
 class Round:
-    """Every work, each by all peers one after the other, so that what is compared lies close."""
+    """All tasks, each done by all programs one after the other, so that compared times are close together."""
 
     def __init__(self, measure, prints, samples, divisor):
         self.measure = measure
@@ -53,8 +53,8 @@ class Round:
         self.start = {}
 
     def run(self, peers):
-        # One core for a peer and nginx: to wake the other is a switch then, and no interrupt to
-        # another core, which costs everybody the same and varies more than what is compared.
+        # One core for a program and nginx: waking a process on another core needs an interrupt, whose cost
+        # varies more than the compared times differ.
         cores = os.sched_getaffinity(0)
         self.measure.service.share({max(cores)})
         try:
@@ -80,15 +80,15 @@ class Round:
     def sample(self, peer, work, count, server, ca=None):
         usage = self.measure.usage(peer, work, count, server, ca)
         if usage.output != self.prints["query" if work == "threads" else work]:
-            raise SystemExit(f"{peer.name} read something else in {work} over {server}")
+            raise SystemExit(f"{peer.name} printed other values in {work} over {server}")
         return usage
 
     def once(self, one):
-        """The middle of a few: a process of some milliseconds is easily disturbed."""
+        """The median of a few runs, because other load easily disturbs a process of a few milliseconds."""
         return sorted((one() for _ in range(ONCE)), key=lambda usage: usage.wall)[ONCE // 2]
 
     def start_of(self, peer, server):
-        """A process that makes one call: what a cron job costs, and what every sample starts with."""
+        """A process with one call: the cost of a cron job, and the part to subtract from other samples."""
         usage = self.once(lambda: self.sample(peer, "query", 1, server))
         self.start[peer.name, server] = usage
         self.samples.add(peer.name, f"once {server}", cpu=usage.cpu, wall=usage.wall)
@@ -99,7 +99,7 @@ class Round:
         self.samples.add(peer.name, "once, bundle", cpu=usage.cpu, wall=usage.wall)
 
     def with_built_in_roots(self, peer):
-        """They cannot trust the CA made here: what they cost is what a call costs up to its refusal."""
+        """The built-in roots cannot verify the CA of this run, so the call ends with a refusal."""
         usage = self.once(lambda: self.measure.usage(peer, "query", 1, "https", "", status=1))
         self.samples.add(peer.name, "once, built in", cpu=usage.cpu, wall=usage.wall)
 
@@ -125,7 +125,7 @@ class Round:
 
 
 def run(measure, peers, prints, rounds, divisor):
-    """Each round starts with another peer, so that none always runs on a warmer machine."""
+    """Each round starts with another program, so that none always has a warmer machine."""
     samples = Samples()
     end = time.monotonic() + LIMIT
     for number in range(rounds):

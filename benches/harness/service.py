@@ -1,4 +1,4 @@
-"""The service's own examples, served by one nginx over http and https, with a CA made here."""
+"""nginx that serves the examples of the service's document over http and https, with a CA for this run."""
 
 import json
 import os
@@ -22,7 +22,7 @@ error_log {out}/nginx.log;
 events {{ worker_connections 256; }}
 http {{
     access_log off;
-    # A body is kept whole in memory; what a peer sent can be read in the log of the third server.
+    # Bodies stay in memory; the log of the third server has them.
     client_max_body_size 64m;
     client_body_buffer_size 64m;
     client_body_in_single_buffer on;
@@ -52,7 +52,7 @@ SERVER = """
         if ($refused) {{ return 401; }}
         location /v1/Order/ {{ try_files /order.json =404; }}
         location = /v1/Certificate/RetrievePem {{ try_files /certificates.json =404; }}
-        # Reads the whole body before it answers, as a service does.
+        # The proxy makes nginx read the whole body before it answers, as a service does.
         location = /v1/Order/Create {{
             proxy_pass http://inner/created.json;
             proxy_method GET;
@@ -72,13 +72,13 @@ def openssl(*arguments, text=None):
 
 
 def compact(path):
-    """As a service sends it: without white space."""
+    """JSON without white space, as a service sends it."""
     value = json.loads((ROOT / path).read_text(encoding="utf-8"))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 class Service:
-    """Runs while the `with` lasts."""
+    """A context manager: the service runs inside the `with` block."""
 
     def __init__(self):
         self.www = OUT / "www"
@@ -96,7 +96,7 @@ class Service:
         (self.www / "created.json").write_text(compact("tests/fixtures/create_response.json"), "utf-8")
         (self.www / "certificates.json").write_text(
             compact("benches/fixtures/certificates.json"), "utf-8")
-        # Bytes of every kind, the same each time.
+        # Every byte value, the same in every run.
         block = bytes(i * 167 % 256 for i in range(65536))
         with open(self.document, "wb") as file:
             for _ in range(DOCUMENT_SIZE // len(block)):
@@ -110,7 +110,7 @@ class Service:
         self.nginx.wait(10)
 
     def make_ca(self):
-        """A CA and a certificate for localhost, for two days; and the system's bundle with the CA."""
+        """Makes a CA and a certificate for localhost, valid for two days, and the system's bundle with the CA added."""
         ca_key, key, request = OUT / "ca.key", OUT / "server.key", OUT / "server.csr"
         openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", 2, "-subj", "/CN=bench CA",
                 "-keyout", ca_key, "-out", self.ca)
@@ -143,18 +143,18 @@ class Service:
             self.urls[name] = f"{'https' if name == 'https' else 'http'}://localhost:{port}"
 
     def share(self, cores):
-        """Lets nginx, and whatever is started from here on, run on these cores alone."""
+        """Restricts nginx, and all processes started later, to these cores."""
         master = self.nginx.pid
         workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
         for process in [0, *map(int, workers)]:
             os.sched_setaffinity(process, cores)
 
     def sent(self, count):
-        """What the last requests to the logging server had as bodies, once there are so many."""
+        """Waits for `count` requests to the logging server, and returns them with their bodies."""
         lines = []
 
         def there():
-            # A line of 28 MB is not written at once.
+            # A line of 28 MB is written in several parts.
             lines[:] = self.log.read_bytes().split(b"\n")[:-1]
             return len(lines) >= count
 

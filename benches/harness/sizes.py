@@ -1,5 +1,4 @@
-"""What a program's library takes on disk, with everything it loads but the C library itself, which
-is there anyway."""
+"""The size on disk of a program's libraries, with everything they load except the C library."""
 
 import re
 import subprocess
@@ -17,9 +16,9 @@ def loaded(program):
 
 
 def on_disk(program):
-    """In bytes, and how many files."""
+    """The size in bytes, and the number of files."""
     files = [Path(path).resolve() for path in loaded(program)]
-    # A program in C is a few kB of ours; one in Rust holds its library.
+    # A Rust program contains its libraries; a C program is a few kB and not counted.
     if program.parent != BIN:
         files.append(program)
     return sum(file.stat().st_size for file in files), len(files)

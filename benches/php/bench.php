@@ -1,10 +1,10 @@
 <?php
-// What both PHP peers do alike: their arguments, the order, and how what was read is shown.
+// Code that both PHP peers share: their arguments, the order, and the output.
 
 const ORDER_ID = 'a4a78326-0546-4602-9586-8ee3c05e8068';
 const TOKEN = 'tk_bench';
 
-/** The create request of the service's document, without what it leaves empty. */
+/** The create request of the service's document, without its empty fields. */
 function order(array $documents = []): array
 {
     static $csr;
@@ -31,7 +31,7 @@ function order(array $documents = []): array
     ];
 }
 
-/** Every work, once: they give back what was read. */
+/** The works; each returns what it read from the answer. */
 interface Peer
 {
     public function query(): array;
@@ -54,7 +54,7 @@ function certificates(array $data): array
     return [implode('', $texts)];
 }
 
-/** peer WORK COUNT: does the work so often and shows what the last one read. */
+/** peer WORK COUNT: does the work COUNT times and prints what the last one read. */
 function run(Peer $peer, array $arguments): void
 {
     [, $work, $count] = $arguments;

@@ -1,5 +1,5 @@
 <?php
-// PHP's curl and json extensions, as its manual uses them: one handle, kept; a deadline is set.
+// PHP's curl and json extensions, used as in PHP's manual: one handle that is kept, with a timeout.
 
 require __DIR__ . '/bench.php';
 

@@ -1,5 +1,5 @@
 <?php
-// libwotrus by its PHP package, with every default: by extension or by FFI, as BENCH_BACKEND says.
+// The PHP package with default options. BENCH_BACKEND is its backend: extension or ffi.
 
 require __DIR__ . '/bench.php';
 require getenv('BENCH_PHP') . '/autoload.php';

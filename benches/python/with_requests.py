@@ -1,4 +1,4 @@
-"""requests as its documentation uses it: a session, json= and .json(), a time limit."""
+"""requests as its documentation shows it: a session, json= and .json(), a timeout."""
 
 import base64
 import os

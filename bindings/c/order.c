@@ -1,10 +1,10 @@
 /*
- * An order's whole life: created, looked at, waited for, fetched, announced, issued anew, revoked.
+ * The life cycle of an order: create, query, wait, fetch, notify, reissue, cancel, revoke.
  *
  *   WOTRUS_TOKEN=tk_... ./order example.csr licence.pdf fullchain.pem
  *
- * The library reads no environment; this program does: WOTRUS_TOKEN, WOTRUS_BASE_URL and
- * WOTRUS_CA_FILE. Against the sandbox ("wotrus sandbox" prints the three) it costs nothing.
+ * The library reads no environment variables. This program reads WOTRUS_TOKEN, WOTRUS_BASE_URL and
+ * WOTRUS_CA_FILE; "wotrus sandbox" prints values to try it free of charge.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,25 +13,32 @@
 
 #include <wotrus.h>
 
-/* Says what came of a call; 1 if it went well. */
-static int told(const char *what, const wotrus_reply *reply)
+/* A text for printf, which must not get NULL: the library returns NULL for a field that is null or
+   absent. */
+static const char *shown(const char *text)
 {
-    const char *id = wotrus_reply_request_id(reply);
+    return text != NULL ? text : "(none)";
+}
+
+/* Prints the result of a call; returns 1 if it succeeded. */
+static int report(const char *what, const wotrus_reply *reply)
+{
     if (wotrus_reply_status(reply) == WOTRUS_OK) {
         printf("%s: ok\n", what);
         return 1;
     }
-    /* Delivery is what tells whether the order may exist; RequestID is for a ticket. */
+    /* Delivery tells whether the order may exist. Give the RequestID to the service's support. */
     fprintf(stderr, "%s: %s (%s, %s, delivery %s, RequestID %s)\n", what,
-            wotrus_reply_message(reply), wotrus_reply_kind(reply), wotrus_reply_cause(reply),
-            wotrus_reply_delivery(reply), id != NULL ? id : "none");
+            shown(wotrus_reply_message(reply)), shown(wotrus_reply_kind(reply)),
+            shown(wotrus_reply_cause(reply)), shown(wotrus_reply_delivery(reply)),
+            shown(wotrus_reply_request_id(reply)));
     return 0;
 }
 
-/* The same for a call whose answer is not read. */
+/* The same, for a reply that is not needed any more. */
 static int done(const char *what, wotrus_reply *reply)
 {
-    int ok = told(what, reply);
+    int ok = report(what, reply);
     wotrus_reply_free(reply);
     return ok;
 }
@@ -58,7 +65,7 @@ static wotrus_client *connect_to_service(void)
     return client;
 }
 
-/* Creates the order, under an id that your database has for it: it can then be sent again safely. */
+/* Creates the order. With your database key as idempotenceID it can be sent again safely. */
 static wotrus_reply *create(const wotrus_client *client, const char *key, const char *csr,
                             const wotrus_document *licence)
 {
@@ -89,28 +96,28 @@ static wotrus_reply *reissue(const wotrus_client *client, const char *order_id, 
     return reply;
 }
 
-/* From created to revoked; each step needs the one before. */
-static int live(const wotrus_client *client, const char *id, const char *csr,
-                const wotrus_document *proof, const char *fullchain)
+/* All steps after the order was created. */
+static int further_steps(const wotrus_client *client, const char *id, const char *csr,
+                         const wotrus_document *proof, const char *fullchain)
 {
     wotrus_reply *reply = wotrus_query_order(client, id);
-    int fits, ok = told("query", reply);
+    int fits, ok = report("query", reply);
     if (ok)
-        printf("  %s is %s\n", id, wotrus_reply_get(reply, "status"));
+        printf("  %s is %s\n", id, shown(wotrus_reply_get(reply, "status")));
     wotrus_reply_free(reply);
     if (!ok)
         return 0;
 
-    /* A review by people takes days: a real system leaves here, and comes back with the push. */
+    /* A manual review takes days: a real system ends here and goes on when the push arrives. */
     reply = wotrus_wait_for_certificate(client, id, 60 * 1000);
-    ok = told("wait", reply);
+    ok = report("wait", reply);
     fits = ok && wotrus_reply_matches_csr(reply, NULL, csr) == 1;
     if (ok && !fits)
-        fprintf(stderr, "%s: the certificate is not for the CSR's key\n", id);
+        fprintf(stderr, "%s: the certificate is for another key than the CSR\n", id);
     ok = fits && save(fullchain, wotrus_reply_full_chain(reply, NULL));
     wotrus_reply_free(reply);
     if (fits && !ok)
-        fprintf(stderr, "%s: cannot be written; %s is issued, and can be fetched again\n", fullchain, id);
+        fprintf(stderr, "%s: cannot be written; order %s is issued and can be fetched again\n", fullchain, id);
     if (!ok)
         return 0;
     printf("  %s written\n", fullchain);
@@ -118,8 +125,9 @@ static int live(const wotrus_client *client, const char *id, const char *csr,
     if (!done("e-mail", wotrus_notify_by_email(client, id, "https://example.com/collect")))
         return 0;
     reply = reissue(client, id, csr);
-    ok = told("reissue", reply);
-    /* The new order is cancelled again before it is issued; then the first one is revoked. */
+    ok = report("reissue", reply);
+    /* Cancels the new order before it is issued, and revokes the first certificate. */
+    /* NULL instead of an id is an error like any other. */
     ok = ok && done("cancel", wotrus_cancel_order(client, wotrus_reply_order_id(reply), "a mistake"));
     wotrus_reply_free(reply);
     return ok && done("revoke", wotrus_revoke_certificate(client, id, "no longer used", proof));
@@ -132,6 +140,7 @@ int main(int argc, char **argv)
     wotrus_client *client;
     wotrus_document *licence;
     wotrus_reply *reply;
+    const char *id;
     int ok;
     if (argc != 4) {
         fprintf(stderr, "usage: order CSR LICENCE FULLCHAIN\n");
@@ -146,9 +155,10 @@ int main(int argc, char **argv)
     sprintf(key, "example-%lu", (unsigned long)time(NULL));
 
     client = connect_to_service();
-    licence = wotrus_document_from_path(argv[2], NULL); /* read while it is sent */
+    licence = wotrus_document_from_path(argv[2], NULL); /* is read while it is sent */
     reply = create(client, key, csr, licence);
-    ok = told("create", reply) && live(client, wotrus_reply_order_id(reply), csr, licence, argv[3]);
+    id = wotrus_reply_order_id(reply);
+    ok = report("create", reply) && id != NULL && further_steps(client, id, csr, licence, argv[3]);
     wotrus_reply_free(reply);
     wotrus_document_free(licence);
     wotrus_client_free(client);

@@ -1,4 +1,4 @@
-// An order from C++98: created, waited for, its chain printed.
+// An order from C++98: creates it, waits for the certificate, and prints its chain.
 //
 //   WOTRUS_TOKEN=tk_... ./order-cpp example.csr licence.pdf > fullchain.pem
 #include <cstdlib>

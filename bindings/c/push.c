@@ -1,11 +1,11 @@
 /*
- * A CGI program for your push URL (section 8): a push comes on standard input.
+ * A CGI program for your push URL (section 8). It reads the push from standard input.
  *
  *   push='{"dataAction":"order","orderID":"...","isIssued":true,"isRevoked":false}'
  *   printf %s "$push" | CONTENT_LENGTH=${#push} WOTRUS_TOKEN=tk_... ./push
  *
- * Anybody can send one, so it is a hint: what is true, the query says. WoTrus sends a push again
- * (three times in all) until the answer is 200, so answer that only when your system has it.
+ * Anybody can send a push, so it only tells when to query the order. WoTrus sends a push again (three
+ * times in all) until the answer is HTTP 200, so answer that only after your system has stored it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,18 +14,22 @@
 
 enum { LARGEST = 65536 };
 
+/* Prints the response. The library returns NULL for a text that is absent. */
 static int answer(int status, const char *text)
 {
+    if (text == NULL)
+        text = "";
     printf("Status: %d\r\nContent-Type: text/plain\r\n\r\n%s\n", status, text);
     return 0;
 }
 
-/* What the service itself says of the order; writes it where your system keeps such things. */
-static int look(const char *order_id)
+/* Queries the order; returns 1 if that succeeded. Your system would store the status. */
+static int query(const char *order_id)
 {
     wotrus_config *config = wotrus_config_new();
     wotrus_client *client;
     wotrus_reply *reply;
+    const char *text;
     int ok;
     const char *token = getenv("WOTRUS_TOKEN"), *url = getenv("WOTRUS_BASE_URL"),
                *ca = getenv("WOTRUS_CA_FILE");
@@ -40,10 +44,8 @@ static int look(const char *order_id)
 
     reply = wotrus_query_order(client, order_id);
     ok = wotrus_reply_status(reply) == WOTRUS_OK;
-    if (ok)
-        fprintf(stderr, "order %s is %s\n", order_id, wotrus_reply_get(reply, "status"));
-    else
-        fprintf(stderr, "order %s: %s\n", order_id, wotrus_reply_message(reply));
+    text = ok ? wotrus_reply_get(reply, "status") : wotrus_reply_message(reply);
+    fprintf(stderr, "order %s: %s\n", order_id, text != NULL ? text : "no status");
     wotrus_reply_free(reply);
     wotrus_client_free(client);
     return ok;
@@ -65,9 +67,9 @@ int main(void)
     if (wotrus_reply_status(push) != WOTRUS_OK)
         result = answer(400, wotrus_reply_message(push));
     else if (id == NULL)
-        result = answer(200, "nothing to do"); /* a dataAction that came later than this program */
+        result = answer(200, "nothing to do"); /* another dataAction than "order" */
     else
-        result = look(id) ? answer(200, "taken") : answer(503, "try again");
+        result = query(id) ? answer(200, "stored") : answer(503, "try again");
     wotrus_reply_free(push);
     return result;
 }

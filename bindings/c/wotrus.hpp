@@ -1,10 +1,9 @@
 /*
- * wotrus.hpp: the C face with owners, for C++98 and later. Header only; wotrus.h has the manual.
+ * wotrus.hpp: classes for C++98 and later over wotrus.h, which is the reference. Header only.
  *
- * Objects free what they own. Each is copied like a pointer (the copies share it), and its count of
- * owners is for one thread: give other threads a pointer or a reference, not a copy. A reply throws
- * only when it is asked to: reply.check() throws wotrus::Error. A text that holds a NUL throws
- * std::invalid_argument.
+ * Objects free the C objects that they own. Copies share one C object, and the reference count is not
+ * atomic: pass other threads a pointer or a reference, not a copy. reply.check() throws wotrus::Error
+ * for a failed call; nothing else does. A text that contains a NUL throws std::invalid_argument.
  */
 #ifndef WOTRUS_HPP
 #define WOTRUS_HPP
@@ -17,7 +16,7 @@
 
 namespace wotrus {
 
-/* One C object, freed with its last owner. */
+/* A C object with a reference count. */
 template <typename T, void (*Free)(T *)>
 class Handle {
 public:
@@ -44,7 +43,7 @@ public:
             delete owners_;
         }
     }
-    /* For the functions of wotrus.h; stays owned here. */
+    /* The C object, for the functions of wotrus.h. It must not be freed. */
     T *get() const { return object_; }
 
 private:
@@ -52,18 +51,18 @@ private:
     unsigned *owners_;
 };
 
-/* NULL is an empty text. */
+/* A text; empty for NULL. */
 inline std::string text(const char *value) { return value ? value : ""; }
 
-/* A text for C. A NUL inside would cut it short, and send something else than was meant. */
+/* A text for C, which would read it only up to a NUL. */
 inline const char *c_text(const std::string &value)
 {
     if (value.find('\0') != std::string::npos)
-        throw std::invalid_argument("a text holds a NUL");
+        throw std::invalid_argument("a text contains a NUL");
     return value.c_str();
 }
 
-/* A call that failed, with what decides how to go on. */
+/* A failed call. */
 class Error : public std::runtime_error {
 public:
     explicit Error(const wotrus_reply *reply)
@@ -101,7 +100,7 @@ public:
     }
     std::string message() const { return text(wotrus_reply_message(get())); }
     std::string order_id() const { return text(wotrus_reply_order_id(get())); }
-    /* A field by its path; null and absent are empty. */
+    /* A field by its path; empty if it is null or absent. */
     std::string field(const std::string &path) const
     {
         return text(wotrus_reply_get(get(), c_text(path)));
@@ -112,7 +111,7 @@ public:
         const char *json = wotrus_reply_json(get(), &len);
         return json ? std::string(json, len) : std::string();
     }
-    /* which is "RSA", "Sign", "Encrypt", or NULL for the first that came. */
+    /* which is "RSA", "Sign", "Encrypt", or NULL for the first one in the answer. */
     std::string pem(const char *which = 0) const { return text(wotrus_reply_pem(get(), which)); }
     std::string full_chain(const char *which = 0) const
     {
@@ -143,7 +142,7 @@ class Document : public Handle<wotrus_document, wotrus_document_free> {
     typedef Handle<wotrus_document, wotrus_document_free> Base;
 
 public:
-    /* A file that is read while it is sent. */
+    /* A file, which is read while it is sent. */
     explicit Document(const std::string &path)
         : Base(wotrus_document_from_path(c_text(path), 0)) {}
     Document(const std::string &bytes, const std::string &file_type)
@@ -185,7 +184,7 @@ class Client : public Handle<wotrus_client, wotrus_client_free> {
 
 public:
     explicit Client(const Config &config) : Base(wotrus_client_new(config.get())) {}
-    /* The same client with options of its own for some calls. */
+    /* A client that shares the connections and has options of its own. */
     Client with(const Config &config) const { return Client(wotrus_client_with(get(), config.get())); }
 
     Reply create_order(const Order &order) const
@@ -221,12 +220,12 @@ public:
     {
         return Reply(wotrus_wait_for_certificate(get(), c_text(id), timeout_ms));
     }
-    /* An operation by name, or "POST /v1/...", with the service's own JSON. */
+    /* Calls an operation by name, or "POST /v1/...", with its JSON. */
     Reply call(const std::string &operation, const std::string &json) const
     {
         return Reply(wotrus_call(get(), c_text(operation), json.data(), json.size()));
     }
-    /* Any endpoint without a body: "GET /v1/...". */
+    /* Calls any endpoint without a body: "GET /v1/...". */
     Reply call(const std::string &operation) const
     {
         return Reply(wotrus_call(get(), c_text(operation), 0, 0));

@@ -1,5 +1,5 @@
 <?php
-// For those without Composer: require this file once, and the classes of Wotrus\ are there.
+// The autoloader of the namespace Wotrus, for projects without Composer.
 
 declare(strict_types=1);
 

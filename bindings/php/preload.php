@@ -1,7 +1,3 @@
 <?php
-// For opcache.preload, together with ffi.preload; "wotrus-doctor preload" says how. What is loaded
-// here may use FFI where ffi.enable is "preload", and nothing else may.
-
-declare(strict_types=1);
-
-require __DIR__ . '/src/Backend/Scope.php';
+// Empty. Earlier versions loaded a class here for opcache.preload. A missing file would stop php-fpm
+// from starting, so it stays for one more release. `bin/wotrus-doctor` names the php.ini lines to remove.

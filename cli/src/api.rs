@@ -1,18 +1,18 @@
-//! `wotrus api`: any endpoint.
+//! `wotrus api`
 
 use std::path::PathBuf;
 
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
-use crate::input;
 use crate::json::Json;
-use crate::output::Outcome;
+use crate::json_input;
+use crate::output::{Outcome, json_as_text};
 use crate::reply;
 
-/// Call any endpoint of the service; the answer's whole JSON is printed as it came
+/// Call any endpoint of the service and print its complete JSON response
 ///
-/// A POST is never sent again once the service may have it.
+/// A POST is never repeated if the service may have received it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus api GET /v1/Order/a4a78326-0546-4602-9586-8ee3c05e8068"
@@ -22,10 +22,10 @@ pub(crate) struct Api {
     #[arg(value_enum, ignore_case = true)]
     method: Method,
 
-    /// The path below the base URL, percent-encoded: /v1/…
+    /// The path after the base URL, percent-encoded: /v1/…
     path: String,
 
-    /// The body of a POST, JSON (- for standard input); it goes out byte for byte
+    /// The JSON body of a POST (- for standard input), which is sent unchanged
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
 }
@@ -40,7 +40,8 @@ enum Method {
 
 impl Api {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        let body = self.data.map(|path| input::text("--data", &path)).transpose()?;
+        let read = |path: PathBuf| json_input::body("--data", &path, &self.path);
+        let body = self.data.map(read).transpose()?;
         let method = match self.method {
             Method::Get => "GET",
             Method::Post => "POST",
@@ -48,6 +49,6 @@ impl Api {
         let endpoint = format!("{method} {}", self.path);
         let reply = context.client()?.call(&endpoint, body.as_deref())?;
         let json = Json::new().with_raw("answer", Some(reply.json())).and(&reply::json(&reply));
-        Ok(Outcome { text: reply.json().to_owned(), json })
+        Ok(Outcome { text: json_as_text(reply.json()), json })
     }
 }

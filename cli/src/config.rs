@@ -1,77 +1,99 @@
-//! The config file: TOML, a key an option, the token or where it is.
+//! The config file: TOML with the options by name, and `token` or `token_file`.
 
 use std::env;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use wotrus::ClientBuilder;
 
+use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
+use crate::output::tell;
+use crate::settings_file::{self, Problem, Role};
 
-/// What a config file says; nothing if there is none.
+/// The content of the config file; empty if there is none.
 #[derive(Default)]
 pub(crate) struct Config {
     path: PathBuf,
     table: toml::Table,
+    /// Why the file at the default location was not read.
+    unreadable: Option<String>,
 }
 
 impl Config {
-    /// Reads the given file, or the usual one if it is there.
-    pub(crate) fn read(given: Option<&Path>) -> Result<Self> {
-        let Some(path) = given.map(Path::to_owned).or_else(usual_path) else {
+    /// The given file, or the one at the default location. It is read once, because it may be a pipe.
+    pub(crate) fn get(given: Option<&Path>) -> Result<&'static Self> {
+        static CONFIG: OnceLock<Config> = OnceLock::new();
+        if let Some(config) = CONFIG.get() {
+            return Ok(config);
+        }
+        let config = Self::read(given)?;
+        Ok(CONFIG.get_or_init(|| config))
+    }
+
+    /// The default file may be missing or unreadable. An unreadable one is reported with a warning, and
+    /// again if the token is missing.
+    fn read(given: Option<&Path>) -> Result<Self> {
+        let role = if given.is_some() { Role::NamedConfig } else { Role::DefaultConfig };
+        let Some(path) = given.map(Path::to_owned).or_else(default_path) else {
             return Ok(Self::default());
         };
-        let text = match read(&path) {
-            Err(error) if given.is_none() && error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self::default());
+        let name = charset::display(&path);
+        match settings_file::read(&path, role) {
+            Ok(text) => Self::parse(path, &text),
+            Err(Problem::Access(error)) if role == Role::DefaultConfig => {
+                Ok(Self { unreadable: unreadable(&path, &error), ..Self::default() })
             }
-            Err(error) => {
-                return Err(Failure::config("config", format!("{}: {error}", path.display())));
+            Err(Problem::Access(error)) => {
+                Err(Failure::config("config", format!("{name}: {error}")))
             }
-            Ok(text) => text,
-        };
-        // Not the parser's own message: it quotes the line, which may be the token's.
+            Err(Problem::Content(problem)) => {
+                Err(Failure::config("config", format!("{name}: {problem}")))
+            }
+        }
+    }
+
+    fn parse(path: PathBuf, text: &str) -> Result<Self> {
+        let file = charset::display(&path);
+        // The parser's complete message quotes the line, which may hold the token.
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let before = error.span().map_or(0, |span| span.start);
             let line = text[..before.min(text.len())].matches('\n').count() + 1;
-            let (file, problem) = (path.display(), error.message());
+            let problem = error.message();
             Failure::config("config", format!("{file}:{line}: {problem}"))
         })?;
-        let config = Self { path, table };
-        let known = |key: &str| ClientBuilder::NAMES.contains(&key) || key == "token_file";
-        if let Some(key) = config.table.keys().find(|key| !known(key)) {
-            let (file, names) = (config.path.display(), ClientBuilder::NAMES.join(", "));
+        let is_known = |key: &str| ClientBuilder::NAMES.contains(&key) || key == "token_file";
+        if let Some(key) = table.keys().find(|key| !is_known(key)) {
+            let names = ClientBuilder::NAMES.join(", ");
             let problem = say!(
-                "is no option (in {file}); there are {names}, token_file",
-                "不是有效选项（{file}）；可用的有 {names}、token_file"
+                "unknown option in {file}; the options are {names}, token_file",
+                "{file} 中的未知选项；可用的选项有 {names}、token_file"
             );
             return Err(Failure::config(key, problem));
         }
-        Ok(config)
+        Ok(Self { path, table, unreadable: None })
     }
 
-    /// An option's value, and where it stands.
+    /// An option's value, and the name of the file it is from.
     pub(crate) fn option(&self, name: &str) -> Result<Option<(String, String)>> {
+        let file = charset::display(&self.path);
         let value = match self.table.get(name) {
             None => return Ok(None),
             Some(toml::Value::String(text)) if name == "ca_file" && !text.is_empty() => {
-                self.beside(text).to_string_lossy().into_owned()
+                charset::display(&self.beside(text))
             }
             Some(toml::Value::String(text)) => text.clone(),
             Some(toml::Value::Integer(number)) => number.to_string(),
             Some(toml::Value::Float(number)) => number.to_string(),
             Some(_) => {
-                let file = self.path.display();
-                let problem = say!(
-                    "is neither text nor number in {file}",
-                    "在 {file} 中既不是文本也不是数字"
-                );
+                let problem =
+                    say!("must be a string or a number in {file}", "在 {file} 中须为字符串或数字");
                 return Err(Failure::config(name, problem));
             }
         };
-        Ok(Some((value, self.path.display().to_string())))
+        Ok(Some((value, file)))
     }
 
     /// The file that `token_file` names.
@@ -83,20 +105,35 @@ impl Config {
         &self.path
     }
 
-    /// A path in a config file is meant from that file's folder.
+    /// Why the file at the default location was not read, if it is not simply missing.
+    pub(crate) fn unreadable(&self) -> Option<&str> {
+        self.unreadable.as_deref()
+    }
+
+    /// A path in the config file is relative to the file's folder.
     fn beside(&self, file: &str) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new("")).join(file)
+        self.path.parent().unwrap_or(Path::new("")).join(charset::path(file))
     }
 }
 
-fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(1024 * 1024).read_to_string(&mut text)?;
-    Ok(text)
+/// The problem with the file at the default location; `None` if there is no such file. The user is warned
+/// about an existing file, because its settings do not apply.
+fn unreadable(path: &Path, error: &io::Error) -> Option<String> {
+    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+        return None;
+    }
+    let problem = format!("{}: {error}", charset::display(path));
+    if path.symlink_metadata().is_ok() {
+        tell(&say!(
+            "wotrus: warning: the config file is ignored: {problem}",
+            "wotrus：警告：已忽略配置文件：{problem}"
+        ));
+    }
+    Some(problem)
 }
 
 /// `$XDG_CONFIG_HOME/wotrus/config.toml`, or the same below `~/.config`; on Windows below `%APPDATA%`.
-fn usual_path() -> Option<PathBuf> {
+fn default_path() -> Option<PathBuf> {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
     let home = folder("XDG_CONFIG_HOME")
         .or_else(|| if cfg!(windows) { folder("APPDATA") } else { None })

@@ -1,31 +1,31 @@
-//! What every command gets: the options of the command line that hold for all.
+//! The options that every command takes, and clients made from them.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use wotrus::{Client, ClientBuilder, Event};
+use wotrus::{Client, ClientBuilder, Event, Secret};
 
 use crate::config::Config;
 use crate::failure::Result;
 use crate::interrupt;
 use crate::lang::Lang;
-use crate::live;
 use crate::options::Options;
 use crate::progress::{self, Detail};
+use crate::status_line;
 use crate::token;
 
 /// Options that every command takes.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Context {
-    /// Print one JSON object, errors too; of streams a line each
+    /// Print the result or error as one JSON object; streams print one per line
     #[arg(long, global = true, help_heading = "General")]
     pub(crate) json: bool,
 
-    /// Tell every event of every call on standard error
+    /// Report every event of every call on standard error
     #[arg(long, short, global = true, help_heading = "General")]
     pub(crate) verbose: bool,
 
-    /// Language of messages and help, en or zh [default: the locale's]
+    /// Language of messages and help, en or zh [default: from the locale]
     #[arg(
         long,
         global = true,
@@ -45,62 +45,66 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// A client made of flags, variables and the config file.
+    /// A client with the settings of flags, variables and the config file.
     pub(crate) fn client(&self) -> Result<Client> {
         let detail = self.detail();
-        connect(self.builder(&self.config()?)?, move |event| progress::hear(detail, event))
+        build(self.builder(&self.token()?)?, move |event| progress::on_event(detail, event))
     }
 
-    /// A client whose calls an interrupt lets end, for a command that serves others; `timeout` is
-    /// for who sets none.
-    pub(crate) fn steady_client(&self, timeout: Duration) -> Result<Client> {
-        let config = self.config()?;
-        let mut builder = self.builder(&config)?;
-        if self.options.value("timeout", &config)?.is_none() {
+    /// A client for a server: an interrupt does not cancel its calls. `timeout` applies if the user
+    /// sets none.
+    pub(crate) fn server_client(&self, token: &Secret, timeout: Duration) -> Result<Client> {
+        let mut builder = self.builder(token)?;
+        if self.options.value("timeout", self.config()?)?.is_none() {
             builder = builder.timeout(timeout);
         }
-        // Its own output scrolls; no line can stand below it.
+        // A server prints lines continuously, so a status line cannot stay below them.
         let detail = match self.detail() {
-            Detail::Live => Detail::Pauses,
+            Detail::StatusLine => Detail::Summary,
             detail => detail,
         };
-        let hear = move |event: &Event<'_>| progress::tell_event(detail, event);
-        Ok(builder.observer(hear).build()?)
+        let observer = move |event: &Event<'_>| progress::report(detail, event);
+        Ok(builder.observer(observer).build()?)
     }
 
-    /// Where the service is.
+    /// The service's base URL.
     pub(crate) fn base_url(&self) -> Result<String> {
-        let given = self.options.value("base_url", &self.config()?)?;
+        let given = self.options.value("base_url", self.config()?)?;
         let url = given.map_or_else(|| wotrus::DEFAULT_BASE_URL.to_owned(), |(url, _)| url);
         Ok(url.trim_end_matches('/').to_owned())
     }
 
     /// The config file.
-    pub(crate) fn config(&self) -> Result<Config> {
-        Config::read(self.config.as_deref())
+    pub(crate) fn config(&self) -> Result<&'static Config> {
+        Config::get(self.config.as_deref())
     }
 
-    fn builder(&self, config: &Config) -> Result<ClientBuilder> {
-        Ok(self.options.builder(config)?.token(token::find(config)?.0))
+    /// The token. It should be read once, because its file may be a pipe.
+    pub(crate) fn token(&self) -> Result<Secret> {
+        Ok(token::find(self.config()?)?.0)
     }
 
-    pub(crate) fn detail(&self) -> Detail {
+    fn builder(&self, token: &Secret) -> Result<ClientBuilder> {
+        Ok(self.options.builder(self.config()?)?.token(token.clone()))
+    }
+
+    fn detail(&self) -> Detail {
         match (self.verbose, self.json) {
-            (false, _) if live::is_possible() => Detail::Live,
-            (false, _) => Detail::Pauses,
-            (true, false) => Detail::Words,
+            (false, _) if status_line::is_supported() => Detail::StatusLine,
+            (false, _) => Detail::Summary,
+            (true, false) => Detail::All,
             (true, true) => Detail::Json,
         }
     }
 }
 
-/// Makes the client, and has interrupts end its calls.
-pub(crate) fn connect(
+/// Builds a client whose calls an interrupt cancels.
+pub(crate) fn build(
     builder: ClientBuilder,
-    hear: impl Fn(&Event<'_>) + Send + Sync + 'static,
+    observer: impl Fn(&Event<'_>) + Send + Sync + 'static,
 ) -> Result<Client> {
-    let client = builder.observer(hear).build()?;
-    let ended = client.clone();
-    interrupt::on_interrupt(move || ended.cancel());
+    let client = builder.observer(observer).build()?;
+    let cancelled = client.clone();
+    interrupt::on_interrupt(move || cancelled.cancel());
     Ok(client)
 }

@@ -1,56 +1,66 @@
-//! Files that exist whole or not at all, and replace nothing unasked.
+//! Writes output files: each one is complete or absent, and nothing else is overwritten unless the user
+//! asks for it.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-use tempfile::NamedTempFile;
+use serde::{Serialize, Serializer};
+use tempfile::{NamedTempFile, PersistError};
 
+use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
+use crate::open;
 
-/// A file that is to be written into a folder.
+/// A file to write into a folder.
 pub(crate) struct NewFile {
-    pub(crate) name: String,
+    pub(crate) name: OsString,
     pub(crate) content: String,
 }
 
 impl NewFile {
-    pub(crate) fn new(name: impl Into<String>, content: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<OsString>, content: impl Into<String>) -> Self {
         Self { name: name.into(), content: content.into() }
     }
 }
 
-/// A file that is there now.
+/// A file after [`write`].
 #[derive(Debug, Serialize)]
 pub(crate) struct Written {
+    #[serde(serialize_with = "path_as_text")]
     pub(crate) path: PathBuf,
-    /// False where it was there already, with the same content.
+    /// False if the file already had this content.
     pub(crate) written: bool,
 }
 
-/// Makes sure that the folder is there: better before an order than after.
-pub(crate) fn prepare(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
-    // Whether it can be written to, only writing tells.
-    let tried = NamedTempFile::new_in(folder).map(drop);
-    // Of its kind alone: the whole error names a file that nobody knows.
-    tried.map_err(|error| Failure::file(folder, &error.kind().into()))
+/// Paths need not be UTF-8, but JSON must be.
+fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&charset::display(path))
 }
 
-/// Writes all of them or, as far as can be known beforehand, none: each is on disk under another
-/// name before the first gets its own. A file with other content is replaced only by `force`.
+/// Creates the folder and checks that files can be created in it, which should fail before an order
+/// is made and not after.
+pub(crate) fn prepare(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+    let file = NamedTempFile::new_in(folder).map(drop);
+    // Only the kind: the complete error names the temporary file.
+    file.map_err(|error| Failure::file(folder, &error.kind().into()))
+}
+
+/// Writes the files. All of them are first written under temporary names, so that most errors occur
+/// before any of them is in place. `force` replaces files with other content.
 pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     prepare(folder)?;
     let mut staged = Vec::new();
     for NewFile { name, content } in files {
         let path = folder.join(name);
-        let there = same(&path, content).map_err(|error| Failure::file(&path, &error))?;
-        match there {
-            Some(false) if !force => return Err(exists(&path)),
-            Some(true) => staged.push((path, None)),
-            _ => {
+        let existing = compare(&path, content).map_err(|error| Failure::file(&path, &error))?;
+        match existing {
+            Existing::Same => staged.push((path, None)),
+            Existing::Different if !force => return Err(exists(&path)),
+            Existing::Different | Existing::None => {
                 let file = stage(folder, content).map_err(|error| Failure::file(&path, &error))?;
                 staged.push((path, Some(file)));
             }
@@ -58,60 +68,113 @@ pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec
     }
     let mut written = Vec::new();
     for (path, file) in staged {
-        let new = file.is_some();
+        let is_new = file.is_some();
         if let Some(file) = file {
-            let done = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
-            done.map_err(|error| match error.error.kind() {
+            let placed = match force {
+                true => file.persist(&path).map(drop).map_err(|failed| failed.error),
+                false => place_new(file, &path),
+            };
+            placed.map_err(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => exists(&path),
-                _ => Failure::file(&path, &error.error),
+                _ => Failure::file(&path, &error),
             })?;
         }
-        written.push(Written { path, written: new });
+        written.push(Written { path, written: is_new });
     }
-    sync(folder);
+    sync_folder(folder);
     Ok(written)
 }
 
 fn exists(path: &Path) -> Failure {
     let error = say!(
-        "is there already, with other content; --force replaces it",
-        "已存在且内容不同；用 --force 覆盖"
+        "already exists with other content; --force replaces it",
+        "已存在且内容不同；可用 --force 覆盖"
     );
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
 
-/// Whether a file is there, and holds this.
-fn same(path: &Path, content: &str) -> io::Result<Option<bool>> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-        // Only a plain file is read: opening a FIFO would block.
-        Ok(meta) if meta.is_file() && meta.len() == content.len() as u64 => {
-            fs::read(path).map(|there| Some(there == content.as_bytes()))
-        }
-        Ok(meta) if meta.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        Ok(_) => Ok(Some(false)),
-    }
+/// What exists at the path of a new file.
+enum Existing {
+    None,
+    Same,
+    Different,
 }
 
-/// The content in a file of another name in the same folder, on disk.
+/// Compares the file at the path with the content. A symbolic link is not followed. Anything other than a
+/// file or a symbolic link is an error, because even `--force` must not replace it.
+fn compare(path: &Path, content: &str) -> io::Result<Existing> {
+    let meta = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::None),
+        other => other?,
+    };
+    if meta.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if meta.is_symlink() || meta.is_file() && meta.len() != content.len() as u64 {
+        return Ok(Existing::Different);
+    }
+    if !meta.is_file() {
+        return Err(open::not_regular());
+    }
+    let mut existing = Vec::new();
+    open::regular(path, OpenOptions::new().read(true))?
+        .take(meta.len() + 1)
+        .read_to_end(&mut existing)?;
+    Ok(if existing == content.as_bytes() { Existing::Same } else { Existing::Different })
+}
+
+/// Gives the staged file its name, unless something has that name already.
+fn place_new(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let file = match file.persist_noclobber(path) {
+        Ok(_) => return Ok(()),
+        Err(PersistError { error, .. }) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(error);
+        }
+        Err(PersistError { file, .. }) => file,
+    };
+    place_by_reservation(file, path)
+}
+
+/// For file systems such as vboxsf and CIFS, which have neither renameat2(RENAME_NOREPLACE) nor hard
+/// links: an empty file that is created exclusively reserves the name, and renaming replaces that file.
+fn place_by_reservation(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.persist(path).map(drop).map_err(|PersistError { error, .. }| {
+        let _ = fs::remove_file(path);
+        error
+    })
+}
+
+/// Writes the content to disk under a temporary name in the same folder.
 fn stage(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wotrus-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Certificates are public: as any new file, less what the umask takes away.
+        // Certificates are public, so the umask alone restricts them.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(content.as_bytes())?;
-    file.as_file().sync_all()?;
+    synced(file.as_file().sync_all())?;
     Ok(file)
 }
 
-/// Puts the new names on disk too, where a folder can be synced.
-fn sync(folder: &Path) {
+/// Some network file systems cannot sync; that is not an error.
+fn synced(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
+        {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// Writes the folder's entries to disk, where a folder can be synced.
+fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
@@ -130,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn only_identical_files_may_be_there_without_force() {
+    fn different_files_are_replaced_only_by_force() {
         let folder = tempfile::tempdir().unwrap();
         let folder = &folder.path().join("new/folder");
         let files = [NewFile::new("a.pem", "one"), NewFile::new("b.pem", "two")];
@@ -140,7 +203,7 @@ mod tests {
         let changed = [NewFile::new("c.pem", "three"), NewFile::new("b.pem", "TWO")];
         let failure = write(folder, &changed, false).unwrap_err();
         assert_eq!(failure.exit_code(), 9);
-        assert_eq!(names(folder), ["a.pem", "b.pem"], "nothing else was written, nothing is left");
+        assert_eq!(names(folder), ["a.pem", "b.pem"], "no other file was written");
         assert_eq!(fs::read_to_string(folder.join("b.pem")).unwrap(), "two");
 
         write(folder, &changed, true).unwrap();
@@ -149,11 +212,67 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_the_way_is_an_error_even_with_force() {
+    fn a_folder_is_not_replaced_even_by_force() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("a.pem")).unwrap();
         let failure = write(folder.path(), &[NewFile::new("a.pem", "x")], true).unwrap_err();
         assert_eq!(failure.exit_code(), 9);
         assert_eq!(names(folder.path()), ["a.pem"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_is_not_replaced_and_a_link_only_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(made.success());
+        for force in [false, true] {
+            let files = [NewFile::new("fifo", "x")];
+            assert_eq!(write(folder.path(), &files, force).unwrap_err().exit_code(), 9);
+        }
+        assert!(!fs::metadata(&fifo).unwrap().is_file());
+
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        fs::write(&target, "target").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
+        for name in ["link", "dangling"] {
+            let files = [NewFile::new(name, "x")];
+            assert_eq!(write(folder.path(), &files, false).unwrap_err().exit_code(), 9);
+            write(folder.path(), &files, true).unwrap();
+            assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "x");
+        }
+        assert_eq!(fs::read_to_string(&target).unwrap(), "target", "the link itself is replaced");
+    }
+
+    #[test]
+    fn files_are_placed_without_hard_links_and_replace_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| {
+            place_by_reservation(stage(folder.path(), "new").unwrap(), &folder.path().join(name))
+        };
+        place("file").unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "new");
+        fs::write(folder.path().join("other"), "old").unwrap();
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", folder.path().join("link")).unwrap();
+        for existing in ["other", "folder"].into_iter().chain(cfg!(unix).then_some("link")) {
+            let error = place(existing).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{existing}");
+        }
+        assert_eq!(fs::read_to_string(folder.path().join("other")).unwrap(), "old");
+        assert!(!folder.path().join("nowhere").exists(), "the link is not followed");
+        assert!(names(folder.path()).iter().all(|name| !name.starts_with(".wotrus")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_that_are_not_utf8_are_json() {
+        use std::os::unix::ffi::OsStringExt;
+        let path = PathBuf::from(std::ffi::OsString::from_vec(b"a\xff".to_vec()));
+        let json = serde_json::to_string(&Written { path, written: true }).unwrap();
+        assert_eq!(json, "{\"path\":\"a\u{fffd}\",\"written\":true}");
     }
 }

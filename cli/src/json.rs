@@ -1,9 +1,9 @@
-//! One JSON object, its members in the order they are given.
+//! Builds one JSON object; its members keep their order.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// The members of an object, written so far.
+/// The members so far, as JSON.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Json(String);
 
@@ -12,21 +12,21 @@ impl Json {
         Self::default()
     }
 
-    /// With one more member.
+    /// Adds a member.
     pub(crate) fn with(mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
-        let text = |value: Result<String, _>| value.expect("texts and numbers are JSON");
+        let text = |value: Result<String, _>| value.expect("strings and numbers are valid JSON");
         let value = text(serde_json::to_string(value));
         self.add(&text(serde_json::to_string(name)), &value);
         self
     }
 
-    /// With one more member that is JSON already; what is not is left out as null.
+    /// Adds a member whose value is JSON; null if it is not.
     pub(crate) fn with_raw(self, name: &str, json: Option<&str>) -> Self {
         let raw: Option<&RawValue> = json.and_then(|json| serde_json::from_str(json).ok());
         self.with(name, &raw)
     }
 
-    /// With all the members of another one.
+    /// Adds all members of another object.
     pub(crate) fn and(mut self, other: &Self) -> Self {
         if !self.0.is_empty() && !other.0.is_empty() {
             self.0.push(',');
@@ -41,8 +41,8 @@ impl Json {
         }
         self.0.push_str(name);
         self.0.push(':');
-        // Line breaks in valid JSON are blanks between its parts: the service may print it pretty,
-        // and one object stays one line.
+        // In valid JSON, line breaks are outside strings. The service may format its JSON, but the
+        // output is one line.
         self.0.push_str(&value.replace(['\n', '\r'], " "));
     }
 
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_keep_their_order_and_stay_on_one_line() {
+    fn members_keep_their_order_on_one_line() {
         let json = Json::new()
             .with("z", "a\nb")
             .with_raw("a", Some("{\n \"x\": 1.50\r\n}"))

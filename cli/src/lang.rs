@@ -1,4 +1,4 @@
-//! The language of what people read: English, or Chinese where the locale or `--lang` says so.
+//! The language of messages and help: English or Chinese, from `--lang` or the locale.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
-/// A language of messages.
+/// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
     /// English
@@ -17,12 +17,13 @@ pub(crate) enum Lang {
 
 static CURRENT: OnceLock<Lang> = OnceLock::new();
 
-/// Settles the language, once: the flag's, or else the locale's.
-pub(crate) fn settle(flag: Option<Lang>) {
+/// Sets the language: that of the flag, or else that of the locale.
+pub(crate) fn init(flag: Option<Lang>) {
     let _ = CURRENT.set(flag.unwrap_or_else(|| of_locale(|name| env::var(name).ok())));
 }
 
-/// What `--lang` says, found before the command line is understood; the last one counts.
+/// The value of the last `--lang`. The command line is not parsed yet, because its errors need a
+/// language too.
 pub(crate) fn of_command_line(arguments: impl Iterator<Item = OsString>) -> Option<Lang> {
     let mut found = None;
     let mut arguments = arguments.take_while(|argument| argument != "--").peekable();
@@ -41,7 +42,7 @@ pub(crate) fn current() -> Lang {
     *CURRENT.get().unwrap_or(&Lang::En)
 }
 
-/// The first of these variables that is set decides, as in POSIX.
+/// POSIX: the first of these variables that is not empty counts.
 fn of_locale(get: impl Fn(&str) -> Option<String>) -> Lang {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(get);
     match locale.into_iter().find(|value| !value.is_empty()) {
@@ -50,7 +51,7 @@ fn of_locale(get: impl Fn(&str) -> Option<String>) -> Lang {
     }
 }
 
-/// A message in the settled language: `say!("order {id}", "订单 {id}")`.
+/// Formats a message in the current language: `say!("order {id}", "订单 {id}")`.
 macro_rules! say {
     ($en:literal, $zh:literal) => {
         match $crate::lang::current() {
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_flag_is_found_wherever_it_stands() {
+    fn the_flag_is_found_before_and_after_the_command() {
         let of = |line: &str| of_command_line(line.split(' ').map(OsString::from));
         assert_eq!(of("--lang zh order show"), Some(Lang::Zh));
         assert_eq!(of("order show --lang=en"), Some(Lang::En));
@@ -75,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn the_locale_is_read_as_posix_says() {
+    fn the_locale_variables_have_posix_precedence() {
         let of = |set: &[(&str, &str)]| {
             of_locale(|name| {
                 set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())

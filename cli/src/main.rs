@@ -2,6 +2,7 @@
 
 mod api;
 mod cert;
+mod charset;
 mod config;
 mod confirm;
 mod context;
@@ -14,21 +15,32 @@ mod idempotence;
 mod input;
 mod interrupt;
 mod json;
+mod json_input;
 mod lang;
-mod live;
+mod locale_arguments;
 mod man;
-#[cfg(unix)]
-mod narrow;
+mod open;
 mod options;
 mod order;
+mod order_id;
+mod order_status;
 mod output;
 mod progress;
 mod push;
 mod reply;
 mod sandbox;
+mod settings_file;
 mod shell;
+mod status_line;
+#[cfg(unix)]
+mod stderr_terminal;
+mod table;
+mod terminal;
+mod text;
+mod text_file;
 mod time;
 mod token;
+mod wait_time;
 
 use std::process::ExitCode;
 
@@ -39,18 +51,23 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::lang::Lang;
-use crate::output::{Outcome, print, tell};
+use crate::locale_arguments::in_locale_charset;
+use crate::output::{Outcome, print, print_json, tell};
+use crate::terminal::wrapped_for_stderr;
 
-/// Orders and certificates of WoTrus (沃通), from the shell
+/// Orders and certificates of WoTrus (沃通) on the command line
 ///
 /// The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config
-/// file (token, token_file); never from a flag, which every user of the machine can see. Every option
-/// under "Connection" is also a variable (--base-url: WOTRUS_BASE_URL) and a key of the config file
-/// (base_url).
+/// file (token, token_file). It is never a flag, because every user of the machine can see command
+/// lines. Every option under "Connection" can also be set by a variable (--base-url: WOTRUS_BASE_URL)
+/// or by a key of the config file (base_url).
+///
+/// Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in
+/// zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8.
 #[derive(Debug, Parser)]
 #[command(name = "wotrus", version, after_help = epilogue!(
-    "wotrus demo           # an order end to end, without an account"
-    "wotrus doctor         # is the service reached, is the token accepted?"
+    "wotrus demo           # a complete order, without an account"
+    "wotrus doctor         # checks the connection and the token"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]
@@ -78,7 +95,8 @@ enum Command {
     Man(man::ManPages),
 }
 
-/// All that the command line may say. What connects to nothing lists no options of a connection.
+/// The definition of the command line. Commands that do not call the service hide the connection
+/// options.
 fn definition() -> clap::Command {
     let command = Arguments::command();
     let connection: Vec<clap::Arg> = command
@@ -86,28 +104,27 @@ fn definition() -> clap::Command {
         .filter(|option| option.get_help_heading() == Some("Connection"))
         .map(|option| option.clone().hide(true))
         .collect();
-    let alone = |command: clap::Command| command.args(&connection);
+    let offline = |command: clap::Command| command.args(&connection);
     ["sandbox", "demo", "completions", "man"]
         .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, alone))
-        .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", alone))
-        .mut_subcommand("push", |push| push.mut_subcommand("parse", alone))
+        .fold(command, |command, name| command.mut_subcommand(name, offline))
+        .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", offline))
+        .mut_subcommand("push", |push| push.mut_subcommand("parse", offline))
 }
 
-/// The same in the language of the user.
-fn arguments() -> clap::Command {
+/// The definition in the user's language.
+fn localized_definition() -> clap::Command {
     match lang::current() {
         Lang::En => definition(),
-        Lang::Zh => help::in_chinese(definition()),
+        Lang::Zh => help::localized(definition()),
     }
 }
 
 fn main() -> ExitCode {
-    // Before the command line is read: its errors are in that language too.
-    lang::settle(lang::of_command_line(std::env::args_os().skip(1)));
-    let read = arguments().try_get_matches();
+    lang::init(lang::of_command_line(std::env::args_os().skip(1)));
+    let matches = in_locale_charset(localized_definition()).try_get_matches();
     let Arguments { context, command } =
-        match read.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
             Ok(arguments) => arguments,
             Err(error) => return usage(&error),
         };
@@ -119,8 +136,8 @@ fn main() -> ExitCode {
         Command::Sandbox(sandbox) => sandbox.run(&context),
         Command::Demo(demo) => demo.run(&context),
         Command::Doctor(doctor) => doctor.run(&context),
-        Command::Completions(completions) => completions.run(),
-        Command::Man(pages) => pages.run(),
+        Command::Completions(completions) => completions.run(localized_definition()),
+        Command::Man(pages) => pages.run(localized_definition()),
     };
     match result.and_then(|outcome| show(&context, &outcome)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -128,32 +145,33 @@ fn main() -> ExitCode {
     }
 }
 
-/// The result on standard output; a command that has printed already brings none.
+/// Prints a command's result. A command that has printed its own output returns an empty one.
 fn show(context: &Context, outcome: &Outcome) -> Result<()> {
     let json = outcome.json.object();
     match context.json {
-        true if json != "{}" => print(&json),
+        true if json != "{}" => print_json(&json),
         true => Ok(()),
         false => print(&outcome.text),
     }
 }
 
 fn fail(json: bool, failure: &Failure) -> ExitCode {
-    live::clear();
+    status_line::clear();
     if json {
-        let _ = print(&failure.json().object());
+        let _ = print_json(&failure.json().object());
     } else {
-        tell(&output::for_terminal(&failure.text()));
+        tell(&wrapped_for_stderr(&failure.text()));
     }
     ExitCode::from(failure.exit_code())
 }
 
-/// Help and version go to standard output; a usage error is an argument error, in both forms.
+/// Prints help, the version or a usage error. With `--json` a usage error is JSON like every other
+/// error.
 fn usage(error: &clap::Error) -> ExitCode {
-    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if help || !std::env::args().any(|argument| argument == "--json") {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_help || !std::env::args_os().any(|argument| argument == "--json") {
         help::print(error);
-        return if help { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        return if is_help { ExitCode::SUCCESS } else { ExitCode::from(2) };
     }
     fail(true, &Failure::argument("usage", help::message(error)))
 }
@@ -164,21 +182,21 @@ mod tests {
 
     use super::*;
 
-    /// All commands, those inside others too.
-    fn each(command: &clap::Command, see: &mut impl FnMut(&clap::Command)) {
-        see(command);
-        command.get_subcommands().for_each(|command| each(command, see));
+    /// Visits a command and all its subcommands.
+    fn visit(command: &clap::Command, check: &mut impl FnMut(&clap::Command)) {
+        check(command);
+        command.get_subcommands().for_each(|command| visit(command, check));
     }
 
     #[test]
-    fn every_help_page_ends_with_examples_that_fit_and_exit_codes() {
+    fn help_pages_end_with_examples_and_exit_codes() {
         let command = definition();
         command.clone().debug_assert();
-        each(&command, &mut |command| {
+        visit(&command, &mut |command| {
             let name = command.get_name();
             let end = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(end.contains("Examples:\n  ") && end.contains("Exit codes: 0"), "{name}");
-            // The sandbox's hold URLs, which need more.
+            // The sandbox's examples contain URLs, which need more columns.
             for line in end.lines().filter(|_| name != "sandbox") {
                 assert!(line.width() < 80, "{name}: {line}");
             }

@@ -1,4 +1,4 @@
-//! `wotrus man`: the help pages as manual pages.
+//! `wotrus man`: manual pages, generated from the command line's definition.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,26 +13,26 @@ use crate::help::{self, epilogue};
 use crate::json::Json;
 use crate::lang::{self, Lang, say};
 use crate::output::Outcome;
-use crate::{arguments, cert, options};
+use crate::{cert, options};
 
-/// Print a manual page, or write all of them
+/// Print a manual page, or write all of them into a folder
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus man order create | man -l -"
     "wotrus man --output-dir /usr/local/share/man/man1"
 ))]
 pub(crate) struct ManPages {
-    /// The command whose page is printed [default: wotrus itself]
+    /// The command to print the page of [default: wotrus itself]
     command: Vec<String>,
 
-    /// Write the pages of all commands into this folder
+    /// Write the manual pages of all commands into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     output_dir: Option<PathBuf>,
 }
 
 impl ManPages {
-    pub(crate) fn run(self) -> Result<Outcome> {
-        let mut command = without_help(arguments());
+    pub(crate) fn run(self, command: Command) -> Result<Outcome> {
+        let mut command = without_help(command);
         command.build();
         if let Some(folder) = self.output_dir {
             let mut pages = Vec::new();
@@ -44,7 +44,7 @@ impl ManPages {
         let mut found = &command;
         for name in &self.command {
             found = found.find_subcommand(name).ok_or_else(|| {
-                Failure::argument("command", say!("there is no {name}", "没有 {name}"))
+                Failure::argument("command", say!("there is no command {name}", "没有命令 {name}"))
             })?;
         }
         let text = page(found);
@@ -53,7 +53,7 @@ impl ManPages {
     }
 }
 
-/// Without the command `help`, whose page would be this one.
+/// The definition without the `help` commands, which need no manual pages.
 fn without_help(command: Command) -> Command {
     command.disable_help_subcommand(true).mut_subcommands(without_help)
 }
@@ -72,13 +72,13 @@ fn full_name(command: &Command) -> String {
 }
 
 fn page(command: &Command) -> String {
-    // What ends a help page has sections of its own here.
+    // The examples and exit codes get sections of their own.
     let body = command.clone().after_help("").after_long_help("");
     let title = full_name(command).to_uppercase();
     let man = Man::new(body);
     let mut out = Vec::new();
     let mut render = || {
-        // Without a date: the same version makes the same pages at any time.
+        // Without a date, so that builds are reproducible.
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, ".TH {title} 1 \"\" \"wotrus {version}\" wotrus")?;
         man.render_name_section(&mut out)?;
@@ -89,12 +89,12 @@ fn page(command: &Command) -> String {
             man.render_subcommands_section(&mut out)?;
         }
         if command.get_name() == command.get_bin_name().unwrap_or_default() {
-            surroundings().to_writer(&mut out)?;
+            environment().to_writer(&mut out)?;
         }
-        tail(command).to_writer(&mut out)
+        examples_and_exit_codes(command).to_writer(&mut out)
     };
-    render().expect("memory takes all that is written");
-    let mut page = help::shown(&String::from_utf8_lossy(&out));
+    render().expect("writing to memory does not fail");
+    let mut page = help::rendered(&String::from_utf8_lossy(&out));
     if lang::current() == Lang::Zh {
         for (english, chinese) in HEADINGS {
             page = page.replace(&format!(".SH {english}\n"), &format!(".SH {chinese}\n"));
@@ -103,7 +103,7 @@ fn page(command: &Command) -> String {
     page
 }
 
-/// The sections, by the names that Chinese manual pages have for them.
+/// The section names of Chinese manual pages.
 const HEADINGS: [(&str, &str); 9] = [
     ("NAME", "名称"),
     ("SYNOPSIS", "概述"),
@@ -116,7 +116,7 @@ const HEADINGS: [(&str, &str); 9] = [
     ("\"EXIT STATUS\"", "退出状态"),
 ];
 
-/// The usage line: with every option of every command it would be a page.
+/// The usage line. clap_mangen's own synopsis lists every option.
 fn synopsis(command: &Command) -> Roff {
     let usage = command.clone().render_usage().to_string();
     let mut roff = Roff::new();
@@ -130,28 +130,31 @@ fn synopsis(command: &Command) -> Roff {
     roff
 }
 
-/// Variables and files, for the first page.
-fn surroundings() -> Roff {
+/// Variables and files, for the page of `wotrus` itself.
+fn environment() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["ENVIRONMENT"]);
     let token = say!("The API token.", "API 令牌。");
-    let token_file = say!("A file with the API token.", "含 API 令牌的文件。");
+    let token_file = say!(
+        "A file with the API token, which other users must not be able to write to.",
+        "含 API 令牌的文件；其他用户不得有写权限。"
+    );
     roff.control("TP", []).text([bold("WOTRUS_TOKEN")]).text([roman(token)]);
     roff.control("TP", []).text([bold("WOTRUS_TOKEN_FILE")]).text([roman(token_file)]);
     for (long, variable) in options::variables() {
-        let text = say!("As --{long}.", "同 --{long}。");
+        let text = say!("Same as --{long}.", "同 --{long}。");
         roff.control("TP", []).text([bold(variable)]).text([roman(text)]);
     }
     roff.control("SH", ["FILES"]);
     roff.control("TP", []).text([bold("~/.config/wotrus/config.toml")]).text([roman(say!(
-        "The options by their names with underscores, and token or token_file: TOML.",
-        "以下划线命名的各选项，以及 token 或 token_file，TOML 格式。"
+        "TOML with the options by their names with underscores, and token or token_file. Other users must not be able to write to it.",
+        "TOML 格式，包含以下划线命名的各选项，以及 token 或 token_file。其他用户不得有写权限。"
     ))]);
     roff
 }
 
-/// Examples and exit codes, from what ends the help page.
-fn tail(command: &Command) -> Roff {
+/// Examples and exit codes, from the end of the help page.
+fn examples_and_exit_codes(command: &Command) -> Roff {
     let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let mut roff = Roff::new();
     let mut parts = text.splitn(2, "\n\n");

@@ -1,10 +1,13 @@
-//! The library's options: each a flag, a variable and a key of the config file, in this order.
+//! The library's options. Each can be a flag, a variable or a key of the config file; the first one that
+//! is set counts.
 
 use std::env;
+use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command, FromArgMatches};
 use wotrus::ClientBuilder;
 
+use crate::charset;
 use crate::config::Config;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
@@ -25,27 +28,47 @@ const fn flag(
     Flag { name, long, value, help }
 }
 
-/// Every option of the library but the token, which is never a flag.
+/// Every option of the library except the token, which is never a flag.
 const FLAGS: &[Flag] = &[
     flag(
         "base_url",
         "base-url",
         "URL",
-        "Where the service is [default: https://restapi.wosign.com]",
+        "Base URL of the service [default: https://restapi.wosign.com]",
     ),
-    flag("timeout", "timeout", "SECS", "Time for a whole call [default: 30, more with documents]"),
-    flag("connect_timeout", "connect-timeout", "SECS", "Time to open a connection [default: 10]"),
-    flag("retries", "retries", "N", "Send again at most so often, where that is safe [default: 2]"),
-    flag("ca_file", "ca-file", "FILE", "Trust these CAs (PEM) instead of the built-in ones"),
+    flag("timeout", "timeout", "SECS", "Deadline of a call [default: 30, more with documents]"),
+    flag(
+        "connect_timeout",
+        "connect-timeout",
+        "SECS",
+        "Timeout for opening a connection [default: 10]",
+    ),
+    flag("retries", "retries", "N", "Maximum number of retries, made only where safe [default: 2]"),
+    flag(
+        "ca_file",
+        "ca-file",
+        "FILE",
+        "Trust the CAs in this PEM file instead of the built-in ones",
+    ),
     flag(
         "proxy",
         "proxy",
         "URL",
-        "HTTP proxy, http://host:port (with a password: in WOTRUS_PROXY)",
+        "HTTP proxy, http://host:port (with a password: use WOTRUS_PROXY)",
     ),
-    flag("max_answer_size", "max-answer-size", "BYTES", "Largest answer read [default: 1048576]"),
+    flag(
+        "max_answer_size",
+        "max-answer-size",
+        "BYTES",
+        "Maximum size of a response [default: 1048576]",
+    ),
     flag("user_agent", "user-agent", "TEXT", "The User-Agent header"),
-    flag("request_id", "request-id", "ID", "RequestID header, by which the service finds a call"),
+    flag(
+        "request_id",
+        "request-id",
+        "ID",
+        "RequestID header, which identifies the call in the service's logs",
+    ),
 ];
 
 /// The options that were given as flags.
@@ -78,23 +101,24 @@ impl FromArgMatches for Options {
 }
 
 impl Options {
-    /// For commands that call no service.
+    /// Refuses connection options, for commands that do not call the service.
     pub(crate) fn refuse(&self) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
             Some((name, _)) => {
-                let problem = say!("this command calls no service", "此命令不调用服务端");
+                let problem =
+                    say!("this command does not call the service", "此命令不调用服务端接口");
                 Err(Failure::argument(name, problem))
             }
         }
     }
 
-    /// An option's value, and where it was found: a flag, a variable, the config file.
+    /// An option's value, and the name of its source.
     pub(crate) fn value(&self, name: &str, config: &Config) -> Result<Option<(String, String)>> {
         match self.0.iter().find(|(given, _)| *given == name) {
             Some((_, value)) if name == "proxy" && value.contains('@') => {
                 let problem = say!(
-                    "a password in a flag is seen by every user of the machine; use WOTRUS_PROXY or the config file",
+                    "every user of the machine can see a password in a flag; use WOTRUS_PROXY or the config file",
                     "命令行参数中的密码对本机所有用户可见，请改用 WOTRUS_PROXY 或配置文件"
                 );
                 Err(Failure::config(name, problem))
@@ -107,12 +131,16 @@ impl Options {
         }
     }
 
-    /// A builder with everything that flags, variables and the config file say, but the token.
+    /// A builder with the settings of flags, variables and the config file, except the token.
     pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder> {
         let mut builder =
             wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
         for Flag { name, .. } in FLAGS {
             if let Some((value, source)) = self.value(name, config)? {
+                if *name == "ca_file" && !value.is_empty() {
+                    builder = builder.ca_file(charset::path(&value));
+                    continue;
+                }
                 builder = builder.set(name, &value).map_err(|error| {
                     let message = error.message();
                     let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
@@ -139,13 +167,21 @@ fn variable_name(name: &str) -> String {
 /// The variable of an option; an empty one counts as unset.
 pub(crate) fn variable(name: &str) -> Result<Option<String>> {
     let variable = variable_name(name);
-    match env::var(&variable) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(_) => {
-            Err(Failure::config(name, say!("{variable} is not UTF-8", "{variable} 不是 UTF-8")))
-        }
-    }
+    let Some(value) = env::var_os(&variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    charset::decoded(&value).map(Some).ok_or_else(|| {
+        let charset = charset::name();
+        Failure::config(
+            name,
+            say!("{variable} is not valid {charset}", "{variable} 不是有效的 {charset} 文本"),
+        )
+    })
+}
+
+/// The variable of an option whose value is a path; an empty one counts as unset.
+pub(crate) fn variable_path(name: &str) -> Option<PathBuf> {
+    env::var_os(variable_name(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 #[cfg(test)]
@@ -153,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_in_the_docs_has_every_option() {
+    fn the_options_table_in_the_docs_is_complete() {
         let table = include_str!("../../docs/options.md");
         for Flag { name, long, .. } in FLAGS {
             let row = format!("| `{name}` | `--{long}` | `{}` |", variable_name(name));
@@ -162,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_of_the_library_is_a_flag_but_the_token() {
+    fn every_library_option_except_the_token_is_a_flag() {
         let flags: Vec<&str> = FLAGS.iter().map(|flag| flag.name).collect();
         for name in ClientBuilder::NAMES {
             assert_eq!(flags.contains(name), *name != "token", "{name}");

@@ -1,4 +1,4 @@
-//! What goes on inside calls, on standard error.
+//! Reports the events of calls on standard error.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,127 +9,136 @@ use wotrus::{Event, OrderStatus};
 
 use crate::interrupt;
 use crate::lang::say;
-use crate::live;
-use crate::order::status_text;
-use crate::output::{for_terminal, plain, tell};
+use crate::order_status::status_text;
+use crate::output::{tell, tell_json};
+use crate::status_line;
+use crate::terminal::wrapped_for_stderr;
+use crate::text::printable;
 
-/// How much is told.
+/// Which events are reported, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
-    /// On a terminal: one line that moves, and calls that are sent again.
-    Live,
-    /// Elsewhere: waits, large uploads, and calls that are sent again, a line each.
-    Pauses,
-    /// Every event, in words.
-    Words,
-    /// Every event, a line of JSON each.
+    /// On a terminal: a status line, and a line for each retry.
+    StatusLine,
+    /// Without a terminal: a line for each wait, large upload and retry.
+    Summary,
+    /// A line for every event.
+    All,
+    /// A line of JSON for every event.
     Json,
 }
 
-/// Hears an event. After an interrupt nothing more is begun.
-pub(crate) fn hear(detail: Detail, event: &Event<'_>) {
-    tell_event(detail, event);
-    if interrupt::has_come() {
+/// Reports an event; after an interrupt the call must not continue.
+pub(crate) fn on_event(detail: Detail, event: &Event<'_>) {
+    report(detail, event);
+    if interrupt::was_received() {
         event.stop();
     }
 }
 
-/// Tells an event on standard error.
-pub(crate) fn tell_event(detail: Detail, event: &Event<'_>) {
+/// Reports an event.
+pub(crate) fn report(detail: Detail, event: &Event<'_>) {
     match detail {
-        Detail::Json => tell(&event.to_json()),
-        Detail::Words => tell_words(event),
-        Detail::Live => draw(event),
-        Detail::Pauses if is_worth_a_line(event) => tell_words(event),
-        Detail::Pauses => tell_retry(event),
+        Detail::Json => tell_json(&event.to_json()),
+        Detail::All => report_text(event),
+        Detail::StatusLine => draw(event),
+        Detail::Summary if is_in_summary(event) => report_text(event),
+        Detail::Summary => report_retry(event),
     }
 }
 
-fn tell_words(event: &Event<'_>) {
-    if let Some(line) = words(event) {
-        tell(&for_terminal(&line));
+fn report_text(event: &Event<'_>) {
+    if let Some(line) = describe(event) {
+        tell(&wrapped_for_stderr(&line));
     }
 }
 
-/// Moves the line at the bottom of the terminal.
+/// Updates the status line.
 fn draw(event: &Event<'_>) {
-    /// Smaller ones are over before anybody sees them.
-    const LARGE: u64 = 64 * 1024;
+    /// Smaller uploads end before a bar can be read.
+    const MIN_UPLOAD_BYTES: u64 = 64 * 1024;
     match event {
-        Event::Sending { method, path, .. } => live::begin(|| format!("{method} {path}")),
-        Event::Uploading { sent, total } if *total >= LARGE => {
-            live::upload(say!("uploading", "正在上传"), *sent, *total);
+        Event::Sending { method, path, .. } => {
+            status_line::spin_if_empty(|| format!("{method} {path}"));
+        }
+        Event::Uploading { sent, total } if *total >= MIN_UPLOAD_BYTES => {
+            status_line::upload(say!("uploading", "正在上传"), *sent, *total);
             if sent == total {
-                live::spin(say!("waiting for the answer", "等待应答"), Duration::ZERO);
+                status_line::spin(&say!("waiting for the response", "等待响应"), Duration::ZERO);
             }
         }
         Event::Waiting { elapsed, .. } => {
-            let status = status(event);
-            live::spin(say!("waiting: {status}", "等待中：{status}"), *elapsed);
+            let status = waiting_status(event);
+            status_line::spin(&say!("waiting: {status}", "等待中：{status}"), *elapsed);
         }
-        Event::Failed { .. } | Event::Retrying { .. } => tell_retry(event),
+        Event::Failed { .. } | Event::Retrying { .. } => report_retry(event),
         _ => {}
     }
 }
 
-/// A failure is told with the pause that follows it: the last one is the call's own error.
-fn tell_retry(event: &Event<'_>) {
+/// Reports a failed attempt together with the pause before the next one. The last attempt is not
+/// reported here: it is the call's own error.
+fn report_retry(event: &Event<'_>) {
     thread_local! {
         static FAILED: RefCell<Option<String>> = const { RefCell::new(None) };
     }
     match event {
-        Event::Failed { .. } => FAILED.set(words(event)),
+        Event::Failed { .. } => FAILED.set(describe(event)),
         Event::Retrying { .. } => {
             if let Some(failed) = FAILED.take() {
-                tell(&for_terminal(&failed));
+                tell(&wrapped_for_stderr(&failed));
             }
-            tell_words(event);
+            report_text(event);
         }
         _ => {}
     }
 }
 
-/// A log that nobody watches should not grow by a line each look.
-fn is_worth_a_line(event: &Event<'_>) -> bool {
-    const LARGE: u64 = 1024 * 1024;
-    const SILENCE: Duration = Duration::from_secs(60);
-    static WAITED: Mutex<Option<(String, Duration)>> = Mutex::new(None);
-    static QUARTER: AtomicU64 = AtomicU64::new(0);
+/// Whether a log gets a line for the event: a quarter of a large upload, a changed status, or a minute
+/// of waiting.
+fn is_in_summary(event: &Event<'_>) -> bool {
+    const MIN_UPLOAD_BYTES: u64 = 1024 * 1024;
+    const WAIT_INTERVAL: Duration = Duration::from_secs(60);
+    static LAST_WAIT: Mutex<Option<(String, Duration)>> = Mutex::new(None);
+    static LAST_QUARTER: AtomicU64 = AtomicU64::new(0);
     match event {
-        Event::Uploading { sent, total } if *total >= LARGE => {
+        Event::Uploading { sent, total } if *total >= MIN_UPLOAD_BYTES => {
             let quarter = sent * 4 / total;
-            QUARTER.swap(quarter, Ordering::Relaxed) != quarter && quarter > 0
+            LAST_QUARTER.swap(quarter, Ordering::Relaxed) != quarter && quarter > 0
         }
         Event::Waiting { status, elapsed, .. } => {
-            let mut waited = WAITED.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = waited.as_ref().is_some_and(|(last, at)| {
-                last == status && elapsed.saturating_sub(*at) < SILENCE && at <= elapsed
+            let mut last = LAST_WAIT.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_recent = last.as_ref().is_some_and(|(last, at)| {
+                last == status && elapsed.saturating_sub(*at) < WAIT_INTERVAL && at <= elapsed
             });
-            if !known {
-                *waited = Some(((*status).to_owned(), *elapsed));
+            if !is_recent {
+                *last = Some(((*status).to_owned(), *elapsed));
             }
-            !known
+            !is_recent
         }
         _ => false,
     }
 }
 
-/// Where a wait stands: the service's word, and what it means.
-fn status(event: &Event<'_>) -> String {
+/// The status of the order that is waited for.
+fn waiting_status(event: &Event<'_>) -> String {
     match event {
         Event::Waiting { status: "", .. } => "?".to_owned(),
-        Event::Waiting { status, .. } => plain(&status_text(&OrderStatus::from(*status))),
+        Event::Waiting { status, .. } => printable(&status_text(&OrderStatus::from(*status))),
         _ => String::new(),
     }
 }
 
-/// An event in a line.
-fn words(event: &Event<'_>) -> Option<String> {
+/// An event on one line.
+fn describe(event: &Event<'_>) -> Option<String> {
     Some(match event {
-        Event::Sending { method, path, request_id, attempt, .. } => say!(
-            "> {method} {path} (RequestID {request_id}, attempt {attempt})",
-            "> {method} {path}（RequestID {request_id}，第 {attempt} 次）"
-        ),
+        Event::Sending { method, path, request_id, attempt, .. } => {
+            let (path, request_id) = (printable(path), printable(request_id));
+            say!(
+                "> {method} {path} (RequestID {request_id}, attempt {attempt})",
+                "> {method} {path}（RequestID {request_id}，第 {attempt} 次）"
+            )
+        }
         Event::Uploading { sent, total } => {
             let percent = sent * 100 / (*total).max(1);
             say!(
@@ -145,19 +154,19 @@ fn words(event: &Event<'_>) -> Option<String> {
             )
         }
         Event::Failed { message, elapsed, .. } => {
-            let (message, time) = (plain(message), milliseconds(*elapsed));
-            say!("attempt failed after {time}: {message}", "{time} 后本次尝试失败：{message}")
+            let (message, time) = (printable(message), milliseconds(*elapsed));
+            say!("attempt failed after {time}: {message}", "本次尝试在 {time} 后失败：{message}")
         }
         Event::Retrying { pause } => {
             let pause = seconds(*pause);
             say!("sending again in {pause}", "{pause} 后重新发送")
         }
         Event::Waiting { pause, elapsed, .. } => {
-            let status = status(event);
+            let status = waiting_status(event);
             let (elapsed, pause) = (seconds(*elapsed), seconds(*pause));
             say!(
-                "waiting: {status} after {elapsed}; next look in {pause}",
-                "等待中：{status}，已 {elapsed}，{pause} 后再查"
+                "waiting: {status} after {elapsed}; next query in {pause}",
+                "等待中：{status}，已等待 {elapsed}，{pause} 后再次查询"
             )
         }
         _ => return None,

@@ -1,14 +1,15 @@
-//! `wotrus sandbox`: the service simulated, until it is told to stop.
+//! `wotrus sandbox`: runs the simulated service until it is interrupted.
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use wotrus_sandbox::{Config, Error, Fault, Sandbox, policies};
 
+use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -16,23 +17,26 @@ use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::order::seconds;
-use crate::output::{Outcome, Table, print, tell};
+use crate::output::{Outcome, Table, print_json, tell};
+use crate::text::shell_quoted;
+use crate::wait_time::seconds;
 
-/// Run the service, simulated: real HTTP, real TLS, real certificates, no account
+/// Run a simulated service: real HTTP, TLS and certificates, no account needed
 ///
-/// Prints one line of JSON that tells where it is and with which token, then serves until it is
-/// interrupted. Orders are kept in memory, or with --state in a file.
+/// Prints one line of JSON with its URLs and its token, then serves until it is interrupted. Orders are
+/// kept in memory, or with --state in a file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus sandbox --http 127.0.0.1:8080 --token tk_test"
     "wotrus sandbox --delay 0 --policy unauthorized=json"
+    "wotrus sandbox --fault status=503,when=after,percent=10 --seed 7"
     "wotrus sandbox --fault reset,when=after,on=create_order,count=1 \\"
     "    --push-url http://127.0.0.1:8000/push"
     "wotrus sandbox --policies"
 ))]
 pub(crate) struct SandboxCommand {
-    /// Where to serve plain HTTP; port 0 lets the system choose
+    /// Where to serve plain HTTP; port 0 lets the system choose. Not encrypted: beyond loopback, the token
+    /// and personal data can be read on the network
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     http: SocketAddr,
 
@@ -40,44 +44,44 @@ pub(crate) struct SandboxCommand {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     https: SocketAddr,
 
-    /// Where to serve the management side, a page for people and JSON under /api: a loopback address,
-    /// or off
+    /// Where to serve the management interface, a page and JSON under /api: a loopback address, or off
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     management: Listen,
 
-    /// The token that requests must carry; no secret here [default: a new one]
+    /// The token that requests must have; it is valid for this sandbox only [default: a new one]
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
 
-    /// Where to write the CA that HTTPS clients must trust [default: a file that goes at the end]
+    /// Where to write the CA certificate that HTTPS clients must trust, readable by everybody (mode 0644)
+    /// [default: a temporary file]
     #[arg(long, value_name = "FILE")]
     tls_ca_file: Option<PathBuf>,
 
-    /// The time each step of an order takes
+    /// How long each step of an order takes
     #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "1")]
     delay: Duration,
 
-    /// The review at WoTrus [default: --delay]
+    /// How long the review at WoTrus takes [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     review_delay: Option<Duration>,
 
-    /// The domain's validation [default: --delay]
+    /// How long domain validation takes [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     validation_delay: Option<Duration>,
 
-    /// The CA's work [default: --delay]
+    /// How long the CA takes to issue [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     issue_delay: Option<Duration>,
 
-    /// The audit of a revocation [default: --delay]
+    /// How long the review of a revocation takes [default: --delay]
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     revocation_delay: Option<Duration>,
 
-    /// Where to POST pushes: when an order is issued, and when it is revoked
+    /// Where to send pushes when an order is issued or revoked
     #[arg(long, value_name = "URL")]
     push_url: Option<String>,
 
-    /// The time before each attempt at a push, three at most
+    /// The delay before each attempt to send a push, three at most
     #[arg(
         long,
         value_name = "SECS",
@@ -87,28 +91,31 @@ pub(crate) struct SandboxCommand {
     )]
     push_delays: Vec<Duration>,
 
-    /// Let something go wrong: KIND[=VALUE][,KEY=VALUE]...
+    /// Make errors on purpose: KIND[=VALUE][,KEY=VALUE]...
     ///
-    /// Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html,
-    /// json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale.
+    /// Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty),
+    /// problem=CODE, error_msg=list|object, expectation_failed, html, json=broken|other,
+    /// ids=zero|zero_absent|other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale.
     /// Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for
-    /// status, html, delay, hang, reset: the work is done, and the answer lost.
+    /// status, problem, error_msg, html, delay, hang and reset: the operation is performed, and its
+    /// response is lost.
     #[arg(long, value_name = "SPEC")]
     fault: Vec<Fault>,
 
-    /// Draw the requests that a fault's percent means; the same seed draws the same ones again
+    /// The seed of the random choices of faults with percent; the same seed makes the same choices
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
 
-    /// Keep orders, pushes, the clock, the token and the CAs in this file: a restart loses nothing
+    /// Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It holds
+    /// private keys: its mode is set to 0600
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Decide what the document leaves open
+    /// Choose what the document leaves open
     #[arg(long, value_name = "NAME=VALUE")]
     policy: Vec<String>,
 
-    /// List what the document leaves open and what can be chosen, and end
+    /// List what the document leaves open and what can be chosen, and exit
     #[arg(long)]
     policies: bool,
 }
@@ -126,18 +133,20 @@ impl SandboxCommand {
         let sandbox = Sandbox::start(self.config()?).map_err(failure)?;
         let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
         let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
-        print(&sandbox.ready_line(Some(&path)))?;
-        let (url, token, ca_file) = (sandbox.https_url(), sandbox.token(), path.display());
+        print_json(&sandbox.ready_line(Some(&path)))?;
+        warn(&sandbox);
+        let (url, token) = (sandbox.https_url(), sandbox.token());
         tell(&say!(
             "The sandbox runs until Ctrl-C. In another shell:",
             "沙箱运行中，按 Ctrl-C 结束。在另一个终端中执行："
         ));
+        let (ca_file, token) = (shell_quoted(&charset::display(&path)), shell_quoted(token));
         tell(&format!(
             "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
         ));
         if let Some(page) = sandbox.management_url() {
             tell(&say!(
-                "Orders, pushes and the clock, for people: {page}",
+                "Page for orders, pushes and the clock: {page}",
                 "订单、推送与时钟的管理页面：{page}"
             ));
         }
@@ -196,7 +205,28 @@ pub(crate) fn failure(error: Error) -> Failure {
     Failure::config("sandbox", error)
 }
 
-/// The CA's file: where it is wanted, or one that goes with the sandbox.
+/// Warns of each address that other machines reach.
+fn warn(sandbox: &Sandbox) {
+    for url in sandbox.exposed() {
+        tell(&match url.starts_with("http://") {
+            true => say!(
+                "WARNING: {url} can be reached from other machines. Plain HTTP does not encrypt the token and \
+                 personal data: anybody on the network can read them, send requests with the token and \
+                 open pendingLink pages. Use an isolated network, or --http 127.0.0.1:0.",
+                "警告：其他机器可以访问 {url}。明文 HTTP 不加密 token 和个人信息：网络中的任何人都可以读取它们，\
+                 用该 token 发送请求，并打开 pendingLink 页面。请仅在隔离的网络中使用，或改用 --http 127.0.0.1:0。"
+            ),
+            false => say!(
+                "WARNING: {url} can be reached from other machines. Whoever knows the token can send requests \
+                 and read personal data.",
+                "警告：其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
+            ),
+        });
+    }
+}
+
+/// The file with the CA certificate: where the user wants it, or a temporary one. It is public, and the server that
+/// needs it often runs as another user, so everybody may read it. The CA's private key is not in it.
 pub(crate) enum CaFile {
     Kept(PathBuf),
     Temporary(tempfile::NamedTempFile),
@@ -205,13 +235,14 @@ pub(crate) enum CaFile {
 impl CaFile {
     pub(crate) fn write(wanted: Option<PathBuf>, pem: &str) -> Result<Self> {
         if let Some(path) = wanted {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = path.file_name().unwrap_or_default();
             let folder = match path.parent() {
                 Some(folder) if !folder.as_os_str().is_empty() => folder,
                 _ => ".".as_ref(),
             };
-            // A sandbox that starts anew has a new CA: its file is there to be replaced.
+            // Each new sandbox has a new CA, so an existing file is replaced.
             files::write(folder, &[NewFile::new(name, pem)], true)?;
+            make_public(&path)?;
             return Ok(Self::Kept(path));
         }
         let failed = |error| Failure::file(&std::env::temp_dir(), &error);
@@ -219,15 +250,32 @@ impl CaFile {
         let mut file =
             builder.prefix("wotrus-sandbox-ca-").suffix(".pem").tempfile().map_err(failed)?;
         file.write_all(pem.as_bytes()).map_err(failed)?;
+        make_public(file.path())?;
         Ok(Self::Temporary(file))
     }
 
-    pub(crate) fn path(&self) -> &std::path::Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Kept(path) => path,
             Self::Temporary(file) => file.path(),
         }
     }
+}
+
+/// Lets everybody read the file, whatever the umask and an earlier file's mode were.
+fn make_public(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::fs::{Permissions, metadata, set_permissions};
+        use std::os::unix::fs::PermissionsExt;
+        let failed = |error| Failure::file(path, &error);
+        if metadata(path).map_err(failed)?.permissions().mode() & 0o777 != 0o644 {
+            set_permissions(path, Permissions::from_mode(0o644)).map_err(failed)?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 /// The policies, with the document's sections.

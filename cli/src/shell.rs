@@ -1,21 +1,21 @@
 //! `wotrus completions`
 
+use clap::Command;
 use clap_complete::Shell;
 
-use crate::arguments;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
 use crate::output::Outcome;
 
-/// Print the completions of a shell
+/// Print the completion script of a shell
 ///
-/// make install puts those of bash, zsh and fish where the shells look for them.
+/// make install installs those of bash, zsh and fish.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
-    "source <(wotrus completions bash)                      # now"
+    "source <(wotrus completions bash)                      # for this session"
     "wotrus completions bash >~/.local/share/bash-completion/completions/wotrus"
-    "wotrus completions zsh >~/.zfunc/_wotrus               # a folder of $fpath"
+    "wotrus completions zsh >~/.zfunc/_wotrus               # a folder in $fpath"
     "wotrus completions fish >~/.config/fish/completions/wotrus.fish"
     "wotrus completions powershell >>$PROFILE"
 ))]
@@ -25,9 +25,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self) -> Result<Outcome> {
+    pub(crate) fn run(self, mut command: Command) -> Result<Outcome> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut arguments(), "wotrus", &mut script);
+        clap_complete::generate(self.shell, &mut command, "wotrus", &mut script);
         let text = String::from_utf8_lossy(&script).into_owned();
         let json = Json::new().with("script", &text);
         Ok(Outcome { text, json })

@@ -1,4 +1,4 @@
-//! Instants as text.
+//! Formats points in time.
 
 use std::time::SystemTime;
 

@@ -1,71 +1,64 @@
-//! The token: from the environment or a file, never from a flag, which every user of the machine sees.
+//! The API token: from a variable or a file, never from a flag, because every user of the machine can
+//! see command lines.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-#[cfg(unix)]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::Path;
 
 use wotrus::Secret;
 
+use crate::charset;
 use crate::config::Config;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
-use crate::options::variable;
-use crate::output::tell;
+use crate::options::{variable, variable_path};
+use crate::settings_file::{self, Problem, Role, warn_if_readable};
 
-/// `WOTRUS_TOKEN`, or else the file that `WOTRUS_TOKEN_FILE` names, or else what the config file says.
-/// Beside it stands where it was found.
+/// The token and the name of its source: `WOTRUS_TOKEN`, or the file that `WOTRUS_TOKEN_FILE` names, or
+/// `token` or `token_file` of the config file, in this order.
 pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
-    if let Some(token) = variable("token")? {
-        return Ok((token.into(), "WOTRUS_TOKEN".to_owned()));
+    if let Some(token) = variable("token")?.filter(|token| !token.trim().is_empty()) {
+        return Ok((token.trim().into(), "WOTRUS_TOKEN".to_owned()));
     }
-    if let Some(path) = variable("token_file")? {
-        return Ok((read(&PathBuf::from(&path))?, path));
+    if let Some(path) = variable_path("token_file") {
+        return Ok((read(&path)?, charset::display(&path)));
     }
     if let Some((token, file)) = config.option("token")? {
-        warn_if_open(config.path());
-        return Ok((token.into(), file));
+        warn_if_readable(config.path());
+        return Ok((token.trim().into(), file));
     }
-    match config.token_file()? {
-        Some(path) => Ok((read(&path)?, path.display().to_string())),
-        None => {
-            let problem = say!(
-                "is missing: set WOTRUS_TOKEN or WOTRUS_TOKEN_FILE, or token or token_file in the config file",
-                "未设置：请设置 WOTRUS_TOKEN 或 WOTRUS_TOKEN_FILE，或在配置文件中写 token 或 token_file"
-            );
-            Err(Failure::config("token", problem))
-        }
+    if let Some(path) = config.token_file()? {
+        return Ok((read(&path)?, charset::display(&path)));
     }
+    let mut problem = say!(
+        "is missing: set WOTRUS_TOKEN or WOTRUS_TOKEN_FILE, or token or token_file in the config file",
+        "未设置：请设置环境变量 WOTRUS_TOKEN 或 WOTRUS_TOKEN_FILE，或在配置文件中设置 token 或 token_file"
+    );
+    if let Some(unreadable) = config.unreadable() {
+        problem += &say!(
+            " (the config file cannot be read: {unreadable})",
+            "（配置文件无法读取：{unreadable}）"
+        );
+    }
+    Err(Failure::config("token", problem))
 }
 
-/// A token in a file of its own; editors end it with a line break.
+/// Reads a token file: one line; blanks and blank lines around it are ignored.
 fn read(path: &Path) -> Result<Secret> {
-    const LONGEST: u64 = 64 * 1024;
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
-    read.map_err(|error| Failure::config("token_file", format!("{}: {error}", path.display())))?;
-    warn_if_open(path);
-    let token = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(token.strip_suffix('\r').unwrap_or(token).into())
-}
-
-#[cfg(unix)]
-fn warn_if_open(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    static TOLD: AtomicBool = AtomicBool::new(false);
-    let Ok(meta) = path.metadata() else { return };
-    if meta.is_file()
-        && meta.permissions().mode() & 0o044 != 0
-        && !TOLD.swap(true, Ordering::Relaxed)
-    {
-        let path = path.display();
-        tell(&say!(
-            "wotrus: warning: {path} holds the token and others can read it: chmod 600 {path}",
-            "wotrus：警告：{path} 含有令牌且他人可读，请执行 chmod 600 {path}"
-        ));
+    let text = settings_file::read(path, Role::Token).map_err(|problem| match problem {
+        Problem::Access(error) => refused(path, &error.to_string()),
+        Problem::Content(problem) => refused(path, &problem),
+    })?;
+    warn_if_readable(path);
+    let token = text.trim();
+    if token.is_empty() {
+        return Err(refused(path, &say!("is empty", "为空")));
     }
+    if token.contains(['\n', '\r']) {
+        let problem = say!("has more than one line", "含有多行内容");
+        return Err(refused(path, &problem));
+    }
+    Ok(token.into())
 }
 
-#[cfg(not(unix))]
-fn warn_if_open(_: &Path) {}
+fn refused(path: &Path, problem: &str) -> Failure {
+    Failure::config("token_file", format!("{}: {problem}", charset::display(path)))
+}

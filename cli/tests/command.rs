@@ -1,4 +1,4 @@
-//! The command end to end.
+//! Orders and certificates from the command line, against a sandbox.
 
 mod support;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 use support::{CSR, LICENCE, ORDER, Run, Shell, bare};
 use wotrus_sandbox::Config;
 
-/// Products of the sandbox's own.
+/// Products that only the sandbox has.
 const OV: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F01";
 const SM2: &str = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F03";
 
 #[test]
-fn an_order_from_flags_to_files() {
+fn an_order_is_created_from_flags_and_its_certificate_written() {
     let shell = Shell::immediate();
     let document = format!("licence={LICENCE}");
     let run = shell.run(&[
@@ -39,7 +39,11 @@ fn an_order_from_flags_to_files() {
         "certs",
     ]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("idempotenceID"), "it is told before the order: {}", run.err);
+    assert!(
+        run.err.contains("idempotenceID"),
+        "the id is printed before the order is sent: {}",
+        run.err
+    );
     let file =
         |name: &str| fs::read_to_string(shell.folder.path().join("certs").join(name)).unwrap();
     assert_eq!(file("root.pem"), shell.sandbox.root_pem());
@@ -47,7 +51,7 @@ fn an_order_from_flags_to_files() {
 }
 
 #[test]
-fn an_order_from_the_services_own_json() {
+fn an_order_is_created_from_the_services_json_form() {
     let shell = Shell::stuck();
     let json = include_str!("../../tests/fixtures/create_request.json");
     fs::write(shell.path("order.json"), json).unwrap();
@@ -57,7 +61,7 @@ fn an_order_from_the_services_own_json() {
     let id = answer["order_id"].as_str().unwrap();
     let again =
         shell.json(&["order", "create", "--from", "order.json", "--idempotence-id", "db-42"]).1;
-    assert_eq!(again["order_id"], id, "the same id is the same order");
+    assert_eq!(again["order_id"], id, "the same idempotenceID is the same order");
 
     let shown = shell.run(&["order", "show", id]);
     assert!(shown.out.contains("刘大强") && !shown.out.contains("18610077459"), "{}", shown.out);
@@ -65,9 +69,9 @@ fn an_order_from_the_services_own_json() {
     assert!(open.out.contains("18610077459"), "{}", open.out);
 }
 
-/// The CSR is for the RSA order's key, and the certificates that come are the SM2 order's.
+/// The CSR belongs to the paired RSA order, but the certificates to the SM2 order.
 #[test]
-fn an_sm2_order_with_a_pair_is_not_measured_by_the_pairs_csr() {
+fn an_sm2_order_is_not_checked_against_the_csr_of_its_paired_rsa_order() {
     let shell = Shell::immediate();
     let mut json: Value =
         serde_json::from_str(include_str!("../../tests/fixtures/create_request.json")).unwrap();
@@ -86,7 +90,7 @@ fn an_sm2_order_with_a_pair_is_not_measured_by_the_pairs_csr() {
 }
 
 #[test]
-fn a_dry_run_sends_nothing_and_masks_secrets() {
+fn a_dry_run_masks_secrets_and_sends_nothing() {
     let shell = Shell::stuck();
     fs::write(shell.path("mobile.txt"), "18610077459\n").unwrap();
     let run = shell.run(&[
@@ -109,18 +113,18 @@ fn a_dry_run_sends_nothing_and_masks_secrets() {
     assert_eq!(sent["orderinfoPost"]["month"], 24);
     assert_eq!(sent["organizationPost"]["UserMobile"], "***");
     let run = shell.run(&["order", "create", "--product", "pdf", "--set", "UserMobile=1861"]);
-    assert_eq!(run.code, 2, "a secret in argv is refused: {}", run.err);
+    assert_eq!(run.code, 2, "a secret on the command line is refused: {}", run.err);
 }
 
 #[test]
-fn files_are_never_overwritten_without_being_told() {
+fn files_are_overwritten_only_with_force() {
     let shell = Shell::immediate();
     let id = shell.order();
     let fetch = |more: &[&str]| {
         shell.run(&[&["cert", "fetch", &id, "--csr", CSR, "--output-dir", "c"], more].concat())
     };
     assert_eq!(fetch(&[]).code, 0);
-    assert_eq!(fetch(&[]).code, 0, "identical files are no conflict");
+    assert_eq!(fetch(&[]).code, 0, "files with the same content are accepted");
     let leaf = shell.path("c/leaf.pem");
     fs::write(&leaf, "mine").unwrap();
     let run = fetch(&[]);
@@ -128,7 +132,7 @@ fn files_are_never_overwritten_without_being_told() {
     assert_eq!(fs::read_to_string(&leaf).unwrap(), "mine");
     assert_eq!(fetch(&["--force"]).code, 0);
     assert!(fs::read_to_string(&leaf).unwrap().starts_with("-----BEGIN"));
-    assert_eq!(fs::read_dir(shell.path("c")).unwrap().count(), 4, "no temporary file stays");
+    assert_eq!(fs::read_dir(shell.path("c")).unwrap().count(), 4, "no temporary file is left");
 
     let other = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/ecc.csr");
     let run = shell.run(&["cert", "fetch", &id, "--csr", other, "--output-dir", "d"]);
@@ -138,11 +142,11 @@ fn files_are_never_overwritten_without_being_told() {
 }
 
 #[test]
-fn cancel_and_revoke_ask_first() {
+fn cancelling_requires_a_confirmation() {
     let shell = Shell::stuck();
     let id = shell.order();
     let cancel = ["order", "cancel", id.as_str(), "--reason", "域名填写错误"];
-    assert_eq!(shell.run(&cancel).code, 2, "nobody is there to ask");
+    assert_eq!(shell.run(&cancel).code, 2, "there is no terminal to ask on");
     let (code, json) = shell.json(&[&cancel[..], &["--yes"]].concat());
     assert_eq!(code, 0, "{json}");
     let (_, order) = shell.json(&["order", "show", &id]);
@@ -158,7 +162,7 @@ fn cancel_and_revoke_ask_first() {
 }
 
 #[test]
-fn exit_codes_and_errors_are_the_designs() {
+fn errors_have_the_documented_exit_codes_and_members() {
     let shell = Shell::stuck();
     let id = shell.order();
     for (arguments, code, kind) in [
@@ -196,7 +200,7 @@ fn exit_codes_and_errors_are_the_designs() {
 }
 
 #[test]
-fn a_lost_answer_says_in_both_languages_what_to_do() {
+fn a_lost_response_is_explained_in_both_languages() {
     let mut config = Config::immediate();
     for operation in ["create_order", "cancel_order", "query_order"] {
         config.faults.push(format!("reset,when=after,on={operation}").parse().unwrap());
@@ -212,8 +216,8 @@ fn a_lost_answer_says_in_both_languages_what_to_do() {
     let show = ["--retries", "0", "order", "show", ORDER];
     for (arguments, code, english, chinese) in [
         (&create[..], 6, "\"order-4711\" is safe", "用同一幂等值重发是安全的"),
-        (&cancel, 6, "do not send it again before you have looked", "之前不要重发"),
-        (&show, 7, "it can be run again", "可以重试"),
+        (&cancel, 6, "do not send it again before you have looked", "在此之前不要重发"),
+        (&show, 7, "it can be repeated", "可以重试"),
     ] {
         let run = shell.run(arguments);
         assert_eq!((run.code, run.err.contains(english)), (code, true), "{}", run.err);
@@ -223,7 +227,7 @@ fn a_lost_answer_says_in_both_languages_what_to_do() {
 }
 
 #[test]
-fn the_token_comes_from_a_file_too() {
+fn the_token_is_read_from_a_file() {
     let shell = Shell::stuck();
     fs::write(shell.path("token"), format!("{}\n", shell.sandbox.token())).unwrap();
     let config = format!(
@@ -241,7 +245,7 @@ fn the_token_comes_from_a_file_too() {
 }
 
 #[test]
-fn the_demo_verifies_what_it_ordered() {
+fn the_demo_orders_and_verifies_a_certificate() {
     let folder = tempfile::tempdir().unwrap();
     for _ in 0..2 {
         let run = Run::of(bare().args(["demo", "--output-dir", "out"]).current_dir(&folder));
@@ -256,7 +260,7 @@ fn the_demo_verifies_what_it_ordered() {
 }
 
 #[test]
-fn pushes_are_read_and_help_ends_with_exit_codes() {
+fn pushes_are_parsed_and_help_pages_end_with_exit_codes() {
     let shell = Shell::stuck();
     let push = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/push_order.json");
     assert!(
@@ -271,7 +275,7 @@ fn pushes_are_read_and_help_ends_with_exit_codes() {
 }
 
 #[test]
-fn a_large_upload_is_told_in_a_few_lines() {
+fn a_large_upload_is_reported_in_a_few_lines() {
     let shell = Shell::stuck();
     let document = [b"%PDF-1.4\n".to_vec(), vec![b' '; 4 * 1024 * 1024]].concat();
     fs::write(shell.path("large.pdf"), document).unwrap();
@@ -290,13 +294,13 @@ fn a_large_upload_is_told_in_a_few_lines() {
         "licence=large.pdf",
     ]);
     assert_eq!(run.code, 0, "{}", run.err);
-    let told = run.err.matches("> uploading").count();
-    assert!((3..=4).contains(&told) && run.err.contains("100 % of"), "{}", run.err);
+    let lines = run.err.matches("> uploading").count();
+    assert!((3..=4).contains(&lines) && run.err.contains("100 % of"), "{}", run.err);
     assert!(!run.err.contains(['\r', '\x1b']), "{:?}", run.err);
 }
 
 #[test]
-fn standard_input_is_as_good_as_a_file() {
+fn standard_input_can_replace_a_file() {
     let shell = Shell::stuck();
     let with_input = |arguments: &[&str], input: &str| {
         fs::write(shell.path("input"), input).unwrap();
@@ -307,9 +311,9 @@ fn standard_input_is_as_good_as_a_file() {
     let create = ["order", "create", "--idempotence-id", "1", "--dry-run", "--from"];
     let run = with_input(&[&create[..], &["-"]].concat(), json);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains(shell.sandbox.https_url()), "where it would go: {}", run.err);
+    assert!(run.err.contains(shell.sandbox.https_url()), "the URL is printed: {}", run.err);
     assert_eq!(run.out, shell.run(&[&create[..], &["input"]].concat()).out);
-    // What is printed would be sent as it is: it makes the same order when it is.
+    // The printed request creates the order when it is sent as it is.
     let sent = run.out.replace("\"***\"", "\"18610077459\"");
     let run = with_input(&["--json", "api", "POST", "/v1/Order/Create", "--data", "-"], &sent);
     assert_eq!(run.code, 0, "{}", run.out);
@@ -320,4 +324,28 @@ fn standard_input_is_as_good_as_a_file() {
     assert_eq!(run.code, 0, "{}", run.err);
     let (_, order) = shell.json(&["api", "GET", &format!("/v1/Order/{id}")]);
     assert_eq!(order["data"]["status"], "closed");
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_cancels_a_wait_like_ctrl_c() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    let shell = Shell::stuck();
+    let id = shell.order();
+    for signal in ["TERM", "INT", "HUP"] {
+        let mut command = shell.command();
+        command.args(["--json", "order", "wait", &id]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        let began = Instant::now();
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(10), "{signal}");
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["error"]["kind"], "cancelled", "{signal}: {json}");
+        assert_eq!(json["order_id"], id.as_str(), "{signal}: {json}");
+    }
 }

@@ -1,4 +1,4 @@
-//! A disk that fills up while certificates are written: no half file, ever.
+//! A disk that fills up while certificates are written leaves no incomplete file.
 #![cfg(unix)]
 
 use std::fs;
@@ -9,7 +9,7 @@ use wotrus_sandbox::{Config, Sandbox};
 
 const CSR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/example.csr");
 
-/// The command, in a process whose files cannot grow beyond so many blocks of 512 bytes.
+/// Runs the command with files limited to a number of blocks of 512 bytes.
 fn fetch(sandbox: &Sandbox, folder: &Path, id: &str, blocks: &str) -> Output {
     let script = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$@""#);
     fs::write(folder.join("ca.pem"), sandbox.tls_ca_pem()).unwrap();
@@ -34,7 +34,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn no_half_file_is_left() {
+fn no_incomplete_file_is_left() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let certs = folder.path().join("certs");
@@ -48,19 +48,19 @@ fn no_half_file_is_left() {
     let json: serde_json::Value = serde_json::from_slice(&create.stdout).unwrap();
     let id = json["order_id"].as_str().unwrap();
 
-    // Nothing was there, and nothing is.
+    // No file existed, and none is left.
     let output = fetch(&sandbox, folder.path(), id, "1");
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(9), "{error}");
     assert!(names(&certs).is_empty(), "{:?}", names(&certs));
 
-    // What was there stays as it was.
+    // An existing file is unchanged.
     fs::write(certs.join("leaf.pem"), "the old one").unwrap();
     assert_eq!(fetch(&sandbox, folder.path(), id, "1").status.code(), Some(9));
     assert_eq!(names(&certs), ["leaf.pem"]);
     assert_eq!(fs::read_to_string(certs.join("leaf.pem")).unwrap(), "the old one");
 
-    // With room for it all it is replaced.
+    // With enough room the file is replaced.
     let output = fetch(&sandbox, folder.path(), id, "unlimited");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(fs::read_to_string(certs.join("leaf.pem")).unwrap().starts_with("-----BEGIN"));

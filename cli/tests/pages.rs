@@ -1,4 +1,4 @@
-//! What is told without a service: help pages, manual pages, completions, both languages.
+//! Help pages, manual pages, completions and usage errors, in both languages.
 
 mod support;
 
@@ -6,12 +6,12 @@ use std::fs;
 
 use support::{Run, Shell, bare};
 
-/// The names below a command on its help page.
+/// The subcommands that a command's help page lists.
 fn subcommands(path: &[String]) -> Vec<String> {
     let run = Run::of(bare().args(path).arg("--help"));
     let list = run.out.split("Commands:\n").nth(1).unwrap_or_default();
     let lines = list.lines().take_while(|line| !line.is_empty());
-    // Continued texts stand further in.
+    // Continuation lines are indented further.
     let names = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     let names = names.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
@@ -43,11 +43,11 @@ fn every_command_has_a_help_page_and_a_manual_page() {
         }
     }
     assert!(seen > 20);
-    assert_eq!(fs::read_dir(&pages).unwrap().count(), seen, "no page without a command");
+    assert_eq!(fs::read_dir(&pages).unwrap().count(), seen, "every page belongs to a command");
 }
 
 #[test]
-fn what_connects_to_nothing_lists_no_options_of_a_connection() {
+fn commands_that_call_no_service_have_no_connection_options() {
     let listed = |path: &str| {
         let run = Run::of(bare().args(path.split_whitespace()).arg("--help"));
         run.out.contains("--base-url <")
@@ -58,15 +58,20 @@ fn what_connects_to_nothing_lists_no_options_of_a_connection() {
     for path in ["", "order show", "cert fetch", "push listen", "doctor", "api"] {
         assert!(listed(path), "{path}");
     }
-    // Given all the same, they are refused rather than ignored.
+    // They are refused and not ignored.
     for path in ["sandbox", "demo", "cert inspect x", "push parse x"] {
         let run = Run::of(bare().args(path.split_whitespace()).args(["--timeout", "5"]));
-        assert_eq!((run.code, run.err.contains("calls no service")), (2, true), "{}", run.err);
+        assert_eq!(
+            (run.code, run.err.contains("does not call the service")),
+            (2, true),
+            "{}",
+            run.err
+        );
     }
 }
 
 #[test]
-fn usage_errors_are_in_the_users_language() {
+fn usage_errors_are_in_the_language_of_the_user() {
     let run = Run::of(bare().args(["--lang=zh", "order", "shwo"]));
     assert!(run.code == 2 && run.err.starts_with("错误：未知命令 shwo"), "{}", run.err);
     let run = Run::of(bare().env("LC_ALL", "zh_CN.UTF-8").args(["order", "show"]));
@@ -78,7 +83,7 @@ fn usage_errors_are_in_the_users_language() {
 }
 
 #[test]
-fn causes_are_told_in_chinese() {
+fn causes_are_translated_to_chinese() {
     let shell = Shell::stuck();
     let run = shell.run(&[
         "--lang",
@@ -92,15 +97,15 @@ fn causes_are_told_in_chinese() {
         "A1",
     ]);
     assert!(run.err.contains("网络错误（无法建立连接）"), "{}", run.err);
-    assert!(run.err.contains("请求未到达服务端"), "{}", run.err);
+    assert!(run.err.contains("请求未发出"), "{}", run.err);
 }
 
 #[test]
-fn a_failed_call_is_told_once() {
+fn a_failed_call_is_reported_once() {
     let shell = Shell::stuck();
     let run = shell.run(&["order", "show", support::ORDER]);
     assert_eq!(run.err.matches("订单不存在").count(), 1, "{}", run.err);
-    // One that is sent again is told with the pause before it.
+    // A failed attempt is reported with the pause before the next one.
     let run =
         shell.run(&["--base-url", "http://127.0.0.1:1", "--retries", "1", "order", "show", "A1"]);
     assert_eq!(run.err.matches("sending again in").count(), 1, "{}", run.err);
@@ -108,7 +113,7 @@ fn a_failed_call_is_told_once() {
 }
 
 #[test]
-fn completions_are_of_this_command() {
+fn completions_are_printed_for_each_shell() {
     for (shell, sign) in [
         ("bash", "complete -F _wotrus"),
         ("zsh", "#compdef wotrus"),

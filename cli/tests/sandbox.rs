@@ -158,3 +158,47 @@ fn what_cannot_be_is_said_in_a_line() {
         assert!(error.contains(said), "{arguments:?}: {error}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn everybody_reads_the_ca_file_and_only_the_owner_the_state_file() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let (ca, state) = (folder.path().join("ca.pem"), folder.path().join("state"));
+    let arguments = ["--tls-ca-file", ca.to_str().unwrap(), "--state", state.to_str().unwrap()];
+    for _ in 0..2 {
+        let process = Process::start(&arguments);
+        assert_eq!((mode(&ca), mode(&state)), (0o644, 0o600));
+        assert!(!std::fs::read_to_string(&ca).unwrap().contains("PRIVATE KEY"));
+        drop(process);
+        // As a strict and a careless user left them.
+        set_permissions(&ca, Permissions::from_mode(0o600)).unwrap();
+        set_permissions(&state, Permissions::from_mode(0o664)).unwrap();
+    }
+    let process = Process::start(&[]);
+    assert_eq!(mode(Path::new(process.text("tls_ca_file"))), 0o644);
+}
+
+#[test]
+fn an_address_beyond_loopback_is_warned_of() {
+    let said = |arguments: &[&str]| {
+        let mut child = wotrus(&[&["sandbox"], arguments].concat())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The line with the exports comes after the warnings.
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let said: Vec<String> = lines.take_while(|line| !line.contains("WOTRUS_TOKEN=")).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        said.join("\n")
+    };
+    assert!(!said(&[]).contains("WARNING"));
+    let http = said(&["--http", "0.0.0.0:0"]);
+    assert!(http.contains("WARNING: http://0.0.0.0:") && http.contains("token"), "{http}");
+    let https = said(&["--https", "0.0.0.0:0"]);
+    assert!(https.contains("WARNING: https://0.0.0.0:") && !https.contains("http://"), "{https}");
+}

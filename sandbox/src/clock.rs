@@ -1,29 +1,30 @@
-//! The sandbox's clock: the machine's, and as far ahead of it as it was set.
+//! The sandbox's clock: that of the machine plus an offset.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::time::{Millis, millis};
 
-/// The one place that reads the time.
+/// The clock. Everything else is told the time.
 #[derive(Default)]
 pub(crate) struct Clock {
-    ahead: AtomicU64,
+    /// Milliseconds.
+    offset: AtomicU64,
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> Millis {
         let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        millis(machine).saturating_add(self.ahead())
+        millis(machine).saturating_add(self.offset())
     }
 
-    /// How far it is ahead of the machine's.
-    pub(crate) fn ahead(&self) -> Millis {
-        self.ahead.load(Ordering::Relaxed)
+    /// How far it is ahead of the machine's clock.
+    pub(crate) fn offset(&self) -> Millis {
+        self.offset.load(Ordering::Relaxed)
     }
 
-    /// Sets how far it is ahead.
-    pub(crate) fn set_ahead(&self, ahead: Millis) {
-        self.ahead.store(ahead, Ordering::Relaxed);
+    /// Sets how far it is ahead of the machine's clock.
+    pub(crate) fn set_offset(&self, offset: Millis) {
+        self.offset.store(offset, Ordering::Relaxed);
     }
 }

@@ -1,14 +1,14 @@
-//! What a sandbox can be told at its start.
+//! The configuration of a sandbox.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::fault::Fault;
+use crate::fault::spec::Fault;
 use crate::policy::Policies;
 
-/// What a sandbox can be told at its start. Every field has a default, so name what differs:
+/// The configuration of a sandbox. Every field has a default:
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,37 +18,41 @@ use crate::policy::Policies;
 /// let quick = Config::immediate();
 /// ```
 ///
-/// Fields may be added in minor versions; so end a literal with `..Config::default()`.
+/// Minor versions may add fields, so end a literal with `..Config::default()`.
 #[derive(Clone)]
 pub struct Config {
-    /// Where plain HTTP is served. Port 0, the default, lets the system choose; the default address is 127.0.0.1.
+    /// Where plain HTTP is served; 127.0.0.1 by default. Port 0, the default, lets the system choose one. Plain HTTP
+    /// does not encrypt the token and personal data, so an address beyond loopback is for isolated networks only; see
+    /// [`Sandbox::exposed`](crate::Sandbox::exposed).
     pub http_listen: SocketAddr,
-    /// Where HTTPS is served. With the default address, 127.0.0.1, also at the same port of `::1` where there is one.
+    /// Where HTTPS is served; 127.0.0.1 by default, and then also the same port of `::1`, if the machine has IPv6.
     pub https_listen: SocketAddr,
-    /// Where the management side is served, as JSON and as a page: an address of this machine's loopback alone.
-    /// None leaves it out; [`Sandbox::management`](crate::Sandbox::management) is there all the same.
+    /// Where the management interface, JSON and a page, is served. It must be a loopback address. `None` turns the
+    /// listener off; [`Sandbox::management`](crate::Sandbox::management) works without it.
     pub management_listen: Option<SocketAddr>,
-    /// The API token that `WoTrusToken` must carry (section 1.2); none makes one up, or takes the state file's.
+    /// The token that requests must have in the header `WoTrusToken` (section 1.2). `None` takes the one of the state
+    /// file, or generates one.
     pub token: Option<String>,
-    /// The time of the review at WoTrus. By default a second, as are the other delays.
+    /// How long the review at WoTrus takes. The default of this and the other delays is 1 s.
     pub review_delay: Duration,
-    /// The time until the domain is validated; document signing has no domain.
+    /// How long domain validation takes. Document signing has no domain.
     pub validation_delay: Duration,
-    /// The time the CA takes to issue.
+    /// How long the CA takes to issue.
     pub issue_delay: Duration,
-    /// The time of the audit of a revocation.
+    /// How long the review of a revocation takes.
     pub revocation_delay: Duration,
-    /// Where pushes are sent (section 8), `http://` or `https://`; an `https` receiver may have any certificate.
+    /// Where pushes are sent (section 8): an `http://` or `https://` URL. The certificate of the receiver is not checked.
     pub push_url: Option<String>,
-    /// How long each attempt at a push waits: the first after the event, each other after the one before it failed.
-    /// The service makes at most three, so there are one to three. By default at once, then 5 s, then 30 s.
+    /// The delay before each attempt to send a push: the first one follows the event, the others follow a failed
+    /// attempt. One to three, because the service makes three attempts at most. By default 0, 5 and 30 s.
     pub push_delays: Vec<Duration>,
-    /// What goes wrong on purpose; nothing, by default.
+    /// The faults that are armed at the start. None by default.
     pub faults: Vec<Fault>,
-    /// Draws the requests that a fault's `percent` means: the same seed draws the same ones again.
+    /// The seed of the random choices of faults with `percent`. The same seed makes the same choices.
     pub seed: u64,
-    /// A file that keeps orders, idempotenceIDs, pushes, the clock, the token and the CAs, so that a sandbox started
-    /// from it is the same one. None, the default, keeps nothing. Its private keys are good for tests alone.
+    /// A file that keeps orders, idempotenceIDs, pushes, the clock, the token and the CAs. A sandbox that is started
+    /// with it again continues where the last one ended. It holds private keys, so its mode is set to 0600. By default
+    /// nothing is kept.
     pub state_file: Option<PathBuf>,
     /// What the document leaves open.
     pub policies: Policies,
@@ -78,7 +82,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The same delay for every step.
+    /// Sets all four delays.
     #[must_use]
     pub fn with_delays(self, delay: Duration) -> Self {
         Self {
@@ -90,14 +94,14 @@ impl Config {
         }
     }
 
-    /// The default, but no step takes time: an order of a document-signing product is issued as it is created.
+    /// The default without delays: an order of a document-signing product is issued when it is created.
     #[must_use]
     pub fn immediate() -> Self {
         Self::default().with_delays(Duration::ZERO)
     }
 }
 
-/// The token is left out.
+/// The token is redacted.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")

@@ -1,23 +1,23 @@
-//! Why a sandbox cannot start.
+//! The error of starting a sandbox.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Why a sandbox cannot start, or cannot issue.
+/// Why a sandbox cannot start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// An address cannot be listened on.
+    /// The sandbox cannot listen on an address.
     Listen(SocketAddr, io::Error),
-    /// The threads that serve cannot be started.
+    /// The server's threads cannot be started.
     Runtime(io::Error),
-    /// A key or a certificate cannot be made.
+    /// A key or a certificate cannot be created.
     Certificate(String),
-    /// The state file cannot be used: its path, and why.
+    /// The state file cannot be used: its path and the reason.
     State(PathBuf, String),
-    /// The configuration contradicts itself.
+    /// The configuration is invalid.
     Config(String),
 }
 
@@ -32,7 +32,7 @@ impl fmt::Display for Error {
         match self {
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Runtime(error) => write!(f, "cannot start the server's threads: {error}"),
-            Self::Certificate(reason) => write!(f, "cannot make a certificate: {reason}"),
+            Self::Certificate(reason) => write!(f, "cannot create a certificate: {reason}"),
             Self::State(path, reason) => {
                 write!(f, "cannot use the state file {}: {reason}", path.display())
             }

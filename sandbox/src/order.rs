@@ -1,43 +1,46 @@
-//! An order, and the words for its state.
+//! An order and its status.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::csr::Csr;
+use crate::certificate::csr::Csr;
+use crate::certificate::host_name::host_name;
 use crate::product::{Product, product};
 use crate::time::Millis;
 
-/// The states of section 3.
+/// The status of an order (section 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Status {
-    /// Needs no review: issued once its domain is validated.
+    /// Needs no review: it is issued once the domain is validated.
     PendingAutoIssue,
-    /// Waits for a review.
+    /// Waiting for a review.
     Pending,
-    /// Is reviewed at WoTrus.
+    /// Under review at WoTrus.
     #[serde(rename = "pendingSubmitOrderToCA")]
     PendingSubmitOrderToCa,
-    /// Waits for domain control validation.
+    /// Waiting for domain control validation.
     #[serde(rename = "pendingDCV")]
     PendingDcv,
-    /// Waits for the CA.
+    /// Waiting for the CA to issue.
     #[serde(rename = "pendingCAIssued")]
     PendingCaIssued,
-    /// Its certificate stands.
+    /// The certificate is issued.
     Issued,
-    /// Its revocation is audited.
+    /// The revocation is under review.
     PendingRevoke,
-    /// Its certificate is revoked.
+    /// The certificate is revoked.
     Revoked,
-    /// Turned down.
+    /// Rejected by WoTrus.
     Rejected,
     /// Cancelled.
     Closed,
 }
 
-/// The applicant, each field as it was sent: queries give it back.
+/// The applicant. Each field is kept as it was sent, because a query returns it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Organization {
     pub(crate) name: String,
@@ -53,16 +56,16 @@ pub(crate) struct Organization {
     pub(crate) city: String,
 }
 
-/// What is kept of a document: enough to tell that it arrived whole.
+/// What is kept of a document: enough to check that it arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Document {
-    /// 1 letter of authorisation, 2 business licence, 3 identity card; none for a proof of revocation or reissue.
+    /// 1 letter of authorisation, 2 business licence, 3 identity card; none for the proof of a revocation or reissue.
     pub(crate) kind: Option<u32>,
     /// `.jpg`, `.gif` or `.pdf`.
     pub(crate) extension: String,
-    /// In bytes, decoded.
+    /// The size of the decoded content in bytes.
     pub(crate) size: u64,
-    /// Lower-case hexadecimal.
+    /// The digest of the decoded content in lower-case hexadecimal.
     pub(crate) sha256: String,
 }
 
@@ -71,26 +74,28 @@ pub(crate) struct Document {
 pub(crate) struct Certificate {
     pub(crate) pem: String,
     pub(crate) serial: Vec<u8>,
-    /// The second one of an SM2 order, to encrypt with.
+    /// The encryption certificate of an SM2 order.
     pub(crate) encryption: Option<EncryptionCertificate>,
-    /// The instant its life ends; a reissue keeps it.
+    /// The end of its validity, which a reissue keeps.
     pub(crate) until: Millis,
+    /// When it was revoked.
     pub(crate) revoked: Option<Millis>,
 }
 
-/// What an SM2 order's certificate is issued with.
+/// The encryption certificate of an SM2 order.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct EncryptionCertificate {
     pub(crate) pem: String,
     pub(crate) serial: Vec<u8>,
 }
 
-/// What a customer asks for: the part of an order that a reissue takes over.
+/// What a customer orders: the part of an order that a reissue takes over.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) product_id: Uuid,
     pub(crate) common_name: String,
-    /// The host names of a server certificate beyond the common name (`Hosts` of revision V1.02).
+    /// The host names of a server certificate beside the common name (`Hosts` of revision V1.02), as certificates have
+    /// them.
     pub(crate) hosts: Vec<String>,
     pub(crate) months: u32,
     pub(crate) organization: Organization,
@@ -101,35 +106,37 @@ impl Terms {
         product(self.product_id)
     }
 
-    /// The names of the server: the common name where it is one, then the others.
-    pub(crate) fn all_hosts(&self) -> Vec<String> {
-        let mut hosts = Vec::new();
+    /// The host names of a server certificate as it has them: the common name if it is one, then the others. Empty for
+    /// other products.
+    pub(crate) fn host_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
         if self.product().is_ssl() {
+            // A state file of an earlier version has hosts as they were sent.
             for host in std::iter::once(&self.common_name).chain(&self.hosts) {
-                if is_host(host) && !hosts.contains(host) {
-                    hosts.push(host.clone());
+                match host_name(host) {
+                    Some(name) if !names.contains(&name) => names.push(name),
+                    _ => {}
                 }
             }
         }
-        hosts
+        names
     }
-}
 
-/// A domain name, perhaps with a wildcard, or an IP address.
-pub(crate) fn is_host(text: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    let domain = text.strip_prefix("*.").unwrap_or(text);
-    text.parse::<std::net::IpAddr>().is_ok() || domain.contains('.') && domain.split('.').all(label)
+    /// The common name of the certificate's subject. That of a server is one of its host names, letter for letter.
+    pub(crate) fn subject_common_name(&self) -> Cow<'_, str> {
+        match host_name(&self.common_name) {
+            Some(name) if self.product().is_ssl() => Cow::Owned(name),
+            _ => Cow::Borrowed(&self.common_name),
+        }
+    }
 }
 
 /// One order.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Order {
-    /// A GUID in capitals, as in the examples of sections 2 and 4 to 7.
+    /// A GUID in upper case, as in the examples of sections 2 and 4 to 7.
     pub(crate) id: String,
-    /// The wire's `org.id`.
+    /// `org.id` of a query.
     pub(crate) organization_id: Uuid,
     /// The secret part of `pendingLink`.
     pub(crate) link: String,
@@ -137,27 +144,27 @@ pub(crate) struct Order {
     pub(crate) created: Millis,
     pub(crate) terms: Terms,
     pub(crate) csr: Option<Csr>,
-    /// The key to encrypt with, of an SM2 order.
+    /// For the encryption key of an SM2 order.
     pub(crate) encryption_csr: Option<Csr>,
-    /// The RSA order that goes with an SM2 order (`orderID_RSA` of section 2).
+    /// The RSA order that was created together with an SM2 order (`orderID_RSA` of section 2).
     pub(crate) paired: Option<String>,
     pub(crate) documents: Vec<Document>,
-    /// The wire's `isPay`.
+    /// `isPay` of a query.
     pub(crate) payment: u8,
     pub(crate) status: Status,
-    /// When the next step happens by itself.
+    /// When the next automatic step is taken.
     pub(crate) due: Option<Millis>,
-    /// The CA is done, and a retrieve will find the certificate.
+    /// The CA is ready: the next retrieve issues the certificate.
     pub(crate) ready: bool,
     pub(crate) certificate: Option<Certificate>,
     /// The order that this one reissues.
     pub(crate) replaces: Option<String>,
-    /// Each state and when it was entered.
+    /// Each status with the time from which it held.
     pub(crate) history: Vec<(Millis, Status)>,
 }
 
 impl Status {
-    /// Its name on the wire.
+    /// The name that the service uses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -176,7 +183,7 @@ impl Status {
 }
 
 impl Order {
-    /// Neither issued nor ended.
+    /// Whether it is neither issued nor final.
     pub(crate) fn open(&self) -> bool {
         use Status::*;
         matches!(
@@ -185,13 +192,13 @@ impl Order {
         )
     }
 
-    /// Whether a review, or a validation, is behind it.
+    /// Whether the review has passed.
     pub(crate) fn reviewed(&self) -> bool {
         use Status::*;
         !matches!(self.status, Pending | PendingSubmitOrderToCa | Rejected | Closed)
     }
 
-    /// Whether its domain is validated; orders without a domain count as such once reviewed.
+    /// Whether the domain is validated. An order without a domain counts as validated after its review.
     pub(crate) fn validated(&self) -> bool {
         self.reviewed() && !matches!(self.status, Status::PendingDcv | Status::PendingAutoIssue)
     }
@@ -202,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_has_one_name() {
+    fn serde_and_name_agree_on_every_status() {
         use Status::*;
         for status in [
             PendingAutoIssue,
@@ -217,18 +224,6 @@ mod tests {
             Closed,
         ] {
             assert_eq!(serde_json::json!(status), status.name());
-        }
-    }
-
-    #[test]
-    fn hosts_are_told_from_organisations() {
-        for host in ["a.cn", "*.a.cn", "127.0.0.1", "::1", "xn--55qx5d.cn"] {
-            assert!(is_host(host), "{host}");
-        }
-        for name in
-            ["", "沃通电子认证服务有限公司", "localhost", "*.*.cn", "a..cn", "A Co. Ltd", "a.cn/"]
-        {
-            assert!(!is_host(name), "{name}");
         }
     }
 }

@@ -1,30 +1,30 @@
-//! What the document leaves open, each a named choice instead of a silent guess.
+//! What the document leaves open. Each point is a named policy with a default.
 
 use std::fmt;
 
-/// One thing the document leaves open: what can be chosen and what the choices mean.
+/// A point that the document leaves open, and the possible choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The name, as in `--policy name=value`.
     pub name: &'static str,
-    /// The values; the first is the default.
+    /// The values. The first is the default.
     pub values: &'static [&'static str],
-    /// The document's section that leaves it open.
+    /// The section of the document.
     pub section: &'static str,
-    /// What is decided, and what each value does.
+    /// What the policy decides, and what each value means.
     pub meaning: &'static str,
 }
 
 impl Policy {
-    /// The value that holds unless another is chosen.
+    /// The default value.
     #[must_use]
     pub fn default_value(&self) -> &'static str {
         self.values[0]
     }
 }
 
-/// Makes, of one table, an enum a policy, the struct that holds the choices, and the list that is printed.
+/// Generates from one table an enum for each policy, the struct of all choices, and the printed list.
 macro_rules! policies {
     ($($(#[doc = $doc:literal])+ $field:ident: $type:ident = $section:literal
         { $($(#[doc = $value_doc:literal])+ $variant:ident = $value:literal),+ $(,)? })+) => {
@@ -43,15 +43,15 @@ macro_rules! policies {
             }
         )+
 
-        /// The choices in force, one a policy.
+        /// The chosen value of each policy.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
         pub struct Policies { $($(#[doc = $doc])+ pub $field: $type),+ }
 
         impl Policies {
-            /// Chooses by name, as in `--policy name=value`.
+            /// Chooses a value by name, as in `--policy name=value`.
             ///
             /// # Errors
-            /// When there is no such policy, or it has no such value; says which there are.
+            /// If the policy or the value does not exist. The error lists those that do.
             pub fn set(&mut self, name: &str, value: &str) -> Result<(), UnknownPolicy> {
                 match name {
                     $(stringify!($field) => {
@@ -65,7 +65,7 @@ macro_rules! policies {
                 Ok(())
             }
 
-            /// The value in force, by the policy's name.
+            /// The chosen value of the policy with this name.
             #[must_use]
             pub fn get(&self, name: &str) -> Option<&'static str> {
                 match name {
@@ -85,55 +85,55 @@ macro_rules! policies {
 }
 
 policies! {
-    /// A create or reissue with an idempotenceID that was seen before, and the same content.
+    /// A create or reissue that repeats an idempotenceID with the same content.
     idempotence: Idempotence = "2, 7" {
-        /// the same order is answered.
+        /// the response has the id of the first order.
         Same = "same",
         /// it is refused.
         Refuse = "refuse",
     }
-    /// A create or reissue with an idempotenceID that was seen before, and other content.
+    /// A create or reissue that repeats an idempotenceID with other content.
     idempotence_conflict: IdempotenceConflict = "2, 7" {
         /// it is refused.
         Refuse = "refuse",
-        /// the first order is answered, and the new content is forgotten.
+        /// the response has the id of the first order, and the new content is ignored.
         Same = "same",
     }
-    /// What becomes of the old order once the order that reissues it is issued.
+    /// What happens to the old order when its reissue is issued.
     reissue: Reissue = "7" {
-        /// revoked for Sectigo products, kept for others (the section's note).
+        /// it is revoked for Sectigo and SM2 products, and kept for others (the section's note).
         ByProduct = "by_product",
-        /// revoked for every product (the section's introduction).
+        /// it is revoked for every product (the section's introduction).
         Revoke = "revoke",
-        /// kept for every product.
+        /// it is kept for every product.
         Keep = "keep",
     }
-    /// A retrieve before the certificate is there.
+    /// A retrieve before the certificate is issued.
     not_issued: NotIssued = "4" {
         /// isSuccess is false, with a message.
         Refuse = "refuse",
-        /// isSuccess is true, and `result` in data is false (the table's field that the example lacks).
+        /// isSuccess is true, and `result` in data is false (a field of the table that the example does not show).
         Result = "result",
         /// isSuccess is true, and data is null.
         Null = "null",
     }
-    /// How a retrieve shows the certificates that the product does not have.
+    /// How a retrieve writes the certificates that the product does not have.
     absent_certificates: AbsentCertificates = "4" {
         /// as null.
         Null = "null",
         /// as an empty string and an empty list.
         Empty = "empty",
-        /// not at all.
+        /// the fields are left out.
         Absent = "absent",
     }
     /// A retrieve of a revoked certificate.
     retrieve_revoked: RetrieveRevoked = "4" {
-        /// it is handed out.
+        /// it is returned.
         Serve = "serve",
         /// it is refused.
         Refuse = "refuse",
     }
-    /// Which field of create's answer has the id of an order without an SM2 certificate.
+    /// Which field of a create's response has the id of an order without an SM2 certificate.
     order_id_field: OrderIdField = "2" {
         /// `orderID`; the other is null.
         OrderId = "orderID",
@@ -147,35 +147,42 @@ policies! {
         /// errorMsg is empty, as the table says.
         Table = "table",
     }
-    /// The start of an SSL order with domain validation.
+    /// The flow of an SSL order with domain validation only.
     dv_flow: DvFlow = "revision V1.03, 3" {
         /// pendingSubmitOrderToCA, pendingDCV, pendingCAIssued, as the revision says.
         Submitted = "submitted",
-        /// pendingAutoIssue, then issued by itself, as the query's example begins.
+        /// pendingAutoIssue (the status of the query's example), then issued automatically.
         AutoIssue = "auto_issue",
     }
-    /// How an SSL order at pendingCAIssued becomes issued.
+    /// How an SSL order at pendingCAIssued is issued.
     ssl_issue: SslIssue = "revision V1.03" {
-        /// a retrieve does it, once the CA is done.
+        /// by a retrieve, once the CA is ready.
         Retrieve = "retrieve",
-        /// it happens by itself, once the CA is done.
+        /// automatically, once the CA is ready.
         Auto = "auto",
     }
-    /// Document-signing and PDF orders at pendingCAIssued.
+    /// How a document-signing or PDF order at pendingCAIssued is issued.
     signing_issue: SigningIssue = "2" {
-        /// become issued by themselves, once the CA is done.
+        /// automatically, once the CA is ready.
         Auto = "auto",
-        /// become issued by a retrieve, once the CA is done.
+        /// by a retrieve, once the CA is ready.
         Retrieve = "retrieve",
     }
     /// An order without a CSR.
     missing_csr: MissingCsr = "2, 3" {
-        /// signing products get a key made by the service, as on a USB key; SSL orders wait for the CSR.
+        /// the service generates the key of a signing product, as on a USB key; SSL orders wait for the CSR.
         Ukey = "ukey",
-        /// every order waits in its first state until its customer hands in a CSR at pendingLink, or the management side does.
+        /// every order waits until a CSR is submitted at pendingLink or by the management interface.
         Wait = "wait",
         /// it is refused.
         Refuse = "refuse",
+    }
+    /// An order of a known SSL product whose commonName and Hosts contain neither a domain name nor an IP address.
+    hostless_ssl: HostlessSsl = "2, revision V1.02" {
+        /// it is refused.
+        Refuse = "refuse",
+        /// its certificate is issued without a host name, so no client can use it.
+        Issue = "issue",
     }
     /// `isPay` of a new order.
     payment: Payment = "3" {
@@ -183,89 +190,89 @@ policies! {
         Paid = "1",
         /// 0, unpaid.
         Unpaid = "0",
-        /// 2, issued first and not paid yet.
+        /// 2, issued before it is paid.
         Later = "2",
     }
-    /// The review at WoTrus (of domain-validated orders there is none).
+    /// The review at WoTrus. Orders with domain validation only have none.
     review: Review = "1.5, 3" {
-        /// passes after the configured delay.
+        /// it passes after the configured delay.
         Auto = "auto",
-        /// waits for the management side.
+        /// it waits for the management interface.
         Manual = "manual",
     }
     /// Domain control validation, whose endpoint RSADCV the document no longer describes.
     domain_validation: DomainValidation = "revision V1.03" {
-        /// passes after the configured delay.
+        /// it passes after the configured delay.
         Auto = "auto",
-        /// waits for the management side.
+        /// it waits for the management interface.
         Manual = "manual",
     }
-    /// The audit of a revocation.
+    /// The review of a revocation.
     revocation: Revocation = "6" {
-        /// passes after the configured delay.
+        /// it passes after the configured delay.
         Auto = "auto",
-        /// waits for the management side.
+        /// it waits for the management interface.
         Manual = "manual",
-        /// there is none: the answer says `revoked`.
+        /// there is none, and the response says `revoked`.
         Immediate = "immediate",
     }
-    /// The push that tells of a revocation (revision V1.05 only names it).
+    /// The push about a revocation, which revision V1.05 mentions without a description.
     revoked_push: RevokedPush = "8.1, revision V1.05" {
-        /// isIssued stays true beside isRevoked.
+        /// isIssued and isRevoked are true.
         Issued = "issued",
-        /// isRevoked alone is true.
+        /// only isRevoked is true.
         Alone = "alone",
     }
     /// The contents of documents.
     document_content: DocumentContent = "2, 6, 7" {
-        /// anything that is base64.
+        /// any base64 is accepted.
         Any = "any",
-        /// must begin as their fileType does.
+        /// they must begin as a file of their fileType does.
         Checked = "checked",
     }
-    /// The body beside HTTP status 401.
+    /// The body of a response with HTTP status 401.
     unauthorized: Unauthorized = "1.2" {
-        /// a page of HTML, as a gateway writes it.
+        /// an HTML page, as a gateway writes it.
         Html = "html",
-        /// the envelope, isSuccess false.
+        /// the envelope with isSuccess false.
         Json = "json",
-        /// nothing.
+        /// no body.
         Empty = "empty",
     }
-    /// Numbers and booleans in answers.
+    /// Numbers and booleans in responses.
     scalars: Scalars = "examples" {
-        /// as JSON has them.
+        /// as JSON numbers and booleans.
         Typed = "typed",
         /// as strings.
         Text = "text",
     }
-    /// A request with a raw line break inside a string, as the document prints its example.
+    /// A request with a raw line break inside a string, as in the document's printed example.
     raw_newlines: RawNewlines = "2" {
-        /// it is not JSON, and answered with HTTP status 400.
+        /// it is not JSON: the response is HTTP status 400.
         Refuse = "refuse",
-        /// it is read as if escaped.
+        /// it is read as if it were escaped.
         Accept = "accept",
     }
 }
 
-/// Every policy, in the order of the document's life of an order.
+/// Every policy.
 #[must_use]
 pub fn policies() -> &'static [Policy] {
     TABLE
 }
 
-/// A policy that does not exist, or a value it does not have.
+/// A policy or a value that does not exist. Its text lists those that do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownPolicy(String);
 
 impl UnknownPolicy {
     fn name(name: &str) -> Self {
         let known: Vec<_> = TABLE.iter().map(|policy| policy.name).collect();
-        Self(format!("no policy `{name}`; there are {}", known.join(", ")))
+        Self(format!("no policy `{name}`; the policies are {}", known.join(", ")))
     }
 
     fn value(name: &str, value: &str, known: &[&str]) -> Self {
-        Self(format!("policy `{name}` cannot be `{value}`; it is one of {}", known.join(", ")))
+        Self(format!("policy `{name}` has no value `{value}`; it is one of {}", known.join(", ")))
     }
 }
 
@@ -290,12 +297,12 @@ mod tests {
                 policies.set(policy.name, value).unwrap();
                 assert_eq!(policies.get(policy.name), Some(*value));
             }
-            assert!(policy.values.len() > 1, "{} is no choice", policy.name);
+            assert!(policy.values.len() > 1, "{} has one value only", policy.name);
         }
     }
 
     #[test]
-    fn unknown_names_and_values_say_what_there_is() {
+    fn an_unknown_name_or_value_lists_those_that_exist() {
         let mut policies = Policies::default();
         let name = policies.set("reissues", "keep").unwrap_err().to_string();
         assert!(name.contains("reissue,"), "{name}");
@@ -305,9 +312,9 @@ mod tests {
     }
 
     #[test]
-    fn the_list_explains_each_value() {
+    fn the_meaning_explains_each_value() {
         let reissue = TABLE.iter().find(|policy| policy.name == "reissue").unwrap();
-        assert!(reissue.meaning.starts_with("What becomes of the old order"));
-        assert!(reissue.meaning.contains("`keep`: kept for every product."));
+        assert!(reissue.meaning.starts_with("What happens to the old order"));
+        assert!(reissue.meaning.contains("`keep`: it is kept for every product."));
     }
 }

@@ -1,8 +1,8 @@
-//! What can be ordered.
+//! The products.
 
 use uuid::{Uuid, uuid};
 
-/// The way an order of a product goes, and the profile of its certificate.
+/// The kind of a product: it decides the flow of its orders and the profile of its certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -10,31 +10,31 @@ pub enum Kind {
     Pdf,
     /// Document signing.
     Signing,
-    /// A server certificate by domain validation alone.
+    /// A server certificate after domain validation only.
     DvSsl,
-    /// A server certificate for a reviewed organisation.
+    /// A server certificate for a validated organisation.
     OvSsl,
 }
 
-/// Something to order, by its GUID.
+/// A product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Product {
-    /// The wire's `productID`.
+    /// `productID` of an order.
     pub id: Uuid,
-    /// The wire's `productName`.
+    /// `productName` of a query.
     pub name: &'static str,
-    /// Flow and profile.
+    /// The kind.
     pub kind: Kind,
     /// Whether Sectigo issues it: a reissue then needs the proof file and revokes the old certificate (section 7).
     pub sectigo: bool,
-    /// Whether it is for SM2 keys: then a certificate to sign with and one to encrypt with are issued, and a reissue goes as with
-    /// Sectigo's (section 7).
+    /// Whether it is for SM2 keys: then a signature certificate and an encryption certificate are issued, and a reissue
+    /// works as for Sectigo products (section 7).
     pub sm2: bool,
 }
 
 impl Product {
-    /// Whether a reissue needs the proof file, and ends the old certificate (section 7's note).
+    /// Whether a reissue needs the proof file and revokes the old certificate (the note of section 7).
     pub(crate) fn strict_reissue(&self) -> bool {
         self.sectigo || self.sm2
     }
@@ -44,13 +44,13 @@ impl Product {
     }
 }
 
-/// The products that the sandbox knows by name: the document's (sections 2 and 3), then three of its own.
+/// The known products: those of the document (sections 2 and 3), then three of the sandbox.
 #[must_use]
 pub fn products() -> &'static [Product] {
     TABLE
 }
 
-/// The product of a GUID; the service sells more than the document lists, so an unknown one is some OV SSL.
+/// The product of a GUID. The service sells more than the document lists, so an unknown one counts as OV SSL.
 pub(crate) fn product(id: Uuid) -> Product {
     let known = TABLE.iter().find(|product| product.id == id);
     known.copied().unwrap_or(Product {
@@ -60,6 +60,11 @@ pub(crate) fn product(id: Uuid) -> Product {
         sectigo: false,
         sm2: false,
     })
+}
+
+/// Whether the GUID is that of one of [`products`].
+pub(crate) fn is_known(id: Uuid) -> bool {
+    TABLE.iter().any(|product| product.id == id)
 }
 
 static TABLE: &[Product] = &[

@@ -1,7 +1,7 @@
-//! The running sandbox, from start to drop.
+//! A running sandbox, from its start until it is dropped.
 
 use std::fmt;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -13,30 +13,29 @@ use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::ca::{Authority, Ca};
+use crate::certificate::authority::{Authority, Ca};
+use crate::certificate::key::Curve;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::faults::Faults;
-use crate::journal::Journal;
-use crate::kept::{Change, Identity, Kept};
-use crate::key::Curve;
-use crate::listen;
-use crate::management::{Door, Management};
-use crate::outbox::{ATTEMPTS_MAX, Outbox};
-use crate::post::Receiver;
-use crate::pump;
-use crate::serve::{serve_management, serve_plain, serve_tls};
-use crate::service::Service;
+use crate::connections::{serve_management, serve_plain, serve_tls};
+use crate::fault::armed::Faults;
+use crate::http::body::BodyBudget;
+use crate::http::listener;
+use crate::http::tls::Tls;
+use crate::management::{Management, ManagementServer};
+use crate::push::outbox::{ATTEMPTS_MAX, Outbox};
+use crate::push::sender::PushTarget;
+use crate::service::journal::Journal;
+use crate::service::{Service, scheduler};
 use crate::state::{Delays, State};
-use crate::store::Store;
+use crate::storage::snapshot::{Change, Identity, Snapshot};
+use crate::storage::state_file::StateFile;
 use crate::time::millis;
-use crate::tls::Tls;
 
-/// How long a stop waits for work on a large body.
-const STOP: Duration = Duration::from_millis(200);
+/// How long stopping waits for a large body that is being processed.
+const STOP_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// A running sandbox: the service on loopback, with threads of its own. Dropping it stops it at once,
-/// whatever connections are open.
+/// A running sandbox with threads of its own. Dropping it stops it at once, even with open connections.
 pub struct Sandbox {
     http_url: String,
     https_url: String,
@@ -44,6 +43,7 @@ pub struct Sandbox {
     root_pem: String,
     intermediate_pem: String,
     management_url: Option<String>,
+    exposed: Vec<String>,
     service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -61,26 +61,31 @@ struct ReadyLine<'a> {
 }
 
 impl Sandbox {
-    /// Starts a sandbox and returns once it listens.
+    /// Starts a sandbox and returns when it listens.
     ///
     /// # Errors
-    /// When the token cannot be an HTTP header's value, the push URL is none, an address cannot be listened on (the
-    /// management side's must be a loopback address), the state file cannot be used, or the system gives no randomness
-    /// or no threads.
+    /// [`Error::Config`] if the token is no valid header value, the push URL or the number of push delays is invalid, or
+    /// the management address is not a loopback address; [`Error::Listen`] if an address is in use or not available;
+    /// [`Error::State`] if the state file cannot be used; [`Error::Certificate`] and [`Error::Runtime`] if the system gives
+    /// no random numbers or threads.
     pub fn start(config: Config) -> Result<Self, Error> {
         let clock = Clock::default();
         let now = clock.now();
         let attempts = config.push_delays.len();
         if config.push_url.is_some() && !(1..=ATTEMPTS_MAX).contains(&attempts) {
-            let why = format!("a push is tried 1 to {ATTEMPTS_MAX} times, not {attempts}");
+            let why = format!("a push is sent 1 to {ATTEMPTS_MAX} times, not {attempts}");
             return Err(Error::Config(why));
         }
-        let receiver = config.push_url.as_deref().map(Receiver::new).transpose()?;
+        let target = config.push_url.as_deref().map(PushTarget::new).transpose()?;
         let management = config.management_listen.map(bind_management).transpose()?;
-        let plain = listen::bind(config.http_listen)?;
-        let secure = listen::bind_localhost(config.https_listen)?;
-        let http_port = listen::port(&plain)?;
-        let https_port = listen::port(&secure[0])?;
+        let plain = listener::bind(config.http_listen)?;
+        let secure = listener::bind_localhost(config.https_listen)?;
+        let http_port = listener::port(&plain)?;
+        let https_port = listener::port(&secure[0])?;
+        let exposed = exposed(&[
+            ("http", config.http_listen.ip(), http_port),
+            ("https", config.https_listen.ip(), https_port),
+        ]);
         let http_url = format!("http://{}", reachable(config.http_listen, http_port));
         let https_url = match config.https_listen.ip() {
             ip if ip.is_loopback() || ip.is_unspecified() => {
@@ -88,17 +93,18 @@ impl Sandbox {
             }
             ip => format!("https://{}", SocketAddr::from((ip, https_port))),
         };
-        let (store, kept) = config.state_file.as_deref().map(Store::open).transpose()?.unzip();
-        let known = kept.as_ref().and_then(|kept: &Kept| kept.identity.as_ref());
-        let (ca, tls_ca) = match known {
+        let opened = config.state_file.as_deref().map(StateFile::open).transpose()?;
+        let (state_file, saved) = opened.unzip();
+        let identity = saved.as_ref().and_then(|saved: &Snapshot| saved.identity.as_ref());
+        let (ca, tls_ca) = match identity {
             Some(identity) => identity.authorities()?,
             None => {
                 (Ca::generate(now)?, Authority::root("WoTrus Sandbox TLS CA", Curve::P256, now)?)
             }
         };
-        let token = token(config.token.or_else(|| known.map(|identity| identity.token.clone())))?;
-        if let Some(store) = &store {
-            store.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
+        let token = token(config.token.or_else(|| identity.map(|it| it.token.clone())))?;
+        if let Some(file) = &state_file {
+            file.send(vec![Change::identity(&Identity::of(&token, &ca, &tls_ca)?)]);
         }
         let (root_pem, intermediate_pem) =
             (ca.general.root.pem().into(), ca.general.intermediate.pem().into());
@@ -110,12 +116,12 @@ impl Sandbox {
             revocation: millis(config.revocation_delay),
         };
         let mut state = State::new(delays, config.policies, ca);
-        if receiver.is_some() {
+        if target.is_some() {
             state.outbox = Outbox::new(config.push_delays.into_iter().map(millis).collect());
         }
-        if let Some(kept) = kept {
-            clock.set_ahead(kept.ahead);
-            state.restore(kept, clock.now());
+        if let Some(saved) = saved {
+            clock.set_offset(saved.clock_offset);
+            state.restore(saved, clock.now());
         }
         let service = Arc::new(Service {
             token,
@@ -127,7 +133,8 @@ impl Sandbox {
             wake: Notify::new(),
             journal: Journal::default(),
             faults: Faults::new(config.faults, config.seed),
-            store,
+            bodies: BodyBudget::default(),
+            state_file,
         });
 
         let runtime = runtime::Builder::new_multi_thread()
@@ -136,30 +143,30 @@ impl Sandbox {
             .enable_all()
             .build()
             .map_err(Error::Runtime)?;
-        runtime.spawn(pump::run(Arc::clone(&service), receiver));
-        runtime.spawn(listen::accept(plain, serve_plain(&service)));
-        for listener in secure {
-            runtime.spawn(listen::accept(listener, serve_tls(&service, &tls.acceptor)));
+        runtime.spawn(scheduler::run(Arc::clone(&service), target));
+        runtime.spawn(listener::accept(plain, serve_plain(&service)));
+        for socket in secure {
+            runtime.spawn(listener::accept(socket, serve_tls(&service, &tls.acceptor)));
         }
         let management_url = match management {
             None => None,
-            Some((listener, address)) => {
-                let door = Door {
+            Some((socket, address)) => {
+                let server = ManagementServer {
                     management: Management::new(Arc::clone(&service)),
-                    listener: address,
+                    address,
                     tls_ca_pem: tls.ca.pem().to_owned(),
                 };
-                runtime.spawn(listen::accept(listener, serve_management(door)));
+                runtime.spawn(listener::accept(socket, serve_management(server)));
                 Some(format!("http://{address}"))
             }
         };
         let (stop, stopped) = oneshot::channel();
-        // A thread of its own ends the runtime: a drop inside somebody's async code must not.
+        // A thread of its own shuts the runtime down: tokio forbids that inside async code, where a drop may happen.
         let thread = std::thread::Builder::new()
             .name("wotrus-sandbox".to_owned())
             .spawn(move || {
                 let _ = runtime.block_on(stopped);
-                runtime.shutdown_timeout(STOP);
+                runtime.shutdown_timeout(STOP_TIMEOUT);
             })
             .map_err(Error::Runtime)?;
         Ok(Self {
@@ -169,64 +176,75 @@ impl Sandbox {
             root_pem,
             intermediate_pem,
             management_url,
+            exposed,
             service,
             stop: Some(stop),
             thread: Some(thread),
         })
     }
 
-    /// The service over plain HTTP: `http://127.0.0.1:PORT`.
+    /// The URL of the service over plain HTTP, `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn http_url(&self) -> &str {
         &self.http_url
     }
 
-    /// The service over HTTPS: `https://localhost:PORT`. Its certificate also holds for 127.0.0.1 and `::1`.
+    /// The URL of the service over HTTPS, `https://localhost:PORT`. The certificate is also valid for 127.0.0.1 and
+    /// `::1`.
     #[must_use]
     pub fn https_url(&self) -> &str {
         &self.https_url
     }
 
-    /// The management side over HTTP, `http://127.0.0.1:PORT`: a page for people and JSON at `/api`. None where it
-    /// was left out.
+    /// The URL of the management interface, `http://127.0.0.1:PORT`: a page, and JSON at `/api`. None if its listener
+    /// is turned off.
     #[must_use]
     pub fn management_url(&self) -> Option<&str> {
         self.management_url.as_deref()
     }
 
-    /// The management side in this process: orders, pushes, the clock, the journal.
+    /// The listeners that other machines reach, as URLs with their listening addresses. Whoever reaches one can send
+    /// requests with the token, and plain HTTP shows the token and personal data to the network. The management
+    /// interface is never among them. Empty by default.
+    #[must_use]
+    pub fn exposed(&self) -> &[String] {
+        &self.exposed
+    }
+
+    /// The management interface in this process: orders, pushes, the clock, the journal.
     #[must_use]
     pub fn management(&self) -> Management {
         Management::new(Arc::clone(&self.service))
     }
 
-    /// The API token that requests must carry.
+    /// The token that requests must have in the header `WoTrusToken`.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.service.token
     }
 
-    /// The CA to trust for [`https_url`](Self::https_url), PEM.
+    /// The CA certificate to trust for [`https_url`](Self::https_url), in PEM. Its private key never leaves the process,
+    /// except into the state file.
     #[must_use]
     pub fn tls_ca_pem(&self) -> &str {
         &self.tls_ca_pem
     }
 
-    /// The root of the certificates that are ordered here, PEM. Nobody but a test should trust it.
+    /// The root of the ordered certificates, in PEM. Only tests should trust it.
     #[must_use]
     pub fn root_pem(&self) -> &str {
         &self.root_pem
     }
 
-    /// The intermediate that issues the certificates ordered here, PEM.
+    /// The intermediate that issues the ordered certificates, in PEM.
     #[must_use]
     pub fn intermediate_pem(&self) -> &str {
         &self.intermediate_pem
     }
 
-    /// One line of JSON that tells another program where the sandbox is:
-    /// `{"http_url":…,"https_url":…,"token":…,"tls_ca_file":…,"management_url":…}`; the last two only where there is a file
-    /// that is named, and a management listener.
+    /// One line of JSON for programs that use the sandbox:
+    /// `{"http_url":…,"https_url":…,"token":…,"tls_ca_file":…,"management_url":…}`. The last two are left out without a
+    /// file or a management listener.
     #[must_use]
     pub fn ready_line(&self, tls_ca_file: Option<&Path>) -> String {
         let line = ReadyLine {
@@ -236,7 +254,7 @@ impl Sandbox {
             tls_ca_file: tls_ca_file.map(Path::to_string_lossy),
             management_url: self.management_url(),
         };
-        serde_json::to_string(&line).expect("text is JSON")
+        serde_json::to_string(&line).expect("texts have a JSON form")
     }
 }
 
@@ -248,13 +266,13 @@ impl Drop for Sandbox {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        if let Some(store) = &self.service.store {
-            store.close();
+        if let Some(file) = &self.service.state_file {
+            file.close();
         }
     }
 }
 
-/// The token is left out.
+/// The token is redacted.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox")
@@ -274,18 +292,28 @@ fn token(configured: Option<String>) -> Result<String, Error> {
     }
 }
 
-/// Listens for the management side, and says where; on loopback alone: whoever reaches it rules the sandbox.
+/// Listens for the management interface. It has no password, so only loopback addresses are allowed.
 fn bind_management(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
     if !address.ip().is_loopback() {
-        let why = format!("the management side listens on loopback alone, not on {address}");
+        let why = format!(
+            "the management interface has no password: its address must be a loopback address, not {address}"
+        );
         return Err(Error::Config(why));
     }
-    let listener = listen::bind(address)?;
-    let address = SocketAddr::from((address.ip(), listen::port(&listener)?));
-    Ok((listener, address))
+    let socket = listener::bind(address)?;
+    let address = SocketAddr::from((address.ip(), listener::port(&socket)?));
+    Ok((socket, address))
 }
 
-/// An address that a client on this machine can use.
+/// The URLs of the listeners whose address is not a loopback address.
+fn exposed(listeners: &[(&str, IpAddr, u16)]) -> Vec<String> {
+    let beyond_loopback = listeners.iter().filter(|(_, ip, _)| !ip.to_canonical().is_loopback());
+    beyond_loopback
+        .map(|(scheme, ip, port)| format!("{scheme}://{}", SocketAddr::from((*ip, *port))))
+        .collect()
+}
+
+/// The address by which a client on this machine reaches a listener.
 fn reachable(listen: SocketAddr, port: u16) -> SocketAddr {
     let ip = match listen.ip() {
         ip if ip.is_unspecified() && ip.is_ipv6() => std::net::Ipv6Addr::LOCALHOST.into(),

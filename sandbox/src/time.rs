@@ -1,4 +1,4 @@
-//! Instants and the service's ways of writing them. Time is always passed in; only the clock reads it.
+//! Times, and how the service writes them. Time is always passed in; only the clock reads it.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use x509_cert::der::DateTime;
 /// Milliseconds since the Unix epoch.
 pub(crate) type Millis = u64;
 
-/// The service writes China Standard Time, without daylight saving.
+/// The service writes China Standard Time, which has no daylight saving.
 const CHINA: Duration = Duration::from_secs(8 * 3600);
 
-/// A duration of the configuration in the state machine's unit.
+/// A duration in milliseconds. What is too long becomes the largest value.
 pub(crate) fn millis(duration: Duration) -> Millis {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The calendar's view of an instant; the far end of the calendar for what lies beyond it.
+/// The UTC date and time; the year 9999 for everything later.
 pub(crate) fn calendar(at: Millis) -> DateTime {
     DateTime::from_unix_duration(Duration::from_secs(at / 1000)).unwrap_or(DateTime::INFINITY)
 }
@@ -39,7 +39,7 @@ pub(crate) fn rfc3339(at: Millis) -> String {
     )
 }
 
-/// `200331142742552`: year, month, day, time and milliseconds, as in the query's example (section 3).
+/// `200331142742552`: year, month, day, time of day and milliseconds, as in the query's example (section 3).
 pub(crate) fn order_number(at: Millis) -> u64 {
     let t = china(at);
     [t.month(), t.day(), t.hour(), t.minutes(), t.seconds()]
@@ -49,7 +49,7 @@ pub(crate) fn order_number(at: Millis) -> u64 {
         + at % 1000
 }
 
-/// The same time of day, so many months later; the last day of a month that is too short.
+/// The same day and time `months` later. In a month that is too short it is the last day.
 pub(crate) fn add_months(at: Millis, months: u32) -> Millis {
     let t = calendar(at);
     let month0 = u32::from(t.month()) - 1 + months;
@@ -69,13 +69,13 @@ mod tests {
     const EXAMPLE: Millis = 1_585_636_062_286;
 
     #[test]
-    fn writes_time_as_the_example_does() {
+    fn times_are_written_as_in_the_example() {
         assert_eq!(rfc3339(EXAMPLE), "2020-03-31T14:27:42.286+08:00");
         assert_eq!(order_number(EXAMPLE), 200_331_142_742_286);
     }
 
     #[test]
-    fn months_end_on_a_day_that_exists() {
+    fn added_months_end_on_an_existing_day() {
         let jan31 = millis(DateTime::new(2023, 1, 31, 5, 6, 7).unwrap().unix_duration());
         assert_eq!(rfc3339(add_months(jan31, 13)), "2024-02-29T13:06:07.000+08:00");
         assert_eq!(rfc3339(add_months(jan31, 12)), "2024-01-31T13:06:07.000+08:00");

@@ -1,4 +1,4 @@
-//! The certificates are real: their structure, their signatures, and OpenSSL's opinion.
+//! The issued certificates: their contents, their signatures, and their verification by OpenSSL.
 
 mod support;
 
@@ -53,7 +53,7 @@ fn extension<
     certificate.tbs_certificate().get_extension::<T>().unwrap()
 }
 
-/// The certificate names its issuer, by name and by key, and bears its signature.
+/// Checks that the certificate names its issuer and the issuer's key, and has a valid signature.
 fn assert_issued(certificate: &Certificate, issuer: &Certificate) {
     let (tbs, issuer_tbs) = (certificate.tbs_certificate(), issuer.tbs_certificate());
     assert_eq!(tbs.issuer(), issuer_tbs.subject());
@@ -71,7 +71,7 @@ fn assert_issued(certificate: &Certificate, issuer: &Certificate) {
 }
 
 #[test]
-fn the_key_is_the_requests_and_the_subject_is_the_orders() {
+fn the_key_comes_from_the_csr_and_the_subject_from_the_order() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     for (product, csr) in [
         (PDF, CSR),
@@ -97,7 +97,7 @@ fn the_key_is_the_requests_and_the_subject_is_the_orders() {
 }
 
 #[test]
-fn uses_follow_the_product() {
+fn key_usages_follow_the_product() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     let leaf = |product| parse(&fetch(&sandbox, &order_for(product, CSR)).pem);
     let usages = |leaf: &Certificate| -> Vec<String> {
@@ -109,7 +109,7 @@ fn uses_follow_the_product() {
     assert!(usage.digital_signature() && usage.non_repudiation() && usage.key_encipherment());
     let signing = extension::<KeyUsage>(&leaf(ORGANISATION)).unwrap().1;
     assert!(signing.digital_signature() && signing.non_repudiation());
-    assert!(!signing.key_encipherment(), "signing alone");
+    assert!(!signing.key_encipherment(), "it only signs");
     let ssl = leaf(OV);
     assert_eq!(usages(&ssl), ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"]);
 }
@@ -117,25 +117,47 @@ fn uses_follow_the_product() {
 #[test]
 fn server_certificates_name_their_hosts() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
-    let mut body = order_for(DV, CSR);
-    body["orderinfoPost"]["commonName"] = "amazingboy.cn".into();
-    body["orderinfoPost"]["Hosts"] = "*.amazingboy.cn,10.0.0.1 amazingboy.cn".into();
-    let leaf = parse(&fetch(&sandbox, &body).pem);
-    assert_eq!(leaf.tbs_certificate().subject().to_string(), "CN=amazingboy.cn", "DV: no company");
-    let names = extension::<SubjectAltName>(&leaf).unwrap().1.0;
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| match name {
-            GeneralName::DnsName(name) => name.to_string(),
-            GeneralName::IpAddress(ip) => format!("{:?}", ip.as_bytes()),
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(names, ["amazingboy.cn", "*.amazingboy.cn", "[10, 0, 0, 1]"]);
+    for (common_name, hosts, subject, expected) in [
+        (
+            "amazingboy.cn",
+            "*.amazingboy.cn,10.0.0.1 amazingboy.cn",
+            "CN=amazingboy.cn",
+            ["amazingboy.cn", "*.amazingboy.cn", "[10, 0, 0, 1]"].as_slice(),
+        ),
+        (
+            "例子.中国",
+            "*.例子.中国 www.例子。中国 XN--FSQU00A.xn--fiqs8s",
+            "CN=xn--fsqu00a.xn--fiqs8s",
+            &["xn--fsqu00a.xn--fiqs8s", "*.xn--fsqu00a.xn--fiqs8s", "www.xn--fsqu00a.xn--fiqs8s"],
+        ),
+        ("*.Bücher.example", "", "CN=*.xn--bcher-kva.example", &["*.xn--bcher-kva.example"]),
+        (
+            "[2001:db8::1]",
+            "::ffff:10.0.0.1",
+            "CN=2001:db8::1",
+            &["[32, 1, 13, 184, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]", "[10, 0, 0, 1]"],
+        ),
+    ] {
+        let mut body = order_for(DV, CSR);
+        body["orderinfoPost"]["commonName"] = common_name.into();
+        body["orderinfoPost"]["Hosts"] = hosts.into();
+        let leaf = parse(&fetch(&sandbox, &body).pem);
+        assert_eq!(leaf.tbs_certificate().subject().to_string(), subject);
+        let names = extension::<SubjectAltName>(&leaf).unwrap().1.0;
+        let names: Vec<String> = names
+            .iter()
+            .map(|name| match name {
+                GeneralName::DnsName(name) => name.to_string(),
+                GeneralName::IpAddress(ip) => format!("{:?}", ip.as_bytes()),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(names, expected, "{common_name}");
+    }
 }
 
 #[test]
-fn months_become_the_validity() {
+fn the_validity_is_that_of_the_ordered_months() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     let year = std::time::Duration::from_secs(365 * 86_400);
     for (months, years) in [(12, 1), (24, 2)] {
@@ -150,7 +172,7 @@ fn months_become_the_validity() {
 }
 
 #[test]
-fn serial_numbers_are_positive_and_never_repeat() {
+fn serial_numbers_are_positive_and_unique() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     let mut serials: Vec<_> = (0..20)
         .map(|_| {
@@ -165,7 +187,7 @@ fn serial_numbers_are_positive_and_never_repeat() {
 }
 
 #[test]
-fn without_a_csr_the_service_makes_the_key() {
+fn without_a_csr_the_service_generates_the_key() {
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
     let mut body = order(PDF);
     body["orderinfoPost"]["csR_RSA"] = Value::Null;
@@ -178,7 +200,7 @@ fn without_a_csr_the_service_makes_the_key() {
 #[test]
 fn openssl_verifies_the_chain() {
     if Command::new("openssl").arg("version").output().is_err() {
-        eprintln!("no openssl on this machine: its opinion was not asked");
+        eprintln!("skipped: this machine has no openssl");
         return;
     }
     let sandbox = Sandbox::start(Config::immediate()).unwrap();
@@ -204,7 +226,7 @@ fn openssl_verifies_the_chain() {
     }
 }
 
-/// A folder of the test's own, gone when it ends.
+/// A folder that is deleted when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -1,4 +1,4 @@
-//! HTTP as it is on the wire: tokens, methods, bodies, connections, TLS.
+//! The service over HTTP: tokens, methods, bodies, connections and TLS.
 
 mod support;
 
@@ -25,7 +25,7 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
-fn nothing_goes_without_the_token() {
+fn every_path_needs_the_token() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let json = ("Content-Type", "application/json");
@@ -34,7 +34,7 @@ fn nothing_goes_without_the_token() {
         for headers in
             [vec![json], vec![json, ("WoTrusToken", almost)], vec![json, ("WoTrusToken", "")]]
         {
-            // A GET has no body, or its bytes would be the next request's.
+            // A GET has no Content-Length, so a body would be read as the next request.
             let body: &[u8] = if *method == "GET" { b"" } else { b"{}" };
             let answer = client.request(method, path, &headers, body);
             assert_eq!(answer.status, 401, "{method} {path}");
@@ -47,7 +47,7 @@ fn nothing_goes_without_the_token() {
 }
 
 #[test]
-fn the_body_beside_401_follows_policy() {
+fn the_body_of_a_401_follows_the_policy() {
     for (value, content_type) in [
         (policy::Unauthorized::Json, Some("application/json; charset=utf-8")),
         (policy::Unauthorized::Empty, None),
@@ -62,7 +62,7 @@ fn the_body_beside_401_follows_policy() {
 }
 
 #[test]
-fn the_request_id_comes_back_with_every_status() {
+fn the_request_id_is_echoed_with_every_status() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let token = sandbox.token().to_owned();
@@ -75,7 +75,7 @@ fn the_request_id_comes_back_with_every_status() {
 }
 
 #[test]
-fn methods_paths_and_content_types_are_told_apart() {
+fn wrong_methods_paths_and_content_types_have_their_status() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for (method, path) in PATHS {
@@ -96,7 +96,7 @@ fn methods_paths_and_content_types_are_told_apart() {
 }
 
 #[test]
-fn what_is_no_json_object_is_a_bad_request() {
+fn a_body_that_is_no_json_object_is_a_bad_request() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for (_, path) in PATHS.iter().filter(|(method, _)| *method == "POST") {
@@ -110,7 +110,7 @@ fn what_is_no_json_object_is_a_bad_request() {
 }
 
 #[test]
-fn odd_order_ids_are_somebody_elses_orders() {
+fn unknown_order_ids_are_refused() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for id in ["..%2Fx", "a%3Fb", "%252e", "a%2Fb", "%E6%B2%83", "%ff", "Create"] {
@@ -122,7 +122,7 @@ fn odd_order_ids_are_somebody_elses_orders() {
 }
 
 #[test]
-fn a_large_document_is_read_and_a_larger_body_is_refused() {
+fn a_large_document_is_read_and_a_too_large_body_is_refused() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let mut body = order(PDF);
@@ -132,11 +132,97 @@ fn a_large_document_is_read_and_a_larger_body_is_refused() {
     client.create(&body);
     let answer = client.post("/v1/Order/Create", &vec![b' '; (64 << 20) + 1]);
     assert_eq!(answer.status, 413);
-    assert_eq!(client.get("/v1/Order/1").status, 200, "the connection lives on");
+    assert_eq!(client.get("/v1/Order/1").status, 200, "the connection stays open");
+    // Without a Content-Length the size is known only when it has been read.
+    let head = format!(
+        "POST /v1/Order/Create HTTP/1.1\r\nHost: x\r\nWoTrusToken: {}\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n{:x}\r\n",
+        sandbox.token(),
+        (64 << 20) + 1
+    );
+    let mut request = head.into_bytes();
+    request.resize(request.len() + (64 << 20) + 1, b' ');
+    request.extend_from_slice(b"\r\n0\r\n\r\n");
+    assert_eq!(client.raw(&request).status, 413);
+    assert_eq!(client.get("/v1/Order/1").status, 200, "the connection stays open");
 }
 
 #[test]
-fn bodies_may_come_in_chunks_and_after_a_100() {
+fn the_head_decides_before_the_body_is_sent() {
+    let sandbox = sandbox();
+    let json = "Content-Type: application/json\r\n";
+    let token = format!("WoTrusToken: {}\r\n", sandbox.token());
+    for (path, headers, status) in [
+        ("/v1/Order/Create", json.to_owned(), 401),
+        ("/v1/Order/Create", format!("{json}WoTrusToken: x\r\n"), 401),
+        ("/v1/Order/Create", token.clone(), 415),
+        ("/v1/Order/A-1", format!("{json}{token}"), 405),
+        ("/v1/Nothing", format!("{json}{token}"), 404),
+        ("/pending/0.html", String::new(), 404),
+        ("/v1/Order/Create", format!("{json}{token}"), 413),
+    ] {
+        let length = if status == 413 { (64 << 20) + 1 } else { 1000 };
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {length}\r\n");
+        // Nothing of the body is sent, and the response is there all the same.
+        let mut client = Client::new(&sandbox);
+        assert_eq!(client.raw(format!("{head}\r\n").as_bytes()).status, status, "{path}");
+        // A client that waits for 100 Continue gets the final status instead, and the connection ends.
+        let mut client = Client::new(&sandbox);
+        let expect = format!("{head}Expect: 100-continue\r\n\r\n");
+        assert_eq!(client.raw(expect.as_bytes()).status, status, "{path} with Expect");
+    }
+    let journal = sandbox.management().journal();
+    assert!(journal.iter().all(|entry| entry.size == 0 && entry.body.is_none()));
+}
+
+#[test]
+fn a_client_that_sends_its_whole_body_first_reads_the_401() {
+    let sandbox = sandbox();
+    for mut client in
+        [Client::new(&sandbox), Client::tls(&sandbox, connect(sandbox.https_url()), "localhost")]
+    {
+        let body = vec![b' '; 8 << 20];
+        let answer = client.request("POST", "/v1/Order/Create", &[("WoTrusToken", "x")], &body);
+        assert_eq!(answer.status, 401);
+        assert_eq!(client.get("/v1/Order/1").status, 200, "the connection stays open");
+    }
+}
+
+#[test]
+fn large_bodies_wait_for_each_other_and_small_ones_do_not() {
+    let sandbox = sandbox();
+    let mut request = format!(
+        "POST /v1/Order/Create HTTP/1.1\r\nHost: x\r\nWoTrusToken: {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        sandbox.token(),
+        40 << 20
+    )
+    .into_bytes();
+    // Not JSON from its first byte on, so that parsing takes no time.
+    request.resize(request.len() + (40 << 20), b'x');
+    let (first_half, second_half) = request.split_at(request.len() / 2);
+    // The first reserves more than half of the memory for bodies and does not finish. Its half is larger than all socket
+    // buffers, so it is being read when this returns.
+    let mut first = connect(sandbox.http_url());
+    first.write_all(first_half).unwrap();
+    let (sent, answered) = std::sync::mpsc::channel();
+    let waiting = std::thread::spawn({
+        let (request, stream) = (request.clone(), connect(sandbox.http_url()));
+        let mut second = Client::over(Box::new(stream), &sandbox);
+        move || sent.send(second.raw(&request).status).unwrap()
+    });
+    assert!(answered.recv_timeout(Duration::from_millis(500)).is_err(), "no memory is left");
+    Client::new(&sandbox).create(&order(PDF));
+    first.write_all(second_half).unwrap();
+    let mut first = Client::over(Box::new(first), &sandbox);
+    assert_eq!(first.raw(b"").status, 400);
+    assert_eq!(answered.recv_timeout(support::PATIENCE).unwrap(), 400);
+    waiting.join().unwrap();
+}
+
+#[test]
+fn bodies_may_be_chunked_and_wait_for_100_continue() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let head = format!(
@@ -158,7 +244,7 @@ fn bodies_may_come_in_chunks_and_after_a_100() {
 }
 
 #[test]
-fn garbage_ends_its_own_connection_only() {
+fn bytes_that_are_no_http_end_their_own_connection_only() {
     let sandbox = sandbox();
     let mut stream = connect(sandbox.http_url());
     stream.write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n").unwrap();
@@ -172,7 +258,7 @@ fn garbage_ends_its_own_connection_only() {
 }
 
 #[test]
-fn tls_holds_for_each_of_the_machines_names() {
+fn the_certificate_is_valid_for_each_name_of_the_machine() {
     let sandbox = sandbox();
     let port: u16 = sandbox.https_url().rsplit_once(':').unwrap().1.parse().unwrap();
     for name in ["localhost", "127.0.0.1", "::1"] {
@@ -181,7 +267,7 @@ fn tls_holds_for_each_of_the_machines_names() {
         let id = client.create(&order(PDF));
         assert_eq!(client.query(&id)["status"], "issued", "{name}");
     }
-    // A machine without IPv6 has nothing to test here.
+    // Only on a machine with IPv6.
     if std::net::TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok() {
         let stream = TcpStream::connect((Ipv6Addr::LOCALHOST, port)).unwrap();
         assert_eq!(Client::tls(&sandbox, stream, "localhost").get("/v1/Order/1").status, 200);
@@ -189,11 +275,17 @@ fn tls_holds_for_each_of_the_machines_names() {
 }
 
 #[test]
-fn a_drop_is_quick_and_final_whatever_is_open() {
+fn dropping_ends_all_connections_at_once() {
     let sandbox = sandbox();
     let idle: Vec<_> = (0..20).map(|_| connect(sandbox.http_url())).collect();
     let mut half = connect(sandbox.http_url());
-    half.write_all(b"POST /v1/Order/Create HTTP/1.1\r\nContent-Length: 100\r\n\r\n{").unwrap();
+    let token = sandbox.token();
+    write!(
+        half,
+        "POST /v1/Order/Create HTTP/1.1\r\nWoTrusToken: {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    )
+    .unwrap();
     let mut client = Client::tls(&sandbox, connect(sandbox.https_url()), "localhost");
     assert_eq!(client.get("/v1/Order/1").status, 200);
     let address = sandbox.http_url().trim_start_matches("http://").to_owned();
@@ -208,13 +300,13 @@ fn a_drop_is_quick_and_final_whatever_is_open() {
 }
 
 #[test]
-fn it_starts_and_stops_inside_somebodys_async_code() {
+fn it_starts_and_stops_inside_async_code() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { drop(sandbox()) });
 }
 
 #[test]
-fn the_token_is_chosen_or_made_and_never_shown() {
+fn the_token_is_configured_or_generated_and_never_shown() {
     let one = sandbox();
     assert!(one.token().starts_with("tk_sandbox_"));
     assert_ne!(one.token(), sandbox().token());
@@ -228,6 +320,18 @@ fn the_token_is_chosen_or_made_and_never_shown() {
         let config = Config { token: Some(token.into()), ..Config::immediate() };
         assert!(matches!(Sandbox::start(config), Err(wotrus_sandbox::Error::Config(_))));
     }
+}
+
+#[test]
+fn addresses_beyond_loopback_are_reported() {
+    assert!(sandbox().exposed().is_empty());
+    let any = "0.0.0.0:0".parse().unwrap();
+    let http = Sandbox::start(Config { http_listen: any, ..Config::immediate() }).unwrap();
+    let port = http.http_url().rsplit_once(':').unwrap().1;
+    assert_eq!(http.exposed(), [format!("http://0.0.0.0:{port}")]);
+    let https = Sandbox::start(Config { https_listen: any, ..Config::immediate() }).unwrap();
+    let port = https.https_url().rsplit_once(':').unwrap().1;
+    assert_eq!(https.exposed(), [format!("https://0.0.0.0:{port}")]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The management side, in Rust and over HTTP.
+//! The management interface, in Rust and over HTTP.
 
 mod support;
 
@@ -18,7 +18,7 @@ fn manual() -> Sandbox {
     Sandbox::start(Config { policies, ..Config::immediate() }).unwrap()
 }
 
-/// The management API's own client.
+/// A client of the management API.
 struct Api {
     client: Client,
     host: String,
@@ -57,7 +57,7 @@ impl Api {
 }
 
 #[test]
-fn people_take_every_step() {
+fn actions_take_every_step_of_an_order() {
     let sandbox = manual();
     let (mut client, management) = (Client::new(&sandbox), sandbox.management());
     let act = |id: &str, action| management.act(id, action).unwrap();
@@ -92,21 +92,23 @@ fn people_take_every_step() {
 }
 
 #[test]
-fn what_an_orders_state_forbids_is_said() {
+fn an_action_that_the_status_forbids_is_refused_with_the_reason() {
     let sandbox = manual();
     let (mut client, management) = (Client::new(&sandbox), sandbox.management());
     let id = client.create(&order(PDF));
     let denied = management.act(&id, Action::Validate).unwrap_err();
     assert_eq!(
         denied,
-        ManagementError::Conflict("the order is pending: nothing to do here".into())
+        ManagementError::Conflict(
+            "the order's status is pending, which does not allow this".into()
+        )
     );
-    let mut keyless = order(OV);
-    keyless["orderinfoPost"]["csR_RSA"] = "".into();
-    let keyless = client.create(&keyless);
-    let denied = management.act(&keyless, Action::Issue).unwrap_err();
+    let mut no_csr = order(OV);
+    no_csr["orderinfoPost"]["csR_RSA"] = "".into();
+    let no_csr = client.create(&no_csr);
+    let denied = management.act(&no_csr, Action::Issue).unwrap_err();
     assert!(denied.to_string().contains("waits for its CSR"));
-    assert_eq!(management.order(&keyless).unwrap().actions, [Action::Reject]);
+    assert_eq!(management.order(&no_csr).unwrap().actions, [Action::Reject]);
     assert!(matches!(management.act("X", Action::Issue), Err(ManagementError::NotFound(_))));
     for (_, action) in Action::ALL {
         let possible = management.order(&id).unwrap().actions.contains(&action);
@@ -116,7 +118,7 @@ fn what_an_orders_state_forbids_is_said() {
 }
 
 #[test]
-fn the_clock_goes_forward() {
+fn the_clock_can_be_set_forward() {
     let config = Config::default().with_delays(Duration::from_secs(24 * 3600));
     let sandbox = Sandbox::start(config).unwrap();
     let (mut client, management) = (Client::new(&sandbox), sandbox.management());
@@ -129,7 +131,7 @@ fn the_clock_goes_forward() {
     assert_eq!((status, &record["ahead"]), (200, &json!(172_800.5)));
     assert_eq!(client.query(&id)["status"], "issued");
     assert_eq!(api.post("/api/clock", &json!({"forward": -1})).0, 400);
-    // To the end of the calendar, where nothing breaks.
+    // The end of the calendar is the limit.
     management.forward(Duration::MAX);
     management.forward(Duration::MAX);
     let id = client.create(&order(PDF));
@@ -140,7 +142,7 @@ fn the_clock_goes_forward() {
 }
 
 #[test]
-fn the_api_does_what_the_handle_does() {
+fn the_api_and_the_rust_interface_agree() {
     let sandbox = manual();
     let (mut client, mut api) = (Client::new(&sandbox), Api::new(&sandbox));
     let ids: Vec<String> = (0..3).map(|_| client.create(&order(PDF))).collect();
@@ -169,7 +171,7 @@ fn the_api_does_what_the_handle_does() {
 }
 
 #[test]
-fn addresses_methods_and_bodies_are_told_apart() {
+fn wrong_paths_methods_and_bodies_have_their_status() {
     let sandbox = manual();
     let mut api = Api::new(&sandbox);
     assert!(api.get("/api")["addresses"].as_array().unwrap().len() > 10);
@@ -191,7 +193,15 @@ fn addresses_methods_and_bodies_are_told_apart() {
 }
 
 #[test]
-fn other_sites_pages_are_turned_away() {
+fn a_rejected_request_is_answered_before_its_body_is_sent() {
+    let sandbox = manual();
+    let mut api = Api::new(&sandbox);
+    let head = "POST /api/reset HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 100000\r\n\r\n";
+    assert_eq!(api.client.raw(head.as_bytes()).status, 403);
+}
+
+#[test]
+fn pages_of_other_sites_are_rejected() {
     let sandbox = manual();
     let id = Client::new(&sandbox).create(&order(PDF));
     let mut api = Api::new(&sandbox);
@@ -217,7 +227,7 @@ fn other_sites_pages_are_turned_away() {
 }
 
 #[test]
-fn the_journal_keeps_no_secret() {
+fn the_journal_keeps_no_secrets() {
     let sandbox = manual();
     let mut client = Client::new(&sandbox);
     let mut body = order(PDF);
@@ -248,7 +258,7 @@ fn the_journal_keeps_no_secret() {
 }
 
 #[test]
-fn it_stays_on_loopback_and_can_be_left_out() {
+fn it_listens_on_loopback_only_and_can_be_turned_off() {
     let listen = |address: &str| Config {
         management_listen: Some(address.parse().unwrap()),
         ..Config::immediate()

@@ -1,4 +1,4 @@
-//! Every operation over real sockets, asked with the document's own example requests, byte for byte.
+//! Every operation over real sockets, with the example requests of the document.
 
 mod support;
 
@@ -23,7 +23,7 @@ fn with(change: impl FnOnce(&mut wotrus_sandbox::Policies)) -> Sandbox {
 }
 
 #[test]
-fn create_takes_the_example_and_answers_under_its_names() {
+fn create_accepts_the_example_and_has_its_field_names() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let answer = client.post("/v1/Order/Create", fixture!("create_request.json").as_bytes());
@@ -31,14 +31,14 @@ fn create_takes_the_example_and_answers_under_its_names() {
     assert_eq!(names(answer.text()), names(fixture!("create_response.json")));
     let answer = answer.json();
     assert_eq!(answer["isSuccess"], true);
-    assert_eq!(answer["errorMsg"], "string", "the example's quirk");
+    assert_eq!(answer["errorMsg"], "string", "as in the example");
     assert_eq!(answer["data"]["orderID"].as_str().unwrap().len(), 36);
     assert!(answer["data"]["orderID_RSA"].is_null());
     assert_eq!(answer["page"], json!({"total": 0, "limit": 0, "skip": 0}));
 }
 
 #[test]
-fn create_answers_as_policy_says() {
+fn the_response_of_create_follows_the_policies() {
     let sandbox = with(|policies| {
         policies.order_id_field = policy::OrderIdField::OrderIdRsa;
         policies.create_messages = policy::CreateMessages::Table;
@@ -50,7 +50,7 @@ fn create_answers_as_policy_says() {
 }
 
 #[test]
-fn query_answers_under_the_examples_names() {
+fn query_has_the_examples_field_names() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let mut body = order(DV);
@@ -82,7 +82,7 @@ fn query_answers_under_the_examples_names() {
 }
 
 #[test]
-fn retrieve_answers_under_the_examples_names_root_first() {
+fn retrieve_has_the_examples_field_names_and_the_root_first() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let id = client.create(&order(PDF));
@@ -97,7 +97,7 @@ fn retrieve_answers_under_the_examples_names_root_first() {
 }
 
 #[test]
-fn retrieve_shows_absent_certificates_as_policy_says() {
+fn absent_certificates_are_written_as_the_policy_says() {
     for (value, pem, chain) in [
         (policy::AbsentCertificates::Empty, Some(json!("")), Some(json!([]))),
         (policy::AbsentCertificates::Absent, None, None),
@@ -112,7 +112,7 @@ fn retrieve_shows_absent_certificates_as_policy_says() {
 }
 
 #[test]
-fn retrieve_before_the_certificate_is_there_follows_policy() {
+fn retrieve_before_the_certificate_is_issued_follows_the_policy() {
     let not_yet = |value| {
         let sandbox = with(|policies| {
             policies.not_issued = value;
@@ -144,7 +144,7 @@ fn cancel_is_refused_once_issued() {
     let body = json!({"orderID": issued, "reason": "域名填写错误"}).to_string();
     let answer = client.post("/v1/Order/Cancel", body.as_bytes());
     let example: Value = serde_json::from_str(fixture!("cancel_response.json")).unwrap();
-    assert_eq!(answer.json(), example, "the example, whole");
+    assert_eq!(answer.json(), example, "the whole example");
     assert_eq!(names(answer.text()), names(fixture!("cancel_response.json")));
 
     let waiting = client.create(&order(OV));
@@ -154,20 +154,20 @@ fn cancel_is_refused_once_issued() {
 }
 
 #[test]
-fn revoke_is_taken_and_audited() {
+fn revoke_is_accepted_and_reviewed() {
     let sandbox = with(|policies| policies.revocation = policy::Revocation::Manual);
     let mut client = Client::new(&sandbox);
     let id = client.create(&order(PDF));
     let body = revocation(&id).to_string();
     let answer = client.post("/v1/Certificate/RevokeRequest", body.as_bytes());
     let example: Value = serde_json::from_str(fixture!("revoke_response.json")).unwrap();
-    assert_eq!(answer.json(), example, "the example, whole");
+    assert_eq!(answer.json(), example, "the whole example");
     assert_eq!(names(answer.text()), names(fixture!("revoke_response.json")));
     assert_eq!(client.query(&id)["status"], "pendingRevoke");
 }
 
 #[test]
-fn reissue_makes_a_new_order() {
+fn reissue_creates_a_new_order() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let id = client.create(&order(ORGANISATION));
@@ -187,7 +187,7 @@ fn reissue_makes_a_new_order() {
 }
 
 #[test]
-fn email_is_sent_once_issued() {
+fn email_is_sent_for_issued_orders_only() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let mut sent = |id: String| {
@@ -198,12 +198,12 @@ fn email_is_sent_once_issued() {
     let before = sent(other.create(&order(OV)));
     assert_eq!(names(before.text()), names(fixture!("email_response.json")));
     let example: Value = serde_json::from_str(fixture!("email_response.json")).unwrap();
-    assert_eq!(before.json(), example, "the example, whole");
+    assert_eq!(before.json(), example, "the whole example");
     assert_eq!(sent(other.create(&order(PDF))).json()["data"], json!({"sentResult": true}));
 }
 
 #[test]
-fn the_examples_for_orders_of_somebody_else_are_refused() {
+fn the_examples_with_unknown_orders_are_refused() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for (path, body, message) in [
@@ -227,7 +227,7 @@ fn the_examples_for_orders_of_somebody_else_are_refused() {
 }
 
 #[test]
-fn create_names_the_field_it_refuses() {
+fn create_names_the_refused_field() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let document = |kind: Value, file: &str, content: &str| json!([{"documentType": kind, "fileType": file, "fileContent": content}]);
@@ -265,7 +265,7 @@ fn create_names_the_field_it_refuses() {
 }
 
 #[test]
-fn create_is_as_lenient_as_the_service() {
+fn create_accepts_other_cases_months_and_products() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for month in [12, 24, 13, 25] {
@@ -289,7 +289,7 @@ fn create_is_as_lenient_as_the_service() {
 }
 
 #[test]
-fn the_same_idempotence_id_makes_one_order() {
+fn a_repeated_idempotence_id_creates_one_order() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let mut body = order(PDF);
@@ -303,7 +303,7 @@ fn the_same_idempotence_id_makes_one_order() {
 }
 
 #[test]
-fn scalars_can_come_as_text() {
+fn scalars_can_be_strings() {
     let sandbox = with(|policies| policies.scalars = policy::Scalars::Text);
     let mut client = Client::new(&sandbox);
     let answer = client.post_json("/v1/Order/Create", &order(PDF));
@@ -314,7 +314,7 @@ fn scalars_can_come_as_text() {
 }
 
 #[test]
-fn the_example_as_it_is_printed_is_read_where_policy_says_so() {
+fn the_printed_example_is_read_if_the_policy_says_so() {
     let printed = fixture!("create_request.json").replace("\\n", " \r\n");
     let strict = sandbox();
     assert_eq!(Client::new(&strict).post("/v1/Order/Create", printed.as_bytes()).status, 400);

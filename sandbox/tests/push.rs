@@ -1,4 +1,4 @@
-//! Pushes as their receiver sees them (section 8).
+//! Pushes as the receiver sees them (section 8).
 
 mod support;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use support::{Client, PATIENCE, PDF, order, revocation};
 use wotrus_sandbox::{Config, PushRecord, PushRequest, Sandbox, policy};
 
-/// A receiver that answers with these statuses, one after the other, the last for ever.
+/// A receiver that answers with these statuses in turn, and repeats the last.
 struct Hook {
     url: String,
     seen: Receiver<(String, Value)>,
@@ -52,7 +52,7 @@ impl Hook {
     fn sandbox(&self, policies: policy::RevokedPush) -> Sandbox {
         let mut config = Config { push_url: Some(self.url.clone()), ..Config::immediate() };
         config.policies.revoked_push = policies;
-        // Too long for a test to wait for; the clock is set forward instead.
+        // The test does not wait this long: it sets the clock forward.
         config.push_delays = [0, 3600, 3600].map(Duration::from_secs).to_vec();
         Sandbox::start(config).unwrap()
     }
@@ -66,13 +66,13 @@ fn settled(sandbox: &Sandbox, state: &str) -> PushRecord {
         if push.state == state {
             return push;
         }
-        assert!(Instant::now() < deadline, "never {state}: {push:?}");
+        assert!(Instant::now() < deadline, "not {state}: {push:?}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
 #[test]
-fn issued_and_revoked_are_told() {
+fn issue_and_revocation_are_pushed() {
     for (policy, issued_too) in
         [(policy::RevokedPush::Issued, true), (policy::RevokedPush::Alone, false)]
     {
@@ -96,7 +96,7 @@ fn issued_and_revoked_are_told() {
 }
 
 #[test]
-fn anything_but_200_has_it_sent_again_and_three_times_at_most() {
+fn a_push_is_repeated_until_status_200_and_three_times_at_most() {
     let hook = Hook::answering(&[204, 500, 302]);
     let sandbox = hook.sandbox(policy::RevokedPush::Issued);
     Client::new(&sandbox).create(&order(PDF));
@@ -114,7 +114,7 @@ fn anything_but_200_has_it_sent_again_and_three_times_at_most() {
 }
 
 #[test]
-fn nobody_there_is_a_failed_attempt() {
+fn a_refused_connection_is_a_failed_attempt() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let config = Config {
         push_url: Some(format!("http://127.0.0.1:{port}/")),
@@ -128,7 +128,7 @@ fn nobody_there_is_a_failed_attempt() {
 }
 
 #[test]
-fn an_order_that_moves_by_itself_is_told_without_anybody_asking() {
+fn an_automatic_issue_is_pushed_without_a_request() {
     let hook = Hook::answering(&[200]);
     let config = Config { push_url: Some(hook.url.clone()), ..Config::default() };
     let sandbox = Sandbox::start(config.with_delays(Duration::from_millis(20))).unwrap();
@@ -137,7 +137,7 @@ fn an_order_that_moves_by_itself_is_told_without_anybody_asking() {
 }
 
 #[test]
-fn unknown_kinds_and_duplicates_are_sent_on_request() {
+fn other_kinds_and_copies_are_sent_on_request() {
     let hook = Hook::answering(&[200]);
     let sandbox = hook.sandbox(policy::RevokedPush::Issued);
     let id = Client::new(&sandbox).create(&order(PDF));
@@ -157,8 +157,8 @@ fn unknown_kinds_and_duplicates_are_sent_on_request() {
     push(PushRequest { body: Some(json!([1, {"a": null}])), ..Default::default() }).unwrap();
     assert_eq!(hook.next(), json!([1, {"a": null}]));
 
-    let nobody = PushRequest { order_id: Some("X".to_owned()), ..Default::default() };
-    assert!(push(nobody).unwrap_err().to_string().contains("no order \"X\""));
+    let unknown = PushRequest { order_id: Some("X".to_owned()), ..Default::default() };
+    assert!(push(unknown).unwrap_err().to_string().contains("no order \"X\""));
     assert!(push(PushRequest::default()).unwrap_err().to_string().contains("order_id"));
     let many = PushRequest { copies: Some(101), ..Default::default() };
     assert!(push(many).unwrap_err().to_string().contains("100"));
@@ -173,8 +173,8 @@ fn unknown_kinds_and_duplicates_are_sent_on_request() {
 }
 
 #[test]
-fn a_receiver_behind_tls_needs_no_certificate_that_anybody_knows() {
-    // Another sandbox's service is at hand as an HTTPS server: it answers a push, which has no token, with 401.
+fn the_certificate_of_an_https_receiver_is_not_checked() {
+    // Another sandbox is the HTTPS server. It answers the push, which has no token, with 401.
     let receiver = Sandbox::start(Config::immediate()).unwrap();
     let config = Config {
         push_url: Some(format!("{}/push", receiver.https_url())),

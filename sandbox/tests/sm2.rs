@@ -1,4 +1,4 @@
-//! SM2: two certificates an order, one to sign with and one to encrypt with, from a CA of their own.
+//! SM2 orders: a signature certificate and an encryption certificate, from authorities with SM2 keys.
 
 mod support;
 
@@ -31,7 +31,7 @@ fn certificate(pem: &Value) -> Certificate {
     Certificate::from_pem(pem.as_str().expect("PEM")).unwrap()
 }
 
-/// The public key of a request or a certificate, as it stands there.
+/// The bits of the public key in a request.
 fn key_of_request(pem: &str) -> Vec<u8> {
     let request = x509_cert::request::CertReq::from_pem(pem).unwrap();
     request.info.public_key.subject_public_key.raw_bytes().to_vec()
@@ -43,7 +43,7 @@ fn key_of(certificate: &Certificate) -> Vec<u8> {
 }
 
 #[test]
-fn two_certificates_come_and_no_rsa_one() {
+fn an_sm2_order_has_two_certificates_and_no_rsa_one() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let id = client.create(&sm2_order(json!({})));
@@ -63,7 +63,7 @@ fn two_certificates_come_and_no_rsa_one() {
 }
 
 #[test]
-fn the_key_to_encrypt_with_is_made_where_none_is_given() {
+fn the_encryption_key_is_generated_without_a_csr_for_it() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let id = client.create(&sm2_order(json!({"Csr_Encrypt": ""})));
@@ -73,7 +73,7 @@ fn the_key_to_encrypt_with_is_made_where_none_is_given() {
 }
 
 #[test]
-fn an_rsa_order_may_go_with_it() {
+fn an_rsa_order_can_be_created_together_with_it() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let body = sm2_order(json!({"BindRSAProductID": OV, "csR_RSA": CSR, "idempotenceID": "7"}));
@@ -87,7 +87,7 @@ fn an_rsa_order_may_go_with_it() {
 }
 
 #[test]
-fn keys_go_with_their_products() {
+fn a_key_must_fit_its_product() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     let mut rsa_product = order(OV);
@@ -105,7 +105,7 @@ fn keys_go_with_their_products() {
 }
 
 #[test]
-fn a_reissue_wants_both_keys_and_the_proof_and_ends_the_old() {
+fn a_reissue_needs_both_keys_and_the_proof_and_revokes_the_old_certificate() {
     let mut config = Config::immediate();
     config.policies.ssl_issue = policy::SslIssue::Auto;
     let sandbox = Sandbox::start(config).unwrap();

@@ -1,4 +1,4 @@
-//! The flows as a client sees them, with time passing.
+//! The flows of orders as a client sees them while time passes.
 
 mod support;
 
@@ -14,13 +14,13 @@ fn slow(policies: Policies) -> Sandbox {
 }
 
 #[test]
-fn document_signing_is_reviewed_then_issued_by_itself() {
+fn document_signing_is_reviewed_and_issued_automatically() {
     let sandbox = slow(Policies::default());
     let mut client = Client::new(&sandbox);
     for product in [PDF, ORGANISATION, "D4D30B75-68D5-471C-B66A-21299F1DFAA5"] {
         let id = client.create(&order(product));
         assert_eq!(client.retrieve(&id)["errorMsg"], "证书未签发");
-        // A busy machine may miss a state between two looks, but never sees them in another order.
+        // On a busy machine a status may pass between two queries, but the order of those seen is fixed.
         let flow = ["pending", "pendingCAIssued", "issued"];
         let seen = client.wait(&id, "issued");
         assert!(in_order(&seen, &flow), "{seen:?}");
@@ -29,7 +29,7 @@ fn document_signing_is_reviewed_then_issued_by_itself() {
 }
 
 #[test]
-fn ssl_is_issued_when_it_is_retrieved() {
+fn ssl_is_issued_by_a_retrieve() {
     let sandbox = slow(Policies::default());
     let mut client = Client::new(&sandbox);
     for product in [DV, OV] {
@@ -48,7 +48,7 @@ fn ssl_is_issued_when_it_is_retrieved() {
 }
 
 #[test]
-fn a_revocation_passes_its_audit() {
+fn a_revocation_passes_its_review() {
     let sandbox = slow(Policies::default());
     let mut client = Client::new(&sandbox);
     let id = client.create(&order(PDF));
@@ -60,7 +60,7 @@ fn a_revocation_passes_its_audit() {
 }
 
 #[test]
-fn a_domain_validated_order_may_issue_by_itself() {
+fn a_domain_validated_order_is_issued_automatically_if_the_policy_says_so() {
     let sandbox = slow(Policies { dv_flow: policy::DvFlow::AutoIssue, ..Policies::default() });
     let mut client = Client::new(&sandbox);
     let id = client.create(&order(DV));

@@ -1,4 +1,5 @@
-//! A sandbox that is dropped leaves nothing behind. Alone in its program: it counts what the whole process has.
+//! A dropped sandbox leaves no threads, sockets or files. The test is alone in its program, because it counts those of
+//! the whole process.
 #![cfg(target_os = "linux")]
 
 mod support;
@@ -16,7 +17,7 @@ fn count(what: &str) -> usize {
 }
 
 #[test]
-fn threads_sockets_and_files_are_gone_with_it() {
+fn dropping_leaves_no_threads_sockets_or_files() {
     let folder = tempfile::tempdir().unwrap();
     let hook = TcpListener::bind("127.0.0.1:0").unwrap();
     let run = || {
@@ -32,7 +33,7 @@ fn threads_sockets_and_files_are_gone_with_it() {
         ];
         clients[0].create(&order(PDF));
         clients[1].create(&order(PDF));
-        // One hangs, one has said nothing yet, one push is never answered, one handle outlives the rest.
+        // One request hangs, one connection is silent, one push gets no response, and one handle outlives the sandbox.
         sandbox.management().arm("hang").unwrap();
         let mut hanging = connect(sandbox.http_url());
         let request = clients[0].post_bytes("/v1/Order/Create", &order(PDF));
@@ -54,7 +55,7 @@ fn threads_sockets_and_files_are_gone_with_it() {
         assert!(management.orders().len() >= 2);
         drop((clients, hanging, silent, push, management));
     };
-    // The first makes what the process makes once.
+    // The first run creates what a process creates once.
     run();
     let before = (count("task"), count("fd"));
     for _ in 0..5 {

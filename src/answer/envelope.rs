@@ -1,28 +1,28 @@
-//! The envelope every answer comes in.
+//! The envelope that every answer comes in.
 
+use super::reason::reason;
 use crate::error::Cause;
-use crate::json::{Json, NodeId, Unreadable, Value};
+use crate::json::{Json, Member, MemberList, Unreadable, Value};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 #[derive(Clone)]
 pub(crate) struct Envelope {
     pub(crate) success: bool,
     json: Json,
-    data: Option<NodeId>,
+    /// The members of `data`, listed once.
+    data: MemberList,
 }
 
 impl Envelope {
-    /// Reads an answer; if it is none, its text, and what is wrong with it, without quoting what may
-    /// be personal.
+    /// Reads an answer. If it is not one, returns its text and what is wrong with it, without
+    /// quoting what may be personal.
     pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
-        let json = Json::parse(body).map_err(|Unreadable { text, problem }| {
-            (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
-        })?;
-        match json.root().flag_of("isSuccess") {
-            Some(success) => {
-                let data = json.root().get("data").map(|data| json.place(data));
-                Ok(Self { success, json, data })
-            }
+        let (json, data) =
+            Json::parse_nested(body, "data").map_err(|Unreadable { text, problem }| {
+                (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+            })?;
+        match json.get("isSuccess").and_then(Value::flag) {
+            Some(success) => Ok(Self { success, json, data }),
             None => {
                 let problem = "the answer is JSON, but has no isSuccess".to_owned();
                 Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
@@ -35,38 +35,57 @@ impl Envelope {
         self.json.text()
     }
 
-    pub(crate) fn into_text(self) -> String {
-        self.json.into_text()
-    }
-
-    pub(crate) fn whole(&self) -> Value<'_> {
-        self.json.root()
-    }
-
     /// `data`, unless it is absent or null.
     pub(crate) fn data(&self) -> Option<Value<'_>> {
-        self.data.map(|data| self.json.at(data)).filter(|data| !data.is_null())
+        self.json.get("data").filter(|data| !data.is_null())
     }
 
-    /// The service's words, where it is not silent.
+    /// The members of `data`; none if it is no object.
+    pub(crate) fn data_members(&self) -> impl Iterator<Item = Member<'_>> {
+        self.data.iter(self.json())
+    }
+
+    /// A member of `data`.
+    pub(crate) fn data_get(&self, name: &str) -> Option<Value<'_>> {
+        self.data.get(self.json(), name)
+    }
+
+    /// A member of the envelope itself.
+    pub(crate) fn get(&self, name: &str) -> Option<Value<'_>> {
+        self.json.get(name)
+    }
+
+    /// A value by its path below `data`, or else below the envelope.
+    pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
+        let in_data = self.data.at_path(self.json(), path);
+        in_data.or_else(|| self.json.at_path(path))
+    }
+
+    /// The service's reason for a refusal, unless it gives none.
     pub(crate) fn error_message(&self) -> Option<String> {
-        said(self.whole(), "errorMsg")
+        reason(&self.json)
     }
 
-    /// A boolean in `data`, or at the top, where the document lists some.
+    /// `successMsg`, unless it is blank.
+    pub(crate) fn success_message(&self) -> Option<String> {
+        not_blank(self.get("successMsg"))
+    }
+
+    /// A boolean of `data`, or of the envelope, where the document lists some.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
-        let in_data = self.data().and_then(|data| data.flag_of(name));
-        in_data.or_else(|| self.whole().flag_of(name))
+        let in_data = self.data_get(name).and_then(Value::flag);
+        in_data.or_else(|| self.get(name).and_then(Value::flag))
     }
 
-    /// A text in `data`, where the service is not silent.
+    /// A text of `data`, unless it is blank.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        said(self.data()?, name)
+        not_blank(self.data_get(name))
     }
 }
 
-fn said(object: Value<'_>, name: &str) -> Option<String> {
-    object.text_of(name).filter(|text| !text.trim().is_empty())
+fn not_blank(value: Option<Value<'_>>) -> Option<String> {
+    let text = value?.scalar()?;
+    (!text.trim().is_empty()).then(|| text.into_owned())
 }
 
 #[cfg(test)]
@@ -84,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_envelope_says_why_without_quoting_it() {
+    fn an_unreadable_envelope_is_explained_without_quoting_it() {
         let deep = "[".repeat(100_000);
         let cases = [
             ("", Cause::NotJson),

@@ -1,5 +1,7 @@
 //! Query order (section 3): the order as the service sees it.
 
+use super::id;
+use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct, wire_words};
 use crate::secret::Secret;
 
@@ -125,6 +127,19 @@ wire_struct! {
     }
 }
 
+impl Order {
+    /// Reads `data`; ids that are absent in .NET's way are absent here.
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
+        let mut order = Self::read_answer(data);
+        order.id = id::present(&order.id).unwrap_or_default().to_owned();
+        order.product_id = order.product_id.filter(|id| id::present(id).is_some());
+        if let Some(organization) = &mut order.organization {
+            organization.id = organization.id.take().filter(|id| id::present(id).is_some());
+        }
+        order
+    }
+}
+
 impl crate::json::fields::Field for OrderOrganization {
     fn set(&mut self, _: std::borrow::Cow<'_, str>) -> bool {
         false
@@ -132,7 +147,7 @@ impl crate::json::fields::Field for OrderOrganization {
 
     fn read(&mut self, value: crate::json::Value<'_>) -> bool {
         if value.is_object() {
-            *self = Self::read_answer(value);
+            *self = Self::read_answer(value.members());
         }
         value.is_object()
     }

@@ -10,7 +10,6 @@ use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::event::{Event, StopFlag};
 use crate::http::{Exchange, ExchangeError};
-use crate::secret::{Secret, redact};
 use crate::session::{CallScope, ProcessState};
 
 pub(super) struct Attempt<'a> {
@@ -76,7 +75,7 @@ impl Attempt<'_> {
                     bytes: answer.body.len(),
                     elapsed: started.elapsed(),
                 });
-                read::read(answer, self.secrets())
+                read::read(answer, |text| self.redact(text))
             }
             Err(error) => Err(self.unanswered(error, body.map(|body| body.is_complete()))),
         }
@@ -113,18 +112,14 @@ impl Attempt<'_> {
         })
     }
 
-    /// A service may echo what it was sent.
     fn without_secrets(&self, error: Error) -> Error {
         error.with(|facts| {
-            facts.message = redact(&facts.message, self.secrets());
-            facts.service_message =
-                facts.service_message.take().map(|message| redact(&message, self.secrets()));
+            facts.message = self.redact(&facts.message);
+            facts.service_message = facts.service_message.take().map(|text| self.redact(&text));
         })
     }
 
-    /// What must not come back in an error.
-    fn secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
-        let sent = self.call.body.iter().flat_map(|body| &body.secrets);
-        std::iter::once(&self.context.session.http.settings().token).chain(sent)
+    fn redact(&self, text: &str) -> String {
+        self.call.redact(self.context.token(), text)
     }
 }

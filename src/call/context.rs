@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::http::CancelScope;
 use crate::options::CallOptions;
 use crate::request::validation;
+use crate::secret::Secret;
 use crate::session::{ProcessState, Session};
 
 #[derive(Clone)]
@@ -61,6 +62,10 @@ impl Context {
             None => Ok(state.new_request_id()),
             Some(id) => validation::request_id(id).map(|()| id.clone()),
         }
+    }
+
+    pub(crate) fn token(&self) -> &Secret {
+        &self.session.http.settings().token
     }
 
     pub(crate) fn base_url(&self) -> &str {

@@ -1,7 +1,9 @@
 //! What a call sends.
 
 use super::retry::Repeat;
+use crate::redact::redact;
 use crate::request::body::Body;
+use crate::secret::Secret;
 
 /// What is called. A call that writes has a body; one that reads has none.
 pub(crate) struct Call {
@@ -43,5 +45,11 @@ impl Call {
 
     pub(super) fn method(&self) -> &'static str {
         if self.writes() { "POST" } else { "GET" }
+    }
+
+    /// `text` of the service without the token and the secrets in the body: it may echo them.
+    pub(crate) fn redact(&self, token: &Secret, text: &str) -> String {
+        let sent = self.body.iter().flat_map(|body| &body.secrets);
+        redact(text, std::iter::once(token).chain(sent))
     }
 }

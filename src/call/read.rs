@@ -1,12 +1,11 @@
 //! What an answer says: success, or which error.
 
 use super::excerpt::excerpt;
-use crate::answer::Envelope;
+use crate::answer::{Envelope, reason_in};
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::http::HttpAnswer;
 use crate::json::Unreadable;
-use crate::secret::{Secret, redact};
 
 /// An answer that says success.
 pub(super) struct Success {
@@ -14,13 +13,10 @@ pub(super) struct Success {
     pub(super) envelope: Envelope,
 }
 
-/// Reads an answer. `secrets` are what must not come back in an error.
-pub(super) fn read<'a>(
-    answer: HttpAnswer,
-    secrets: impl Iterator<Item = &'a Secret> + Clone,
-) -> Result<Success> {
+/// Reads an answer. `redact` removes secrets before a text is cut to an excerpt.
+pub(super) fn read(answer: HttpAnswer, redact: impl Fn(&str) -> String) -> Result<Success> {
     let (http_status, retry_after) = (answer.status, answer.retry_after);
-    let quote = |text: &str| excerpt(&redact(text, secrets.clone()));
+    let quote = |text: &str| excerpt(&redact(text));
     let result = match http_status {
         200..=299 => read_success(answer.body, quote),
         _ => Err(read_refusal(answer, quote)),
@@ -62,10 +58,7 @@ fn read_success(body: Vec<u8>, quote: impl Fn(&str) -> String) -> Result<Envelop
 fn read_refusal(answer: HttpAnswer, quote: impl Fn(&str) -> String) -> Error {
     let HttpAnswer { status, request_complete, expectation_failed, .. } = answer;
     let text = String::from_utf8(answer.body).unwrap_or_default();
-    let (service_message, text) = match Envelope::parse(text) {
-        Ok(envelope) => (envelope.error_message(), envelope.into_text()),
-        Err((_, Unreadable { text, .. })) => (None, text),
-    };
+    let service_message = reason_in(&text);
     let detail = match &service_message {
         Some(message) => format!(": {message}"),
         None => quote(&text),

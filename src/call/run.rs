@@ -45,7 +45,8 @@ impl Call {
             let error = match attempt.run() {
                 Ok(success) => {
                     let Success { http_status, envelope } = success;
-                    return Ok(Reply { envelope, request_id, attempts, http_status });
+                    let redact = |text: &str| self.redact(context.token(), text);
+                    return Ok(Reply::new(envelope, request_id, attempts, http_status, redact));
                 }
                 Err(error) => error,
             };

@@ -1,18 +1,20 @@
-//! Retrieve certificate (section 4): up to three certificates, each with its chain.
+//! Retrieve certificate (section 4): up to three certificates, each with the issuers that came.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::x509::{X509, path};
-use super::{csr, pem};
+use super::chain::{self, Chain, ChainStatus};
+use super::csr;
+use super::format::Format;
+use super::pem::{self, Block};
+use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
-use crate::json::Value;
+use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
 
 const LABEL: &str = "CERTIFICATE";
 
 wire_struct! {
-    /// As they stand in the answer.
+    /// The fields of the answer.
     struct Raw {
         "pem_RSA" => pem_rsa: Option<String>,
         "chains_RSA" => chains_rsa: Vec<String>,
@@ -23,7 +25,7 @@ wire_struct! {
     }
 }
 
-/// What an order brought (section 4). A product brings some of the three.
+/// The certificates of an order (section 4). A product has some of the three.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Certificates {
@@ -36,7 +38,7 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read(data: Value<'_>) -> Self {
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
         let raw = Raw::read_answer(data);
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
@@ -49,22 +51,22 @@ impl Certificates {
         }
     }
 
-    /// Those that came, with the names the document gives them: `RSA`, `Sign`, `Encrypt`.
+    /// The certificates that came, with the document's names: `RSA`, `Sign`, `Encrypt`.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &CertificateBundle)> {
         [("RSA", &self.rsa), ("Sign", &self.sign), ("Encrypt", &self.encrypt)]
             .into_iter()
             .filter_map(|(name, bundle)| bundle.as_ref().map(|bundle| (name, bundle)))
     }
 
-    /// Whether none came.
+    /// Whether no certificate came.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 }
 
-/// One certificate with what the service sent as its chain. The service's `chains_*` runs from the
-/// root down; a server's file wants the reverse. The methods here put the chain in order by issuer
-/// and subject, whatever order it came in.
+/// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
+/// down; a server's file wants the reverse. The methods here put the chain in order by names and key
+/// identifiers, whatever order it came in; empty parts of it are ignored.
 #[derive(Clone, PartialEq)]
 pub struct CertificateBundle {
     pem: String,
@@ -72,6 +74,11 @@ pub struct CertificateBundle {
 }
 
 impl CertificateBundle {
+    #[cfg(test)]
+    pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
+        Self { pem, chain }
+    }
+
     /// The certificate as it came (`pem_RSA`, …).
     pub fn pem(&self) -> &str {
         &self.pem
@@ -83,78 +90,120 @@ impl CertificateBundle {
         &self.chain
     }
 
-    /// The certificate alone, as every program reads it: PEM, 64 characters a line, LF.
+    /// The certificate alone: PEM, 64 characters a line, LF. If `pem` holds several certificates,
+    /// the one that is not a CA's and issued none of the others.
     ///
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        self.leaf_text().map(Cow::into_owned)
-    }
-
-    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
-        Ok(pem::written(&self.pem, LABEL, self.leaf_x509()?.der()))
+        Ok(pem::write(LABEL, self.leaf_certificate()?.der()))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the
-    /// root, which every client has.
+    /// root, which every client has. If no issuer fits, that is the leaf alone: see
+    /// [`chain_status`](Self::chain_status).
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`leaf`](Self::leaf), also for an unreadable part of a chain that is not complete
+    /// without it.
     pub fn full_chain(&self) -> Result<String> {
-        self.path(|step, it| step == 0 || !it.is_self_issued())
+        self.select(|step, is_root| step == 0 || !is_root)
     }
 
-    /// The same with the root at its end, for the rare program that wants it.
+    /// The same with the root at its end, if the service sent it.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`full_chain`](Self::full_chain).
     pub fn full_chain_with_root(&self) -> Result<String> {
-        self.path(|_, _| true)
+        self.select(|_, _| true)
     }
 
-    /// The certificates between leaf and root, the lowest first, one PEM after the other.
+    /// The certificates between leaf and root, the lowest first, one PEM after the other; empty if
+    /// there are none.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf).
+    /// As [`full_chain`](Self::full_chain).
     pub fn intermediates(&self) -> Result<String> {
-        self.path(|step, it| step > 0 && !it.is_self_issued())
+        self.select(|step, is_root| step > 0 && !is_root)
     }
 
-    /// The root, where the service sent the chain up to it.
+    /// The root, if the service sent the chain up to it.
+    ///
+    /// # Errors
+    /// As [`full_chain`](Self::full_chain).
+    pub fn root(&self) -> Result<Option<String>> {
+        let root = self.select(|step, is_root| step > 0 && is_root)?;
+        Ok(Some(root).filter(|pem| !pem.is_empty()))
+    }
+
+    /// Whether the issuers that came make a whole chain. With an incomplete one most clients refuse
+    /// a server, although [`full_chain`](Self::full_chain) brings a file.
     ///
     /// # Errors
     /// As [`leaf`](Self::leaf).
-    pub fn root(&self) -> Result<Option<String>> {
-        let root = self.path(|step, it| step > 0 && it.is_self_issued())?;
-        Ok(Some(root).filter(|pem| !pem.is_empty()))
+    pub fn chain_status(&self) -> Result<ChainStatus> {
+        let parts = self.parts()?;
+        Ok(match (parts.chain.status(), &parts.unreadable) {
+            (_, Some(_)) if !parts.chain.has_root() => ChainStatus::Incomplete,
+            (status, _) => status,
+        })
     }
 
     /// Whether the certificate is for the key that this CSR (PKCS#10 in PEM) asks for: if not, the
     /// server that holds the key cannot use it.
     ///
     /// # Errors
-    /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is no CSR.
+    /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is not a CSR.
     pub fn matches_csr(&self, csr: &str) -> Result<bool> {
-        Ok(self.leaf_x509()?.public_key() == csr::public_key(csr)?)
+        let (leaf, request) = (self.leaf_certificate()?, csr::parse("csr", csr)?);
+        let same_bytes = leaf.spki_der() == request.spki_der();
+        Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
 
-    /// Those of the leaf (step 0) and its issuers, the lowest first, that are wanted.
-    fn path(&self, wanted: impl Fn(usize, &X509) -> bool) -> Result<String> {
-        let mut candidates = Vec::new();
-        for text in &self.chain {
-            candidates.extend(certificates(text)?);
+    /// Those of the leaf (step 0) and its issuers that are wanted, by their step and whether they
+    /// are the root.
+    fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
+        let Parts { certificates, chain, unreadable } = self.parts()?;
+        match unreadable {
+            Some(problem) if !chain.has_root() => return Err(unusable(&problem)),
+            _ => {}
         }
-        // Some services append the intermediates to the certificate itself.
-        let mut own = certificates(&self.pem)?;
-        let leaf = own.remove(0);
-        candidates.append(&mut own);
-        let steps = std::iter::once(&leaf).chain(path(&leaf, &candidates)).enumerate();
-        let wanted = steps.filter(|(step, it)| wanted(*step, it));
-        Ok(wanted.map(|(_, it)| pem::write(LABEL, it.der())).collect())
+        let last = chain.path().len() - 1;
+        let steps = chain.path().iter().enumerate();
+        let wanted = steps.filter(|(step, _)| wanted(*step, chain.has_root() && *step == last));
+        Ok(wanted.map(|(_, at)| pem::write(LABEL, certificates[*at].der())).collect())
     }
 
-    fn leaf_x509(&self) -> Result<X509> {
-        Ok(certificates(&self.pem)?.swap_remove(0))
+    /// Everything that came, and the chain in it.
+    fn parts(&self) -> Result<Parts> {
+        let (mut certificates, mut unreadable) = self.own()?;
+        let first = certificates.len();
+        for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
+            let (found, problem) = read(text);
+            certificates.extend(found);
+            unreadable = unreadable.or(problem);
+        }
+        let chain = Chain::of(&certificates, chain::find_leaf(&certificates, first));
+        Ok(Parts { certificates, chain, unreadable })
+    }
+
+    fn leaf_certificate(&self) -> Result<Certificate> {
+        let (mut own, _) = self.own()?;
+        // As nearly always: no need to look at the chain.
+        if own.len() == 1 && own[0].is_ca() != Some(true) {
+            return Ok(own.remove(0));
+        }
+        let mut parts = self.parts()?;
+        Ok(parts.certificates.swap_remove(parts.chain.path()[0]))
+    }
+
+    /// The certificates in `pem`, at least one, and what else in it cannot be read. Some services
+    /// append the intermediates to the certificate.
+    fn own(&self) -> Result<(Vec<Certificate>, Option<String>)> {
+        match read(&self.pem) {
+            (none, Some(problem)) if none.is_empty() => Err(unusable(&problem)),
+            own => Ok(own),
+        }
     }
 }
 
@@ -164,24 +213,45 @@ impl fmt::Debug for CertificateBundle {
     }
 }
 
-/// The certificates in a text, at least one.
-fn certificates(text: &str) -> Result<Vec<X509>> {
-    let unreadable = |problem: &str| {
-        let message = format!("a certificate that the service sent cannot be read: {problem}");
-        Error::answer(Kind::Protocol, Cause::Certificate, message)
-    };
-    let certificates = pem::parse(text).map(|block| {
-        let block = block.map_err(unreadable)?;
-        let known = matches!(block.label, "CERTIFICATE" | "X509 CERTIFICATE");
-        known
-            .then(|| X509::parse(block.der))
-            .flatten()
-            .ok_or_else(|| unreadable("it is PEM, but no X.509 certificate inside"))
-    });
-    match certificates.collect::<Result<Vec<X509>>>()? {
-        none if none.is_empty() => Err(unreadable("it is not PEM")),
-        some => Ok(some),
+/// What a bundle holds, taken apart.
+struct Parts {
+    certificates: Vec<Certificate>,
+    chain: Chain,
+    /// What is wrong with the first part that cannot be read.
+    unreadable: Option<String>,
+}
+
+fn unusable(problem: &str) -> Error {
+    let message = format!("a certificate that the service sent cannot be read: {problem}");
+    Error::answer(Kind::Protocol, Cause::Certificate, message)
+}
+
+/// The certificates in a text, and what is wrong with the first part that is not one; if there is
+/// no certificate, there is a problem.
+fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
+    let mut certificates = Vec::new();
+    let mut problem = None;
+    for block in pem::blocks(text) {
+        match block.map_err(|error| error.to_string()).and_then(|block| certificate(&block)) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => problem = problem.or(Some(error)),
+        }
     }
+    if certificates.is_empty() && problem.is_none() {
+        let format = Format::of(text.as_bytes());
+        let what = format.map_or_else(|| "it is not PEM".into(), |it| format!("it is {it}"));
+        problem = Some(what);
+    }
+    (certificates, problem)
+}
+
+fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+    if !block.is_certificate() {
+        return Err(format!("it holds a {}, not a certificate", block.label()));
+    }
+    let der = block.der().map_err(|error| error.to_string())?;
+    Certificate::from_block(der)
+        .ok_or_else(|| "it is PEM, but not an X.509 certificate inside".to_owned())
 }
 
 #[cfg(test)]
@@ -199,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_in_a_servers_order() {
+    fn files_are_in_the_order_that_a_server_needs() {
         let (root, cross, low) = (of("root", "root"), of("cross", "root"), of("low", "cross"));
         let leaf = of("leaf", "low");
         let messy = root.replace('\n', "\r\n");
@@ -218,7 +288,7 @@ mod tests {
         let appended = CertificateBundle { pem: format!("{leaf}{low}"), chain: vec![] };
         assert_eq!(appended.full_chain().unwrap(), format!("{leaf}{low}"));
         assert_eq!(appended.root().unwrap(), None);
-        // One that signed itself is its own file, and nobody's root.
+        // A self-signed certificate is the whole file, and it is not a root for others.
         let own = CertificateBundle { pem: of("own", "own"), chain: vec![root, low] };
         assert_eq!(own.full_chain().unwrap(), of("own", "own"));
         assert_eq!(own.full_chain_with_root().unwrap(), of("own", "own"));
@@ -226,10 +296,52 @@ mod tests {
     }
 
     #[test]
-    fn the_documents_placeholders_are_kept_and_their_use_is_an_error() {
+    fn a_useless_part_of_a_chain_spoils_nothing() {
+        let (root, low, leaf) = (of("root", "root"), of("low", "root"), of("leaf", "low"));
+        for part in ["", " \r\n", "root公钥", "-----BEGIN CERTIFICATE-----\nAAAA", "<html>", &leaf]
+        {
+            let bundle = bundle(&[root.clone(), part.to_owned(), low.clone()]);
+            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
+            assert_eq!(bundle.root().unwrap().unwrap(), root);
+            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Complete);
+        }
+        for (part, status) in [
+            ("", ChainStatus::None),
+            (" \r\n", ChainStatus::None),
+            (&leaf, ChainStatus::None),
+            (&root, ChainStatus::Incomplete),
+            (&low, ChainStatus::Complete),
+        ] {
+            let bundle = bundle(&[part.to_owned()]);
+            assert_eq!(bundle.chain_status().unwrap(), status, "{part}");
+            let low = if status == ChainStatus::Complete { part } else { "" };
+            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_part_of_an_incomplete_chain_is_an_error_that_leaves_the_leaf() {
+        for (part, why) in [
+            ("root公钥", "not PEM"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA", "END line is missing"),
+            ("<html>", "HTML"),
+            ("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----", "PKCS7"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "X.509"),
+        ] {
+            let bundle = bundle(&[part.to_owned(), of("low", "root")]);
+            assert_eq!(bundle.leaf().unwrap(), of("leaf", "low"));
+            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Incomplete);
+            let error = bundle.full_chain().unwrap_err();
+            assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Certificate));
+            assert!(error.message().contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.root().get("data").unwrap());
+        let certificates = Certificates::read(json.get("data").unwrap().members());
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -239,9 +351,9 @@ mod tests {
     }
 
     #[test]
-    fn null_empty_and_absent_are_no_certificate() {
+    fn a_null_empty_or_absent_pem_is_no_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().root()).is_empty());
+        assert!(Certificates::read(Json::object(json).unwrap().members()).is_empty());
     }
 }
 
@@ -259,10 +371,10 @@ mod properties {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
 
-        /// Whatever order the issuers come in, however often, in how many texts, and with what
-        /// strangers among them: the file is leaf, lowest issuer, ... and the root apart.
+        /// In any order, with copies, in one text or many, with unrelated certificates among them:
+        /// the file is the leaf, the lowest issuer, … without the root.
         #[test]
-        fn a_chain_in_any_order_comes_out_in_a_servers_order(
+        fn a_chain_in_any_order_is_sorted(
             length in 0_usize..7,
             with_root: bool,
             strangers in 0_usize..4,
@@ -278,7 +390,7 @@ mod properties {
             let mut texts: Vec<String> = issuers.iter().chain(&root).cloned().collect();
             texts.extend((0..strangers).map(|n| of(&format!("stranger-{n}"), "nobody")));
             texts.extend(texts.clone().into_iter().take(twice));
-            // A shuffle by a number, so that a failure can be had again.
+            // Shuffled by a number, so that a failure can be repeated.
             let mut state = seed | 1;
             for at in (1..texts.len()).rev() {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -294,6 +406,13 @@ mod properties {
             let bundle = CertificateBundle { pem, chain };
             prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
             prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
+            let status = match (root.is_some(), length, strangers) {
+                (true, _, _) => ChainStatus::Complete,
+                (false, 0, 0) => ChainStatus::None,
+                (false, 1.., 0) => ChainStatus::Complete,
+                (false, _, _) => ChainStatus::Incomplete,
+            };
+            prop_assert_eq!(bundle.chain_status().unwrap(), status);
             let full_chain = leaf + &issuers.concat();
             let with_root = full_chain.clone() + root.as_deref().unwrap_or_default();
             prop_assert_eq!(bundle.full_chain().unwrap(), full_chain);

@@ -1,61 +1,100 @@
 //! Certificate signing requests (PKCS#10).
 
-use std::borrow::Cow;
+use std::ops::Range;
 
-use super::der::{INTEGER, Reader};
+use super::der::{self, BIT_STRING, INTEGER, Reader, SEQUENCE};
+use super::format::Format;
+use super::key::PublicKey;
 use super::pem;
 use crate::error::{Error, Result};
 
-const LABEL: &str = "CERTIFICATE REQUEST";
-
-/// Takes a CSR in PEM with any line ending and wrapping, and gives it as it is sent: 64 characters
-/// a line, LF. `field` is the name in errors.
-pub(crate) fn normalized<'a>(field: &str, text: &'a str) -> Result<Cow<'a, str>> {
-    let der = parse(text).map_err(|problem| Error::argument(field, problem))?;
-    Ok(pem::written(text, LABEL, &der))
+/// A certificate signing request (PKCS#10), as far as its public key. Its signature is not checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificateRequest {
+    der: Vec<u8>,
+    spki: Range<usize>,
 }
 
-/// The DER of the request in `text`, once it is sure that it is one.
-fn parse(text: &str) -> Result<Vec<u8>, String> {
-    crate::request::validation::size("", text.len()).map_err(|_| "is longer than 64 KiB")?;
-    let mut blocks = pem::parse(text).collect::<Result<Vec<_>, _>>()?;
-    if let Some(other) = blocks.iter().find(|block| !block.label.ends_with(LABEL)) {
-        return Err(match other.label {
-            label if label.ends_with("PRIVATE KEY") => {
-                "holds a private key, which must never be sent; the CSR is made from it".to_owned()
+impl CertificateRequest {
+    /// Reads a request in DER, with or without attributes; `None` if the bytes are not a request.
+    pub fn from_der(der: impl Into<Vec<u8>>) -> Option<Self> {
+        let der = der.into();
+        let mut outer = Reader::new(&der);
+        let mut request = outer.sequence()?;
+        let mut info = request.sequence()?;
+        request.expect(SEQUENCE)?; // signature algorithm
+        request.expect(BIT_STRING)?; // signature
+        info.expect(INTEGER)?; // version
+        info.expect(SEQUENCE)?; // subject
+        let spki = info.expect(SEQUENCE)?.whole;
+        // In a certificate of version 1 the validity would stand here.
+        let attributes = info.is_empty() || info.expect(0xa0).is_some();
+        if !outer.is_empty() || !request.is_empty() || !attributes {
+            return None;
+        }
+        let start = spki.as_ptr() as usize - der.as_ptr() as usize;
+        let spki = start..start + spki.len();
+        Some(Self { der, spki })
+    }
+
+    /// Reads the one request in a text in PEM.
+    ///
+    /// # Errors
+    /// If the text holds none, several or something else; the error says what it holds instead.
+    pub fn from_pem(text: &str) -> Result<Self, String> {
+        let mut request = None;
+        for block in pem::blocks(text) {
+            let block = block.map_err(|error| error.to_string())?;
+            if block.is_private_key() {
+                return Err(
+                    "holds a private key, which must never be sent; send the CSR that was \
+                            made from it"
+                        .to_owned(),
+                );
             }
-            label => format!("holds a {label}, not a certificate signing request"),
-        });
+            if !block.is_request() {
+                let label = block.label();
+                return Err(format!("holds a {label}, not a certificate signing request"));
+            }
+            if request.replace(block).is_some() {
+                return Err("holds more than one request".to_owned());
+            }
+        }
+        let Some(block) = request else {
+            let what = Format::of(text.as_bytes()).map(|format| format!(" but {format}"));
+            let what = what.unwrap_or_default();
+            return Err(format!("holds no -----BEGIN CERTIFICATE REQUEST-----{what}"));
+        };
+        let der = block.der().map_err(|error| error.to_string())?;
+        let missing = der::missing(&der);
+        Self::from_der(der).ok_or_else(|| match (missing, block.inner_blanks()) {
+            (Some(_), Some(blanks)) => blanks.to_string(),
+            (Some(bytes), None) => format!("is cut: {bytes} bytes are missing in its PEM block"),
+            (None, _) => "is PEM, but not a PKCS#10 request inside".to_owned(),
+        })
     }
-    match blocks.len() {
-        0 => return Err("holds no -----BEGIN CERTIFICATE REQUEST-----".into()),
-        1 => {}
-        _ => return Err("holds more than one request".into()),
+
+    /// The public key that the certificate is requested for; `None` if it cannot be read.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        PublicKey::from_spki(self.spki_der())
     }
-    let der = blocks.remove(0).der;
-    public_key_of(&der).ok_or("is PEM, but not a PKCS#10 request inside")?;
-    Ok(der)
+
+    /// The public key (SubjectPublicKeyInfo) in DER.
+    pub fn spki_der(&self) -> &[u8] {
+        &self.der[self.spki.clone()]
+    }
 }
 
-/// The public key (SubjectPublicKeyInfo, DER) a CSR in PEM asks for.
-pub(crate) fn public_key(text: &str) -> Result<Vec<u8>> {
-    let der = parse(text).map_err(|problem| Error::argument("csr", problem))?;
-    Ok(public_key_of(&der).expect("parse found it").to_vec())
+/// The form in which a CSR is sent: PEM with 64 characters a line and LF. `field` is the name in
+/// errors.
+pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
+    let request = parse(field, text)?;
+    Ok(pem::write("CERTIFICATE REQUEST", &request.der))
 }
 
-fn public_key_of(der: &[u8]) -> Option<&[u8]> {
-    let mut outer = Reader::new(der);
-    let mut request = outer.sequence()?;
-    if !outer.is_empty() {
-        return None;
-    }
-    let mut info = request.sequence()?;
-    info.expect(INTEGER)?;
-    info.sequence()?; // subject
-    let key = info.expect(super::der::SEQUENCE)?;
-    request.sequence()?; // signature algorithm
-    request.next()?; // signature
-    request.is_empty().then_some(key.whole)
+pub(super) fn parse(field: &str, text: &str) -> Result<CertificateRequest> {
+    crate::request::validation::size(field, text.len())?;
+    CertificateRequest::from_pem(text).map_err(|problem| Error::argument(field, problem))
 }
 
 #[cfg(test)]
@@ -71,7 +110,11 @@ mod tests {
         let body: String = SAMPLE.lines().filter(|l| !l.starts_with("--")).collect();
         for form in [
             SAMPLE.replace('\n', "\r\n"),
+            SAMPLE.replace('\n', "\r\r\n"),
+            SAMPLE.replace('\n', " "),
+            SAMPLE.replace('\n', ""),
             format!("\u{feff}{SAMPLE}"),
+            format!("Subject: CSR\n\n{SAMPLE}"),
             format!(
                 "-----BEGIN NEW CERTIFICATE REQUEST-----\n{body}\n-----END NEW CERTIFICATE REQUEST-----"
             ),
@@ -79,25 +122,42 @@ mod tests {
         ] {
             assert_eq!(normalized("csr", &form).unwrap(), expected, "{form}");
         }
-        assert_eq!(public_key(SAMPLE).unwrap().len(), 294, "an RSA key of 2048 bits");
+        let request = parse("csr", SAMPLE).unwrap();
+        assert_eq!(request.spki_der().len(), 294, "an RSA key of 2048 bits");
     }
 
     #[test]
-    fn what_is_no_csr_is_refused_by_name() {
+    fn a_text_that_is_not_one_whole_csr_is_refused_with_the_reason() {
         let key = pem::write("RSA PRIVATE KEY", b"secret");
+        let sample = SAMPLE.trim();
+        let line = sample.lines().nth(7).unwrap();
+        let bare: Vec<&str> = sample.lines().filter(|line| !line.starts_with('-')).collect();
+        let with_plus = sample.contains('+');
+        assert!(with_plus, "the sample shows what becomes of a plus sign");
         let cases = [
-            ("", "no -----BEGIN"),
-            ("MIIC", "no -----BEGIN"),
-            (&*key, "private key"),
-            (&*pem::write("CERTIFICATE", &[0x30, 0]), "CERTIFICATE"),
-            (&*pem::write("CERTIFICATE REQUEST", &[0x30, 0]), "PKCS#10"),
-            (&*SAMPLE.repeat(2), "more than one"),
-            (&SAMPLE[..SAMPLE.len() - 40], "cut"),
+            (String::new(), "empty"),
+            ("some text".into(), "no -----BEGIN"),
+            (bare.join("\n"), "without its BEGIN and END lines"),
+            (key.clone(), "private key"),
+            (format!("{sample}\n{key}"), "private key"),
+            (pem::write("CERTIFICATE", &[0x30, 0]), "CERTIFICATE"),
+            (pem::write("CERTIFICATE REQUEST", &[0x30, 0]), "PKCS#10"),
+            (SAMPLE.repeat(2), "more than one"),
+            (sample[..sample.len() - 40].into(), "END line is missing"),
+            (sample[..sample.len() - 1].into(), "END line is not complete"),
+            (sample.replace(line, ""), "bytes are missing"),
+            (sample.replace('\n', "\\n"), "escaped"),
+            (sample.replace('+', " "), "+ was"),
+            (sample.replace('+', "&#43;"), "HTML"),
+            (sample.replace('+', "%2B"), "percent"),
+            (sample.replace('\n', "\u{a0}\n"), "no-break"),
+            (sample.replace("-----", "–––––"), "replaced"),
+            (sample.replace("-----BEGIN", "----BEGIN"), "damaged"),
         ];
         for (text, expected) in cases {
-            let error = normalized("csR_RSA", text).unwrap_err();
+            let error = normalized("csR_RSA", &text).unwrap_err();
             assert_eq!(error.field(), Some("csR_RSA"));
-            assert!(error.message().contains(expected), "{error}");
+            assert!(error.message().contains(expected), "{text}: {error}");
         }
     }
 }

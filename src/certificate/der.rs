@@ -1,6 +1,6 @@
-//! As much DER as names and keys in certificates and requests need.
+//! A reader of DER, as far as certificates, requests and keys need it.
 
-/// One element: its tag, its content, and the bytes of both with the length between.
+/// One element: its tag, its content, and the whole encoding with tag and length.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,
@@ -8,10 +8,16 @@ pub(crate) struct Element<'a> {
     pub(crate) whole: &'a [u8],
 }
 
+pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OID: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
 
-/// The elements of a DER encoding, one after the other; `None` where it is not DER.
+/// Reads the elements of an encoding one after the other; `None` where it is not DER.
+#[derive(Clone)]
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -23,25 +29,22 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
+    /// What has not been read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
     pub(crate) fn next(&mut self) -> Option<Element<'a>> {
-        let (&tag, rest) = self.0.split_first()?;
-        let (&first, rest) = rest.split_first()?;
-        // Tags of more than one byte do not occur where we look.
+        let (&tag, _) = self.0.split_first()?;
+        // Tags of more than one byte do not occur in the structures read here.
         if tag & 0x1f == 0x1f {
             return None;
         }
-        let (length, rest) = match first {
-            0..=0x7f => (usize::from(first), rest),
-            0x81..=0x84 => {
-                let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-                (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-            }
-            _ => return None,
-        };
-        let (content, rest) = rest.split_at_checked(length)?;
-        let whole = &self.0[..self.0.len() - rest.len()];
+        let (header, length) = header(self.0)?;
+        let end = header.checked_add(length)?;
+        let (whole, rest) = self.0.split_at_checked(end)?;
         self.0 = rest;
-        Some(Element { tag, content, whole })
+        Some(Element { tag, content: &whole[header..], whole })
     }
 
     /// The next element, if it has this tag.
@@ -49,17 +52,34 @@ impl<'a> Reader<'a> {
         self.next().filter(|element| element.tag == tag)
     }
 
-    /// Steps over the next element if it has this tag.
-    pub(crate) fn skip(&mut self, tag: u8) {
-        if self.0.first() == Some(&tag) {
-            self.next();
-        }
+    /// The next element if it has this tag; otherwise nothing is read.
+    pub(crate) fn optional(&mut self, tag: u8) -> Option<Element<'a>> {
+        if self.0.first() == Some(&tag) { self.next() } else { None }
     }
 
-    /// Into the next element, a sequence.
+    /// A reader of the content of the next element, a SEQUENCE.
     pub(crate) fn sequence(&mut self) -> Option<Reader<'a>> {
         self.expect(SEQUENCE).map(|element| Reader(element.content))
     }
+}
+
+/// The length of the first element's header (tag and length), and of its content.
+fn header(der: &[u8]) -> Option<(usize, usize)> {
+    match *der.get(1)? {
+        short @ 0..=0x7f => Some((2, usize::from(short))),
+        long @ 0x81..=0x84 => {
+            let bytes = der.get(2..2 + usize::from(long & 0x7f))?;
+            let length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            Some((2 + bytes.len(), length))
+        }
+        _ => None,
+    }
+}
+
+/// How many bytes are missing at the end of an encoding that was cut, by its own length field.
+pub(crate) fn missing(der: &[u8]) -> Option<usize> {
+    let (header, length) = header(der)?;
+    header.checked_add(length)?.checked_sub(der.len()).filter(|missing| *missing > 0)
 }
 
 #[cfg(test)]
@@ -67,24 +87,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_short_and_long() {
-        let mut long = vec![0x04, 0x82, 0x01, 0x00];
+    fn short_and_long_lengths_are_read() {
+        let mut long = vec![OCTET_STRING, 0x82, 0x01, 0x00];
         long.extend([7; 256]);
         long.extend([INTEGER, 1, 5]);
+        assert_eq!(missing(&long[..100]), Some(160));
+        assert_eq!(missing(&long), None);
         let mut reader = Reader::new(&long);
         assert_eq!(reader.next().unwrap().content.len(), 256);
+        assert!(reader.optional(SEQUENCE).is_none());
         let number = reader.expect(INTEGER).unwrap();
         assert_eq!((number.content, number.whole), (&[5][..], &[INTEGER, 1, 5][..]));
         assert!(reader.is_empty() && reader.next().is_none());
     }
 
     #[test]
-    fn what_is_cut_or_odd_is_none() {
+    fn a_cut_element_and_an_unsupported_tag_or_length_are_none() {
         for bad in [
             &[][..],
             &[0x30],
             &[0x30, 5, 1],
             &[0x30, 0x80],
+            &[0x30, 0x82, 1],
             &[0x30, 0x85, 1, 1, 1, 1, 1],
             &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
             &[0x1f, 1, 1],

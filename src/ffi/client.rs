@@ -1,37 +1,52 @@
-//! `wotrus_client`, and a call on one.
+//! `wotrus_client`: a client made from a configuration, and a call on it.
 
 use std::borrow::Cow;
 use std::ffi::c_char;
 use std::time::Duration;
 
-use super::config::{Callback, Config};
+use super::callback::Callback;
+use super::config::Config;
 use super::guard::{self, FfiScope, Object};
-use super::reply::{self, Brought};
+use super::reply;
+use super::success::Success;
 use super::text::Charset;
 use super::{wotrus_client, wotrus_order, wotrus_reissue, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::request::validation;
 
 pub(super) struct Client {
-    /// The client, or why there is none.
+    /// The client, or why it could not be made.
     client: Result<crate::Client>,
-    pub(super) charset: Charset,
-    pub(super) callback: Option<Callback>,
+    charset: Charset,
+    callback: Option<Callback>,
+}
+
+impl Config {
+    /// Makes a client. Mistakes that were made in setting the configuration are errors; those that
+    /// only making the client finds are kept in it.
+    pub(super) fn client(&self) -> Result<Client> {
+        self.check()?;
+        let charset = self.charset.unwrap_or_default();
+        let mut builder = self.builder.clone();
+        if let Some(callback) = self.callback {
+            builder = builder.observer(move |event| callback.call(charset, event));
+        }
+        Ok(Client { client: builder.build(), charset, callback: self.callback })
+    }
 }
 
 impl Client {
-    pub(super) fn new(
-        client: Result<crate::Client>,
-        charset: Charset,
-        callback: Option<Callback>,
-    ) -> Self {
-        Self { client, charset, callback }
-    }
-
+    /// Makes a client that shares this one's connections and has some options of its own.
     pub(super) fn with(&self, config: &Config) -> Result<Self> {
-        let (options, charset, callback) = config.for_calls_of(self)?;
+        config.check_for_calls()?;
+        let charset = config.charset.unwrap_or(self.charset);
+        let callback = config.callback.or(self.callback);
+        let mut options = config.builder.call.clone();
+        if let Some(callback) = callback {
+            options = options.observer(move |event| callback.call(charset, event));
+        }
         let client = self.client.as_ref().map_err(Clone::clone);
-        Ok(Self::new(client.map(|client| client.with(options)), charset, callback))
+        Ok(Self { client: client.map(|client| client.with(options)), charset, callback })
     }
 
     pub(super) fn cancel(&self) {
@@ -42,12 +57,12 @@ impl Client {
 }
 
 impl Object for wotrus_client {
-    fn broken(mistake: Error) -> Self {
-        Self(Client::new(Err(mistake), Charset::default(), None))
+    fn failed(mistake: Error) -> Self {
+        Self(Client { client: Err(mistake), charset: Charset::default(), callback: None })
     }
 }
 
-/// What an operation works with: a good client, and leave to read the arguments.
+/// What an operation works with: a valid client, and the scope to read its arguments in.
 pub(super) struct Call<'a> {
     pub(super) client: &'a crate::Client,
     pub(super) charset: Charset,
@@ -59,44 +74,52 @@ impl Call<'_> {
         self.charset.decode(name, self.scope.text(name, text)?)
     }
 
-    pub(super) fn query_order(&self, order_id: &str) -> Result<Brought> {
-        self.client.query(order_id).map(Brought::of_an_order)
+    pub(super) fn query_order(&self, order_id: &str) -> Result<Success> {
+        self.client.query(order_id).map(Success::queried)
     }
 
-    pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Brought> {
-        let order = self.scope.object("order", order)?.0.draft(self.charset)?;
-        let id = order.idempotence_id()?;
-        Ok(Brought::from(self.client.create(&order)?).under(id))
+    pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
+        let order = self.scope.object("order", order)?.0.request(self.charset)?;
+        let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
+        Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
     }
 
-    pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Brought> {
+    pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {
         let reissue = self.scope.object("reissue", reissue)?.0.request(self.charset)?;
         let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
-        Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
+        Ok(Success::from(self.client.reissue_certificate(&reissue)?).with_idempotence_id(id))
     }
 }
 
-/// The time for a wait.
+/// The time of a wait.
 pub(super) fn milliseconds(name: &str, time: u32) -> Result<Duration> {
     match time {
-        0 => Err(Error::argument(name, "is 0: a wait needs time")),
+        0 => Err(Error::argument(name, "is 0; at least 1 is needed")),
         time => Ok(Duration::from_millis(time.into())),
     }
 }
 
+/// Reports whether a client is valid.
+pub(super) fn check(scope: &FfiScope, client: *const wotrus_client) -> wotrus_reply {
+    let client = scope.object("client", client).map(|client| &client.0);
+    let charset = client.as_ref().map_or(Charset::default(), |client| client.charset);
+    let result = client.and_then(|client| client.client.as_ref().map_err(Clone::clone));
+    reply::from_result(result.map(|_| Success::nothing_sent()), charset)
+}
+
 /// Makes a call and its reply, in the client's charset.
-pub(super) unsafe fn operate<T: Into<Brought>>(
+pub(super) unsafe fn operate<T: Into<Success>>(
     client: *const wotrus_client,
     operation: impl FnOnce(&Call<'_>) -> Result<T>,
 ) -> *mut wotrus_reply {
     let body = |scope: &FfiScope| {
         let Client { client, charset, .. } = &scope.object("client", client)?.0;
-        let brought = match client {
+        let result = match client {
             Err(mistake) => Err(mistake.clone()),
             Ok(client) => operation(&Call { client, charset: *charset, scope }),
         };
-        Ok(reply::of(brought.map(Into::into), *charset))
+        Ok(reply::from_result(result.map(Into::into), *charset))
     };
-    // SAFETY: our caller vouches for the pointers.
+    // SAFETY: our caller passes the contract on.
     unsafe { guard::object(body) }
 }

@@ -1,4 +1,4 @@
-//! `wotrus_document`.
+//! `wotrus_document`: a file to send.
 
 use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
@@ -9,7 +9,7 @@ use super::wotrus_document;
 use crate::error::{Error, Result};
 use crate::request::document::MAX_DOCUMENT_SIZE;
 
-/// A document, or why there is none.
+/// A document, or why it could not be made.
 pub(super) struct Document(Result<crate::Document>);
 
 impl Document {
@@ -27,7 +27,7 @@ pub(super) fn from_path(
     let document = if file_type.is_null() {
         crate::Document::from_path(file)
     } else {
-        crate::Document::from_path_as(file, &type_of(scope, file_type)?)
+        crate::Document::from_path_as(file, &decode_type(scope, file_type)?)
     };
     document.map(|document| Document(Ok(document)))
 }
@@ -39,22 +39,22 @@ pub(super) fn from_bytes(
     file_type: *const c_char,
 ) -> Result<Document> {
     let bytes = scope.bytes("bytes", bytes, len)?;
-    // Before a length that is a mistake is copied.
+    // Checked before the bytes are copied: the length may be a mistake.
     if bytes.len() as u64 > MAX_DOCUMENT_SIZE {
         let limit = MAX_DOCUMENT_SIZE / 1024 / 1024;
         return Err(Error::argument("fileContent", format!("is larger than {limit} MiB")));
     }
-    let document = crate::Document::from_bytes(bytes, &type_of(scope, file_type)?);
+    let document = crate::Document::from_bytes(bytes, &decode_type(scope, file_type)?);
     document.map(|document| Document(Ok(document)))
 }
 
-fn type_of(scope: &FfiScope, file_type: *const c_char) -> Result<Cow<'_, str>> {
+fn decode_type(scope: &FfiScope, file_type: *const c_char) -> Result<Cow<'_, str>> {
     const FIELD: &str = "fileType";
     Charset::Utf8.decode(FIELD, scope.text(FIELD, file_type)?)
 }
 
 impl Object for wotrus_document {
-    fn broken(mistake: Error) -> Self {
+    fn failed(mistake: Error) -> Self {
         Self(Document(Err(mistake)))
     }
 }

@@ -1,15 +1,14 @@
-//! `wotrus_call`: every operation by name, with the service's own JSON.
+//! `wotrus_call`: every operation by name, with the JSON that the document describes.
 
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
 use super::client::Call;
-use super::reply::Brought;
+use super::success::Success;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::push::Push;
-use crate::request::validation;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json, validation};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -18,18 +17,18 @@ impl Call<'_> {
         operation: *const c_char,
         json: *const c_void,
         len: usize,
-    ) -> Result<Brought> {
+    ) -> Result<Success> {
         let operation = self.text("operation", operation)?;
         if operation == "read_push" {
-            // The service's bytes, whatever the host's charset is.
-            return Push::parse(self.scope.bytes("push", json, len)?).map(Brought::from);
+            // A push is the service's own bytes, which are UTF-8 in every charset.
+            return Push::parse(self.scope.bytes("push", json, len)?).map(Success::from);
         }
         let json = match json.is_null() && len == 0 {
             true => None,
             false => Some(self.charset.decode("json", self.scope.bytes("json", json, len)?)?),
         };
         if operation.contains(' ') {
-            return self.client.call(&operation, json.as_deref()).map(Brought::from);
+            return self.client.call(&operation, json.as_deref()).map(Success::from);
         }
         let json = json.as_deref().unwrap_or("{}");
         let fields = || Fields::parse(json);
@@ -37,39 +36,40 @@ impl Call<'_> {
             "create_order" => {
                 let order = OrderRequest::from_json(json)?;
                 let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
-                Ok(Brought::from(self.client.create_order(&order)?).under(id))
+                Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
             }
             "query_order" => self.query_order(&fields()?.text("orderID")),
             "retrieve_certificate" => {
-                self.client.retrieve_certificate(&fields()?.text("orderID")).map(Brought::from)
+                self.client.retrieve_certificate(&fields()?.text("orderID")).map(Success::from)
             }
             "cancel_order" => {
                 let fields = fields()?;
                 let (id, reason) = (fields.text("orderID"), fields.text("reason"));
-                self.client.cancel_order(&id, &reason).map(Brought::from)
+                self.client.cancel_order(&id, &reason).map(Success::from)
             }
             "revoke_certificate" => {
                 let revocation = RevokeRequest::from_json(json)?;
-                self.client.revoke_certificate(&revocation).map(Brought::from)
+                self.client.revoke_certificate(&revocation).map(Success::from)
             }
             "reissue_certificate" => {
                 let reissue = ReissueRequest::from_json(json)?;
                 let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
-                Ok(Brought::from(self.client.reissue_certificate(&reissue)?).under(id))
+                Ok(Success::from(self.client.reissue_certificate(&reissue)?)
+                    .with_idempotence_id(id))
             }
             "notify_by_email" => {
                 let fields = fields()?;
                 let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));
-                self.client.notify_by_email(&id, &url).map(Brought::from)
+                self.client.notify_by_email(&id, &url).map(Success::from)
             }
             "wait_for_certificate" => {
                 let fields = fields()?;
                 let wait = fields.time("timeout")?.map(|time| WaitOptions::new().timeout(time));
                 let wait = wait.unwrap_or_default();
-                self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Brought::from)
+                self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Success::from)
             }
             _ => {
-                let rule = "is neither an operation, such as create_order, nor POST /v1/…";
+                let rule = "is not an operation, such as create_order, nor a method and path, such as POST /v1/…";
                 Err(Error::argument("operation", rule))
             }
         }
@@ -81,16 +81,15 @@ struct Fields<'a>(Json<&'a str>);
 
 impl<'a> Fields<'a> {
     fn parse(json: &'a str) -> Result<Self> {
-        let object = Json::object(json.trim_start_matches('\u{feff}'));
-        object.map(Self).ok_or_else(|| Error::argument("json", "is not a JSON object"))
+        caller_json("json", json.as_bytes()).map(Self)
     }
 
-    /// A member, or nothing, which the operation refuses by name where it needs it.
+    /// Returns a member, or "", which an operation that needs the member refuses by name.
     fn text(&self, name: &str) -> String {
-        self.0.root().text_of(name).unwrap_or_default()
+        self.0.text_of(name).unwrap_or_default()
     }
 
     fn time(&self, name: &str) -> Result<Option<Duration>> {
-        self.0.root().text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
+        self.0.text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }

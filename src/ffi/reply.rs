@@ -1,83 +1,47 @@
-//! `wotrus_reply`: what came of a call, and its parts as C reads them.
+//! `wotrus_reply`: the result of a call, and its parts as C reads them.
 
 use std::borrow::Cow;
 use std::ffi::{c_char, c_int};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use super::guard::{FfiScope, Object};
+use super::success::{Content, Success};
 use super::text::{Charset, with_nul};
+use super::text_cache::{Key, TextCache};
+use super::values;
 use super::wotrus_reply;
-use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
-use crate::certificate::{CertificateBundle, Certificates};
+use crate::certificate::CertificateBundle;
 use crate::error::{Delivery, Error, Kind, Result};
 use crate::json::fields::Fields;
 use crate::json::{Json, Value};
-use crate::push::{OrderPush, Push};
+use crate::push::OrderPush;
 
 pub(super) struct Reply {
-    brought: Result<Brought>,
+    result: Result<Success>,
     charset: Charset,
-    /// Text that was handed out, by what was asked for and in its order. It is made when it is asked
-    /// for, once, and lives as long as the reply.
-    texts: Mutex<Vec<(Key, Box<[u8]>)>>,
+    texts: TextCache,
 }
 
-/// What was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    /// A value, by where it stands.
-    Value(usize),
-    /// A field of a push.
-    Field(usize),
-    /// Of which certificate.
-    Pem(usize),
-    FullChain(usize),
-    Root(usize),
-    /// And which text of its chain.
-    Chain(usize, usize),
-    Kind,
-    Cause,
-    Delivery,
-    Message,
-    RequestId,
-    IdempotenceId,
-    OrderId,
-    Json,
-    Body,
+pub(super) fn from_result(result: Result<Success>, charset: Charset) -> wotrus_reply {
+    wotrus_reply(Reply { result, charset, texts: TextCache::default() })
 }
 
-/// What a call that succeeded brought.
-pub(super) struct Brought {
-    source: Source,
-    certificates: Certificates,
-    order_id: Option<String>,
-    idempotence_id: Option<String>,
-}
-
-enum Source {
-    Answer(crate::Reply),
-    Push(Push),
-}
-
-pub(super) fn of(brought: Result<Brought>, charset: Charset) -> wotrus_reply {
-    // Room for what nearly everybody asks for.
-    wotrus_reply(Reply { brought, charset, texts: Mutex::new(Vec::with_capacity(12)) })
-}
-
-/// The reply behind a pointer; NULL is read like a reply that says so.
+/// Returns the reply behind a pointer. An invalid pointer is read like a reply that reports it.
 pub(super) fn read(scope: &FfiScope, reply: *const wotrus_reply) -> &Reply {
-    static NULL: LazyLock<wotrus_reply> =
-        LazyLock::new(|| wotrus_reply::broken(Error::argument("reply", "is NULL")));
-    &scope.object("reply", reply).unwrap_or_else(|_| &NULL).0
+    static INVALID: LazyLock<wotrus_reply> = LazyLock::new(|| {
+        let problem = "is NULL, or not a live wotrus_reply";
+        wotrus_reply::failed(Error::argument("reply", problem))
+    });
+    &scope.object("reply", reply).unwrap_or_else(|_| &INVALID).0
 }
 
 impl Object for wotrus_reply {
-    fn broken(mistake: Error) -> Self {
-        of(Err(mistake), Charset::default())
+    fn failed(mistake: Error) -> Self {
+        from_result(Err(mistake), Charset::default())
     }
 }
 
-// C's numbers are the kinds' own.
+// The constants of the header are the kinds' numbers.
 const _: () = {
     assert!(super::WOTRUS_ARGUMENT == Kind::Argument.status());
     assert!(super::WOTRUS_CONFIG == Kind::Config.status());
@@ -106,23 +70,28 @@ impl Reply {
     }
 
     pub(super) fn delivery(&self) -> Option<&[u8]> {
-        let delivery = match &self.brought {
+        let delivery = match &self.result {
             Err(error) => error.delivery(),
-            Ok(Brought { source: Source::Answer(_), .. }) => Delivery::Answered,
-            Ok(Brought { source: Source::Push(_), .. }) => Delivery::NotSent,
+            Ok(Success { content: Content::Answer(_), .. }) => Delivery::Answered,
+            Ok(Success { content: Content::Push(_) | Content::Nothing, .. }) => Delivery::NotSent,
         };
         self.word(Key::Delivery, delivery.as_str())
     }
 
     pub(super) fn message(&self) -> Option<&[u8]> {
         self.text(Key::Message, || {
-            Some(match &self.brought {
+            Some(match &self.result {
                 Err(error) => error.message().into(),
                 Ok(_) => {
                     self.answer().and_then(crate::Reply::service_message).unwrap_or_default().into()
                 }
             })
         })
+    }
+
+    pub(super) fn warning(&self, index: usize) -> Option<&[u8]> {
+        let warning = self.answer()?.warnings().get(index)?;
+        self.text(Key::Warning(index), || Some(warning.to_string().into()))
     }
 
     pub(super) fn http_status(&self) -> c_int {
@@ -141,9 +110,9 @@ impl Reply {
     }
 
     pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
-        self.text(Key::IdempotenceId, || match &self.brought {
+        self.text(Key::IdempotenceId, || match &self.result {
             Err(error) => error.idempotence_id().map(Cow::Borrowed),
-            Ok(brought) => brought.idempotence_id.as_deref().map(Cow::Borrowed),
+            Ok(success) => success.idempotence_id.as_deref().map(Cow::Borrowed),
         })
     }
 
@@ -160,32 +129,38 @@ impl Reply {
     }
 
     pub(super) fn order_id(&self) -> Option<&[u8]> {
-        let brought = self.brought.as_ref().ok();
-        self.text(Key::OrderId, || brought?.order_id.as_deref().map(Cow::Borrowed))
+        let success = self.result.as_ref().ok();
+        self.text(Key::OrderId, || success?.order_id.as_deref().map(Cow::Borrowed))
     }
 
     pub(super) fn get(&self, scope: &FfiScope, path: *const c_char) -> Option<&[u8]> {
         let path = self.charset.decode("path", scope.text("path", path).ok()?).ok()?;
-        match &self.brought {
-            Err(error) => self.value(of_error(&Json::object(error.to_json())?, &path)?),
-            Ok(Brought { source: Source::Answer(answer), .. }) => self.value(answer.find(&path)?),
-            Ok(Brought { source: Source::Push(push), .. }) => {
-                // Fields the document names are as it names them, however they came.
+        match &self.result {
+            Err(error) => {
+                let json = Json::object(error.to_json()).ok()?;
+                self.value(json.text(), of_error(&json, &path)?)
+            }
+            Ok(Success { content: Content::Answer(answer), .. }) => {
+                self.value(answer.json(), answer.find(&path)?)
+            }
+            Ok(Success { content: Content::Push(push), .. }) => {
+                // The document's fields are found in any case, and read as they are typed.
                 let known = push.order().zip(OrderPush::index_of(&path));
                 let Some((order, index)) = known else {
-                    return self.value(push.json.root().at_path(&path)?);
+                    return self.value(push.json(), push.json.at_path(&path)?);
                 };
                 self.text(Key::Field(index), || order.field(index).text())
             }
+            Ok(Success { content: Content::Nothing, .. }) => None,
         }
     }
 
-    fn value(&self, value: Value<'_>) -> Option<&[u8]> {
-        self.kept(Key::Value(value.start()), || self.shown(value))
+    fn value(&self, json: &str, value: Value<'_>) -> Option<&[u8]> {
+        self.texts.get(Key::Value(value.offset_in(json)), || self.encoded(value))
     }
 
-    /// A value as C reads it: texts unescaped, objects and arrays as JSON, null as nothing.
-    fn shown(&self, value: Value<'_>) -> Option<Box<[u8]>> {
+    /// Encodes a value for C: texts unescaped, objects and arrays as JSON, null as None.
+    fn encoded(&self, value: Value<'_>) -> Option<Box<[u8]>> {
         match value.scalar() {
             Some(text) => Some(self.charset.encode(&text)),
             None if value.is_null() => None,
@@ -194,31 +169,60 @@ impl Reply {
     }
 
     pub(super) fn json(&self) -> Option<&[u8]> {
-        self.kept(Key::Json, || {
-            Some(match &self.brought {
+        self.texts.get(Key::Json, || {
+            Some(match &self.result {
                 Err(error) => self.charset.encode_json(&error.to_json()),
-                Ok(brought) => self.charset.encode_json(brought.json()),
+                Ok(success) => self.charset.encode_json(success.json()),
             })
         })
     }
 
     pub(super) fn body(&self) -> Option<&[u8]> {
-        let brought = self.brought.as_ref().ok()?;
+        let success = self.result.as_ref().ok()?;
         match self.charset {
-            // The same bytes, not held twice.
+            // The bytes are the same: they are not stored twice.
             Charset::Utf8 => self.json(),
-            _ => self.kept(Key::Body, || Some(with_nul(brought.json().as_bytes()))),
+            _ => self.texts.get(Key::Body, || Some(with_nul(success.json().as_bytes()))),
         }
+    }
+
+    pub(super) fn values(&self) -> Option<&[u8]> {
+        self.texts.get(Key::Values, || {
+            let block = match &self.result {
+                Err(error) => values::encode(&error.to_json()),
+                Ok(success) => values::encode(success.json()),
+            };
+            // The NUL that every text has here is not part of the block.
+            block.map(|block| with_nul(&block))
+        })
     }
 
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || Some(bundle.leaf_text().unwrap_or(bundle.pem().into())))
+        self.text(Key::Pem(which), || {
+            Some(bundle.leaf().map_or_else(|_| bundle.pem().into(), Cow::Owned))
+        })
     }
 
     pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::FullChain(which), || bundle.full_chain().ok().map(Cow::Owned))
+    }
+
+    pub(super) fn full_chain_with_root(
+        &self,
+        scope: &FfiScope,
+        which: *const c_char,
+    ) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::FullChainWithRoot(which), || {
+            bundle.full_chain_with_root().ok().map(Cow::Owned)
+        })
+    }
+
+    pub(super) fn intermediates(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::Intermediates(which), || bundle.intermediates().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
@@ -237,6 +241,11 @@ impl Reply {
         self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
     }
 
+    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
+        let (which, bundle) = self.bundle(scope, which)?;
+        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
+    }
+
     pub(super) fn matches_csr(
         &self,
         scope: &FfiScope,
@@ -251,13 +260,13 @@ impl Reply {
         matches().map_or(-1, c_int::from)
     }
 
-    /// The certificate of this name, and the how-many-eth it is; of no name, the first.
+    /// Finds a certificate by its name (NULL: the first), with its index.
     fn bundle(
         &self,
         scope: &FfiScope,
         which: *const c_char,
     ) -> Option<(usize, &CertificateBundle)> {
-        let mut all = self.brought.as_ref().ok()?.certificates.iter().enumerate();
+        let mut all = self.result.as_ref().ok()?.certificates.iter().enumerate();
         let (index, (_, bundle)) = match scope.text("which", which) {
             Err(_) => all.next(),
             Ok(which) => all.find(|(_, (name, _))| name.as_bytes().eq_ignore_ascii_case(which)),
@@ -266,13 +275,13 @@ impl Reply {
     }
 
     fn error(&self) -> Option<&Error> {
-        self.brought.as_ref().err()
+        self.result.as_ref().err()
     }
 
     fn answer(&self) -> Option<&crate::Reply> {
-        match &self.brought.as_ref().ok()?.source {
-            Source::Answer(answer) => Some(answer),
-            Source::Push(_) => None,
+        match &self.result.as_ref().ok()?.content {
+            Content::Answer(answer) => Some(answer),
+            Content::Push(_) | Content::Nothing => None,
         }
     }
 
@@ -281,91 +290,14 @@ impl Reply {
     }
 
     fn text<'a>(&self, key: Key, make: impl FnOnce() -> Option<Cow<'a, str>>) -> Option<&[u8]> {
-        self.kept(key, || make().map(|text| self.charset.encode(&text)))
-    }
-
-    /// A text with its NUL, which lives as long as the reply.
-    fn kept(&self, key: Key, make: impl FnOnce() -> Option<Box<[u8]>>) -> Option<&[u8]> {
-        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = match texts.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(at) => at,
-            Err(at) => {
-                texts.insert(at, (key, make()?));
-                at
-            }
-        };
-        let (_, text) = &texts[at];
-        // SAFETY: texts are only ever added, and a box does not move what is in it.
-        Some(unsafe { &*std::ptr::from_ref::<[u8]>(text) })
+        self.texts.get(key, || make().map(|text| self.charset.encode(&text)))
     }
 }
 
-/// A field of a failure, with or without `error.` before it.
+/// Finds a field of a failure, with or without `error.` before it.
 fn of_error<'a>(json: &'a Json, path: &str) -> Option<Value<'a>> {
-    let inside = json.root().get("error").and_then(|error| error.at_path(path));
-    inside.or_else(|| json.root().at_path(path))
-}
-
-impl Brought {
-    fn new(source: Source, order_id: Option<String>) -> Self {
-        Self { source, certificates: Certificates::default(), order_id, idempotence_id: None }
-    }
-
-    /// The answer to a query.
-    pub(super) fn of_an_order(answer: crate::Reply) -> Self {
-        let id = answer.order_id().map(|id| id.trim().to_owned());
-        Self::new(Source::Answer(answer), id)
-    }
-
-    /// With the idempotenceID that the call carried.
-    pub(super) fn under(self, idempotence_id: Option<&str>) -> Self {
-        Self { idempotence_id: idempotence_id.map(str::to_owned), ..self }
-    }
-
-    fn json(&self) -> &str {
-        match &self.source {
-            Source::Answer(answer) => answer.json(),
-            Source::Push(push) => push.json(),
-        }
-    }
-}
-
-impl From<crate::Reply> for Brought {
-    fn from(answer: crate::Reply) -> Self {
-        Self::new(Source::Answer(answer), None)
-    }
-}
-
-impl From<Answer<CreatedOrder>> for Brought {
-    fn from(answer: Answer<CreatedOrder>) -> Self {
-        Self::new(Source::Answer(answer.reply), Some(answer.value.id().to_owned()))
-    }
-}
-
-impl From<Answer<Reissued>> for Brought {
-    fn from(answer: Answer<Reissued>) -> Self {
-        let id = answer.value.new_order_id.trim().to_owned();
-        Self::new(Source::Answer(answer.reply), Some(id))
-    }
-}
-
-impl From<Answer<Revocation>> for Brought {
-    fn from(answer: Answer<Revocation>) -> Self {
-        Self::from(answer.reply)
-    }
-}
-
-impl From<Answer<Certificates>> for Brought {
-    fn from(answer: Answer<Certificates>) -> Self {
-        Self { certificates: answer.value, ..Self::from(answer.reply) }
-    }
-}
-
-impl From<Push> for Brought {
-    fn from(push: Push) -> Self {
-        let order_id = push.order().map(|order| order.order_id.clone());
-        Self::new(Source::Push(push), order_id)
-    }
+    let inside = json.get("error").and_then(|error| error.at_path(path));
+    inside.or_else(|| json.at_path(path))
 }
 
 #[cfg(test)]
@@ -373,36 +305,42 @@ mod tests {
     use std::ffi::CStr;
 
     use super::*;
-    use crate::ffi::{wotrus_reply_get, wotrus_reply_kind};
+    use crate::ffi::handle;
+    use crate::ffi::{wotrus_reply_free, wotrus_reply_get, wotrus_reply_kind};
+    use crate::push::Push;
 
     #[test]
-    fn a_text_stays_where_it_is_whoever_asks_in_whatever_order() {
+    fn texts_do_not_move_when_threads_read_them_in_different_orders() {
         const COUNT: usize = 211;
         let list = (0..COUNT).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
         let push = Push::parse(format!(r#"{{"dataAction":"x","list":[{list}]}}"#).as_bytes());
-        let reply = of(push.map(Into::into), Charset::Utf8);
-        let ask = |n: usize| {
+        let reply = handle::allocate(from_result(push.map(Into::into), Charset::Utf8));
+        let address = reply as usize;
+        let read_item = |n: usize| {
             let path = format!("list.{n}\0");
-            unsafe { wotrus_reply_get(&reply, path.as_ptr().cast()) as usize }
+            unsafe {
+                wotrus_reply_get(address as *const wotrus_reply, path.as_ptr().cast()) as usize
+            }
         };
-        // Steps that come by each of them, in orders of their own.
-        let asked: Vec<Vec<usize>> = std::thread::scope(|scope| {
+        // Each step visits every index, in an order of its own.
+        let addresses: Vec<Vec<usize>> = std::thread::scope(|scope| {
             let threads = [1, 2, 100, COUNT - 1].map(|step| {
                 scope.spawn(move || {
                     let mut places = vec![0; COUNT];
-                    (0..COUNT).for_each(|n| places[n * step % COUNT] = ask(n * step % COUNT));
+                    (0..COUNT).for_each(|n| places[n * step % COUNT] = read_item(n * step % COUNT));
                     places
                 })
             });
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        assert!(asked.iter().all(|places| *places == asked[0]));
+        assert!(addresses.iter().all(|places| *places == addresses[0]));
         let at = |place: usize| unsafe { CStr::from_ptr(place as *const c_char) };
-        for (n, place) in asked[0].iter().enumerate() {
+        for (n, place) in addresses[0].iter().enumerate() {
             assert_eq!(at(*place).to_str().unwrap(), n.to_string());
         }
-        // What is told apart by more than its number.
-        assert_eq!(at(unsafe { wotrus_reply_kind(&reply) } as usize), c"ok");
-        assert_eq!(ask(COUNT), 0);
+        // A key of another type, and an index past the end.
+        assert_eq!(at(unsafe { wotrus_reply_kind(reply) } as usize), c"ok");
+        assert_eq!(read_item(COUNT), 0);
+        unsafe { wotrus_reply_free(reply) };
     }
 }

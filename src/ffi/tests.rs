@@ -1,4 +1,4 @@
-//! A panic in every entry point, and that none is left out.
+//! Raises a panic in every exported function, and checks that no function is left out.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -11,8 +11,8 @@ thread_local! {
     static FAULT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Called inside every guard: panics while the fault is switched on.
-pub(super) fn strike() {
+/// Called inside every guard; panics while the fault is armed.
+pub(super) fn panic_if_armed() {
     assert!(!FAULT.get(), "tk_secret");
 }
 
@@ -27,7 +27,7 @@ fn message(reply: *const wotrus_reply) -> String {
     unsafe { CStr::from_ptr(wotrus_reply_message(reply)) }.to_str().unwrap().to_owned()
 }
 
-/// The reply says that there was a panic, and where, but not what it said.
+/// Checks that the reply reports a panic with its location, but without its message.
 fn internal(reply: *mut wotrus_reply) {
     unsafe {
         assert_eq!(wotrus_reply_status(reply), WOTRUS_INTERNAL);
@@ -50,22 +50,22 @@ fn good_client() -> *mut wotrus_client {
     }
 }
 
-/// A client of this configuration reports the panic in its calls.
-fn config_says_it(config: *mut wotrus_config) {
+/// Checks that a client of this configuration reports the panic.
+fn config_reports(config: *mut wotrus_config) {
     unsafe {
-        client_says_it(wotrus_client_new(config));
+        client_reports(wotrus_client_new(config));
         wotrus_config_free(config);
     }
 }
 
-fn client_says_it(client: *mut wotrus_client) {
+fn client_reports(client: *mut wotrus_client) {
     unsafe {
         internal(wotrus_query_order(client, c"id".as_ptr()));
         wotrus_client_free(client);
     }
 }
 
-fn order_says_it(order: *mut wotrus_order) {
+fn order_reports(order: *mut wotrus_order) {
     unsafe {
         let client = good_client();
         internal(wotrus_create_order(client, order));
@@ -74,7 +74,7 @@ fn order_says_it(order: *mut wotrus_order) {
     }
 }
 
-fn reissue_says_it(reissue: *mut wotrus_reissue) {
+fn reissue_reports(reissue: *mut wotrus_reissue) {
     unsafe {
         let client = good_client();
         internal(wotrus_reissue_certificate(client, reissue));
@@ -83,21 +83,21 @@ fn reissue_says_it(reissue: *mut wotrus_reissue) {
     }
 }
 
-fn document_says_it(document: *mut wotrus_document) {
+fn document_reports(document: *mut wotrus_document) {
     unsafe {
         let order = wotrus_order_new();
         wotrus_order_add_document(order, WOTRUS_IDENTITY_CARD, document);
         wotrus_document_free(document);
-        order_says_it(order);
+        order_reports(order);
     }
 }
 
-fn a_document() -> *mut wotrus_document {
+fn small_document() -> *mut wotrus_document {
     unsafe { wotrus_document_from_bytes(c"x".as_ptr().cast(), 1, c".pdf".as_ptr()) }
 }
 
-/// Calls entry points with the fault switched on, and notes their names.
-macro_rules! struck {
+/// Calls exported functions with the fault armed, and records their names.
+macro_rules! call_with_fault {
     ($names:ident, $($function:ident($($argument:expr),*) => $check:expr;)*) => {$(
         $names.insert(stringify!($function));
         #[allow(clippy::redundant_closure_call)]
@@ -106,29 +106,31 @@ macro_rules! struck {
 }
 
 #[test]
-fn a_panic_in_any_entry_point_stops_at_the_border() {
+fn a_panic_in_any_exported_function_does_not_pass_the_guard() {
     // These two return constants.
     let mut names = BTreeSet::from(["wotrus_version", "wotrus_abi"]);
     let (name, text) = (c"name".as_ptr(), c"text".as_ptr());
     let client = good_client();
-    let (config, order, reissue, document) =
-        unsafe { (wotrus_config_new(), wotrus_order_new(), wotrus_reissue_new(), a_document()) };
+    let (config, order, reissue, document) = unsafe {
+        (wotrus_config_new(), wotrus_order_new(), wotrus_reissue_new(), small_document())
+    };
     let push = br#"{"dataAction":"x"}"#;
     let reply = unsafe { wotrus_read_push(push.as_ptr().cast(), push.len()) };
     let nothing = |()| ();
     let absent = |text: *const c_char| assert!(text.is_null());
     let mut len = 7;
-    struck! { names,
-        wotrus_config_new() => config_says_it;
+    call_with_fault! { names,
+        wotrus_config_new() => config_reports;
         wotrus_config_set(config, name, text) => nothing;
-        wotrus_client_new(config) => client_says_it;
-        wotrus_client_with(client, config) => client_says_it;
+        wotrus_client_new(config) => client_reports;
+        wotrus_client_with(client, config) => client_reports;
+        wotrus_client_check(client) => internal;
         wotrus_client_cancel(client) => nothing;
-        wotrus_document_from_path(text, null()) => document_says_it;
-        wotrus_document_from_bytes(text.cast(), 4, text) => document_says_it;
-        wotrus_order_new() => order_says_it;
+        wotrus_document_from_path(text, null()) => document_reports;
+        wotrus_document_from_bytes(text.cast(), 4, text) => document_reports;
+        wotrus_order_new() => order_reports;
         wotrus_order_set(order, name, text) => nothing;
-        wotrus_reissue_new() => reissue_says_it;
+        wotrus_reissue_new() => reissue_reports;
         wotrus_reissue_set(reissue, name, text) => nothing;
         wotrus_create_order(client, order) => internal;
         wotrus_query_order(client, text) => internal;
@@ -145,6 +147,7 @@ fn a_panic_in_any_entry_point_stops_at_the_border() {
         wotrus_reply_cause(reply) => absent;
         wotrus_reply_delivery(reply) => absent;
         wotrus_reply_message(reply) => absent;
+        wotrus_reply_warning(reply, 0) => absent;
         wotrus_reply_http_status(reply) => |status| assert_eq!(status, 0);
         wotrus_reply_request_id(reply) => absent;
         wotrus_reply_idempotence_id(reply) => absent;
@@ -154,12 +157,16 @@ fn a_panic_in_any_entry_point_stops_at_the_border() {
         wotrus_reply_get(reply, c"dataAction".as_ptr()) => absent;
         wotrus_reply_json(reply, &mut len) => absent;
         wotrus_reply_body(reply, null_mut()) => absent;
+        wotrus_reply_values(reply, null_mut()) => |block: *const c_void| assert!(block.is_null());
         wotrus_reply_pem(reply, null()) => absent;
         wotrus_reply_full_chain(reply, null()) => absent;
+        wotrus_reply_full_chain_with_root(reply, null()) => absent;
+        wotrus_reply_intermediates(reply, null()) => absent;
+        wotrus_reply_chain_status(reply, null()) => absent;
         wotrus_reply_chain(reply, null(), 0) => absent;
         wotrus_reply_root(reply, null()) => absent;
         wotrus_reply_matches_csr(reply, null(), text) => |matches| assert_eq!(matches, -1);
-        // Nothing is freed then; freeing is tried again below.
+        // The panic comes before anything is freed; they are freed below.
         wotrus_config_free(config) => nothing;
         wotrus_client_free(client) => nothing;
         wotrus_document_free(document) => nothing;
@@ -168,26 +175,26 @@ fn a_panic_in_any_entry_point_stops_at_the_border() {
         wotrus_reply_free(reply) => nothing;
     }
     assert_eq!(len, 0);
-    // Setters kept it.
-    config_says_it(config);
-    order_says_it(order);
-    reissue_says_it(reissue);
+    // Setters keep the panic as the first mistake.
+    config_reports(config);
+    order_reports(order);
+    reissue_reports(reissue);
     let (config, order, reissue) =
         unsafe { (wotrus_config_new(), wotrus_order_new(), wotrus_reissue_new()) };
-    struck! { names,
+    call_with_fault! { names,
         wotrus_config_set_callback(config, None, null_mut()) => nothing;
         wotrus_order_add_document(order, 1, document) => nothing;
         wotrus_reissue_set_proof(reissue, document) => nothing;
     }
-    config_says_it(config);
-    order_says_it(order);
-    reissue_says_it(reissue);
+    config_reports(config);
+    order_reports(order);
+    reissue_reports(reissue);
     unsafe {
         wotrus_document_free(document);
         wotrus_reply_free(reply);
         wotrus_client_free(client);
     }
-    assert_eq!(names, declared(), "left: struck here; right: declared in the header");
+    assert_eq!(names, declared(), "left: called here; right: declared in the header");
 }
 
 /// Every function of the header.

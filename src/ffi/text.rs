@@ -1,4 +1,4 @@
-//! Text between C and the library.
+//! Text between C and the library: charsets and paths.
 
 use std::borrow::Cow;
 use std::ffi::CStr;
@@ -8,7 +8,7 @@ use encoding_rs::GB18030;
 
 use crate::error::{Error, Result};
 
-/// What the host's text is written in.
+/// The charset of the host's text.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub(super) enum Charset {
     #[default]
@@ -23,22 +23,22 @@ impl Charset {
             "GB18030" => Ok(Self::Gb18030),
             _ => Err(Error::config(
                 "charset",
-                "is neither UTF-8 nor GB18030, which GBK and GB2312 are part of",
+                "is neither UTF-8 nor GB18030 (a superset of GBK and GB2312)",
             )),
         }
     }
 
-    /// The host's text as ours; `name` is the field's, or the parameter's.
+    /// Decodes the host's text. `name` is the field's or the parameter's.
     pub(super) fn decode<'a>(self, name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
         let text = match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
         };
-        let name_of_it = if self == Self::Utf8 { "UTF-8" } else { "GB18030" };
-        text.ok_or_else(|| Error::argument(name, format!("is not {name_of_it}")))
+        let charset = if self == Self::Utf8 { "UTF-8" } else { "GB18030" };
+        text.ok_or_else(|| Error::argument(name, format!("is not {charset}")))
     }
 
-    /// Our text as the host's, with the NUL it ends in.
+    /// Encodes text for the host, with a NUL at its end.
     pub(super) fn encode(self, text: &str) -> Box<[u8]> {
         let bytes = match self {
             Self::Utf8 => with_nul(text.as_bytes()),
@@ -46,14 +46,14 @@ impl Charset {
         };
         // SAFETY: it ends in NUL.
         let read = unsafe { CStr::from_ptr(bytes.as_ptr().cast()) }.to_bytes_with_nul();
-        // One inside would cut it short for C.
+        // A NUL inside would end the text early for C.
         match read.len() == bytes.len() {
             true => bytes,
             false => self.encode(&text.replace('\0', "\u{fffd}")),
         }
     }
 
-    /// Our JSON as the host's.
+    /// Encodes JSON for the host, with a NUL at its end.
     pub(super) fn encode_json(self, json: &str) -> Box<[u8]> {
         match self {
             Self::Utf8 => with_nul(json.as_bytes()),
@@ -69,7 +69,7 @@ pub(super) fn with_nul(bytes: &[u8]) -> Box<[u8]> {
     text.into_boxed_slice()
 }
 
-/// In JSON whatever is not ASCII stands inside strings, where it can be escaped.
+/// Escapes all characters outside ASCII; in JSON they occur only inside strings.
 fn ascii_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for char in json.chars() {
@@ -84,7 +84,7 @@ fn ascii_json(json: &str) -> String {
     out
 }
 
-/// A path as the system has it: any bytes on Unix, UTF-8 elsewhere.
+/// Decodes a path: any bytes on Unix, UTF-8 elsewhere.
 pub(super) fn path(name: &str, bytes: &[u8]) -> Result<PathBuf> {
     #[cfg(unix)]
     {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gb18030_goes_both_ways() {
+    fn gb18030_round_trips() {
         // 沃通, a character beyond the BMP, and one that GBK lacks (four bytes).
         for text in ["沃通电子", "😀", "ñ", "€", "plain"] {
             let bytes = Charset::Gb18030.encode(text);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_charset_names_the_field() {
+    fn undecodable_text_is_an_error_that_names_the_field() {
         for (charset, bytes, name) in [
             (Charset::Utf8, &b"\xce\xd6\xcd\xa8"[..], "is not UTF-8"),
             (Charset::Gb18030, b"\xff\xff", "is not GB18030"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_ascii_for_gb18030_and_means_the_same() {
+    fn json_for_gb18030_is_ascii_and_equal() {
         let json = r#"{"a":"沃\"通😀","b":1}"#;
         let bytes = Charset::Gb18030.encode_json(json);
         assert!(bytes.is_ascii());
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_inside_cuts_nothing_short() {
+    fn embedded_nuls_become_replacement_characters() {
         assert_eq!(&*Charset::Utf8.encode("a\0b"), "a\u{fffd}b\0".as_bytes());
         assert_eq!(&*Charset::Utf8.encode("\0\0"), "\u{fffd}\u{fffd}\0".as_bytes());
         assert_eq!(&*Charset::Gb18030.encode("\0沃"), b"\x84\x31\xa4\x37\xce\xd6\0");

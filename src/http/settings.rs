@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use ureq::Agent;
 use ureq::config::Config;
-use ureq::tls::{PemItem, RootCerts, TlsConfig};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::url::BaseUrl;
+use crate::certificate::ca_file;
 use crate::error::{Error, Result};
 use crate::file;
 use crate::secret::Secret;
@@ -57,17 +58,11 @@ fn read_roots(path: &Path) -> Result<RootCerts> {
         file.read_to_end(&mut pem).map(|_| pem)
     };
     let pem = read().map_err(|error| refuse(&error).caused_by(error))?;
-    let mut roots = Vec::new();
-    for item in ureq::tls::parse_pem(&pem) {
-        match item {
-            Ok(PemItem::Certificate(certificate)) => roots.push(certificate),
-            Ok(_) => {}
-            Err(_) => return Err(refuse(&"contains broken PEM")),
-        }
-    }
-    if roots.is_empty() {
-        return Err(refuse(&"contains no certificate in PEM"));
-    }
+    let roots: Vec<_> = ca_file::certificates(&pem)
+        .map_err(|problem| refuse(&problem))?
+        .iter()
+        .map(|der| Certificate::from_der(der).to_owned())
+        .collect();
     Ok(RootCerts::Specific(Arc::new(roots)))
 }
 

@@ -1,26 +1,41 @@
-//! The service's structures: one table of fields each, by which it is read, written and addressed
-//! by name.
+//! The service's structures: each has one table of fields, by which it is read, written and
+//! addressed by name.
 
 use std::borrow::Cow;
 
+use super::{Member, Value, flag, wrong_type};
 use crate::error::{Error, Result};
-use crate::json::{Value, flag};
 use crate::secret::Secret;
 
-/// A field's value, on its way to or from JSON.
+/// A field of a structure: its conversion from and to text and JSON.
 pub(crate) trait Field {
-    /// Takes a text; false when it is of no use here.
+    /// Sets the field from a text; `false` if the text has no such value.
     fn set(&mut self, text: Cow<'_, str>) -> bool;
 
-    /// Takes a JSON value; false when it is of no use here. Answers leave such a field empty (the
-    /// bytes are kept), requests refuse it.
+    /// Sets the field from JSON; `false` if the value has another type. Answers leave such a field
+    /// empty (their bytes are kept), requests refuse it.
     fn read(&mut self, value: Value<'_>) -> bool {
         value.scalar().is_some_and(|text| self.set(text))
     }
 
-    /// The value as a text, if there is one and it can be: what is sent can.
+    /// The value as text, for fields that are sent; `None` if it is absent.
     fn text(&self) -> Option<Cow<'_, str>> {
         None
+    }
+
+    /// What values the field takes, for messages.
+    fn expected(&self) -> &'static str {
+        "a text"
+    }
+
+    /// Whether the text is sent as a JSON number.
+    fn is_number(&self) -> bool {
+        false
+    }
+
+    /// Whether the field must not be shown.
+    fn is_secret(&self) -> bool {
+        false
     }
 }
 
@@ -30,23 +45,24 @@ pub(crate) trait Fields {
     fn field(&self, index: usize) -> &dyn Field;
     fn field_mut(&mut self, index: usize) -> &mut dyn Field;
 
-    /// Which field a name in any ASCII case means.
+    /// The field that a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        position(Self::NAMES, name)
+        Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name))
     }
 
-    /// Reads an answer: what is missing, null or unusable stays empty.
-    fn read_answer(object: Value<'_>) -> Self
+    /// Reads an answer: what is missing, null or of another type stays empty.
+    fn read_answer<'a>(members: impl Iterator<Item = Member<'a>>) -> Self
     where
         Self: Default,
     {
-        // As `Value::get` chooses: the exact name wins, and among equals the last.
+        // As `json::find` chooses: the exact name wins, and among equals the last.
         let mut chosen = vec![None; Self::NAMES.len()];
-        for (name, value) in object.members() {
+        for member in members {
+            let name = member.name();
             let Some(index) = Self::index_of(&name) else { continue };
             let exact = name == Self::NAMES[index];
             if exact || !matches!(chosen[index], Some((true, _))) {
-                chosen[index] = Some((exact, value));
+                chosen[index] = Some((exact, member.value));
             }
         }
         let mut this = Self::default();
@@ -57,35 +73,31 @@ pub(crate) trait Fields {
         this
     }
 
-    /// Reads the caller's JSON: what is unusable is an error, what is unknown is returned.
-    fn read_request<'a>(&mut self, object: Value<'a>) -> Result<Vec<(Cow<'a, str>, Value<'a>)>> {
+    /// Reads the caller's JSON: a value of another type is an error; unknown members are returned.
+    fn read_request<'a>(&mut self, object: Value<'a>) -> Result<Vec<Member<'a>>> {
+        let members: Vec<_> = object.members().collect();
         let mut unknown = Vec::new();
-        for (name, value) in object.members() {
+        for member in &members {
+            let name = member.name();
             let Some(index) = Self::index_of(&name) else {
-                unknown.push((name, value));
+                unknown.push(*member);
                 continue;
             };
             let wire = Self::NAMES[index];
-            let overruled = wire != name && object.members().any(|(name, _)| name == wire);
-            if !overruled && !value.is_null() && !self.field_mut(index).read(value) {
-                return Err(Error::argument(wire, "has a value of another kind"));
+            let overruled = wire != name && members.iter().any(|other| other.name() == wire);
+            if overruled || member.value.is_null() {
+                continue;
+            }
+            let field = self.field_mut(index);
+            if !field.read(member.value) {
+                return Err(Error::argument(wire, wrong_type(field.expected(), member.value)));
             }
         }
         Ok(unknown)
     }
 }
 
-fn position(names: &[&str], name: &str) -> Option<usize> {
-    let (last, _) = name.as_bytes().split_last()?;
-    // The length and the last letter tell most names apart, for little.
-    names.iter().position(|wire| {
-        wire.len() == name.len()
-            && wire.as_bytes()[wire.len() - 1].eq_ignore_ascii_case(last)
-            && (*wire == name || wire.eq_ignore_ascii_case(name))
-    })
-}
-
-/// Defines a structure with its wire names; every field is documented with the one it bears.
+/// Defines a structure with its wire names; each field's documentation shows its wire name.
 macro_rules! wire_struct {
     ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $wire:literal => $field:ident: $type:ty,)*
@@ -115,7 +127,7 @@ macro_rules! wire_struct {
 }
 pub(crate) use wire_struct;
 
-/// Defines a word of the service as an enum that keeps the words it does not know.
+/// Defines an enum for a word of the service; unknown words are kept.
 macro_rules! wire_words {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -123,7 +135,7 @@ macro_rules! wire_words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* #[doc = concat!("\n\nOn the wire: `", $word, "`.")] $variant,)*
-            /// A word this library does not know, as it came; empty if none came.
+            /// A word that this library does not know, as it came; empty if none came.
             Other(String),
         }
 
@@ -183,6 +195,10 @@ impl Field for Secret {
     fn text(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(self.expose()))
     }
+
+    fn is_secret(&self) -> bool {
+        true
+    }
 }
 
 impl Field for bool {
@@ -193,19 +209,41 @@ impl Field for bool {
     fn text(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Owned(self.to_string()))
     }
+
+    fn expected(&self) -> &'static str {
+        "true or false"
+    }
 }
 
 impl Field for u32 {
     fn set(&mut self, text: Cow<'_, str>) -> bool {
-        text.trim().parse().map(|number| *self = number).is_ok()
+        number(&text).map(|number| *self = number).is_some()
     }
 
     fn text(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Owned(self.to_string()))
     }
+
+    fn expected(&self) -> &'static str {
+        "a whole number"
+    }
+
+    fn is_number(&self) -> bool {
+        true
+    }
 }
 
-/// A list of texts; a single text counts as a list of one.
+/// A text as a whole number: `12`, or `12.0` as some languages write it.
+pub(crate) fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        let whole = number as u32;
+        (f64::from(whole) == number).then_some(whole)
+    })
+}
+
+/// A list of texts, without null and blank items; a single text counts as a list of one.
 impl Field for Vec<String> {
     fn set(&mut self, text: Cow<'_, str>) -> bool {
         *self = vec![text.into_owned()];
@@ -213,13 +251,7 @@ impl Field for Vec<String> {
     }
 
     fn read(&mut self, value: Value<'_>) -> bool {
-        let texts = |items: &mut dyn Iterator<Item = Value<'_>>| {
-            items.filter_map(Value::scalar).map(Cow::into_owned).collect()
-        };
-        *self = match value.items() {
-            Some(mut items) => texts(&mut items),
-            None => texts(&mut std::iter::once(value)),
-        };
+        *self = value.texts().unwrap_or_default();
         !self.is_empty()
     }
 }
@@ -241,5 +273,13 @@ impl<T: Field + Default> Field for Option<T> {
 
     fn text(&self) -> Option<Cow<'_, str>> {
         self.as_ref().and_then(Field::text)
+    }
+
+    fn expected(&self) -> &'static str {
+        T::default().expected()
+    }
+
+    fn is_secret(&self) -> bool {
+        T::default().is_secret()
     }
 }

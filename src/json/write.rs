@@ -1,30 +1,23 @@
 //! Writing an object, member by member.
 
-use std::fmt::{self, Write};
+use std::fmt::Display;
+use std::io::Write;
 
-use super::plain;
+use serde::Serialize;
 
-/// An object without its closing brace. DnsCache are as JSON has them: in ours is nothing to escape.
-pub(crate) struct ObjectWriter(String);
+/// An object without its closing brace. Names are written as they are: they must need no escapes.
+pub(crate) struct ObjectWriter(Vec<u8>);
 
 impl ObjectWriter {
     pub(crate) fn new() -> Self {
         Self::with_capacity(128)
     }
 
-    /// For one of about this size: text that has to move leaves its bytes behind.
+    /// Reserves `bytes` up front: a reallocation would leave secrets in freed memory.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        let mut json = String::with_capacity(bytes);
-        json.push('{');
+        let mut json = Vec::with_capacity(bytes);
+        json.push(b'{');
         Self(json)
-    }
-
-    /// A member that `write` writes the value of. How long that is.
-    pub(crate) fn member(&mut self, name: &str, write: impl FnOnce(&mut String)) -> usize {
-        self.name(name);
-        let before = self.0.len();
-        write(&mut self.0);
-        self.0.len() - before
     }
 
     /// A member that is an object, which `write` fills.
@@ -34,37 +27,43 @@ impl ObjectWriter {
         write: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
         self.name(name);
-        self.0.push('{');
+        self.0.push(b'{');
         write(self)?;
-        self.0.push('}');
+        self.0.push(b'}');
         Ok(())
     }
 
     fn name(&mut self, name: &str) {
-        let first = self.0.as_bytes().last() == Some(&b'{');
-        self.0.push_str(if first { "\"" } else { ",\"" });
-        self.0.push_str(name);
-        self.0.push_str("\":");
+        let first = self.0.last() == Some(&b'{');
+        self.0.extend_from_slice(if first { b"\"" } else { b",\"" });
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
+    }
+
+    fn value(&mut self, value: impl Serialize) {
+        serde_json::to_writer(&mut self.0, &value).expect(INFALLIBLE);
     }
 
     /// A member whose value is JSON already: a number, a boolean, what another writer wrote.
-    pub(crate) fn raw(&mut self, name: &str, json: impl fmt::Display) {
-        self.member(name, |out| write!(out, "{json}").expect(TAKES_ALL));
+    pub(crate) fn raw(&mut self, name: &str, json: impl Display) {
+        self.name(name);
+        write!(self.0, "{json}").expect(INFALLIBLE);
     }
 
-    /// A member that is a text; how long it is so written.
+    /// A member that is a text; returns its length as JSON, in bytes.
     pub(crate) fn text(&mut self, name: &str, text: &str) -> usize {
-        self.member(name, |out| quote(out, text))
+        self.name(name);
+        let before = self.0.len();
+        self.value(text);
+        self.0.len() - before
     }
 
     pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) {
-        match text {
-            Some(text) => _ = self.text(name, text),
-            None => self.raw(name, "null"),
-        }
+        self.name(name);
+        self.value(text);
     }
 
-    pub(crate) fn number(&mut self, name: &str, number: Option<impl fmt::Display>) {
+    pub(crate) fn number(&mut self, name: &str, number: Option<impl Display>) {
         match number {
             Some(number) => self.raw(name, number),
             None => self.raw(name, "null"),
@@ -72,51 +71,27 @@ impl ObjectWriter {
     }
 
     pub(crate) fn finish(mut self) -> String {
-        self.0.push('}');
-        self.0
+        self.0.push(b'}');
+        text(self.0)
     }
 
-    /// What is written so far, up to the value of a last member.
+    /// What was written, up to the value of a last member.
     pub(crate) fn up_to(mut self, name: &str) -> String {
         self.name(name);
-        self.0
+        text(self.0)
     }
 }
 
 /// `text` as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    quote(&mut out, text);
-    out
+    serde_json::to_string(text).expect(INFALLIBLE)
 }
 
-/// Writes `text` as a JSON string.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    escape(out, text);
-    out.push('"');
+fn text(json: Vec<u8>) -> String {
+    String::from_utf8(json).expect("JSON made of texts is UTF-8")
 }
 
-const TAKES_ALL: &str = "a String takes all";
-
-/// Writes `text` as it stands between the quotes of a JSON string.
-pub(crate) fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    loop {
-        let (now, later) = rest.split_at(plain(rest.as_bytes()));
-        out.push_str(now);
-        let Some(special) = later.bytes().next() else { break };
-        match special {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            control => write!(out, "\\u{control:04x}").expect(TAKES_ALL),
-        }
-        rest = &later[1..];
-    }
-}
+const INFALLIBLE: &str = "writing to memory does not fail";
 
 #[cfg(test)]
 mod tests {
@@ -127,7 +102,7 @@ mod tests {
         let mut object = ObjectWriter::new();
         object.text("a\\\"", "沃\n");
         object.raw("b", 1);
-        assert_eq!(object.member("n", |out| out.push_str("null")), 4);
+        assert_eq!(object.text("n", "x\n"), 5);
         object.optional("c", None);
         object.object("{", |_| Ok::<_, ()>(())).unwrap();
         let inner = |object: &mut ObjectWriter| {
@@ -136,14 +111,14 @@ mod tests {
             Ok::<_, ()>(())
         };
         object.object("d", inner).unwrap();
-        let whole = r#"{"a\"":"沃\n","b":1,"n":null,"c":null,"{":{},"d":{"e":2,"f":null}"#;
+        let whole = r#"{"a\"":"沃\n","b":1,"n":"x\n","c":null,"{":{},"d":{"e":2,"f":null}"#;
         assert_eq!(object.finish(), format!("{whole}}}"));
         assert_eq!(ObjectWriter::new().up_to("a"), r#"{"a":"#);
         assert_eq!(ObjectWriter::new().finish(), "{}");
     }
 
     #[test]
-    fn texts_are_quoted_as_json_libraries_do() {
+    fn quoted_texts_can_be_read_again() {
         let all: String = (0..0x300).filter_map(char::from_u32).collect();
         for text in ["", "a", "\"", "\\", "沃通", "a\u{0}b\u{1f}c", &all] {
             assert_eq!(serde_json::from_str::<String>(&quoted(text)).unwrap(), text);

@@ -63,17 +63,17 @@ impl Document {
     /// The document in an object of the service's form: `fileContent` (base64) with `fileType`, or
     /// `path`, a file that is read while it is sent. Nothing if it has neither.
     pub(crate) fn from_members(object: Value<'_>) -> Result<Option<Self>> {
-        let text = |name| object.text_of(name).filter(|text| !text.is_empty());
+        let text = |name| object.get(name)?.scalar().filter(|text| !text.is_empty());
         let (file_type, content) = (text("fileType"), text("fileContent"));
         match (text("path"), file_type, content) {
             (Some(_), _, Some(_)) => Err(Error::argument("path", "stands beside fileContent")),
-            (Some(path), Some(file_type), None) => Self::from_path_as(path, &file_type).map(Some),
-            (Some(path), None, None) => Self::from_path(path).map(Some),
+            (Some(path), Some(file_type), None) => Self::from_path_as(&*path, &file_type).map(Some),
+            (Some(path), None, None) => Self::from_path(&*path).map(Some),
             (None, _, None) => Ok(None),
             (None, None, Some(_)) => Err(Error::argument("fileType", "is required and empty")),
             (None, Some(file_type), Some(content)) => {
                 let bytes = STANDARD
-                    .decode(content)
+                    .decode(&*content)
                     .map_err(|_| Error::argument("fileContent", "is not base64"))?;
                 Self::from_bytes(bytes, &file_type).map(Some)
             }

@@ -1,20 +1,34 @@
-//! What is sent: one type an operation, checked and turned into a body in one place each.
+//! What is sent: a type for each operation with a body of its own, checked in one place each.
 
 pub(crate) mod body;
 pub(crate) mod document;
+mod further;
 mod order;
 mod reissue;
 mod revoke;
 pub(crate) mod validation;
 
-pub(crate) use order::Draft;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;
 
-use crate::json::ObjectWriter;
+use crate::error::{Error, Result};
+use crate::json::{Json, ObjectWriter, problem_of_bytes};
 use crate::request::body::Body;
 use crate::request::document::Document;
+
+/// A JSON object that the caller gave in UTF-8; `name` is the parameter's.
+pub(crate) fn caller_json<'a>(name: &str, json: &'a [u8]) -> Result<Json<&'a str>> {
+    Json::object(caller_text(name, json)?).map_err(|problem| Error::argument(name, problem))
+}
+
+/// A text that the caller gave in UTF-8, without byte order marks.
+pub(crate) fn caller_text<'a>(name: &str, text: &'a [u8]) -> Result<&'a str> {
+    match std::str::from_utf8(text) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}')),
+        Err(_) => Err(Error::argument(name, problem_of_bytes(text))),
+    }
+}
 
 /// A body of plain texts: `{"orderID":…,"reason":…}`.
 pub(crate) fn plain(members: &[(&str, &str)]) -> Body {
@@ -25,7 +39,8 @@ pub(crate) fn plain(members: &[(&str, &str)]) -> Body {
     Body::default().text(object.finish())
 }
 
-/// `object` behind `body`, with `fileType` and `fileContent` as its last members, but for its brace.
+/// `body` and behind it `object` with `fileType` and `fileContent` as its last members, without
+/// its closing brace.
 fn with_file(body: Body, mut object: ObjectWriter, document: &Document) -> Body {
     object.text("fileType", document.file_type());
     body.text(object.up_to("fileContent")).document(document)

@@ -1,14 +1,19 @@
 //! Reissue certificate (section 7).
 
-use super::with_file;
+use super::further::{Further, IDEMPOTENCE_ID, refuse_idempotence_id};
+use super::{caller_json, with_file};
 use crate::certificate::csr;
 use crate::error::{Error, Result};
-use crate::json::{Json, ObjectWriter};
+use crate::json::{ObjectWriter, wrong_type};
 use crate::request::body::Body;
 use crate::request::document::Document;
 use crate::request::validation;
 
-/// A certificate to be issued anew
+/// The wire names of the texts.
+const NAMES: [&str; 5] = ["orderID", "csr", "csR_Encrypt", "reason", IDEMPOTENCE_ID];
+const IDEMPOTENCE_PLACE: &str = "a reissue has it as idempotenceID beside orderID";
+
+/// A request to issue a certificate again
 /// ([`Client::reissue_certificate`](crate::Client::reissue_certificate), section 7).
 ///
 /// For SM2 and Sectigo products the new certificate, once issued, revokes the old one, and the
@@ -19,16 +24,19 @@ use crate::request::validation;
 pub struct ReissueRequest {
     /// `orderID`: the order whose certificate is replaced. Required.
     pub order_id: String,
-    /// `csr`: the new request, PKCS#10 in PEM; for SM2 that of the signing key. Required.
+    /// `csr`: the new certificate signing request, PKCS#10 in PEM; for SM2 that of the signing key.
+    /// Required.
     pub csr: String,
-    /// `csR_Encrypt`: for SM2, the request of the encryption key.
+    /// `csR_Encrypt`: for SM2, the certificate signing request of the encryption key.
     pub csr_encrypt: Option<String>,
-    /// `reason`: in words, such as 私钥泄露. Required.
+    /// `reason`: the reason as a text, such as 私钥泄露. Required.
     pub reason: String,
-    /// `idempotenceID`: your own id of this reissue; with it a lost answer does no harm.
+    /// `idempotenceID`: your own id of this reissue. With it the call can be repeated safely after a
+    /// lost answer.
     pub idempotence_id: Option<String>,
     /// `fileType` and `fileContent`: the organisation's proof on WoTrus's template.
     pub proof: Option<Document>,
+    further: Further,
 }
 
 impl ReissueRequest {
@@ -46,24 +54,48 @@ impl ReissueRequest {
         }
     }
 
-    /// Reads the service's own JSON, names in any case; the file also as `{"path": …}`.
+    /// Reads the service's own JSON in UTF-8: names in any case, unknown fields are kept and sent.
+    /// The file may also be `{"path": …}`.
     ///
     /// # Errors
-    /// [`Kind::Argument`](crate::Kind::Argument), [`Kind::File`](crate::Kind::File).
-    pub fn from_json(json: &str) -> Result<Self> {
-        let json = json.trim_start_matches('\u{feff}');
-        let json =
-            Json::object(json).ok_or_else(|| Error::argument("json", "is not a JSON object"))?;
-        let object = json.root();
-        let text = |name| object.text_of(name).unwrap_or_default();
-        Ok(Self {
-            order_id: text("orderID"),
-            csr: text("csr"),
-            csr_encrypt: object.text_of("csR_Encrypt"),
-            reason: text("reason"),
-            idempotence_id: object.text_of("idempotenceID"),
-            proof: Document::from_members(object)?,
-        })
+    /// [`Kind::Argument`](crate::Kind::Argument), naming the field, or line and column of what is
+    /// not JSON, or a name that looks like a misspelt idempotenceID;
+    /// [`Kind::File`](crate::Kind::File).
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
+        let json = caller_json("json", json.as_ref())?;
+        let mut reissue = Self { proof: Document::from_members(json.root())?, ..Self::default() };
+        for name in NAMES {
+            let Some(value) = json.get(name).filter(|value| !value.is_null()) else { continue };
+            let text = value.scalar();
+            let text = text.ok_or_else(|| Error::argument(name, wrong_type("a text", value)))?;
+            reissue.set(name, text.into_owned())?;
+        }
+        for member in json.members() {
+            let name = member.name();
+            let is = |known: &&str| known.eq_ignore_ascii_case(&name);
+            if !NAMES.iter().chain(&["fileType", "fileContent", "path"]).any(is) {
+                refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
+                reissue.further.set(&name, member.value.raw());
+            }
+        }
+        Ok(reissue)
+    }
+
+    /// Sets a text by its wire name in any case.
+    pub(crate) fn set(&mut self, name: &str, text: String) -> Result<()> {
+        let known = NAMES.iter().find(|known| known.eq_ignore_ascii_case(name));
+        match known.copied() {
+            Some("orderID") => self.order_id = text,
+            Some("csr") => self.csr = text,
+            Some("csR_Encrypt") => self.csr_encrypt = Some(text),
+            Some("reason") => self.reason = text,
+            Some(_) => self.idempotence_id = Some(text),
+            None => {
+                refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
+                return Err(Error::argument(name, "is not a field of a reissue"));
+            }
+        }
+        Ok(())
     }
 
     /// Checks everything and makes the body, with the idempotenceID it carries.
@@ -78,8 +110,9 @@ impl ReissueRequest {
         }
         object.text("reason", &self.reason);
         if let Some(id) = idempotence_id {
-            object.text("idempotenceID", id);
+            object.text(IDEMPOTENCE_ID, id);
         }
+        self.further.write(&mut object);
         let body = match &self.proof {
             None => Body::default().text(object.finish()),
             Some(proof) => with_file(Body::default(), object, proof).text("}"),

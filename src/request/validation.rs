@@ -1,91 +1,92 @@
-//! What is refused here, before anything is sent; every refusal names the field.
+//! Checks before anything is sent; every error names the field.
 
 use crate::error::{Error, Result};
 
-const LONGEST_ID: usize = 128;
-const LONGEST_TOKEN: usize = 4096;
-const LONGEST_TEXT: usize = 64 * 1024;
+const MAX_ID_BYTES: usize = 128;
+const MAX_LINE_BYTES: usize = 4096;
+const MAX_FIELD_BYTES: usize = 64 * 1024;
 
-/// An order id: opaque to us (the document's own samples are no GUIDs), so only what could not be
-/// one is refused. Returns it without surrounding blanks.
+/// An order id without blanks around it.
 pub(crate) fn order_id(id: &str) -> Result<&str> {
-    const FIELD: &str = "orderID";
     let id = id.trim();
-    if id.is_empty() {
-        return Err(Error::argument(FIELD, "is empty"));
-    }
-    if id.len() > LONGEST_ID {
-        return Err(Error::argument(FIELD, format!("is longer than {LONGEST_ID} bytes")));
-    }
-    if id.chars().any(char::is_control) {
-        return Err(Error::argument(FIELD, "holds a control character"));
-    }
-    // Percent-encoding does not help here: servers take %2E for a dot when they walk paths.
-    if id == "." || id == ".." {
-        return Err(Error::argument(FIELD, "is a path, not an id"));
-    }
-    Ok(id)
+    id_problem(id).map_or(Ok(id), |problem| Err(Error::argument("orderID", problem)))
 }
 
-/// A text that goes into an HTTP header.
-fn header_text(text: &str, longest: usize) -> Result<(), String> {
+/// Why a text cannot be an order's id, if so. Ids are opaque: the document's own samples are no
+/// GUIDs.
+pub(crate) fn id_problem(id: &str) -> Option<String> {
+    match id {
+        "" => Some("is empty".to_owned()),
+        // Percent-encoding does not help here: servers take %2E for a dot when they resolve paths.
+        "." | ".." => Some("is a path, not an id".to_owned()),
+        _ if id.len() > MAX_ID_BYTES => Some(format!("is longer than {MAX_ID_BYTES} bytes")),
+        _ if id.chars().any(char::is_control) => Some("contains a control character".to_owned()),
+        _ => None,
+    }
+}
+
+/// Checks a text that is sent in an HTTP header.
+fn header_text(text: &str, max_bytes: usize) -> Result<(), String> {
     if text.is_empty() {
         return Err("is empty".into());
     }
-    if text.len() > longest {
-        return Err(format!("is longer than {longest} bytes"));
+    if text.len() > max_bytes {
+        return Err(format!("is longer than {max_bytes} bytes"));
     }
     match text.bytes().find(|byte| !byte.is_ascii_graphic()) {
         None => Ok(()),
-        Some(b'\r' | b'\n') => Err("holds a line break (read from a file? cut it off)".into()),
-        Some(b' ' | b'\t') => Err("holds a blank".into()),
-        Some(0) => Err("holds a NUL".into()),
-        Some(byte) if byte.is_ascii() => Err("holds a control character".into()),
-        Some(_) => Err("holds a character outside ASCII".into()),
+        Some(b'\r' | b'\n') => {
+            Err("contains a line break; a value read from a file needs it removed".into())
+        }
+        Some(b' ' | b'\t') => Err("contains a blank".into()),
+        Some(0) => Err("contains a NUL".into()),
+        Some(byte) if byte.is_ascii() => Err("contains a control character".into()),
+        Some(_) => Err("contains a character outside ASCII".into()),
     }
 }
 
 pub(crate) fn token(token: &str) -> Result<()> {
-    header_text(token, LONGEST_TOKEN).map_err(|problem| Error::config("token", problem))
+    header_text(token, MAX_LINE_BYTES).map_err(|problem| Error::config("token", problem))
 }
 
 pub(crate) fn user_agent(name: &str) -> Result<()> {
-    // Blanks are usual between products; everything else as in any header.
-    header_text(&name.replace(' ', "-"), LONGEST_ID)
+    // Products are separated by blanks; otherwise as any header.
+    header_text(&name.replace(' ', "-"), MAX_ID_BYTES)
         .map_err(|problem| Error::config("user_agent", problem))
 }
 
 pub(crate) fn request_id(id: &str) -> Result<()> {
-    header_text(id, LONGEST_ID).map_err(|problem| Error::argument("request_id", problem))
+    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
 }
 
-/// The caller's own id of an order. The document's example has an empty one: that is none.
+/// The caller's own id of an order; an empty one, as in the document's example, counts as none.
 pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     const FIELD: &str = "idempotenceID";
     match id {
         None => Ok(None),
         Some(id) if is_blank(id) => Ok(None),
-        Some(id) if id.len() > LONGEST_ID => {
-            Err(Error::argument(FIELD, format!("is longer than {LONGEST_ID} bytes")))
+        Some(id) if id.len() > MAX_ID_BYTES => {
+            Err(Error::argument(FIELD, format!("is longer than {MAX_ID_BYTES} bytes")))
         }
         Some(id) if id.chars().any(char::is_control) => {
-            Err(Error::argument(FIELD, "holds a control character"))
+            Err(Error::argument(FIELD, "contains a control character"))
         }
         Some(id) => Ok(Some(id)),
     }
 }
 
-/// Nothing but blanks. Mostly its first character tells.
+/// Whether a text is empty or only blanks.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.trim_start().is_empty()
 }
 
-/// A text the operation cannot do without.
+/// Checks a text that the operation requires.
 pub(crate) fn required(field: &str, text: &str) -> Result<()> {
     required_in(None, field, text)
 }
 
-/// The same for a field of a part of the order: without the part, it is that which is missing.
+/// Checks a text that a part of the order requires; the message names the part, which may itself be
+/// missing.
 pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
     if is_blank(text) {
         let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
@@ -95,8 +96,11 @@ pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result
 }
 
 pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
-    if bytes > LONGEST_TEXT {
-        return Err(Error::argument(field, format!("is longer than {} KiB", LONGEST_TEXT / 1024)));
+    if bytes > MAX_FIELD_BYTES {
+        return Err(Error::argument(
+            field,
+            format!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
+        ));
     }
     Ok(())
 }
@@ -105,7 +109,7 @@ pub(crate) fn month(month: u32) -> Result<()> {
     match month {
         12 | 13 | 24 | 25 => Ok(()),
         other => {
-            let rule = format!("is {other}; 12 or 24, or 13 or 25 for a renewal");
+            let rule = format!("is {other}, but should be 12 or 24, or 13 or 25 for a renewal");
             Err(Error::argument("month", rule))
         }
     }
@@ -115,30 +119,30 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
     match code {
         None | Some("") => Ok(()),
         Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
-        Some(_) => Err(Error::argument("countryCode", "is not two letters, as in CN")),
+        Some(_) => Err(Error::argument("countryCode", "should be two letters, as in CN")),
     }
 }
 
-/// The path of a call to an endpoint of the caller's choice: `/v1/…`, perhaps with a query.
+/// Checks the path of a call to any endpoint: `/v1/…`, with or without a query.
 pub(crate) fn path(path: &str) -> Result<()> {
     const FIELD: &str = "path";
     if !path.starts_with('/') {
         return Err(Error::argument(FIELD, "does not start with /"));
     }
-    if path.len() > LONGEST_TOKEN {
-        return Err(Error::argument(FIELD, format!("is longer than {LONGEST_TOKEN} bytes")));
+    if path.len() > MAX_LINE_BYTES {
+        return Err(Error::argument(FIELD, format!("is longer than {MAX_LINE_BYTES} bytes")));
     }
     if let Some(bad) = path.chars().find(|c| !c.is_ascii_graphic() || "#\\\"<>^`{|}".contains(*c)) {
-        return Err(Error::argument(FIELD, format!("holds {bad:?}: percent-encode it")));
+        return Err(Error::argument(FIELD, format!("contains {bad:?}: percent-encode it")));
     }
     let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
     if walks || path.starts_with("//") {
-        return Err(Error::argument(FIELD, "leaves the service's path"));
+        return Err(Error::argument(FIELD, "contains `.`, `..` or `//` as a step"));
     }
     Ok(())
 }
 
-/// `path`, and behind it `text`, percent-encoded for one path segment or one query value.
+/// `path` followed by `text`, which is percent-encoded for one path segment or one query value.
 pub(crate) fn with_encoded(path: &str, text: &str) -> String {
     let mut out = String::with_capacity(path.len() + text.len());
     out.push_str(path);
@@ -158,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_ids_are_opaque_but_never_paths() {
+    fn order_ids_are_opaque_but_not_paths() {
         assert_eq!(order_id(" A30B3F256-9D2D ").unwrap(), "A30B3F256-9D2D");
         for bad in ["", "  ", "a\nb", "a\0b", ".", "..", &"x".repeat(129)] {
             assert_eq!(order_id(bad).unwrap_err().field(), Some("orderID"), "{bad:?}");
@@ -176,12 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn header_texts_carry_no_line_and_no_blank() {
+    fn header_texts_with_line_breaks_or_blanks_are_refused() {
         assert!(token("tk_1").is_ok());
         for bad in ["", "tk\r\nX: y", "tk\n", "t k", "t\0k", "令牌", "tk\u{7f}"] {
             let error = token(bad).unwrap_err();
             assert_eq!(error.field(), Some("token"), "{bad:?}");
-            assert!(bad.len() < 2 || !error.message().contains(bad), "the token is in the message");
+            assert!(
+                bad.len() < 2 || !error.message().contains(bad),
+                "the message contains the token"
+            );
         }
         assert!(request_id("42").is_ok());
         assert!(request_id("4\n2").is_err());
@@ -198,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn months_and_countries_are_the_documents() {
+    fn months_and_countries_follow_the_document() {
         for good in [12, 13, 24, 25] {
             assert!(month(good).is_ok());
         }
@@ -214,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_stays_within_the_service() {
+    fn paths_with_dot_segments_are_refused() {
         assert!(path("/v1/Certificate/RetrievePem?orderID=1&a=b%20c").is_ok());
         for bad in ["v1", "//evil", "/v1/../x", "/a b", "/a#b", "/a\r\nb", "/订", "/a\\b", "/./a"]
         {

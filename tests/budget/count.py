@@ -1,9 +1,8 @@
-"""count.py PROGRAM BUDGET CSR: what one call costs in each work that BUDGET names, by callgrind.
+"""count.py PROGRAM BUDGET CSR: counts the instructions and allocations of a call, by callgrind.
 
-A line of BUDGET is a work, its instructions a call, and its allocations. Time is not looked at, so a
-slow or busy machine counts the same. What ring's core does (ciphers) is left out: which of its
-instructions it takes depends on the processor, and is not ours. WOTRUS_HOT=40 also shows the 40
-functions that cost most.
+A line of BUDGET has a task, its instructions a call and its allocations a call. Time is not measured, so the
+load of the machine has no influence. The ciphers in ring are excluded, because they choose their
+instructions by processor. WOTRUS_HOT=40 also prints the 40 most expensive functions.
 """
 import os
 import re
@@ -12,8 +11,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Another compiler or libc inlines and copies a little differently. Valgrind shows every program the
-# same processor, so it is not the machine that makes the difference.
+# Tolerance for another compiler or libc. The processor makes no difference: valgrind emulates one.
 MARGIN = 1.06
 CALLS = 24
 FIRST = 4  # as in work.c
@@ -22,7 +20,7 @@ ALLOCATORS = {"malloc", "calloc", "realloc", "posix_memalign"}
 
 
 def read(path):
-    """A callgrind file's own cost by function, and how often an allocator was called."""
+    """Reads a callgrind file: the exclusive cost of each function, and the number of allocator calls."""
     names, costs, allocations = {}, {}, 0
     function = callee = None
     inclusive = False
@@ -37,7 +35,7 @@ def read(path):
                 else:
                     function = number
             elif line.startswith("calls="):
-                # The next line is what the callee cost with all it called.
+                # The next line has the inclusive cost of the callee.
                 inclusive = True
                 if names[callee] in ALLOCATORS:
                     allocations += int(line[6:].split()[0])
@@ -91,7 +89,7 @@ def main(program, budget, csr):
                 failed |= over
             server.kill()
     if failed:
-        print("A call costs more than it did. If it must, record the new numbers and say why in the commit.")
+        print("A call costs more than its budget. If that is intended, change the budget and give the reason in the commit.")
     return failed
 
 

@@ -1,4 +1,4 @@
-"""serve.py CERTIFICATE KEY: the document's own answers over TLS; prints its port."""
+"""serve.py CERTIFICATE KEY: serves the example responses of the service's document over TLS; prints its port."""
 import pathlib
 import socketserver
 import ssl
@@ -7,7 +7,7 @@ import sys
 HERE = pathlib.Path(__file__).parent
 QUERIED = (HERE / "../fixtures/query_response.json").read_bytes()
 CREATED = (HERE / "../fixtures/create_response.json").read_bytes()
-# Certificates of a CA made for this, in the order the document has: 12 KB.
+# Certificates of a test CA, in the order of the document: 12 KB.
 RETRIEVED = (HERE / "certificates.json").read_bytes()
 
 

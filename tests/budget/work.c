@@ -1,9 +1,9 @@
-/* The works whose cost is watched, each made again and again over one connection:
+/* The tasks whose cost has a budget, each repeated over one connection:
  *
  *   work URL CA_FILE query|create|retrieve|upload TIMES [FILE]
  *
- * create takes a CSR, upload a document. Only what comes after the first few calls is counted: by
- * then the connection stands. What was read last is printed.
+ * create needs a CSR, upload a document. The first calls, which open the connection, are not counted. The
+ * texts of the last response are printed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 enum { FIRST = 4 };
 
-/* The texts that one work reads. */
+/* The texts that a task reads. */
 static const char *texts[12];
 
 static void fail(const char *why)
@@ -33,7 +33,7 @@ static wotrus_reply *query(const wotrus_client *client)
     return reply;
 }
 
-/* The document's example; its empty fields are left out. */
+/* The order of the document's example, without its empty fields. */
 static wotrus_reply *create(const wotrus_client *client, const char *csr)
 {
     const char *const fields[][2] = {

@@ -1,5 +1,5 @@
 <?php
-// cdef.php HEADER LIBRARY: PHP's own parser, the real library, one call.
+// cdef.php HEADER LIBRARY: one call through PHP FFI, which parses the header.
 $wotrus = FFI::cdef(file_get_contents($argv[1]), $argv[2]);
 $config = $wotrus->wotrus_config_new();
 foreach (['token' => 'WOTRUS_TOKEN', 'base_url' => 'WOTRUS_BASE_URL', 'ca_file' => 'WOTRUS_CA_FILE'] as $name => $variable) {

@@ -1,4 +1,4 @@
-"""cdef.py HEADER LIBRARY: cffi's own parser, the real library, one call."""
+"""cdef.py HEADER LIBRARY: one call through cffi, which parses the header."""
 import os
 import sys
 

@@ -1,24 +1,24 @@
-/* A host that writes GBK: text goes in and comes out in GB18030, JSON comes out in ASCII, and nothing is
- * guessed. One order may be sent by clients of either charset: its text is read as the client's. */
+/* A host that uses GBK: text is GB18030 in both directions, JSON from the library is ASCII. An order may be
+ * sent by clients of either charset: its text is read in the charset of the client. */
 #include <unistd.h>
 
 #include "expect.h"
 
 #define WOTONG "\xCE\xD6\xCD\xA8"          /* U+6C83 U+901A in GBK */
 #define WOTONG_UTF8 "\xE6\xB2\x83\xE9\x80\x9A"
-#define RARE "\x95\x32\x82\x36"            /* U+20000, which takes four bytes and GBK lacks */
+#define RARE "\x95\x32\x82\x36"            /* U+20000, four bytes in GB18030, not in GBK */
 #define RARE_UTF8 "\xF0\xA0\x80\x80"
 #define NO_ORDER "\xB6\xA9\xB5\xA5\xB2\xBB\xB4\xE6\xD4\xDA" /* the sandbox's "no such order" */
 
-static int heard;
+static int events;
 
-static int hear(void *user, const char *event, size_t len)
+static int count_events(void *user, const char *event, size_t len)
 {
     size_t i;
     (void)user;
     for (i = 0; i < len; i++)
         EXPECT((unsigned char)event[i] < 0x80);
-    heard++;
+    events++;
     return 0;
 }
 
@@ -27,7 +27,7 @@ static wotrus_client *with_charset(const wotrus_client *client, const char *char
     wotrus_config *config = wotrus_config_new();
     wotrus_client *with;
     wotrus_config_set(config, "charset", charset);
-    wotrus_config_set_callback(config, hear, NULL);
+    wotrus_config_set_callback(config, count_events, NULL);
     with = wotrus_client_with(client, config);
     wotrus_config_free(config);
     return with;
@@ -76,11 +76,11 @@ int main(void)
     order = order_for(key, WOTONG RARE);
     EXPECT(has_field(wotrus_create_order(utf8, order), "OrgName"));
     reply = wotrus_create_order(gbk, order);
-    EXPECT(wotrus_reply_status(reply) == WOTRUS_OK && heard > 0);
+    EXPECT(wotrus_reply_status(reply) == WOTRUS_OK && events > 0);
     strcpy(id, wotrus_reply_order_id(reply));
     wotrus_reply_free(reply);
     wotrus_order_free(order);
-    order = order_for(key, WOTONG_UTF8 RARE_UTF8); /* the same order, said in the other charset */
+    order = order_for(key, WOTONG_UTF8 RARE_UTF8); /* the same order in the other charset */
     reply = wotrus_create_order(utf8, order);
     EXPECT(same(wotrus_reply_order_id(reply), id));
     wotrus_reply_free(reply);
@@ -99,7 +99,7 @@ int main(void)
     EXPECT(wotrus_reply_get(reply, "\xFF\xFF") == NULL);
     wotrus_reply_free(reply);
 
-    /* The service's own words, in the host's charset and nothing else. */
+    /* The service's message comes in the host's charset. */
     reply = wotrus_query_order(gbk, "no-such-order");
     EXPECT(wotrus_reply_status(reply) == WOTRUS_REFUSED);
     EXPECT(same(wotrus_reply_get(reply, "service_message"), NO_ORDER));
@@ -107,7 +107,7 @@ int main(void)
     EXPECT(only_ascii(wotrus_reply_json(reply, NULL)));
     wotrus_reply_free(reply);
 
-    /* JSON in the host's charset; text that is cut in the middle of a character. */
+    /* JSON in the host's charset, and text that ends within a character. */
     sprintf(json, "{\"orderID\":\"%s\",\"reason\":\"" WOTONG "\"}", id);
     GIVES(WOTRUS_OK, wotrus_call(gbk, "query_order", json, strlen(json)));
     EXPECT(has_field(wotrus_call(utf8, "query_order", json, strlen(json)), "json"));
@@ -116,7 +116,7 @@ int main(void)
     EXPECT(has_field(wotrus_cancel_order(gbk, id, "\xFF"), "reason"));
     EXPECT(has_field(wotrus_notify_by_email(gbk, id, "\xFF"), "collectUrl"));
 
-    /* A certificate is ASCII either way; a push is UTF-8, whoever reads it. */
+    /* A certificate is ASCII in both charsets; a push is always UTF-8. */
     reply = wotrus_wait_for_certificate(gbk, id, 60000);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_OK && only_ascii(wotrus_reply_full_chain(reply, NULL)));
     wotrus_reply_free(reply);
@@ -129,7 +129,7 @@ int main(void)
     wotrus_reply_free(reply);
 
     wotrus_client_free(gbk);
-    gbk = with_charset(utf8, "GBK"); /* what goes out could be no GBK: it is not promised */
+    gbk = with_charset(utf8, "GBK"); /* not supported: text from the service may not exist in GBK */
     reply = wotrus_query_order(gbk, id);
     EXPECT(wotrus_reply_status(reply) == WOTRUS_CONFIG && strstr(wotrus_reply_message(reply), "GB18030") != NULL);
     wotrus_reply_free(reply);

@@ -1,4 +1,4 @@
-/* What the test programs share: an expectation that fails says where, and they all end with it. */
+/* Shared by the test programs. A failed expectation prints its place and ends the program. */
 #ifndef EXPECT_H
 #define EXPECT_H
 
@@ -10,9 +10,9 @@
 #include <wotrus.h>
 
 #define EXPECT(what) \
-    ((what) ? (void)0 : (void)(fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #what), exit(1)))
+    ((what) ? (void)0 : (void)(fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #what), exit(1)))
 
-/* The reply has this status; it is freed. */
+/* Expects a reply of this status, and frees it. */
 #define GIVES(status, call) gives(__FILE__, __LINE__, status, call)
 
 static void gives(const char *file, int line, int status, wotrus_reply *reply)
@@ -37,7 +37,7 @@ static const char *environment(const char *name)
     return value;
 }
 
-/* A client of the sandbox that the environment names. */
+/* A client of the sandbox, with the token and CA file from the environment. */
 static wotrus_client *client_of(const char *url)
 {
     wotrus_config *config = wotrus_config_new();
@@ -50,7 +50,7 @@ static wotrus_client *client_of(const char *url)
     return client;
 }
 
-/* An order with what is required, and nothing else. */
+/* An order with the required fields only. */
 static wotrus_order *small_order(const char *name)
 {
     wotrus_order *order = wotrus_order_new();
@@ -61,8 +61,8 @@ static wotrus_order *small_order(const char *name)
     return order;
 }
 
-/* Creates an order under a key of its own; its id goes into `id`. */
-static void order_under(const wotrus_client *client, const char *key, char id[64])
+/* Creates an order with this idempotenceID, and stores its id in `id`. */
+static void create_order(const wotrus_client *client, const char *key, char id[64])
 {
     char json[1024];
     wotrus_reply *reply;
@@ -80,8 +80,8 @@ static void order_under(const wotrus_client *client, const char *key, char id[64
     wotrus_reply_free(reply);
 }
 
-/* Queries an order, and whether the answer is about it. */
-static int queried(const wotrus_client *client, const char *id)
+/* Queries an order. Whether the reply is a success and about this order. */
+static int query_succeeds(const wotrus_client *client, const char *id)
 {
     wotrus_reply *reply = wotrus_query_order(client, id);
     int ok = wotrus_reply_status(reply) == WOTRUS_OK && same(wotrus_reply_order_id(reply), id) &&

@@ -1,5 +1,5 @@
-/* Servers on loopback that the sandbox cannot be: one that says nothing, one that always says the
- * same, one that hangs up. Each serves any number of connections until the program ends. */
+/* Servers on loopback: one sends nothing, one always the same response, one resets the connection. Each
+ * serves any number of connections until the program ends. */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -46,10 +46,10 @@ static void serve_with(server *self, void (*serve)(int connection))
     pthread_detach(thread);
 }
 
-/* Leaves the connection open for ever. */
+/* Keeps the connection open. */
 static void say_nothing(int connection) { (void)connection; }
 
-/* Reads a little and closes hard, so that whoever still writes gets a reset. */
+/* Reads a little and resets the connection. */
 static void hang_up(int connection)
 {
     char some[4096];
@@ -60,13 +60,13 @@ static void hang_up(int connection)
     close(connection);
 }
 
-/* Answers one request, whatever it is (a small one, in one piece), that the order is pending. */
+/* Answers one small request: the order is pending. */
 static void say_pending(int connection)
 {
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 62\r\nConnection: close\r\n\r\n"
                                  "{\"isSuccess\":true,\"data\":{\"id\":\"X-1\",\"status\":\"pending\"}}     ";
     char some[4096];
-    if (read(connection, some, sizeof some) > 0) /* else it was cancelled */
+    if (read(connection, some, sizeof some) > 0) /* otherwise the call was cancelled */
         send(connection, answer, sizeof answer - 1, MSG_NOSIGNAL);
     close(connection);
 }

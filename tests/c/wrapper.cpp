@@ -1,4 +1,4 @@
-// wotrus.hpp: every method, copies that share, what is thrown, nothing left.
+// wotrus.hpp: every method, copies, exceptions.
 #include <cstdlib>
 #include <iostream>
 #include <vector>
@@ -7,7 +7,7 @@
 
 #include "wotrus.hpp"
 
-#define EXPECT(what) ((what) ? (void)0 : (void)(std::cerr << __FILE__ << ':' << __LINE__ << ": not so: " #what "\n", std::exit(1)))
+#define EXPECT(what) ((what) ? (void)0 : (void)(std::cerr << __FILE__ << ':' << __LINE__ << ": failed: " #what "\n", std::exit(1)))
 
 static std::string environment(const char *name) { return wotrus::text(std::getenv(name)); }
 
@@ -17,21 +17,21 @@ static int count(void *user, const char *, size_t)
     return 0;
 }
 
-static wotrus::Client client_of(int *heard)
+static wotrus::Client client_of(int *events)
 {
     wotrus::Config config;
     config.set("token", environment("WOTRUS_TOKEN")).set("base_url", environment("WOTRUS_BASE_URL"));
-    config.set("ca_file", environment("WOTRUS_CA_FILE")).callback(count, heard);
+    config.set("ca_file", environment("WOTRUS_CA_FILE")).callback(count, events);
     return wotrus::Client(config);
 }
 
-static void what_is_thrown(const wotrus::Client &client)
+static void exceptions(const wotrus::Client &client)
 {
-    const wotrus::Reply refused = client.query_order("no-such-order"); // throws nothing by itself
+    const wotrus::Reply refused = client.query_order("no-such-order"); // throws only in check()
     EXPECT(!refused.ok() && refused.order_id().empty() && refused.full_chain().empty());
     try {
         refused.check();
-        EXPECT(!"it threw");
+        EXPECT(!"no exception");
     } catch (const wotrus::Error &error) {
         EXPECT(error.status == WOTRUS_REFUSED && error.kind == "refused" && error.delivery == "answered");
         EXPECT(error.http_status == 200 && error.attempts == 1 && !error.request_id.empty());
@@ -39,12 +39,12 @@ static void what_is_thrown(const wotrus::Client &client)
     }
     try {
         client.query_order(std::string("a\0b", 3));
-        EXPECT(!"it threw");
+        EXPECT(!"no exception");
     } catch (const std::invalid_argument &) {
     }
 }
 
-static void an_orders_life(const wotrus::Client &client)
+static void lifecycle(const wotrus::Client &client)
 {
     const wotrus::Document proof("%PDF-1.4", ".pdf");
     wotrus::Order order;
@@ -64,11 +64,11 @@ static void an_orders_life(const wotrus::Client &client)
 
 int main()
 {
-    int heard = 0;
-    wotrus::Client client = client_of(&heard);
-    what_is_thrown(client);
-    an_orders_life(client);
-    EXPECT(heard > 0);
+    int events = 0;
+    wotrus::Client client = client_of(&events);
+    exceptions(client);
+    lifecycle(client);
+    EXPECT(events > 0);
 
     std::vector<wotrus::Client> clients(3, client);
     client = client.with(wotrus::Config().set("request_id", "42"));

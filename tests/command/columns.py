@@ -1,4 +1,4 @@
-"""Whether the last column of a table on the screen (standard input) starts at one place in all rows."""
+"""Checks that the last column of the table on standard input starts at the same place in all rows."""
 import re
 import sys
 import unicodedata
@@ -14,7 +14,7 @@ for line in sys.stdin.read().splitlines():
     if not (cells := list(re.finditer(r"(?<=\S)  +(?=\S)", line))):
         continue
     rows += 1
-    # In doctor's tables the third column is a time, right-aligned.
+    # In doctor's tables the third column is a right-aligned time.
     last = re.search(r" ms  ", line) or cells[0]
     places.add(width(line[: last.end()]))
 assert rows > 3 and len(places) == 1, (rows, places)

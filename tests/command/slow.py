@@ -1,4 +1,4 @@
-"""slow.py PORT RATE: forwards to a local port, bytes a second; prints its own port."""
+"""slow.py PORT RATE: forwards to a local port at RATE bytes per second; prints its own port."""
 import socket
 import sys
 import threading
@@ -6,7 +6,7 @@ import time
 
 to, rate = int(sys.argv[1]), int(sys.argv[2])
 listener = socket.socket()
-# Small, or the system would take a large upload at once.
+# Small, because otherwise the system's buffers take a large upload at once.
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 listener.bind(("127.0.0.1", 0))
 listener.listen()

@@ -1,4 +1,4 @@
-//! One line of the catalogue: what a server does, what is called, and what must come of it.
+//! One row of the catalogue: what the server does, which calls are made, and the expected outcome.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,37 +6,37 @@ use std::sync::Arc;
 use crate::certificates::{Certificates, Shown};
 use crate::server::{Serve, Visit};
 
-/// What every behaviour may use.
+/// What the behaviours share.
 pub(crate) struct World {
     pub(crate) certificates: Certificates,
-    /// A port that nobody may ever connect to.
+    /// A port to which no client may connect.
     pub(crate) elsewhere: u16,
     /// A document of 40 MiB.
     pub(crate) document: PathBuf,
-    /// Where a program that heeds SSLKEYLOGFILE would write.
+    /// The file that SSLKEYLOGFILE names.
     pub(crate) key_log: PathBuf,
-    /// What makes `getaddrinfo` slow, if a C compiler is there.
+    /// The library that makes `getaddrinfo` slow; none without a C compiler.
     pub(crate) slow_dns: Option<PathBuf>,
 }
 
-/// Where the client is sent.
+/// Where the client connects.
 #[derive(Clone)]
 pub(crate) enum Target {
     Plain(Serve),
     Tls(Shown, Serve),
-    /// An https URL on a socket that the behaviour handles itself.
+    /// An https URL whose TLS handshake the behaviour handles itself.
     UnderTls(Serve),
-    /// A host that only the proxy knows, through this proxy.
+    /// A host that can only be reached through this proxy.
     Proxy(Serve),
-    /// A port on which nobody listens.
+    /// A port without a listener.
     Nobody,
-    /// A port whose queue of connections is full.
+    /// A port whose backlog is full.
     FullBacklog,
-    /// A URL as it stands.
+    /// This URL.
     Url(&'static str),
 }
 
-/// What must come of the last call.
+/// The outcome of the last call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outcome {
     pub(crate) kind: String,
@@ -53,15 +53,15 @@ pub(crate) struct Behaviour {
     pub(crate) calls: String,
     pub(crate) target: Target,
     pub(crate) expected: Outcome,
-    /// A cause that will do as well: which of two limits is met first is chance.
+    /// A second accepted cause, where either of two limits may be reached first.
     pub(crate) or: Option<&'static str>,
-    /// The call's time, in seconds.
+    /// The call's timeout in seconds.
     pub(crate) timeout: u32,
     pub(crate) options: Vec<(&'static str, String)>,
     pub(crate) environment: Vec<(&'static str, String)>,
-    /// What the message must contain.
+    /// A text that the message must contain.
     pub(crate) says: &'static str,
-    /// Whether the client is told of our CA.
+    /// Whether the client's `ca_file` is the test's CA.
     pub(crate) trusting: bool,
 }
 
@@ -121,7 +121,7 @@ impl Behaviour {
         self.to(Target::Url(url))
     }
 
-    /// What is called; a call that reads is not sent again, so that one attempt is judged.
+    /// The calls. A reading call is not sent again unless the option `retries` says so.
     pub(crate) fn calls(mut self, calls: impl Into<String>) -> Self {
         self.calls = calls.into();
         self
@@ -147,8 +147,8 @@ impl Behaviour {
         self
     }
 
-    pub(crate) fn says(mut self, words: &'static str) -> Self {
-        self.says = words;
+    pub(crate) fn says(mut self, text: &'static str) -> Self {
+        self.says = text;
         self
     }
 
@@ -169,22 +169,22 @@ impl Behaviour {
         self
     }
 
-    /// Nothing that could be processed reached the service.
+    /// Nothing that the service could process reached it.
     pub(crate) fn not_sent(self, cause: &str) -> Self {
         self.expect("network", cause, "not_sent")
     }
 
-    /// A reading call got no answer.
+    /// A reading call got no response.
     pub(crate) fn no_answer(self, cause: &str) -> Self {
         self.expect("network", cause, "unknown")
     }
 
-    /// A reading call got an answer that cannot be used.
+    /// A reading call got an unusable response.
     pub(crate) fn unusable(self, cause: &str) -> Self {
         self.expect("protocol", cause, "unknown")
     }
 
-    /// The service decided, or said so by its HTTP status.
+    /// The service's decision was read, or its HTTP status says it.
     pub(crate) fn answered(self, kind: &str, cause: &str) -> Self {
         self.expect(kind, cause, "answered")
     }

@@ -1,8 +1,8 @@
-/* The C half of the hostile catalogue: makes calls and prints what came of the last one.
+/* Makes the calls of a behaviour through the C API and prints the result of the last one.
  *
  *   call URL CALL,CALL... [option=value ...] <token
  *
- * A call is an operation, upload:FILE or pause:MILLISECONDS. Its Rust twin is call.rs.
+ * A call is an operation, upload:FILE or pause:MILLISECONDS. call.rs does the same in Rust.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include "wotrus.h"
 
-/* A line of /proc/self/status, in its own unit. */
+/* A value of /proc/self/status, in the unit it has there. */
 static long status_of(const char *name)
 {
     char line[256];

@@ -1,5 +1,5 @@
-//! The Rust half of the catalogue: makes calls and prints what came of the last one. Its C twin is
-//! call.c.
+//! Makes the calls of a behaviour through the Rust API and prints the result of the last one. call.c does
+//! the same through the C API.
 
 use std::io::BufRead;
 use std::thread;
@@ -10,7 +10,7 @@ use wotrus::{
     product,
 };
 
-/// What a call brought: an order id perhaps, and how often it was sent.
+/// The result of a call: the order id (or an empty text), the attempts and the HTTP status.
 type Outcome = Result<(String, u32, u16), Error>;
 
 /// `call URL CALL,CALL... [option=value ...] <token`
@@ -94,7 +94,7 @@ fn create(client: &Client, id: Option<&str>, path: Option<&str>) -> Outcome {
     Ok((created.value().id().to_owned(), reply.attempts(), reply.http_status()))
 }
 
-/// A line of /proc/self/status, in its own unit.
+/// A value of /proc/self/status, in the unit it has there.
 fn status_of(name: &str) -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let value = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();

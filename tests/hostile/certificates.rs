@@ -1,4 +1,4 @@
-//! A CA of our own, and the certificates of servers that should not be trusted.
+//! The test's CA, and server certificates that must not be trusted.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,27 +12,27 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// So much a TLS record of a server holds: longer answers come in several.
+/// The bytes in one TLS record of a server. Longer responses need several records.
 pub(crate) const RECORD: usize = 2048;
 
-/// Which certificate a server shows.
+/// Which certificate a server presents.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Shown {
-    /// For loopback and wotrus.test, from the CA that the client trusts.
+    /// For loopback and wotrus.test, issued by the CA that the client trusts.
     Good,
     Expired,
     NotYetValid,
     WrongHost,
-    /// The host stands in the common name only.
+    /// The host is in the common name only.
     CommonNameOnly,
-    /// Good, but from a CA that nobody knows.
+    /// Valid, but issued by an unknown CA.
     UnknownCa,
     SelfSigned,
-    /// For clients, not for servers.
+    /// Valid for client authentication only.
     ForClients,
 }
 
-/// Two CAs, one of which is trusted by its file.
+/// Two CAs; the client trusts one of them through `ca_file`.
 pub(crate) struct Certificates {
     trusted: CertifiedIssuer<'static, KeyPair>,
     unknown: CertifiedIssuer<'static, KeyPair>,
@@ -80,7 +80,7 @@ impl Certificates {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.unwrap().der().clone()], key)
             .unwrap();
-        // And what TLS puts around it.
+        // The limit includes the record header.
         config.max_fragment_size = Some(RECORD + 5);
         Arc::new(config)
     }

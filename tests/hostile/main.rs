@@ -1,9 +1,9 @@
-//! The hostile catalogue: a server of our own does what servers should not, and every call must
-//! come out as the table says, in its time, in its memory and without a secret.
+//! The hostile catalogue: a test server misbehaves, and every call must have the outcome of the table,
+//! end in time, stay within its memory and print no secret.
 //!
-//! Each behaviour is run against the Rust API, by this program itself, and, where WOTRUS_CALL names
-//! call.c's program, against the shared library. What was tried is written to
-//! target/reliability.md and compared with docs/reliability.md.
+//! Each behaviour is run against the Rust API by this program itself and, where WOTRUS_CALL names the
+//! program of call.c, against the shared library. The tables are written to target/reliability.md and
+//! target/CATALOGUE.md and compared with docs/reliability.md and tests/hostile/CATALOGUE.md.
 
 mod behaviour;
 mod call;
@@ -23,11 +23,11 @@ use std::{env, thread};
 use behaviour::{Behaviour, World};
 use run::Program;
 
-/// The token of every call; nothing that is printed may hold it.
+/// The token of every call. No output may contain it.
 pub(crate) const TOKEN: &str = "tk_hostile_0123456789";
 
-/// How many behaviours are tried at once: most of them wait.
-const AT_ONCE: usize = 8;
+/// How many behaviours run concurrently: most of them wait.
+const CONCURRENCY: usize = 8;
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         call::main(&words[1..]);
         return ExitCode::SUCCESS;
     }
-    // `cargo test NAME` passes its filter to every test program; here it chooses behaviours.
+    // `cargo test NAME` passes its filter to every test program; here it selects behaviours.
     let filter = words.iter().find(|word| !word.starts_with('-')).cloned();
     if words.iter().any(|word| word == "--list") {
         return ExitCode::SUCCESS;
@@ -66,11 +66,11 @@ fn main() -> ExitCode {
     let failures = Mutex::new(Vec::new());
     let worst = Mutex::new(run::Worst::default());
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..CONCURRENCY {
             scope.spawn(|| {
                 loop {
                     let Some((behaviour, program)) = work.lock().unwrap().next() else { return };
-                    match run::try_once(&behaviour, &program, &world) {
+                    match run::run(&behaviour, &program, &world) {
                         Ok(cost) => worst.lock().unwrap().note(&cost),
                         Err(problem) => failures
                             .lock()
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
     });
     let mut failures = failures.into_inner().unwrap();
     if visitors.connections() > 0 {
-        failures.push("somebody was led to another address".into());
+        failures.push("a client connected to another address".into());
     }
     if world.key_log.exists() {
         failures.push("SSLKEYLOGFILE was written".into());

@@ -1,4 +1,4 @@
-//! One behaviour against one program.
+//! Runs one behaviour with one program.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,14 +14,14 @@ use crate::TOKEN;
 use crate::behaviour::{Behaviour, Outcome, Target, World};
 use crate::server::{self, Log};
 
-/// What a call may take beyond its time, in milliseconds.
+/// How late a call may end after its timeout, in milliseconds.
 pub(crate) const GRACE: u64 = 500;
-/// What a process may grow by, in KiB.
+/// How much a process may grow, in KiB.
 pub(crate) const GROWTH: i64 = 16 * 1024;
 
 const PROXY_PASSWORD: &str = "proxy-password";
 
-/// What makes the calls.
+/// A program that makes the calls.
 #[derive(Clone)]
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -30,28 +30,28 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// This program itself.
+    /// This program, which calls the Rust API.
     pub(crate) fn rust() -> Self {
         let path = env::current_exe().unwrap().into();
         Self { name: "Rust", path, words: &["call"] }
     }
 
-    /// call.c, linked to the shared library.
+    /// call.c, linked with the shared library.
     pub(crate) fn c(path: OsString) -> Self {
         Self { name: ".so", path, words: &[] }
     }
 }
 
-/// What a call cost.
+/// The cost of a call.
 pub(crate) struct Cost {
     name: &'static str,
-    /// Milliseconds beyond the call's time.
+    /// Milliseconds from the deadline to the end.
     late: i64,
-    /// KiB above idle.
+    /// Growth in KiB.
     grown: i64,
 }
 
-/// The worst of all costs.
+/// The largest costs.
 #[derive(Default)]
 pub(crate) struct Worst {
     late: Option<(i64, &'static str)>,
@@ -74,12 +74,8 @@ impl fmt::Display for Worst {
     }
 }
 
-/// Runs it; the error says what came out otherwise than it must.
-pub(crate) fn try_once(
-    behaviour: &Behaviour,
-    program: &Program,
-    world: &World,
-) -> Result<Cost, String> {
+/// Runs a behaviour. The error says what differs from the expectation.
+pub(crate) fn run(behaviour: &Behaviour, program: &Program, world: &World) -> Result<Cost, String> {
     let mut options = behaviour.options.clone();
     let mut logs: Vec<Arc<Log>> = Vec::new();
     let mut serve = |tls, serve: &server::Serve| {
@@ -87,7 +83,7 @@ pub(crate) fn try_once(
         logs.push(log);
         port
     };
-    // What is kept until the call is over.
+    // Sockets that stay open until the call has ended.
     let mut kept = Vec::new();
     let url = match &behaviour.target {
         Target::Plain(act) => format!("http://127.0.0.1:{}", serve(None, act)),
@@ -102,7 +98,7 @@ pub(crate) fn try_once(
             "https://wotrus.test".to_owned()
         }
         Target::Nobody => {
-            // Bound without listening, so that no other server gets the port meanwhile.
+            // Bound without listening, so that no other server can use the port.
             let (port, socket) = bound();
             kept.push(socket);
             format!("http://127.0.0.1:{port}")
@@ -125,7 +121,7 @@ pub(crate) fn try_once(
     let result = call(program, &url, behaviour, &options);
     logs.iter().for_each(|log| log.end());
     let value = result?;
-    judge(behaviour, &value, &logs)
+    check(behaviour, &value, &logs)
 }
 
 fn call(
@@ -158,8 +154,8 @@ fn call(
     serde_json::from_slice(out).map_err(|error| format!("{error}: {shown}"))
 }
 
-/// Compares what came out with what must.
-fn judge(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost, String> {
+/// Compares the result with the expectation.
+fn check(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost, String> {
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let number = |name: &str| value[name].as_i64().unwrap_or(-1);
     let outcome = Outcome {
@@ -179,16 +175,19 @@ fn judge(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost
         return Err(format!("the message does not say {:?}: {value}", behaviour.says));
     }
     if outcome.kind == "ok" && text("order_id") == "FAKE" {
-        return Err("took an answer that was for nobody".into());
+        return Err("accepted a response that belongs to no request".into());
     }
-    // What was sent is what was told: no request but those of the calls and their attempts.
+    // The client sends no request beside those of the calls and their attempts.
     let calls = behaviour.calls.split(',').filter(|call| !call.starts_with("pause")).count() as u64;
     let sent: usize = logs.iter().map(|log| log.requests().len()).sum();
     if sent as u64 > calls - 1 + outcome.attempts {
-        return Err(format!("{sent} requests came for {} attempts", outcome.attempts));
+        return Err(format!(
+            "the server received {sent} requests for {} attempts",
+            outcome.attempts
+        ));
     }
-    if let Some(misdeed) = logs.iter().flat_map(|log| log.misdeeds()).next() {
-        return Err(misdeed.into());
+    if let Some(violation) = logs.iter().flat_map(|log| log.violations()).next() {
+        return Err(violation.into());
     }
     let late = number("milliseconds") - i64::from(behaviour.timeout) * 1000;
     if late > GRACE as i64 {
@@ -201,7 +200,7 @@ fn judge(behaviour: &Behaviour, value: &Value, logs: &[Arc<Log>]) -> Result<Cost
     Ok(Cost { name: behaviour.name, late, grown })
 }
 
-/// A port whose queue of connections is full, and what fills it.
+/// A port whose backlog is full, and the sockets that fill it.
 fn full_backlog() -> (u16, Vec<Socket>) {
     let (port, listener) = bound();
     listener.listen(0).unwrap();
@@ -216,7 +215,7 @@ fn full_backlog() -> (u16, Vec<Socket>) {
     (port, sockets)
 }
 
-/// A port that is taken, but not listened on.
+/// A port that is bound without a listener.
 fn bound() -> (u16, Socket) {
     let socket = socket();
     let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();

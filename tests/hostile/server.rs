@@ -1,4 +1,4 @@
-//! A server on raw sockets: it shows each connection to a behaviour, and keeps what came.
+//! A server on raw sockets that passes each connection to a behaviour and records the requests.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// What a behaviour does with one connection.
 pub(crate) type Serve = Arc<dyn Fn(&mut Visit) + Send + Sync>;
 
-/// What one server saw, and whether its call is over.
+/// What one server has received, and whether its call has ended.
 #[derive(Default)]
 pub(crate) struct Log {
     state: Mutex<State>,
@@ -21,10 +21,10 @@ pub(crate) struct Log {
 #[derive(Default)]
 struct State {
     connections: usize,
-    /// Requests whose last byte was read, their heads.
+    /// The heads of the requests that were read completely.
     requests: Vec<String>,
-    /// What the client should never have done.
-    misdeeds: Vec<&'static str>,
+    /// What the client must never do.
+    violations: Vec<&'static str>,
     over: bool,
 }
 
@@ -37,11 +37,11 @@ impl Log {
         self.state.lock().unwrap().requests.clone()
     }
 
-    pub(crate) fn misdeeds(&self) -> Vec<&'static str> {
-        self.state.lock().unwrap().misdeeds.clone()
+    pub(crate) fn violations(&self) -> Vec<&'static str> {
+        self.state.lock().unwrap().violations.clone()
     }
 
-    /// Lets go of everybody who holds a connection.
+    /// Ends every behaviour that holds a connection.
     pub(crate) fn end(&self) {
         self.state.lock().unwrap().over = true;
         self.changed.notify_all();
@@ -52,7 +52,7 @@ impl Log {
     }
 }
 
-/// Listens on a port of its own until the log ends.
+/// Listens on a free port until the log ends.
 pub(crate) fn start(tls: Option<Arc<ServerConfig>>, serve: Serve) -> (u16, Arc<Log>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -78,7 +78,7 @@ pub(crate) fn start(tls: Option<Arc<ServerConfig>>, serve: Serve) -> (u16, Arc<L
     (port, log)
 }
 
-/// A connection, in clear or under TLS.
+/// A connection, plain or with TLS.
 enum Wire {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
@@ -87,7 +87,7 @@ enum Wire {
 impl Wire {
     fn new(socket: TcpStream, tls: Option<Arc<ServerConfig>>) -> Self {
         let _ = socket.set_nodelay(true);
-        // Nobody waits longer for anybody here.
+        // An upper bound for every read.
         let _ = socket.set_read_timeout(Some(Duration::from_secs(20)));
         match tls {
             None => Self::Plain(socket),
@@ -131,11 +131,11 @@ impl Write for Wire {
     }
 }
 
-/// One connection, as a behaviour handles it. When it goes it closes, under TLS without a word.
+/// One connection, as a behaviour handles it. Dropping it closes the socket without close_notify.
 pub(crate) struct Visit {
-    /// `None` only while it changes from clear to TLS.
+    /// `None` only while the connection changes from plain to TLS.
     wire: Option<Wire>,
-    /// The how manieth connection it is, from 0.
+    /// The number of the connection, counted from 0.
     pub(crate) number: usize,
     log: Arc<Log>,
 }
@@ -145,7 +145,7 @@ impl Visit {
         self.wire.as_mut().unwrap()
     }
 
-    /// Reads a head, or what there was before the peer closed.
+    /// Reads a head; `None` if the peer closes before its end.
     pub(crate) fn head(&mut self) -> Option<String> {
         let (mut head, mut byte) = (Vec::new(), [0]);
         while !head.ends_with(b"\r\n\r\n") {
@@ -157,7 +157,7 @@ impl Visit {
         Some(String::from_utf8_lossy(&head).into_owned())
     }
 
-    /// Reads a whole request, having said 100 where that is waited for; its head.
+    /// Reads a complete request, after 100 Continue where the client expects it, and returns its head.
     pub(crate) fn request(&mut self) -> Option<String> {
         let head = self.head()?;
         if head.contains("100-continue") {
@@ -169,7 +169,7 @@ impl Visit {
         Some(head)
     }
 
-    /// Reads what is for a proxy, where no token may be, and says that there is a tunnel.
+    /// Reads a CONNECT request, checks it, and opens the tunnel.
     pub(crate) fn tunnel(&mut self, config: Arc<ServerConfig>) -> Option<()> {
         self.connect()?;
         self.send("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -177,26 +177,26 @@ impl Visit {
         Some(())
     }
 
-    /// Reads what is for a proxy, where no token may be.
+    /// Reads a CONNECT request, and checks that it has no token.
     pub(crate) fn connect(&mut self) -> Option<()> {
         let head = self.head()?;
         let mut state = self.log.state.lock().unwrap();
         if head.contains(super::TOKEN) {
-            state.misdeeds.push("the proxy saw the token");
+            state.violations.push("the proxy received the token");
         }
         if !head.starts_with("CONNECT wotrus.test:443 ") {
-            state.misdeeds.push("the proxy was asked for something else");
+            state.violations.push("the proxy received another request");
         }
         Some(())
     }
 
-    /// Reads so many bytes.
+    /// Reads `count` bytes.
     pub(crate) fn read(&mut self, count: usize) -> Option<()> {
         let read = io::copy(&mut self.wire().take(count as u64), &mut io::sink()).ok()?;
         (read == count as u64).then_some(())
     }
 
-    /// Sends; whether the peer still takes it.
+    /// Sends bytes. False if the peer has closed.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         let wire = self.wire();
         wire.write_all(bytes.as_ref()).and_then(|()| wire.flush()).is_ok()
@@ -212,7 +212,7 @@ impl Visit {
         }
     }
 
-    /// Sends the same as fast as the peer takes it, until it goes.
+    /// Sends the same bytes as fast as the peer reads them, until it closes.
     pub(crate) fn flood(&mut self, bytes: impl AsRef<[u8]>) {
         let many = bytes.as_ref().repeat(64);
         while !self.log.is_over() && self.send(&many) {}
@@ -222,7 +222,7 @@ impl Visit {
         thread::sleep(Duration::from_millis(milliseconds));
     }
 
-    /// Keeps the connection, and neither reads nor sends, until the call is over.
+    /// Keeps the connection open without reading or sending until the call has ended.
     pub(crate) fn hold(&self) {
         let mut state = self.log.state.lock().unwrap();
         while !state.over {
@@ -230,39 +230,39 @@ impl Visit {
         }
     }
 
-    /// Says, where it speaks TLS, that nothing more will come.
-    pub(crate) fn goodbye(&mut self) {
+    /// Sends close_notify on a TLS connection.
+    pub(crate) fn close_notify(&mut self) {
         if let Wire::Tls(stream) = self.wire() {
             stream.conn.send_close_notify();
             let _ = stream.flush();
         }
     }
 
-    /// Says that nothing more will come, as TLS and TCP want it, and waits for the peer to go.
+    /// Closes the sending direction (close_notify, FIN) and waits until the peer closes.
     pub(crate) fn finish(&mut self) {
-        self.goodbye();
+        self.close_notify();
         let _ = self.wire().socket().shutdown(Shutdown::Write);
         let _ = io::copy(self.wire(), &mut io::sink());
     }
 
-    /// Ends with a reset: what the peer sent is not read.
+    /// Makes closing the socket a reset.
     pub(crate) fn reset(&mut self) {
         let _ = socket2::SockRef::from(self.wire().socket()).set_linger(Some(Duration::ZERO));
     }
 
-    /// Sends past TLS.
+    /// Sends bytes on the socket, outside of TLS.
     pub(crate) fn send_beneath_tls(&mut self, bytes: &[u8]) {
         let _ = self.wire().socket().write_all(bytes);
     }
 
-    /// From here on it speaks TLS.
+    /// Switches the connection to TLS.
     pub(crate) fn begin_tls(&mut self, config: Arc<ServerConfig>) {
         if let Some(Wire::Plain(socket)) = self.wire.take() {
             self.wire = Some(Wire::new(socket, Some(config)));
         }
     }
 
-    /// TLS with every byte of the server's by itself.
+    /// A TLS handshake in which the server sends every byte separately.
     pub(crate) fn tls_by_the_byte(&mut self, config: Arc<ServerConfig>) {
         let mut session = ServerConnection::new(config).unwrap();
         let socket = self.wire().socket().try_clone().unwrap();
@@ -282,7 +282,7 @@ impl Visit {
     }
 }
 
-/// The Content-Length of a head; 0 if it has none.
+/// The Content-Length of a head, or 0 without one.
 pub(crate) fn length(head: &str) -> usize {
     let head = head.to_ascii_lowercase();
     let value = head.lines().find_map(|line| line.strip_prefix("content-length: "));

@@ -1,4 +1,4 @@
-/* Preloaded: a name server that takes five seconds for the names in .test, and then knows none. */
+/* For LD_PRELOAD: the look-up of a name in .test takes five seconds and then fails. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <netdb.h>

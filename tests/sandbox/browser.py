@@ -1,4 +1,4 @@
-"""A browser without a window, driven over the WebDriver protocol: Chromium and chromedriver, nothing else."""
+"""A headless Chromium, controlled over the WebDriver protocol with chromedriver and the standard library."""
 
 import json
 import re
@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
+# Seconds; only a failing test reaches them.
 PATIENCE = 60
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -18,13 +19,13 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 def wait(condition, what):
-    """The first thing that is true of what `condition` gives."""
+    """Calls `condition` until it returns something true, and returns that."""
     deadline = time.monotonic() + PATIENCE
     while True:
         found = condition()
         if found:
             return found
-        assert time.monotonic() < deadline, "never: " + what
+        assert time.monotonic() < deadline, "timed out: " + what
         time.sleep(0.05)
 
 
@@ -34,19 +35,19 @@ class Browser:
         self.driver = subprocess.Popen(
             ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        said = ""
+        output = ""
         for line in self.driver.stdout:
-            said += line
+            output += line
             port = re.search(r"started successfully on port (\d+)", line)
             if port:
                 break
         else:
-            raise AssertionError("chromedriver: " + said)
+            raise AssertionError("chromedriver: " + output)
         self.base = "http://127.0.0.1:%s/session" % port.group(1)
         arguments = FLAGS + ["--user-data-dir=" + self.profile, "--accept-lang=" + language]
         options = {"args": arguments, "prefs": {"intl.accept_languages": language}}
-        wanted = {"browserName": "chrome", "goog:chromeOptions": options, "unhandledPromptBehavior": "ignore"}
-        session = self.send("POST", "", {"capabilities": {"alwaysMatch": wanted}})
+        capabilities = {"browserName": "chrome", "goog:chromeOptions": options, "unhandledPromptBehavior": "ignore"}
+        session = self.send("POST", "", {"capabilities": {"alwaysMatch": capabilities}})
         self.base += "/" + session["sessionId"]
 
     def __enter__(self):
@@ -98,7 +99,7 @@ class Browser:
         return wait(lambda: text in self.text(selector), "%r in %s" % (text, selector))
 
     def accept(self):
-        wait(self.prompt, "a question")
+        wait(self.prompt, "a dialog")
         self.send("POST", "/alert/accept")
 
     def prompt(self):

@@ -1,4 +1,4 @@
-"""The sandbox served to clients that nobody here wrote: curl, requests, OpenSSL."""
+"""The sandbox with clients of other projects: curl, requests and OpenSSL."""
 
 import json
 import pathlib
@@ -24,11 +24,14 @@ FAULTS = [
     "slow=2000,request_id=slow,count=1",
     "hang,request_id=hang,count=1",
     "stale,request_id=stale,count=1",
+    "expectation_failed,request_id=expect",
+    "problem=400,request_id=problem,count=1",
+    "status=503,when=after,request_id=gateway,count=1",
 ]
 
 
 def run(*command, fails=None, given=None):
-    """What a program prints; it must succeed, or end with the status `fails`."""
+    """Runs a program, which must succeed or end with the status `fails`, and returns its output."""
     done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
     assert done.returncode == (fails or 0), (command, done.returncode, done.stdout, done.stderr)
     return done.stdout
@@ -60,7 +63,7 @@ def curl(service, hook, folder):
         assert seen["data"]["status"] == "issued"
     run(*quiet, service["https_url"], fails=60)
 
-    # Done, answer lost: curl sees a reset, and the same idempotenceID finds the order.
+    # The order is created and the response lost: curl sees a reset, and the same idempotenceID finds the order.
     body.write_text(json.dumps(order(idempotenceID="curl-2")))
     run(*quiet, "-H", "RequestID: lost-1", *create, fails=56)
     lost = hook.next()["orderID"]
@@ -69,13 +72,37 @@ def curl(service, hook, folder):
     run(*quiet, "-H", "RequestID: cut-1", *create, fails=18)
     run(*quiet, "--max-time", "1", "-H", "RequestID: hang-1", *create, fails=28)
     assert json.loads(run(*quiet, "-H", "RequestID: slow-1", *create))["data"]["orderID"] == lost
-    # Of its own accord it waits as Retry-After says.
+    # curl waits as long as Retry-After says.
     begun = time.monotonic()
     again = run(*quiet, "--retry", "1", "-f", "-H", "RequestID: busy-1", *create)
     assert lost in again and time.monotonic() - begun >= 1
 
+    # A gateway that answers 503 after the work: curl fails, and the order exists.
+    body.write_text(json.dumps(order(idempotenceID="curl-3")))
+    run(*quiet, "-f", "-H", "RequestID: gateway-1", *create, fails=22)
+    behind = hook.next()["orderID"]
+    assert json.loads(run(*quiet, *create))["data"]["orderID"] == behind
+
+    # curl sends Expect with a large body. This fault answers it with 417, and leaves requests without the header alone.
+    document = {"documentType": 2, "fileType": ".pdf", "fileContent": "JVBERi0x" * 200_000}
+    body.write_text(json.dumps({**order(idempotenceID="curl-4"), "documentsPost": [document]}))
+    assert run(*quiet, "-o", "/dev/null", "-w", "%{http_code}", "-H", "RequestID: expect-1", *create) == "417"
+    answer = json.loads(run(*quiet, "-H", "Expect:", "-H", "RequestID: expect-2", *create))
+    assert answer["data"]["orderID"] == hook.next()["orderID"]
+    problem = json.loads(run(*quiet, "-H", "RequestID: problem-1", *create))
+    assert problem["status"] == 400 and problem["errors"]
+
+    # Without the token the response comes before the body: curl has not sent it.
+    large = folder / "large"
+    large.write_bytes(b" " * 50_000_000)
+    code = ["-o", "/dev/null", "-w", "%{http_code} %{size_upload}", "-H", "Expect: 100-continue"]
+    upload = ["-H", "Content-Type: application/json", "--data-binary", "@%s" % large, service["http_url"] + "/v1/Order/Create"]
+    assert run(*quiet, *code, *upload).split() == ["401", "0"]
+
     manage = service["management_url"] + "/api/"
-    assert json.loads(run(*quiet, manage + "orders"))["total"] == 2
+    assert json.loads(run(*quiet, manage + "orders"))["total"] == 4
+    faults = json.loads(run(*quiet, manage + "faults"))["faults"]
+    assert [fault["struck"] for fault in faults if "expectation_failed" in fault["spec"]] == [1], faults
     run(*quiet, "-f", "-X", "POST", "-d", '{"forward": 60}', *headers[2:], manage + "clock")
     run(*quiet, "-f", "-H", "Origin: http://evil.example", "-X", "POST", manage + "reset", fails=22)
     run(*quiet, "-f", "-H", "Host: evil.example", manage + "orders", fails=22)
@@ -106,7 +133,7 @@ def with_requests(service):
         except requests.exceptions.JSONDecodeError:
             pass
 
-    # A connection that was kept, and is gone: requests' own pool meets it.
+    # The pool of requests reuses a connection that the server has closed.
     assert create("stale-1").status_code == 200
     try:
         create()
@@ -125,16 +152,17 @@ def openssl(service, folder):
     address = service["https_url"].replace("https://", "")
     for version in ("-tls1_2", "-tls1_3"):
         request = "GET /v1/Order/1 HTTP/1.1\r\nHost: %s\r\nWoTrusToken: %s\r\nConnection: close\r\n\r\n"
-        said = run(
+        output = run(
             *["openssl", "s_client", "-connect", address, version, "-servername", "localhost", "-ign_eof"],
             *["-CAfile", service["tls_ca_file"], "-verify_return_error", "-verify_hostname", "localhost"],
             given=request % (address, service["token"]),
         )
-        assert "Verify return code: 0 (ok)" in said and "HTTP/1.1 200 OK" in said, said
+        assert "Verify return code: 0 (ok)" in output and "HTTP/1.1 200 OK" in output, output
 
     sm2(service, folder)
+    host_names(service, folder)
 
-    # A certificate holds, until the list of revocations says otherwise.
+    # A certificate is valid until the revocation list has it.
     headers = {"WoTrusToken": service["token"]}
     _, created = ask(service["http_url"] + "/v1/Order/Create", "POST", order(), headers)
     order_id = created["data"]["orderID"]
@@ -156,7 +184,7 @@ def openssl(service, folder):
 
 
 def sm2(service, folder):
-    """OpenSSL makes the keys and the requests, and checks what is issued."""
+    """OpenSSL creates the keys and requests, and verifies the certificates."""
     requests_of = {}
     for name in ("sign", "encrypt"):
         key, csr = folder / (name + ".key"), folder / (name + ".csr")
@@ -176,7 +204,7 @@ def sm2(service, folder):
     root, intermediate = (folder / name for name in ("sm2-root.pem", "sm2-intermediate.pem"))
     root.write_text(data["chains_Sign"][0])
     intermediate.write_text(data["chains_Sign"][1])
-    # OpenSSL knows the signer's identity of the first certificate alone: so one link at a time.
+    # OpenSSL applies distid to the first certificate only, so each link is verified by itself.
     verify = ["openssl", "verify", "-vfyopt", "distid:1234567812345678", "-partial_chain", "-CAfile"]
     run(*verify, str(root), str(intermediate))
     for name, field in (("sign", "pem_Sign"), ("encrypt", "pem_Encrypt")):
@@ -187,8 +215,31 @@ def sm2(service, folder):
         assert key == run("openssl", "req", "-in", str(requests_of[name]), "-noout", "-pubkey")
 
 
+def host_names(service, folder):
+    """OpenSSL finds the A-labels of internationalised host names."""
+    body = order(
+        productID="30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D",
+        commonName="例子.中国",
+        Hosts="*.例子.中国 bücher.example 2001:db8::1",
+    )
+    headers = {"WoTrusToken": service["token"]}
+    _, created = ask(service["http_url"] + "/v1/Order/Create", "POST", body, headers)
+    retrieve = "/v1/Certificate/RetrievePem?orderID=" + created["data"]["orderID"]
+    data = ask(service["http_url"] + retrieve, headers=headers)[1]["data"]
+    leaf, ca = folder / "idn.pem", folder / "idn-ca.pem"
+    leaf.write_text(data["pem_RSA"])
+    ca.write_text("".join(data["chains_RSA"]))
+    for name in ("xn--fsqu00a.xn--fiqs8s", "www.xn--fsqu00a.xn--fiqs8s", "xn--bcher-kva.example"):
+        run("openssl", "verify", "-CAfile", str(ca), "-verify_hostname", name, str(leaf))
+    run("openssl", "verify", "-CAfile", str(ca), "-verify_ip", "2001:db8::1", str(leaf))
+    subject = run("openssl", "x509", "-in", str(leaf), "-noout", "-subject")
+    assert subject.strip().endswith("CN = xn--fsqu00a.xn--fiqs8s"), subject
+    refused = ask(service["http_url"] + "/v1/Order/Create", "POST", order(**{**body["orderinfoPost"], "Hosts": "-a.cn"}), headers)
+    assert "Hosts" in refused[1]["errorMsg"], refused
+
+
 def kill(folder):
-    """Killed, not stopped: what was answered is there afterwards."""
+    """After a kill the sandbox still has every order that it reported."""
     arguments = [COMMAND, "sandbox", "--delay", "0", "--state", str(folder / "state")]
     before = None
     for _ in range(3):
@@ -208,4 +259,4 @@ def kill(folder):
 
 
 main()
-print("foreign clients: passed")
+print("other clients: passed")

@@ -1,4 +1,4 @@
-"""The sandbox as a process, its API and its management API, and a receiver of pushes: the standard library alone."""
+"""`wotrus sandbox` as a process, requests to it, and a receiver of pushes, with the standard library only."""
 
 import contextlib
 import http.server
@@ -17,7 +17,7 @@ COMMAND = os.environ["WOTRUS"]
 
 @contextlib.contextmanager
 def sandbox(*arguments):
-    """A running `wotrus sandbox`; gives what its first line says."""
+    """Runs `wotrus sandbox`, and returns the values of its first line."""
     process = subprocess.Popen([COMMAND, "sandbox", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         yield json.loads(process.stdout.readline())
@@ -35,7 +35,7 @@ def order(**changes):
 
 
 def ask(url, method="GET", body=None, headers=None):
-    """Status and JSON of one request."""
+    """Sends one request, and returns its status and JSON."""
     data = None if body is None else json.dumps(body).encode()
     headers = {**({"Content-Type": "application/json"} if data else {}), **(headers or {})}
     request = urllib.request.Request(url, data=data, method=method, headers=headers)
@@ -48,7 +48,7 @@ def ask(url, method="GET", body=None, headers=None):
 
 
 class Server:
-    """Something that listens on loopback, in a thread: `reply(request)` gives status, type and body."""
+    """An HTTP server on loopback in a thread: `reply(path, body)` returns status, type and body."""
 
     def __init__(self, reply):
         class Handler(http.server.BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
 #!/bin/sh
-# Every public item is documented, without a warning.
+# rustdoc gives no warning: every public item is documented, and every link works.
 . "$(dirname "$0")/../lib.sh"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps

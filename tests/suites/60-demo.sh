@@ -1,5 +1,5 @@
 #!/bin/sh
-# The README's first command, and OpenSSL's opinion of what it wrote.
+# make demo, the README's first command; OpenSSL verifies what it wrote.
 # needs: openssl
 . "$(dirname "$0")/../lib.sh"
 require openssl
@@ -8,9 +8,9 @@ make demo
 cd demo-out
 openssl verify -CAfile root.pem -untrusted chain.pem leaf.pem
 openssl verify -CAfile root.pem -untrusted fullchain.pem leaf.pem
-# The leaf stands first in fullchain.pem, and holds the CSR's key.
+# fullchain.pem begins with the leaf, which has the CSR's key.
 [ "$(openssl x509 -in fullchain.pem -noout -fingerprint)" = "$(openssl x509 -in leaf.pem -noout -fingerprint)" ]
 [ "$(openssl x509 -in leaf.pem -noout -pubkey)" = "$(openssl req -in ../tests/fixtures/example.csr -noout -pubkey)" ]
 grep -q '"issued"' order.json
-# So does what the C program wrote.
+# The certificate that the C program wrote has it too.
 [ "$(openssl x509 -in fullchain-c.pem -noout -pubkey)" = "$(openssl req -in ../tests/fixtures/example.csr -noout -pubkey)" ]

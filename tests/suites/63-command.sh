@@ -1,6 +1,6 @@
 #!/bin/sh
-# The command as its users meet it: at a terminal of 80 columns, completed by their shells, with its
-# manual pages, and beside OpenSSL's opinion of the same certificates.
+# The command as users see it: output at a terminal of 80 columns, shell completions, manual pages, and
+# certificates compared with OpenSSL's reading of them.
 # needs: tmux zsh fish bash man-db groff mandoc openssl faketime python3
 . "$(dirname "$0")/../lib.sh"
 require tmux zsh fish bash man groff mandoc openssl faketime python3

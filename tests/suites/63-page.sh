@@ -1,5 +1,5 @@
 #!/bin/sh
-# The sandbox's page in a real browser.
+# The sandbox's management page in Chromium.
 # needs: chromium chromium-driver python3
 . "$(dirname "$0")/../lib.sh"
 require chromium chromedriver python3

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The committed C headers are the ones that the source gives, and every C and C++ since 1989 reads
-# them, twice.
+# The committed C headers are the generated ones, and compile in each C and C++ standard, also when they
+# are included twice.
 # needs: gcc g++ clang libc6-dev
 . "$(dirname "$0")/../lib.sh"
 require gcc g++ clang
 mkdir -p target/header
 cp include/wotrus.h include/wotrus.ffi.h target/header
-# The headers are written by the build script, which must run anew.
+# Makes the build script run, which writes the headers.
 touch build.rs
 cargo build --locked -p wotrus --features capi
 cmp include/wotrus.h target/header/wotrus.h

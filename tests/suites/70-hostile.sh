@@ -1,6 +1,6 @@
 #!/bin/sh
-# Servers that do what they should not, against the Rust API and against the shared library; the
-# table of what was tried is the one in docs/reliability.md.
+# Misbehaving servers, with the Rust API and with the shared library. docs/reliability.md and
+# tests/hostile/CATALOGUE.md must be up to date.
 # needs: gcc libc6-dev
 . "$(dirname "$0")/../lib.sh"
 require gcc
@@ -9,7 +9,7 @@ built=$(cargo rustc --locked --lib --features capi --crate-type cdylib --message
 folder=target/hostile
 rm -rf "$folder"
 mkdir -p "$folder"
-# A copy: ordinary builds leave a stale library behind.
+# Copied, because other builds overwrite or leave an old library there.
 cp "$built" "$folder/libwotrus.so.1"
 ln -s libwotrus.so.1 "$folder/libwotrus.so"
 gcc -std=c99 -pedantic -Wall -Wextra -Werror -O1 -Iinclude tests/hostile/call.c \

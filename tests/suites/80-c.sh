@@ -1,6 +1,6 @@
 #!/bin/sh
-# The library as C and C++ programs meet it: installed, linked both ways, loaded, forked, and watched
-# by valgrind and AddressSanitizer.
+# The library in C and C++ programs: installed, linked dynamically and statically, loaded by dlopen, used
+# after fork, and checked by valgrind and AddressSanitizer.
 # needs: gcc g++ libc6-dev valgrind pkg-config binutils php-cli python3 python3-cffi
 . "$(dirname "$0")/../lib.sh"
 require gcc g++ make valgrind pkg-config readelf nm php
@@ -30,13 +30,14 @@ readelf -d "$library" | grep -q 'NODELETE'
 grep -qx '#define WOTRUS_ABI 1' "$prefix/include/wotrus.h"
 grep -qx "#define WOTRUS_VERSION \"$(packaging/version package)\"" "$prefix/include/wotrus.h"
 [ "$(pkg-config --modversion wotrus)" = "$(packaging/version package)" ]
-# cargo-c names the file by the version that Cargo.toml has for it, and the SONAME by its first number.
+# cargo-c takes the file's version from Cargo.toml, and the SONAME from its first number.
 [ "$(readlink "$prefix/lib/libwotrus.so")" = libwotrus.so.1 ]
 [ "$(readlink "$prefix/lib/libwotrus.so.1")" = "libwotrus.so.$(packaging/version library)" ]
 
 echo "--- programs"
 options="-std=gnu99 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Itests/c"
-for program in whole charset misused together called answers cancelled starved loaded alone; do
+for program in api charset invalid_input threads_and_fork call_by_name canned_answers cancel no_resources \
+    dlopen host_state handles; do
     # shellcheck disable=SC2046,SC2086
     gcc $options tests/c/$program.c -o "$out/$program" \
         $(pkg-config --cflags --libs wotrus) -Wl,-rpath,"$prefix/lib" -lpthread -ldl
@@ -50,7 +51,7 @@ for readme in README.md README.zh-CN.md; do
     gcc -std=c89 -pedantic-errors -Wall -Wextra -Werror "$out/readme.c" -o "$out/readme" \
         $(pkg-config --cflags --libs wotrus)
 done
-nm -u "$out/whole" | sed -n 's/^ *U \(wotrus_[a-z0-9_]*\)$/\1/p' | sort >"$out/used"
+nm -u "$out/api" | sed -n 's/^ *U \(wotrus_[a-z0-9_]*\)$/\1/p' | sort >"$out/used"
 diff "$out/declared" "$out/used"
 make -C bindings/c OUT="$out" CFLAGS="-g -O1 -Werror" CXXFLAGS="-g -O1 -Werror"
 make -C bindings/c OUT="$out/static" STATIC=1
@@ -58,7 +59,7 @@ for program in order push order-cpp; do
     readelf -d "$out/$program" | grep -q 'NEEDED.*libwotrus'
     if readelf -d "$out/static/$program" | grep -q 'NEEDED.*libwotrus'; then exit 1; fi
 done
-# Nothing comes along but what every Linux has.
+# Only libraries that every Linux has are linked.
 for file in "$library" "$out/static/order"; do
     readelf -d "$file" | grep NEEDED >"$out/needed"
     if grep -v '\[\(lib\(c\|m\|rt\|dl\|util\|pthread\|gcc_s\)\.so\|ld-linux\)' "$out/needed"; then exit 1; fi
@@ -66,19 +67,19 @@ done
 
 echo "--- AddressSanitizer"
 host=$(rustc -vV | sed -n 's/^host: //p')
-# The switch is the compiler's own; only its name is not promised yet.
+# The compiler option is part of every toolchain, but not stable yet.
 RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address cargo rustc --locked --lib --features capi \
     --crate-type staticlib --target "$host" --target-dir target/asan
 archive=target/asan/$host/debug/libwotrus.a
 nm "$archive" 2>/dev/null | grep -q ' U __asan_report_'
-for program in whole charset misused overrun; do
+for program in api charset invalid_input handles use_after_free; do
     # shellcheck disable=SC2046,SC2086
     gcc $options -fsanitize=address -Iinclude tests/c/$program.c -o "$out/$program-asan" \
         "$archive" $(cat target/release/libwotrus.libs)
     nm "$out/$program-asan" | grep -q __asan_init
 done
-if "$out/overrun-asan" 2>"$out/overrun.log"; then exit 1; fi
-grep -q 'AddressSanitizer: heap-use-after-free' "$out/overrun.log"
+if "$out/use_after_free-asan" 2>"$out/use_after_free.log"; then exit 1; fi
+grep -q 'AddressSanitizer: heap-use-after-free' "$out/use_after_free.log"
 
 echo "--- run"
 packaging/with-sandbox --delay 0 -- tests/c/run "$out" "$library"
@@ -89,7 +90,7 @@ set -eux
 for kind in "$out" "$out/static"; do
     "$kind/order" tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
     "$kind/order-cpp" tests/fixtures/example.csr cli/assets/licence.pdf >"$out/fullchain-cpp.pem"
-    sleep 1 # order.c names its order by the second
+    sleep 1 # order.c derives its idempotenceID from the time in seconds
 done
 grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem" "$out/fullchain-cpp.pem"
 push='{"dataAction":"order","orderID":"X-1","isIssued":true,"isRevoked":false}'
@@ -98,5 +99,5 @@ push='{"dataAction":"news"}'
 printf %s "$push" | CONTENT_LENGTH=${#push} "$out/push" | grep 'Status: 200'
 END
 export out
-# Time enough to cancel the order that order.c reissues, before it is issued.
+# The delay lets order.c cancel its reissued order before it is issued.
 packaging/with-sandbox --delay 0.5 -- sh "$out/examples.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The PHP extension and the class for old sites, on the PHP of Debian: phpt, then under valgrind.
+# The PHP extension and the class for old PHP, with Debian's PHP: phpt, then valgrind.
 # needs: gcc libc6-dev make php-cli php-dev php-mbstring valgrind
 . "$(dirname "$0")/../lib.sh"
 require gcc make php php-config phpize valgrind
@@ -16,9 +16,9 @@ CFLAGS="-g -O1 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initialize
 [ "$(grep -c '^PASS' "$out/ext/test.log")" -eq "$(ls bindings/php/ext/tests/*.phpt | wc -l)" ]
 
 cd "$out/ext"
-# Valgrind takes the cipher's assembly for careless, so plain HTTP from here on.
+# Valgrind reports the assembly code of the ciphers, so plain HTTP from here on.
 export WOTRUS_BASE_URL="$WOTRUS_HTTP_URL"
-echo "--- memory, as PHP's own test runner watches it"
+echo "--- memory, with PHP's own test runner and valgrind"
 NO_INTERACTION=1 REPORT_EXIT_STATUS=1 make test \
     TESTS="-m tests/calls.phpt tests/kept.phpt tests/open_basedir.phpt tests/options.phpt tests/with.phpt" \
     >memory.log 2>&1 || { cat memory.log tests/*.mem; exit 1; }
@@ -26,8 +26,8 @@ grep -q 'VALGRIND *: valgrind' memory.log
 grep '^Tests passed' memory.log
 
 for end in none exit exception error memory time; do
-    echo "--- what a request leaves behind that ends by: $end"
-    # Where PHP jumps out of a script it leaves its own memory to its own heap, which frees it.
+    echo "--- memory after a request that ends with: $end"
+    # After a longjmp PHP frees its own memory only as a whole, with its own heap.
     case $end in memory | time) own=1 ;; *) own=0 ;; esac
     WOTRUS_END=$end USE_ZEND_ALLOC=$own ZEND_DONT_UNLOAD_MODULES=1 \
         valgrind --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \

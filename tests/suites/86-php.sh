@@ -1,6 +1,6 @@
 #!/bin/sh
-# The PHP package as its users meet it: PHPUnit by the extension and by FFI, the examples with a push
-# to a real page, Composer, the doctor; all of it in the syntax of PHP 7.4.
+# The PHP package: PHPUnit with the extension and with FFI, the examples with a push to a web page,
+# Composer, the doctor, and the syntax of PHP 7.4.
 # needs: php-cli php-dev php-mbstring phpunit composer gcc libc6-dev
 . "$(dirname "$0")/../lib.sh"
 require php php-config phpunit composer gcc make
@@ -19,7 +19,7 @@ find bindings/php -path bindings/php/ext -prune -o -path bindings/php/legacy -pr
 [ "$(wc -l <"$out/files")" -gt 40 ]
 xargs -n 1 php -l <"$out/files" >"$out/lint"
 xargs php bindings/php/tests/syntax.php <"$out/files"
-# It must find what it is there for.
+# The check itself must find later syntax.
 echo '<?php class A { public function __construct(private int|string $b) { $b?->c(d: 1); } }' >"$out/late.php"
 if php bindings/php/tests/syntax.php "$out/late.php" >"$out/late.log"; then exit 1; fi
 [ "$(wc -l <"$out/late.log")" -eq 4 ]
@@ -38,13 +38,13 @@ for options in "" "-d extension=$extension"; do
     rm "$out/fullchain.pem"
 done
 
-echo "--- the READMEs' first order"
+echo "--- the first order of the READMEs"
 cp cli/assets/example.csr cli/assets/licence.pdf "$out"
 for readme in README.md README.zh-CN.md; do
     {
         echo "<?php require '$PWD/bindings/php/autoload.php';"
         echo "\$options = require '$PWD/bindings/php/examples/options.php';"
-        sed -n '/^## The first order\|^## 第一张订单/,/^## When\|^## 出错时/{/^```php/,/^```$/{/^```/d;p}}' \
+        sed -n '/^## The first order\|^## 第一张订单/,/^## Errors\|^## 错误处理/{/^```php/,/^```$/{/^```/d;p}}' \
             "bindings/php/$readme" | sed 's/Client(\[.token. => .*\]);/Client($options);/'
     } >"$out/readme.php"
     grep -qF 'Client($options)' "$out/readme.php"
@@ -78,5 +78,5 @@ try {
 }
 END
     packaging/with-sandbox -- php "$shop/first.php" | grep '订单不存在'
-    "$shop/vendor/bin/wotrus-doctor" --library="$WOTRUS_LIBRARY" | grep 'takes the way: ffi'
+    "$shop/vendor/bin/wotrus-doctor" --library="$WOTRUS_LIBRARY" | grep 'Client uses: ffi'
 done

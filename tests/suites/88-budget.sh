@@ -1,12 +1,12 @@
 #!/bin/sh
-# What a call costs, counted in instructions and allocations against tests/budget/budget: over HTTPS,
-# through the C face, with the deadline and retries as shipped.
+# The instructions and allocations of a call stay within tests/budget/budget: over HTTPS, by the C interface,
+# with all defaults.
 # needs: gcc libc6-dev valgrind openssl python3
 . "$(dirname "$0")/../lib.sh"
 require gcc valgrind openssl python3
-# Another processor's instructions are other numbers.
+# The budget is for this architecture.
 [ "$(uname -m)" = x86_64 ] || exit 77
-# The library as it is shipped, but for the names in it, by which the ciphers are told apart.
+# The shipped library, but with symbols, by which the ciphers are recognised.
 built=$(cargo rustc --release --locked --lib --features capi --crate-type cdylib \
     --message-format json -- -C strip=none | sed -n 's/.*"\([^"]*libwotrus\.so\)".*/\1/p' | tail -1)
 folder=target/budget

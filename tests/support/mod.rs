@@ -1,6 +1,6 @@
-//! A server that does as it is told: each request takes the next act of a script.
+//! A scripted HTTP server: each request takes the next step of the script.
 
-// Each test file uses a part of it.
+// Each test file uses only a part of this module.
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::VecDeque;
@@ -17,19 +17,19 @@ pub const TOKEN: &str = "tk_0123456789";
 /// What the server does with one request.
 #[derive(Clone)]
 pub enum Act {
-    /// Reads it and answers: status, further header lines, body.
+    /// Reads the request and answers with this status, these further header lines and this body.
     Answer(u16, &'static str, String),
-    /// Reads it and closes without a byte.
+    /// Reads the request and closes the connection.
     CloseAfterRead,
-    /// Reads its head only and closes.
+    /// Reads only the head and closes the connection.
     CloseAfterHead,
-    /// Reads it and sends these bytes as they are, then closes.
+    /// Reads the request, sends exactly these bytes, and closes the connection.
     Raw(Vec<u8>),
-    /// Reads it and says nothing for a while.
+    /// Reads the request and sends nothing for this time.
     Silence(Duration),
 }
 
-/// A request as it came.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub connection: usize,
@@ -39,21 +39,21 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// A header's value, by its name to the letter.
+    /// The value of a header. The name is case-sensitive.
     pub fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines();
         lines.filter_map(|l| l.split_once(": ")).find(|(n, _)| *n == name).map(|(_, v)| v)
     }
 }
 
-/// The server; it ends with the test process.
+/// The server. It runs until the test process ends.
 pub struct Server {
     pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Server {
-    /// Serves the acts one by one; after the last, every request gets a 500.
+    /// Serves the steps in order. After the last one every request gets HTTP 500.
     pub fn start(script: impl IntoIterator<Item = Act>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -69,7 +69,7 @@ impl Server {
         Self { url, seen }
     }
 
-    /// One that answers 200 with these bodies.
+    /// A server that answers HTTP 200 with these bodies.
     pub fn answering<'a>(bodies: impl IntoIterator<Item = &'a str>) -> Self {
         Self::start(bodies.into_iter().map(|body| Act::Answer(200, "", body.to_owned())))
     }

@@ -1,4 +1,4 @@
-//! The service's JSON as types, as a program would declare what it needs of it.
+//! The service's JSON as types, with the fields that the programs use.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
-    /// What the call brought.
+    /// The data of a success.
     pub fn data(self) -> Outcome<T> {
         match self {
             Self { is_success: true, data: Some(data), .. } => Ok(data),
@@ -25,7 +25,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// The fields that are read of an order.
+/// The fields of an order that are read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
@@ -52,7 +52,7 @@ impl Order {
 /// The id of an order that was created.
 #[derive(Deserialize)]
 pub struct Created {
-    /// It.
+    /// The id.
     #[serde(rename = "orderID")]
     pub order_id: String,
 }
@@ -88,7 +88,7 @@ impl Certificates {
     }
 }
 
-/// The create request of the service's document, without what it leaves empty.
+/// The create request of the service document's example, without its empty fields.
 #[derive(Serialize)]
 pub struct Request<'a> {
     #[serde(rename = "orderinfoPost")]
@@ -135,7 +135,7 @@ struct Document {
 }
 
 impl<'a> Request<'a> {
-    /// An order for this CSR, with a document's content already in base64 if there is one.
+    /// An order for this CSR, with the base64 of a document if there is one.
     pub fn new(csr: &'a str, document: Option<String>) -> Self {
         let info = Info {
             product_id: "76ECE651-B59E-48F2-A47B-135614AADAD9",

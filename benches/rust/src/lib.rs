@@ -1,10 +1,10 @@
-//! What every peer in Rust does alike: its arguments, and the service's JSON as types.
+//! Shared by the Rust programs: the command line, and the service's JSON as types.
 
 pub mod json;
 
 use std::io::{self, Read};
 
-/// What goes wrong ends the peer, and with it the comparison.
+/// An error ends the program, and with it the benchmark.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// The order that is queried.
@@ -12,9 +12,9 @@ pub const ORDER_ID: &str = "a4a78326-0546-4602-9586-8ee3c05e8068";
 /// The token that the server expects.
 pub const TOKEN: &str = "tk_bench";
 
-/// The works of a peer: each done once, and shown what was read when asked to.
+/// The tasks of a program. Each method does one once, and prints what it has read if `show` is true.
 pub trait Peer {
-    /// A client for one more thread.
+    /// A client for another thread.
     fn another(&self) -> Outcome<Self>
     where
         Self: Sized;
@@ -29,12 +29,12 @@ pub trait Peer {
     fn fetch(&mut self, show: bool) -> Outcome;
 }
 
-/// A setting that the harness gives by environment.
+/// An environment variable that the harness sets.
 pub fn setting(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set"))
 }
 
-/// `peer WORK COUNT`: does the work so often, the last time aloud.
+/// `PROGRAM TASK COUNT`: does the task `count` times, and prints the result of the last one.
 pub fn run(mut peer: impl Peer + Send) -> Outcome {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, work, count] = &arguments[..] else { return Err("usage: peer WORK COUNT".into()) };

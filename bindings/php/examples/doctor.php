@@ -1,5 +1,5 @@
 <?php
-// wotrus-doctor as a page, for the PHP of a web server. It shows settings: remove it when it is read.
+// wotrus-doctor as a page, for the PHP of a web server. It shows settings, so remove it afterwards.
 
 declare(strict_types=1);
 

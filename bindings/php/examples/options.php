@@ -1,6 +1,6 @@
 <?php
-// The examples' options: those of an ini file that WOTRUS_INI names, else of the environment. Yours
-// belong into a file outside of the web server's folder, with the token readable by PHP alone.
+// The options of the examples, from the ini file WOTRUS_INI or else from the environment. In your
+// system keep them in a file outside the web server's folder that only PHP can read.
 
 declare(strict_types=1);
 
@@ -11,7 +11,7 @@ if (getenv('WOTRUS_INI')) {
 }
 $options = [];
 foreach (['token', 'base_url', 'ca_file', 'library'] as $name) {
-    // Null counts as not given.
+    // Null means that an option is not set.
     $options[$name] = getenv('WOTRUS_' . strtoupper($name)) ?: null;
 }
 return $options;

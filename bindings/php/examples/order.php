@@ -1,9 +1,9 @@
 <?php
-// An order's whole life: created, looked at, waited for, fetched, announced, issued anew, revoked.
+// The life cycle of an order: create, query, wait, fetch, notify, reissue, cancel, revoke.
 //
 //     php order.php example.csr licence.pdf fullchain.pem
 //
-// "./try" runs it against the sandbox, where it costs nothing.
+// "./try" runs it against the sandbox, free of charge.
 
 declare(strict_types=1);
 
@@ -19,7 +19,7 @@ if ($argc !== 4) {
 }
 [, $csr, $licence, $fullchain] = $argv;
 
-/** The lines that push.php has written of an order, once there is one with this status. */
+/** Waits until push.php has written the order with this status; returns its lines about the order. */
 function pushed(string $journal, string $id, string $status): string
 {
     for ($tries = 0; $tries < 300; $tries++) {
@@ -29,12 +29,12 @@ function pushed(string $journal, string $id, string $status): string
         }
         usleep(100000);
     }
-    throw new RuntimeException("no push of $id has come");
+    throw new RuntimeException("no push about $id arrived");
 }
 
 try {
     $client = new Client($options);
-    echo 'libwotrus ', $client->libraryVersion(), ' by ', $client->backend(), "\n";
+    echo 'libwotrus ', $client->libraryVersion(), ' with ', $client->backend(), "\n";
 
     $created = $client->createOrder([
         'orderinfoPost' => [
@@ -42,7 +42,7 @@ try {
             'commonName' => '沃通电子认证服务有限公司',
             'csR_RSA' => file_get_contents($csr),
             'month' => 12,
-            'idempotenceID' => uniqid('example-'), // your database's key of this order
+            'idempotenceID' => uniqid('example-'), // the key of this order in your database
         ],
         'organizationPost' => ['OrgName' => '沃通电子认证服务有限公司', 'countryCode' => 'CN'],
         'documentsPost' => [['documentType' => DocumentType::BUSINESS_LICENCE, 'path' => $licence]],
@@ -52,10 +52,10 @@ try {
 
     echo "query: {$client->queryOrder($id)['status']}\n";
 
-    // A review by people takes days: a real system leaves here, and comes back with the push.
+    // A manual review takes days: a real system ends here and goes on when the push arrives.
     $issued = $client->waitForCertificate($id, 60);
     file_put_contents($fullchain, $issued['certificates']['RSA']['full_chain']);
-    echo "issued: $fullchain is written\n";
+    echo "issued: $fullchain written\n";
 
     $client->notifyByEmail($id, 'https://example.com/collect');
     echo "e-mail: sent\n";
@@ -74,10 +74,10 @@ try {
     echo "revoke: $revoked[revokeStatus]\n";
 
     if (getenv('PUSH_JOURNAL')) {
-        echo "push.php was told, and asked:\n", pushed(getenv('PUSH_JOURNAL'), $id, 'issued');
+        echo "push.php received and queried:\n", pushed(getenv('PUSH_JOURNAL'), $id, 'issued');
     }
 } catch (WotrusException $error) {
-    // Delivery tells whether the order may exist; the RequestID is for a ticket.
+    // Delivery tells whether the order may exist. Give the RequestID to the service's support.
     fwrite(STDERR, sprintf(
         "%s (%s, %s, delivery %s, RequestID %s)\n",
         $error->getMessage(),

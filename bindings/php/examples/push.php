@@ -1,6 +1,6 @@
 <?php
-// The page of your push URL. It takes what the service sends, asks the service what is true, and
-// writes that down: here into the file PUSH_JOURNAL, in your system into its database.
+// The page at your push URL. It reads the push, queries the order, and stores the result: here in the
+// file PUSH_JOURNAL, in your system in its database.
 
 declare(strict_types=1);
 
@@ -18,15 +18,15 @@ try {
 }
 
 if (!$push->isOrder()) {
-    exit; // a kind that is not described: 200, or it would be sent again
+    exit; // an unknown kind: HTTP 200, so that it is not sent again
 }
 
 try {
-    // Anybody can send a push: it says that there is news, and the service says which.
+    // Anybody can send a push, so only the service's answer counts.
     $order = (new Client($options))->queryOrder($push->orderId());
     file_put_contents(getenv('PUSH_JOURNAL'), "$order[id] $order[status]\n", FILE_APPEND | LOCK_EX);
 } catch (WotrusException $error) {
     error_log('push of ' . $push->orderId() . ': ' . $error->getMessage());
-    // Not 200: the service sends it again, three times in all.
+    // Without HTTP 200 the service sends the push again, three times in all.
     http_response_code($error->getDelivery() === WotrusException::ANSWERED ? 404 : 503);
 }

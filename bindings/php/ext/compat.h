@@ -1,11 +1,11 @@
-/* What differs between PHP 5.6, 7 and 8, so that the rest need not know. */
+/* Hides the differences between PHP 5.6, 7 and 8 from the other files. */
 #ifndef WOTRUS_COMPAT_H
 #define WOTRUS_COMPAT_H
 
 #include <signal.h>
 #include "php.h"
 
-/* PHP 8 dropped the macros that handed the thread's context on, which PHP 7 had made empty. */
+/* PHP 8 removed the macros for the thread's context, which are empty since PHP 7. */
 #if PHP_VERSION_ID >= 80000
 #define TSRMLS_C
 #define TSRMLS_CC
@@ -16,8 +16,8 @@
 #define WOTRUS_THIS getThis()
 #endif
 
-/* PHP 5 stores a zval behind a pointer, its strings have an int for a length and no header, and a
-   context is handed on in builds with threads. */
+/* In PHP 5 a zval is stored by pointer, a string's length is an int, and builds with threads pass a
+   context. */
 #if PHP_VERSION_ID < 70000
 typedef int wotrus_length;
 #define WOTRUS_RETURN_TEXT(text) RETURN_STRING((char *)(text), 1)
@@ -48,7 +48,7 @@ static inline zval *wotrus_put_array(zval *array, const char *name)
 	return nested;
 }
 
-/* The same text under another name, held once. */
+/* Puts a text that is there already under a second name, without a copy. */
 static inline void wotrus_put_again(zval *array, const char *name, const char *other)
 {
 	zval **value;
@@ -58,7 +58,7 @@ static inline void wotrus_put_again(zval *array, const char *name, const char *o
 	}
 }
 
-/* The member at this place of a table, and its name, NULL for a number. */
+/* The member at a position of a table, and its name; NULL if the key is a number. */
 static inline zval *wotrus_member(HashTable *table, HashPosition *at, const char **name, size_t *len)
 {
 	zval **value;
@@ -86,7 +86,7 @@ static inline void wotrus_append(zval *list, const char *text)
 	add_next_index_string(list, text);
 }
 
-/* Good until the next member is put. */
+/* The pointer is valid until the next member is added. */
 static inline zval *wotrus_put_array(zval *array, const char *name)
 {
 	zval nested;
@@ -121,9 +121,10 @@ static inline zval *wotrus_member(HashTable *table, HashPosition *at, const char
 }
 #endif
 
-/* Before 7.1 the signal of the time limit jumps out of whatever is running. It must not jump out of
-   the library, which may hold a lock, so it waits until WOTRUS_LOUD. Should a memory limit jump from
-   between the two, PHP itself lets the signal through again when it sets the next time limit. */
+/* Before 7.1 the handler of the time limit's signal leaves the running code by longjmp. That must
+   not happen inside the library, which may hold a lock, so the signal is blocked until WOTRUS_LOUD.
+   If the memory limit leaves the code between the two, PHP itself unblocks the signal when it sets
+   the next time limit. */
 #if PHP_VERSION_ID < 70100 && defined(SIGPROF) && !defined(PHP_WIN32)
 static inline void wotrus_quiet(sigset_t *before)
 {

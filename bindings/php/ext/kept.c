@@ -1,8 +1,8 @@
-/* Clients that outlive a request, so that the next one finds their connections open. */
+/* Clients that are kept after a request, with their open connections, for the next one. */
 #include "php_wotrus.h"
 
-/* A key holds the process id: what a parent left is never found by a child, and ends as the
-   least used. */
+/* The key includes the process id, so a child process never finds the clients of its parent. They
+   are replaced as the least recently used. */
 wotrus_kept *wotrus_kept_find(const unsigned char key[WOTRUS_KEY] TSRMLS_DC)
 {
 	int i;
@@ -17,7 +17,7 @@ wotrus_kept *wotrus_kept_find(const unsigned char key[WOTRUS_KEY] TSRMLS_DC)
 	return NULL;
 }
 
-/* Keeps a client in place of the one that was not used for longest. */
+/* Keeps a client, in place of the least recently used one if the list is full. */
 wotrus_kept *wotrus_kept_add(const unsigned char key[WOTRUS_KEY], wotrus_client *client TSRMLS_DC)
 {
 	wotrus_kept *kept = pemalloc(sizeof(*kept), 1);
@@ -38,7 +38,7 @@ wotrus_kept *wotrus_kept_add(const unsigned char key[WOTRUS_KEY], wotrus_client 
 	return kept;
 }
 
-/* What is held by an object still is freed with the object. */
+/* Frees the client when neither the list nor an object holds it. */
 void wotrus_kept_release(wotrus_kept *kept)
 {
 	if (kept && --kept->holders == 0) {

@@ -1,5 +1,5 @@
-/* The class Wotrus\Native: a client, and its calls. */
-#include "php_wotrus.h"
+/* The class Wotrus\Native: a client and its calls. */
+#include "object.h"
 #include "ext/spl/spl_exceptions.h"
 #include "zend_exceptions.h"
 #include "zend_interfaces.h"
@@ -7,34 +7,21 @@
 #include "zend_attributes.h"
 #endif
 
-/* All that a fatal error could leave behind hangs on the object: PHP frees objects even then. */
+/* Everything that must be freed belongs to the object, because PHP frees objects even after a fatal
+   error. */
 typedef struct {
-#if PHP_VERSION_ID < 70000
-	zend_object std; /* PHP 5 wants it first, later ones last: properties follow it there */
-#endif
-	wotrus_kept *kept;     /* the client, if it outlives the request */
-	wotrus_client *client; /* the client, if it is the object's own */
-	wotrus_config *config; /* while one is filled */
-	wotrus_reply *reply;   /* while one is read */
+	WOTRUS_STD_FIRST
+	wotrus_kept *kept;     /* the client, if it is kept after the request */
+	wotrus_client *client; /* the client, if it belongs to this object */
+	wotrus_config *config; /* only while options are set */
+	wotrus_reply *reply;   /* only while a reply is read */
 	int is_made;
 	int gb18030;
 	wotrus_mistake mistake;
-#if PHP_VERSION_ID >= 70000
-	zend_object std;
-#endif
+	WOTRUS_STD_LAST
 } wotrus_native;
 
 static zend_class_entry *native_class;
-static zend_object_handlers native_handlers;
-
-static wotrus_native *native_of(zval *object TSRMLS_DC)
-{
-#if PHP_VERSION_ID < 70000
-	return (wotrus_native *)zend_object_store_get_object(object TSRMLS_CC);
-#else
-	return (wotrus_native *)((char *)Z_OBJ_P(object) - offsetof(wotrus_native, std));
-#endif
-}
 
 static const wotrus_client *client_of(const wotrus_native *native)
 {
@@ -51,46 +38,10 @@ static void release(wotrus_native *native)
 	WOTRUS_LOUD();
 }
 
-#if PHP_VERSION_ID < 70000
-static void free_native(void *object TSRMLS_DC)
-{
-	wotrus_native *native = (wotrus_native *)object;
-	release(native);
-	zend_object_std_dtor(&native->std TSRMLS_CC);
-	efree(native);
-}
+WOTRUS_OBJECT(native, wotrus_native, release)
 
-static zend_object_value create_native(zend_class_entry *class_entry TSRMLS_DC)
-{
-	zend_object_value value;
-	wotrus_native *native = ecalloc(1, sizeof(*native));
-	zend_object_std_init(&native->std, class_entry TSRMLS_CC);
-	object_properties_init(&native->std, class_entry);
-	value.handle = zend_objects_store_put(native,
-			(zend_objects_store_dtor_t)zend_objects_destroy_object, free_native, NULL TSRMLS_CC);
-	value.handlers = &native_handlers;
-	return value;
-}
-#else
-static void free_native(zend_object *object)
-{
-	release((wotrus_native *)((char *)object - offsetof(wotrus_native, std)));
-	zend_object_std_dtor(object);
-}
-
-static zend_object *create_native(zend_class_entry *class_entry)
-{
-	wotrus_native *native =
-			ecalloc(1, sizeof(*native) + zend_object_properties_size(class_entry));
-	zend_object_std_init(&native->std, class_entry);
-	object_properties_init(&native->std, class_entry);
-	native->std.handlers = &native_handlers;
-	return &native->std;
-}
-#endif
-
-/* A client whose configuration is good can be kept. One that only says what is wrong must not: a CA
-   file that is put right would go unnoticed. Reading a push asks the client, and nobody else. */
+/* Only a client with a valid configuration is kept: after a CA file is corrected, a client with the
+   old error must not be found. Reading a push needs a valid client and no network. */
 static int is_good(const wotrus_client *client)
 {
 	static const char push[] = "{\"dataAction\":\"none\"}";
@@ -124,7 +75,7 @@ static PHP_METHOD(Native, __construct)
 	zval *options;
 	wotrus_native *native = native_of(WOTRUS_THIS TSRMLS_CC);
 #if PHP_VERSION_ID < 80000
-	/* Before 8 a wrong type is a warning, and would leave an object without a client. */
+	/* Before PHP 8 a wrong type is only a warning, which would leave an object without a client. */
 	zend_error_handling handling;
 	int parsed;
 	zend_replace_error_handling(EH_THROW, spl_ce_InvalidArgumentException, &handling TSRMLS_CC);
@@ -171,6 +122,33 @@ static PHP_METHOD(Native, with)
 	}
 }
 
+/* Makes the call into native->reply; returns a mistake that is found before. */
+static wotrus_mistake make_call(wotrus_native *native, const char *operation, size_t operation_len,
+		const char *json, size_t json_len TSRMLS_DC)
+{
+	wotrus_mistake mistake = native->mistake;
+	wotrus_json checked;
+	checked.text = json;
+	checked.len = json ? json_len : 0;
+	checked.owner = NULL;
+	if (strlen(operation) != operation_len) {
+		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "contains a NUL");
+	}
+	/* Calls of "POST /v1/..." and pushes open no files. */
+	if (mistake.status == WOTRUS_OK && json && !strchr(operation, ' ')
+			&& strcmp(operation, "read_push") != 0) {
+		wotrus_check_paths(&checked, native->gb18030, &mistake TSRMLS_CC);
+	}
+	if (mistake.status == WOTRUS_OK) {
+		WOTRUS_QUIET();
+		wotrus_reply_free(native->reply); /* left by a call that a fatal error ended */
+		native->reply = wotrus_call(client_of(native), operation, checked.text, checked.len);
+		WOTRUS_LOUD();
+	}
+	wotrus_json_release(&checked);
+	return mistake;
+}
+
 static PHP_METHOD(Native, call)
 {
 	char *operation, *json = NULL;
@@ -181,26 +159,32 @@ static PHP_METHOD(Native, call)
 			&json, &json_len) == FAILURE) {
 		return;
 	}
-	mistake = native->mistake;
-	if (strlen(operation) != (size_t)operation_len) {
-		wotrus_mistaken(&mistake, WOTRUS_ARGUMENT, "operation", 9, "has a NUL in it");
-	} else if (json && !strchr(operation, ' ') && strcmp(operation, "read_push") != 0
-			&& !wotrus_documents_are_allowed(json, json_len, native->gb18030 TSRMLS_CC)) {
-		wotrus_mistaken(&mistake, WOTRUS_FILE, "path", 4, "is outside PHP's open_basedir");
-	}
+	mistake = make_call(native, operation, operation_len, json, json_len TSRMLS_CC);
 	if (mistake.status != WOTRUS_OK) {
 		wotrus_mistake_array(return_value, &mistake);
 		return;
 	}
 	{
 		WOTRUS_QUIET();
-		wotrus_reply_free(native->reply); /* of a call that a fatal error ended */
-		native->reply = wotrus_call(client_of(native), operation, json, json ? json_len : 0);
 		wotrus_reply_array(return_value, native->reply);
 		wotrus_reply_free(native->reply);
 		native->reply = NULL;
 		WOTRUS_LOUD();
 	}
+}
+
+static PHP_METHOD(Native, request)
+{
+	char *operation, *json = NULL;
+	wotrus_length operation_len, json_len = 0;
+	wotrus_native *native = native_of(WOTRUS_THIS TSRMLS_CC);
+	wotrus_mistake mistake;
+	if (zend_parse_parameters(ZEND_NUM_ARGS() TSRMLS_CC, "s|s!", &operation, &operation_len,
+			&json, &json_len) == FAILURE) {
+		return;
+	}
+	mistake = make_call(native, operation, operation_len, json, json_len TSRMLS_CC);
+	wotrus_reply_object(return_value, &native->reply, &mistake TSRMLS_CC);
 }
 
 static PHP_METHOD(Native, version)
@@ -219,7 +203,7 @@ static PHP_METHOD(Native, abi)
 	RETURN_LONG(wotrus_abi());
 }
 
-/* PHP 8 refuses methods without this; types and defaults can be said from then on. */
+/* PHP 8 requires argument information and accepts types and defaults in it. */
 #if PHP_VERSION_ID >= 80000
 ZEND_BEGIN_ARG_INFO_EX(construct_arguments, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
@@ -228,6 +212,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(with_arguments, 0, 1, Wotrus\\Native, 0)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(call_arguments, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, operation, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(request_arguments, 0, 1, Wotrus\\NativeReply, 0)
 	ZEND_ARG_TYPE_INFO(0, operation, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
@@ -246,6 +234,10 @@ ZEND_BEGIN_ARG_INFO_EX(call_arguments, 0, 0, 1)
 	ZEND_ARG_INFO(0, operation)
 	ZEND_ARG_INFO(0, json)
 ZEND_END_ARG_INFO()
+ZEND_BEGIN_ARG_INFO_EX(request_arguments, 0, 0, 1)
+	ZEND_ARG_INFO(0, operation)
+	ZEND_ARG_INFO(0, json)
+ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_INFO_EX(version_arguments, 0, 0, 0)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_INFO_EX(abi_arguments, 0, 0, 0)
@@ -256,17 +248,18 @@ static const zend_function_entry native_methods[] = {
 	PHP_ME(Native, __construct, construct_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, with, with_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, call, call_arguments, ZEND_ACC_PUBLIC)
+	PHP_ME(Native, request, request_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, version, version_arguments, ZEND_ACC_PUBLIC | ZEND_ACC_STATIC)
 	PHP_ME(Native, abi, abi_arguments, ZEND_ACC_PUBLIC | ZEND_ACC_STATIC)
 	PHP_FE_END
 };
 
-/* Stack traces show neither a token nor what an order holds. PHP can hide them since 8.2. */
+/* Keeps the token and the fields of an order out of stack traces, from PHP 8.2 on. */
 static void hide_arguments(void)
 {
 #if PHP_VERSION_ID >= 80200
 	static const struct { const char *method; int parameter; } secret[] = {
-		{ "__construct", 0 }, { "with", 0 }, { "call", 1 },
+		{ "__construct", 0 }, { "with", 0 }, { "call", 1 }, { "request", 1 },
 	};
 	size_t i;
 	for (i = 0; i < sizeof(secret) / sizeof(*secret); i++) {
@@ -283,23 +276,6 @@ void wotrus_register_native(TSRMLS_D)
 	zend_class_entry entry;
 	INIT_NS_CLASS_ENTRY(entry, "Wotrus", "Native", native_methods);
 	native_class = zend_register_internal_class(&entry TSRMLS_CC);
-	native_class->ce_flags |= WOTRUS_FINAL;
-	native_class->create_object = create_native;
-	/* Neither copied nor written down: it is a connection and a secret. */
-#if PHP_VERSION_ID >= 80100
-	native_class->ce_flags |= ZEND_ACC_NOT_SERIALIZABLE;
-#else
-	native_class->serialize = zend_class_serialize_deny;
-	native_class->unserialize = zend_class_unserialize_deny;
-#endif
-#if PHP_VERSION_ID >= 80000
-	native_class->ce_flags |= ZEND_ACC_NO_DYNAMIC_PROPERTIES;
-#endif
-	memcpy(&native_handlers, zend_get_std_object_handlers(), sizeof(native_handlers));
-	native_handlers.clone_obj = NULL;
-#if PHP_VERSION_ID >= 70000
-	native_handlers.offset = offsetof(wotrus_native, std);
-	native_handlers.free_obj = free_native;
-#endif
+	WOTRUS_SET_CLASS(native, wotrus_native, native_class);
 	hide_arguments();
 }

@@ -1,4 +1,4 @@
-/* Options: from a PHP array into a configuration, and into the key of a kept client. */
+/* Reads options from a PHP array into a configuration and into the key of a kept client. */
 #include "php_wotrus.h"
 #include "ext/standard/sha1.h"
 #include <sys/stat.h>
@@ -10,7 +10,7 @@ void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, siz
 			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	size_t i;
 	if (mistake->status != WOTRUS_OK) {
-		return; /* the first one counts, as in C */
+		return; /* the first mistake is reported, as in the C interface */
 	}
 	mistake->status = status;
 	mistake->problem = problem;
@@ -26,9 +26,9 @@ void wotrus_mistaken(wotrus_mistake *mistake, int status, const char *field, siz
 	mistake->field[len ? len : sizeof("option") - 1] = '\0';
 }
 
-/* A part of a key, with its length, so that no two lists of parts run into the same bytes. SHA-1
-   does: it is in every PHP since 5.6, and whoever finds a second configuration for a key had the
-   first one's token before. */
+/* Adds a part of the key, with its length, so that two different lists of parts never give the same
+   bytes. SHA-1 is in every PHP since 5.6 and is sufficient: to collide with a key one must know the
+   token in it. */
 static void hash(PHP_SHA1_CTX *context, const void *bytes, size_t len)
 {
 	PHP_SHA1Update(context, (const unsigned char *)&len, sizeof(len));
@@ -42,8 +42,8 @@ static void set(wotrus_config *config, PHP_SHA1_CTX *context, const char *name, 
 	hash(context, value, strlen(value));
 }
 
-/* A CA file: absolute, since a worker's folder changes with its scripts, and hashed with what tells
-   that it is another one by now. */
+/* Sets the CA file: as an absolute path, because the current folder of a worker changes with its
+   scripts. Its inode, size and time are in the key, so that a changed file makes a new client. */
 static void set_ca_file(wotrus_config *config, PHP_SHA1_CTX *context, const char *file,
 		wotrus_mistake *mistake TSRMLS_DC)
 {
@@ -75,42 +75,46 @@ static void set_option(wotrus_config *config, PHP_SHA1_CTX *context, const char 
 		zval *value, int *gb18030, wotrus_mistake *mistake TSRMLS_DC)
 {
 	char number[64];
+	const char *text;
 	if (!name || !len || strlen(name) != len) {
-		wotrus_mistaken(mistake, WOTRUS_CONFIG, "", 0, "has a number or a NUL for a name");
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, "", 0, "has a name that is a number or contains a NUL");
 		return;
 	}
 	switch (Z_TYPE_P(value)) {
 	case IS_NULL: /* not set */
 		return;
 	case IS_LONG:
-		/* Numbers by hand: PHP before 8 writes 2.5 with the locale's comma. */
 		snprintf(number, sizeof(number), "%lld", (long long)Z_LVAL_P(value));
-		set(config, context, name, number);
-		return;
+		text = number;
+		break;
 	case IS_DOUBLE:
-		/* PHP's own, in which F is the point whatever the locale. */
+		/* The F of PHP's own function is a point in every locale. */
 		ap_php_snprintf(number, sizeof(number), "%.6F", Z_DVAL_P(value));
-		set(config, context, name, number);
-		return;
+		text = number;
+		break;
 	case IS_STRING:
+		text = Z_STRVAL_P(value);
+		if (strlen(text) != (size_t)Z_STRLEN_P(value)) {
+			wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "contains a NUL");
+			return;
+		}
 		break;
 	default:
-		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "is neither a text nor a number");
+		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "is neither text nor a number");
 		return;
 	}
-	if (strlen(Z_STRVAL_P(value)) != (size_t)Z_STRLEN_P(value)) {
-		wotrus_mistaken(mistake, WOTRUS_CONFIG, name, len, "has a NUL in it");
-	} else if (strcmp(name, "ca_file") == 0) {
-		set_ca_file(config, context, Z_STRVAL_P(value), mistake TSRMLS_CC);
-	} else {
-		if (strcmp(name, "charset") == 0) {
-			*gb18030 = strcasecmp(Z_STRVAL_P(value), "GB18030") == 0;
-		}
-		set(config, context, name, Z_STRVAL_P(value));
+	/* A number may be the name of a file too. */
+	if (strcmp(name, "ca_file") == 0) {
+		set_ca_file(config, context, text, mistake TSRMLS_CC);
+		return;
 	}
+	if (strcmp(name, "charset") == 0) {
+		*gb18030 = strcasecmp(text, "GB18030") == 0;
+	}
+	set(config, context, name, text);
 }
 
-/* The key is all that stays of the token outside of the library. */
+/* Outside the library nothing is left of the token but the hash in the key. */
 void wotrus_read_options(wotrus_config *config, HashTable *options, unsigned char key[WOTRUS_KEY],
 		int *gb18030, wotrus_mistake *mistake TSRMLS_DC)
 {

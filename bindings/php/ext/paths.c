@@ -1,168 +1,207 @@
-/* open_basedir holds for the files that the library opens for a script, as it does for fopen(). */
+/* Applies open_basedir to the files that the library opens. */
 #include "php_wotrus.h"
 #include "main/fopen_wrappers.h"
+
+#define MAX_DEPTH 64
 
 int wotrus_path_is_allowed(const char *path TSRMLS_DC)
 {
 	return php_check_open_basedir_ex(path, 0 TSRMLS_CC) == 0;
 }
 
-/* In GB18030 the second byte of a character can be a quote's backslash: it is skipped with the
-   first. A character of four bytes is two such pairs. */
-static const char *next_char(const char *at, int gb18030)
+/* Calls a PHP function; returns whether it gave a value of another type than null and false. */
+static int call_function(const char *name, zval *result, int count, zval *arguments TSRMLS_DC)
 {
-	return at + (gb18030 && (unsigned char)*at >= 0x81 ? 2 : 1);
-}
-
-/* Past the string that begins at its quote, NULL if it does not end. */
-static const char *string_end(const char *at, const char *end, int gb18030)
-{
-	for (at++; at < end; at = next_char(at, gb18030)) {
-		if (*at == '"') {
-			return at + 1;
-		}
-		if (*at == '\\') {
-			at++;
-		}
-	}
-	return NULL;
-}
-
-static unsigned int hex4(const char *at, const char *end)
-{
-	unsigned int code = 0;
+	int called;
+#if PHP_VERSION_ID < 70000
+	zval function, *pointers[4];
 	int i;
-	for (i = 0; i < 4; i++) {
-		if (at + i >= end || !isxdigit((unsigned char)at[i])) {
-			return 0;
-		}
-		code = code * 16 + (at[i] <= '9' ? at[i] - '0' : (at[i] | 32) - 'a' + 10);
+	for (i = 0; i < count; i++) {
+		pointers[i] = &arguments[i];
 	}
-	return code;
-}
-
-static char *write_utf8(char *out, unsigned int code)
-{
-	if (code < 0x80) {
-		*out++ = (char)code;
-		return out;
-	}
-	if (code < 0x800) {
-		*out++ = (char)(0xc0 | code >> 6);
-	} else {
-		if (code < 0x10000) {
-			*out++ = (char)(0xe0 | code >> 12);
-		} else {
-			*out++ = (char)(0xf0 | code >> 18);
-			*out++ = (char)(0x80 | (code >> 12 & 0x3f));
-		}
-		*out++ = (char)(0x80 | (code >> 6 & 0x3f));
-	}
-	*out++ = (char)(0x80 | (code & 0x3f));
-	return out;
-}
-
-/* What the string between the quotes says, in memory to be freed. It is never longer than its
-   escaped form. What the library would refuse may come out as anything. */
-static char *unescaped(const char *at, const char *end)
-{
-	char *text = emalloc(end - at + 1), *out = text;
-	while (at < end) {
-		unsigned int code;
-		if (*at != '\\' || at + 1 == end) {
-			*out++ = *at++;
-			continue;
-		}
-		at += 2;
-		switch (at[-1]) {
-		case 'b': *out++ = '\b'; break;
-		case 'f': *out++ = '\f'; break;
-		case 'n': *out++ = '\n'; break;
-		case 'r': *out++ = '\r'; break;
-		case 't': *out++ = '\t'; break;
-		case 'u':
-			code = hex4(at, end);
-			at += end - at < 4 ? end - at : 4;
-			if (code >= 0xd800 && code < 0xdc00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u') {
-				code = 0x10000 + ((code & 0x3ff) << 10) + (hex4(at + 2, end) & 0x3ff);
-				at += 6;
-			}
-			out = write_utf8(out, code);
-			break;
-		default: *out++ = at[-1];
-		}
-	}
-	*out = '\0';
-	return text;
-}
-
-static int is_allowed(const char *start, const char *end, int gb18030 TSRMLS_DC)
-{
-	char *path = unescaped(start, end);
-	int allowed = wotrus_path_is_allowed(path TSRMLS_CC);
-	const char *at;
-	for (at = start; gb18030 && at < end; at++) {
-		/* The library will open its UTF-8 form, which is not known here. */
-		allowed = allowed && (unsigned char)*at < 0x80;
-	}
-#ifdef ZTS
-	/* PHP's current folder is the thread's there, the library's is the process's. */
-	allowed = allowed && IS_ABSOLUTE_PATH(path, strlen(path));
+	INIT_ZVAL(*result);
+	INIT_ZVAL(function);
+	ZVAL_STRING(&function, name, 1);
+	called = call_user_function(EG(function_table), NULL, &function, result, count, pointers TSRMLS_CC);
+	zval_dtor(&function);
+	return called == SUCCESS && Z_TYPE_P(result) != IS_NULL
+			&& !(Z_TYPE_P(result) == IS_BOOL && !Z_BVAL_P(result));
+#else
+	zval function;
+	ZVAL_UNDEF(result);
+	ZVAL_STRING(&function, name);
+	called = call_user_function(NULL, NULL, &function, result, count, arguments);
+	zval_ptr_dtor(&function);
+	return called == SUCCESS && Z_TYPE_P(result) > IS_FALSE;
 #endif
-	efree(path);
-	return allowed;
 }
 
-static const char *past_space(const char *at, const char *end)
+static void destroy(zval *value)
 {
-	while (at < end && strchr(" \t\r\n", *at)) {
-		at++;
-	}
-	return at;
+#if PHP_VERSION_ID < 70000
+	zval_dtor(value);
+#else
+	zval_ptr_dtor(value);
+#endif
 }
 
-/* Whether every file that the JSON names, as a "path" in any case and at any depth, may be read.
-   JSON that is none is left to the library, which refuses it before it opens a file. */
-int wotrus_documents_are_allowed(const char *json, size_t len, int gb18030 TSRMLS_DC)
+static int is_allowed(zval *path TSRMLS_DC)
 {
-	const char *at = json, *end = json + len;
-	if (!PG(open_basedir) || !*PG(open_basedir)) {
+	const char *text;
+	if (Z_TYPE_P(path) == IS_NULL) {
 		return 1;
 	}
-	while (at < end) {
-		const char *name = at, *after;
-		char *text;
-		int is_path;
-		if (*at != '"') {
-			at++;
-			continue;
-		}
-		after = string_end(at, end, gb18030);
-		if (!after) {
-			return 1;
-		}
-		at = past_space(after, end);
-		if (at == end || *at != ':') {
-			continue;
-		}
-		text = unescaped(name + 1, after - 1);
-		is_path = strcasecmp(text, "path") == 0;
-		efree(text);
-		at = past_space(at + 1, end);
-		if (!is_path || at == end || *at == 'n') {
-			continue;
-		}
-		if (*at != '"') {
-			return 0; /* a number is a name too */
-		}
-		after = string_end(at, end, gb18030);
-		if (!after) {
-			return 1;
-		}
-		if (!is_allowed(at + 1, after - 1, gb18030 TSRMLS_CC)) {
+	if (Z_TYPE_P(path) != IS_STRING || strlen(Z_STRVAL_P(path)) != (size_t)Z_STRLEN_P(path)) {
+		return 0;
+	}
+	text = Z_STRVAL_P(path);
+#ifdef ZTS
+	/* With threads the current folder of PHP is not that of the process, which the library uses. */
+	if (!IS_ABSOLUTE_PATH(text, strlen(text))) {
+		return 0;
+	}
+#endif
+	return wotrus_path_is_allowed(text TSRMLS_CC);
+}
+
+/* Whether every "path", in any case and at any depth, may be opened. */
+static int are_allowed(zval *value, int depth TSRMLS_DC)
+{
+	HashPosition at;
+	HashTable *members;
+	const char *name;
+	size_t len = 0;
+	zval *member;
+	if (Z_TYPE_P(value) == IS_ARRAY) {
+		members = Z_ARRVAL_P(value);
+	} else if (Z_TYPE_P(value) == IS_OBJECT) {
+		members = Z_OBJPROP_P(value);
+	} else {
+		return 1;
+	}
+	if (depth == MAX_DEPTH) {
+		return 0;
+	}
+	zend_hash_internal_pointer_reset_ex(members, &at);
+	while ((member = wotrus_member(members, &at, &name, &len)) != NULL) {
+		if (name && len == 4 && strncasecmp(name, "path", 4) == 0 && !is_allowed(member TSRMLS_CC)) {
 			return 0;
 		}
-		at = after;
+		if (!are_allowed(member, depth + 1 TSRMLS_CC)) {
+			return 0;
+		}
+		zend_hash_move_forward_ex(members, &at);
 	}
 	return 1;
+}
+
+static void set_text(zval *value, const char *text, size_t len)
+{
+#if PHP_VERSION_ID < 70000
+	INIT_ZVAL(*value);
+	ZVAL_STRINGL(value, text, len, 1);
+#else
+	ZVAL_STRINGL(value, text, len);
+#endif
+}
+
+static int is_ascii(const char *text, size_t len)
+{
+	size_t i;
+	for (i = 0; i < len; i++) {
+		if ((unsigned char)text[i] >= 0x80) {
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* Puts the JSON in UTF-8 into value; returns whether that is possible. */
+static int to_utf8(zval *value, const wotrus_json *json, int gb18030 TSRMLS_DC)
+{
+	zval arguments[3];
+	long reporting = EG(error_reporting);
+	int converted, i;
+	if (!gb18030 || is_ascii(json->text, json->len)) {
+		set_text(value, json->text, json->len);
+		return 1;
+	}
+	set_text(&arguments[0], "GB18030", 7);
+	set_text(&arguments[1], "UTF-8", 5);
+	set_text(&arguments[2], json->text, json->len);
+	EG(error_reporting) = 0; /* iconv raises a notice for invalid text */
+	converted = call_function("iconv", value, 3, arguments TSRMLS_CC) && Z_TYPE_P(value) == IS_STRING;
+	EG(error_reporting) = reporting;
+	for (i = 0; i < 3; i++) {
+		destroy(&arguments[i]);
+	}
+	return converted;
+}
+
+/* Where open_basedir is set, the JSON is decoded, checked and written again by PHP: so the library
+   reads exactly what was checked, whatever the text has (duplicate names, escapes). JSON that PHP
+   cannot decode is refused, because the library might accept it. */
+void wotrus_check_paths(wotrus_json *json, int gb18030, wotrus_mistake *mistake TSRMLS_DC)
+{
+	static const char problem[] = "is not a JSON object";
+	zval decoded, arguments[4];
+	if (!PG(open_basedir) || !*PG(open_basedir)) {
+		return;
+	}
+#if PHP_VERSION_ID < 70000
+	INIT_ZVAL(arguments[1]);
+	INIT_ZVAL(arguments[2]);
+	INIT_ZVAL(arguments[3]);
+	INIT_ZVAL(decoded);
+#else
+	ZVAL_UNDEF(&decoded);
+#endif
+	ZVAL_BOOL(&arguments[1], 0);
+	ZVAL_LONG(&arguments[2], MAX_DEPTH);
+	ZVAL_LONG(&arguments[3], 2); /* JSON_BIGINT_AS_STRING */
+	if (!to_utf8(&arguments[0], json, gb18030 TSRMLS_CC)) {
+		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, "is not GB18030");
+	} else if (!call_function("json_decode", &decoded, 4, arguments TSRMLS_CC)) {
+		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, problem);
+	} else if (!are_allowed(&decoded, 0 TSRMLS_CC)) {
+		wotrus_mistaken(mistake, WOTRUS_FILE, "path", 4, "is outside PHP's open_basedir");
+	} else {
+		zval *value;
+		int encoded;
+		destroy(&arguments[0]);
+		arguments[0] = decoded;
+		ZVAL_LONG(&arguments[1], 64); /* JSON_UNESCAPED_SLASHES */
+#if PHP_VERSION_ID < 70000
+		MAKE_STD_ZVAL(value);
+#else
+		value = &json->value;
+#endif
+		encoded = call_function("json_encode", value, 2, arguments TSRMLS_CC);
+		json->owner = value;
+		if (encoded && Z_TYPE_P(value) == IS_STRING) {
+			json->text = Z_STRVAL_P(value);
+			json->len = Z_STRLEN_P(value);
+		} else {
+			wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, problem);
+		}
+#if PHP_VERSION_ID < 70000
+		INIT_ZVAL(decoded);
+#else
+		ZVAL_UNDEF(&decoded);
+#endif
+	}
+	destroy(&decoded);
+	destroy(&arguments[0]);
+}
+
+void wotrus_json_release(wotrus_json *json)
+{
+	if (json->owner) {
+#if PHP_VERSION_ID < 70000
+		zval_ptr_dtor(&json->owner);
+#else
+		zval_ptr_dtor(json->owner);
+#endif
+		json->owner = NULL;
+	}
 }

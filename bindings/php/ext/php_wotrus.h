@@ -9,13 +9,13 @@
 #include "compat.h"
 #include <wotrus.h>
 
-/* How many clients a process, or a thread in builds with threads, keeps alive between requests. */
+/* The number of clients that a process (in builds with threads, a thread) keeps between requests. */
 #define WOTRUS_KEPT 16
 
-/* The bytes that name a configuration. */
+/* The length of the key of a configuration, in bytes. */
 #define WOTRUS_KEY 20
 
-/* A client that outlives the request: held by the list in the globals and by objects. */
+/* A client that is kept after the request. The list in the globals and objects hold it. */
 typedef struct {
 	unsigned char key[WOTRUS_KEY];
 	wotrus_client *client;
@@ -38,8 +38,8 @@ ZEND_EXTERN_MODULE_GLOBALS(wotrus)
 #define WOTRUS_G(member) (wotrus_globals.member)
 #endif
 
-/* A mistake that is found here, in the words of a reply. What it is about may be the caller's text,
-   so it is kept only where it can stand in a message as it is. */
+/* A mistake that the extension finds itself. The field's name may be the caller's text, so only a
+   name of letters, digits and underscores is kept. */
 typedef struct {
 	int status; /* WOTRUS_OK for none */
 	char field[64];
@@ -60,12 +60,24 @@ int wotrus_kept_count(TSRMLS_D);
 void wotrus_kept_forget_all(zend_wotrus_globals *globals);
 
 /* paths.c */
+typedef struct {
+	const char *text;
+	size_t len;
+	zval *owner; /* the PHP string that holds text, if it is not the caller's */
+#if PHP_VERSION_ID >= 70000
+	zval value;
+#endif
+} wotrus_json;
 int wotrus_path_is_allowed(const char *path TSRMLS_DC);
-int wotrus_documents_are_allowed(const char *json, size_t len, int gb18030 TSRMLS_DC);
+void wotrus_check_paths(wotrus_json *json, int gb18030, wotrus_mistake *mistake TSRMLS_DC);
+void wotrus_json_release(wotrus_json *json);
 
 /* reply.c */
 void wotrus_reply_array(zval *array, const wotrus_reply *reply);
 void wotrus_mistake_array(zval *array, const wotrus_mistake *mistake);
+/* Makes a Wotrus\NativeReply of the reply, which it takes over, or of the mistake. */
+void wotrus_reply_object(zval *object, wotrus_reply **reply, const wotrus_mistake *mistake TSRMLS_DC);
+void wotrus_register_reply(TSRMLS_D);
 
 /* native.c */
 void wotrus_register_native(TSRMLS_D);

@@ -1,4 +1,4 @@
-/* The module: what PHP loads, and what phpinfo() shows of it. */
+/* The module entry, and its part of phpinfo(). */
 #include "php_wotrus.h"
 #include "ext/standard/info.h"
 
@@ -17,6 +17,7 @@ static PHP_GSHUTDOWN_FUNCTION(wotrus)
 static PHP_MINIT_FUNCTION(wotrus)
 {
 	wotrus_register_native(TSRMLS_C);
+	wotrus_register_reply(TSRMLS_C);
 	return SUCCESS;
 }
 

@@ -1,7 +1,7 @@
 <?php
 /**
- * WoTrus certificates for sites on PHP 5.6 to 7.3, and any later: one file over the extension
- * wotrus (in the folder ext). On PHP 7.4 and later the package's Wotrus\Client has the same calls.
+ * WoTrus certificates for sites on PHP 5.6 to 7.3; it works on later versions too. This file needs
+ * the extension wotrus (in the folder ext). PHP 7.4 and later should use Wotrus\Client instead.
  *
  *     require 'WotrusClient.php';
  *     $client = new WotrusClient(['token' => trim(file_get_contents('/etc/wotrus/token'))]);
@@ -10,30 +10,33 @@
 
 /**
  * A client of the WoTrus reseller API. Every call blocks until there is an answer, an error, or its
- * time is over, and throws a WotrusException for anything but success.
+ * time is over. A call that fails throws a WotrusException.
  *
- * Arrays go in and come out under the document's own names. What comes out has, beside them,
- * order_id (the order the answer is about: the one to go on with), request_id and attempts.
+ * Fields have the names of the service's document. A result has three more: order_id (the order to
+ * use in further calls), request_id and attempts.
  *
- * Give every order an idempotenceID, your database key for it: then a lost answer does no harm.
+ * Give every order an idempotenceID, such as its key in your database. Then it can be sent again
+ * safely after a lost answer.
  */
 class WotrusClient
 {
-    /** The names of answers in lower case, each with the document's: it spells some in two ways. */
+    /** Names of an answer's fields: lower case => the document's spelling, which varies for some. */
     private static $names;
 
     private $native;
     private $isGb18030 = false;
 
     /**
-     * The options are those of the library: token (required), base_url, timeout, connect_timeout,
-     * retries, ca_file, proxy, max_answer_size, user_agent, request_id; times in seconds. charset is
-     * UTF-8 or, for sites in GBK, GB18030: all text in and out is in it.
+     * The options of the library: token (required), base_url, timeout, connect_timeout, retries,
+     * ca_file, proxy, max_answer_size, user_agent, request_id; times are in seconds. charset, for all
+     * text in and out, is UTF-8 or, for sites in GBK, GB18030.
      *
-     * An option that cannot be used is reported by every call, as a WotrusException of kind config.
+     * Every call reports an unusable option as a WotrusException of kind config.
      */
-    public function __construct(array $options)
-    {
+    public function __construct(
+        #[\SensitiveParameter]
+        array $options
+    ) {
         if (!class_exists('Wotrus\Native', false)) {
             throw self::refusal('config', 'extension', 'wotrus is not loaded into this PHP ('
                 . PHP_VERSION . ', ' . PHP_SAPI . '): build it in the folder ext, and add'
@@ -44,8 +47,8 @@ class WotrusClient
     }
 
     /**
-     * The same client with options of its own for some of its calls: request_id, timeout, retries,
-     * charset. It shares the connections.
+     * A client that shares the connections and has options of its own: request_id, timeout, retries,
+     * charset.
      */
     public function with(array $options)
     {
@@ -57,11 +60,13 @@ class WotrusClient
 
     /**
      * Creates an order (section 2): orderinfoPost, organizationPost, documentsPost. A document has
-     * fileType and fileContent, or in their place the path of a file, which is read while it is
-     * sent and costs no memory. Returns orderID, orderID_RSA.
+     * fileType and fileContent, or instead the path of a file. The file is read while it is sent, so
+     * it takes no memory. Returns orderID, orderID_RSA.
      */
-    public function createOrder(array $order)
-    {
+    public function createOrder(
+        #[\SensitiveParameter]
+        array $order
+    ) {
         return $this->operation('create_order', $order);
     }
 
@@ -72,10 +77,10 @@ class WotrusClient
     }
 
     /**
-     * Retrieves an issued certificate (section 4); before it is issued the kind is not_ready. Beside
-     * pem_RSA, chains_RSA, ... there is certificates: for each of RSA (ECC too), Sign and Encrypt
-     * that came, pem, chain (as it came: the root first), full_chain (what a server's file holds)
-     * and root.
+     * Retrieves an issued certificate (section 4); before that the exception's kind is not_ready. In
+     * addition to pem_RSA, chains_RSA, ... the result has certificates: for each of RSA (also ECC),
+     * Sign and Encrypt in the answer, pem, chain (in the order of the answer, root first), full_chain
+     * (for a server's PEM file) and root.
      */
     public function retrieveCertificate($orderID)
     {
@@ -92,8 +97,10 @@ class WotrusClient
      * Requests a revocation (section 6): orderID, reason, and the organisation's proof as fileType
      * and fileContent, or as path. Returns revokeStatus, which may be pendingAudit, and revoked.
      */
-    public function revokeCertificate(array $revocation)
-    {
+    public function revokeCertificate(
+        #[\SensitiveParameter]
+        array $revocation
+    ) {
         return $this->operation('revoke_certificate', $revocation);
     }
 
@@ -101,8 +108,10 @@ class WotrusClient
      * Requests a reissue (section 7): orderID, csr, reason; csR_Encrypt for SM2; a proof as fileType
      * and fileContent, or as path, for SM2 and Sectigo products; idempotenceID. Returns newOrderID.
      */
-    public function reissueCertificate(array $reissue)
-    {
+    public function reissueCertificate(
+        #[\SensitiveParameter]
+        array $reissue
+    ) {
         return $this->operation('reissue_certificate', $reissue);
     }
 
@@ -113,8 +122,8 @@ class WotrusClient
     }
 
     /**
-     * Waits up to $timeout seconds until the order is issued, and retrieves its certificate. A
-     * review by people takes days: for the command line; a web page should rather wait for the push.
+     * Waits up to $timeout seconds until the order is issued, and retrieves its certificate. Use it
+     * on the command line only: a manual review takes days. A web page should wait for the push.
      */
     public function waitForCertificate($orderID, $timeout = 600)
     {
@@ -122,32 +131,37 @@ class WotrusClient
     }
 
     /**
-     * Any other endpoint, by method and path: "GET /v1/...", "POST /v1/...". Returns the whole
+     * Calls any other endpoint by method and path: "GET /v1/...", "POST /v1/...". Returns the whole
      * answer, with its envelope. A POST is never sent again once the service may have it.
      */
-    public function call($operation, $body = null)
-    {
+    public function call(
+        $operation,
+        #[\SensitiveParameter]
+        $body = null
+    ) {
         return $this->answer($operation, $body);
     }
 
     /**
-     * Reads the body of a request that the service sent to your push URL (section 8), which is
-     * file_get_contents('php://input'): dataAction and, where that is "order", orderID, isIssued and
-     * isRevoked. It is a hint that anybody can send: query the order before acting on it, and answer
-     * 200; else it is sent again, three times in all. All text is UTF-8.
+     * Reads the body of a push, file_get_contents('php://input') at your push URL (section 8).
+     * Returns dataAction and, for "order", orderID, isIssued and isRevoked; text is UTF-8. Anybody can
+     * send a push, so it only tells when to query the order. Answer with HTTP 200; otherwise the
+     * service sends it again, three times in all.
      */
     public static function readPush($body)
     {
-        // The library reads it; a client that connects nowhere asks it.
+        // The library reads the push. This client connects to nothing.
         $client = new self(['token' => 'tk_none']);
         $reply = $client->native->call('read_push', (string) $body);
         $client->check($reply);
-        $push = self::named(json_decode(ltrim($reply['json'], "\xef\xbb\xbf"), true, 128, JSON_BIGINT_AS_STRING));
+        $push = self::decode($reply['json']);
+        $push = is_array($push) ? self::named($push) : [];
         if ($reply['order_id'] !== null) {
             $push['orderID'] = $reply['order_id'];
             foreach (['isIssued', 'isRevoked'] as $name) {
                 $value = isset($push[$name]) ? $push[$name] : false;
-                $push[$name] = is_bool($value) ? $value : in_array(strtolower(trim((string) $value)), ['true', '1'], true);
+                $text = is_string($value) || is_int($value) ? strtolower(trim($value)) : '';
+                $push[$name] = $value === true || $text === 'true' || $text === '1';
             }
         }
         return $push;
@@ -164,23 +178,32 @@ class WotrusClient
         }
     }
 
-    /** What the service sent in data, beside what tells of the call. */
-    private function operation($operation, array $body)
-    {
+    /** The fields of data, together with order_id, request_id and attempts. */
+    private function operation(
+        $operation,
+        #[\SensitiveParameter]
+        array $body
+    ) {
         $answer = $this->answer($operation, $body);
         $data = isset($answer['data']) ? $answer['data'] : [];
         unset($answer['data'], $answer['isSuccess'], $answer['errorMsg'], $answer['successMsg'], $answer['page']);
         return (is_array($data) ? $data : ['data' => $data]) + $answer;
     }
 
-    private function answer($operation, $body)
-    {
+    private function answer(
+        $operation,
+        #[\SensitiveParameter]
+        $body
+    ) {
         if ($body !== null) {
             if (!is_array($body)) {
                 throw self::refusal('argument', 'body', 'is neither an array nor null');
             }
-            // ASCII, everything else as \u: the second byte of a GBK character can be a backslash.
-            // Of an empty array PHP would make a list.
+            if (strpos($operation, ' ') === false) {
+                self::checkNames($operation, $body, '', 0);
+            }
+            // json_encode() writes an empty array as []. The JSON is ASCII, because the second byte of
+            // a GBK character may be a backslash.
             $body = $body === [] ? '{}' : json_encode($this->toUtf8($body, 'json', 0), JSON_UNESCAPED_SLASHES);
             if ($body === false) {
                 throw self::refusal('argument', 'json', json_last_error_msg());
@@ -188,8 +211,8 @@ class WotrusClient
         }
         $reply = $this->native->call($operation, $body);
         $this->check($reply);
-        $answer = json_decode($reply['json'], true, 512, JSON_BIGINT_AS_STRING);
-        // JSON that PHP cannot read, such as half of a surrogate pair, must not hide an order's id.
+        $answer = self::decode($reply['json']);
+        // JSON that PHP cannot read must not hide the id of an order.
         $answer = is_array($answer) ? self::named($this->fromUtf8($answer)) : ['body' => $reply['body']];
         foreach (['order_id', 'request_id', 'attempts'] as $name) {
             $answer[$name] = $reply[$name];
@@ -205,14 +228,14 @@ class WotrusClient
         if ($reply['status'] === 0) {
             return;
         }
-        $json = $this->fromUtf8(json_decode($reply['json'], true));
+        $json = $this->fromUtf8(self::decode($reply['json']));
         foreach (['field', 'service_message'] as $name) {
             $reply[$name] = isset($json['error'][$name]) ? $json['error'][$name] : null;
         }
         throw new WotrusException($reply);
     }
 
-    /** The caller's value in UTF-8, with each text looked at under its field's name. */
+    /** The caller's value in UTF-8. A text in another charset is refused, naming its field. */
     private function toUtf8($value, $field, $depth)
     {
         if (is_string($value)) {
@@ -221,10 +244,10 @@ class WotrusClient
         if ($value === null || is_int($value) || is_bool($value) || (is_float($value) && is_finite($value))) {
             return $value;
         }
-        // An object is how PHP writes {} when it is empty.
+        // An empty object is the only way to write {}.
         $isObject = $value instanceof stdClass;
         if ((!is_array($value) && !$isObject) || $depth === 64) {
-            throw self::refusal('argument', $field, 'is neither a text, a number, a boolean, null nor an array of them');
+            throw self::refusal('argument', $field, 'is neither text, a number, a boolean, null nor an array of these');
         }
         $all = [];
         foreach ($isObject ? get_object_vars($value) : $value as $name => $item) {
@@ -242,7 +265,7 @@ class WotrusClient
         if (!$this->isGb18030) {
             $utf8 = preg_match('//u', $text) ? $text : false;
         } elseif (function_exists('iconv')) {
-            $utf8 = @iconv('GB18030', 'UTF-8', $text); // a notice for what is not GB18030
+            $utf8 = @iconv('GB18030', 'UTF-8', $text); // raises a notice for invalid text
         } else {
             $utf8 = mb_check_encoding($text, 'GB18030') ? mb_convert_encoding($text, 'UTF-8', 'GB18030') : false;
         }
@@ -252,7 +275,7 @@ class WotrusClient
         return $utf8;
     }
 
-    /** The service's value as the caller has text. All of Unicode is in GB18030. */
+    /** The service's value in the caller's charset. GB18030 includes all of Unicode. */
     private function fromUtf8($value)
     {
         if (!$this->isGb18030 || (!is_string($value) && !is_array($value))) {
@@ -274,7 +297,7 @@ class WotrusClient
         return $all;
     }
 
-    /** The members of an answer under the document's own names, in whatever case they came. */
+    /** The fields of an answer, each with the document's spelling of its name. */
     private static function named(array $value)
     {
         if (self::$names === null) {
@@ -293,7 +316,7 @@ class WotrusClient
         foreach ($value as $name => $item) {
             $lower = strtolower($name);
             $known = isset(self::$names[$lower]) ? self::$names[$lower] : $name;
-            // Both spellings in one object: the document's own is the one that counts.
+            // If one object has both spellings, the document's own wins.
             if ($known !== $name && array_key_exists($known, $value)) {
                 $known = $name;
             }
@@ -302,7 +325,44 @@ class WotrusClient
         return $all;
     }
 
-    /** A mistake that is found here. */
+    /** The value as arrays; null if PHP cannot read it. */
+    private static function decode($json)
+    {
+        $json = ltrim($json, "\xef\xbb\xbf");
+        $value = json_decode($json, true, 512, JSON_BIGINT_AS_STRING);
+        if ($value === null && json_last_error() === JSON_ERROR_UTF16) {
+            // PHP refuses a whole document for an unpaired surrogate, which becomes U+FFFD here.
+            $escape = '/\\\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/s';
+            $json = preg_replace_callback($escape, function ($match) {
+                return isset($match[1]) ? '\ufffd' : $match[0];
+            }, $json);
+            $value = json_decode($json, true, 512, JSON_BIGINT_AS_STRING);
+        }
+        return $value;
+    }
+
+    /** An order with a misspelt or misplaced idempotenceID could be created twice. */
+    private static function checkNames($operation, $fields, $part, $depth)
+    {
+        foreach ($fields as $name => $value) {
+            $isPlace = ($operation === 'create_order' && strcasecmp($part, 'orderinfoPost') === 0)
+                || ($operation === 'reissue_certificate' && $part === '');
+            if (is_string($name) && strncasecmp($name, 'idempot', 7) === 0
+                && !($isPlace && strcasecmp($name, 'idempotenceID') === 0)) {
+                $place = $operation === 'create_order' ? 'its place is orderinfoPost.idempotenceID'
+                    : ($operation === 'reissue_certificate' ? 'its place is idempotenceID at the top level'
+                    : 'only createOrder and reissueCertificate take one');
+                $found = preg_match('/^\w{1,64}$/', $name) ? $name : 'another name';
+                throw self::refusal('argument', 'idempotenceID', 'found as '
+                    . ($part === '' ? '' : "$part.") . "$found; $place");
+            }
+            if ((is_array($value) || $value instanceof stdClass) && $depth < 64) {
+                self::checkNames($operation, $value, ltrim("$part.$name", '.'), $depth + 1);
+            }
+        }
+    }
+
+    /** An exception for a mistake that is found before the library is called. */
     private static function refusal($kind, $field, $problem)
     {
         return new WotrusException([
@@ -313,8 +373,8 @@ class WotrusClient
 }
 
 /**
- * Every failure. getMessage() is one sentence for a person, without secrets; getCode() is the kind's
- * number in C.
+ * Every failure. getMessage() is one sentence without secrets; getCode() is the number of the kind
+ * in C.
  */
 class WotrusException extends RuntimeException
 {
@@ -323,8 +383,9 @@ class WotrusException extends RuntimeException
     public function __construct(array $facts)
     {
         parent::__construct($facts['message'], $facts['status']);
-        $this->facts = $facts;
-        $this->forgetArguments();
+        // Without json and body: they hold the whole answer, and log viewers print exceptions.
+        $this->facts = array_diff_key($facts, ['json' => 1, 'body' => 1, 'certificates' => 1]);
+        $this->removeArguments();
     }
 
     /** argument, config, auth, refused, not_ready, unknown_outcome, network, protocol, file, ... */
@@ -333,59 +394,59 @@ class WotrusException extends RuntimeException
         return $this->fact('kind');
     }
 
-    /** The finer reason: dns, tls, timeout, not_json, ... */
+    /** The cause within the kind: dns, tls, timeout, not_json, ... */
     public function getCause()
     {
         return $this->fact('cause');
     }
 
     /**
-     * Whether the service got the call: not_sent (an order does not exist), answered (the service
-     * decided), unknown (it may exist).
+     * Whether the service got the call: not_sent (the order does not exist), answered (the service
+     * has decided), unknown (the order may exist).
      */
     public function getDelivery()
     {
         return $this->fact('delivery');
     }
 
-    /** The HTTP status of the last answer, null if none came. */
+    /** The HTTP status of the last answer; null if there was none. */
     public function getHttpStatus()
     {
         return $this->fact('http_status');
     }
 
-    /** The RequestID that was sent: by it the service finds the call in its logs. */
+    /** The RequestID that was sent. The service finds the call in its logs by it. */
     public function getRequestId()
     {
         return $this->fact('request_id');
     }
 
-    /** The idempotenceID the call carried: with the same one it may be sent again. */
+    /** The idempotenceID of the call. With the same one the call may be sent again. */
     public function getIdempotenceId()
     {
         return $this->fact('idempotence_id');
     }
 
-    /** How often the call was sent; 0 when it was refused here. */
+    /** How many times the call was sent; 0 if it was refused before. */
     public function getAttempts()
     {
         return (int) $this->fact('attempts');
     }
 
-    /** How many seconds the service asked to wait, null if it did not. */
+    /** The seconds that the service asked to wait; null if it did not ask. */
     public function getRetryAfter()
     {
         $time = $this->fact('retry_after_ms');
         return $time === null ? null : $time / 1000;
     }
 
-    /** The field or option that was refused here, by its name. */
+    /** The name of the field or option that was refused. */
     public function getField()
     {
         return $this->fact('field');
     }
 
-    /** The service's own words, if it gave any. */
+    /** The service's own message; null if there was none. */
     public function getServiceMessage()
     {
         return $this->fact('service_message');
@@ -396,8 +457,8 @@ class WotrusException extends RuntimeException
         return isset($this->facts[$name]) ? $this->facts[$name] : null;
     }
 
-    /** A trace holds the arguments of calls: a token, an order. Error pages and logs show them. */
-    private function forgetArguments()
+    /** The arguments include the token and the order, and error pages and logs print traces. */
+    private function removeArguments()
     {
         $property = new ReflectionProperty('Exception', 'trace');
         if (PHP_VERSION_ID < 80100) {

@@ -5,29 +5,27 @@ declare(strict_types=1);
 namespace Wotrus;
 
 /**
- * A way to the library, with one client of it: the extension or FFI.
+ * A client of the library, reached by the extension or by FFI.
  */
 interface Backend
 {
-    /**
-     * Calls an operation with the service's own JSON.
-     *
-     * @return array<string, mixed> status (0 is success), kind, cause, delivery, message,
-     *                              http_status, request_id, idempotence_id, attempts,
-     *                              retry_after_ms, order_id, json, body, certificates
-     */
-    public function call(string $operation, ?string $json): array;
+    /** Calls an operation with its JSON. */
+    public function call(
+        string $operation,
+        #[\SensitiveParameter]
+        ?string $json
+    ): Reply;
 
     /**
-     * The same client with options of its own for some of its calls.
+     * A client that shares the connections and has options of its own.
      *
      * @param array<string, string> $options
      */
     public function with(array $options): self;
 
-    /** "extension", "scope" or "ffi". */
+    /** "extension" or "ffi". */
     public function way(): string;
 
-    /** The version of the library behind it. */
+    /** The version of the library. */
     public function version(): string;
 }

@@ -7,8 +7,8 @@ namespace Wotrus;
 use Wotrus\Exception\CallException;
 
 /**
- * What the caller's text is written in: UTF-8, or GB18030, which GBK and GB2312 are part of. Never
- * guessed: 2 % of all two-character words in GBK are valid UTF-8 too.
+ * The charset of the caller's text: UTF-8, or GB18030, which includes GBK and GB2312. It is never
+ * guessed, because 2 % of all two-character words in GBK are valid UTF-8 too.
  */
 final class Charset
 {
@@ -23,7 +23,7 @@ final class Charset
         $this->name = $name;
     }
 
-    /** The charset that the option means; a name that the library does not know is refused by it. */
+    /** The charset for the option charset. The library refuses other names than these two. */
     public static function named(?string $name): self
     {
         $charset = new self(strtoupper((string) $name) === self::GB18030 ? self::GB18030 : self::UTF8);
@@ -38,9 +38,12 @@ final class Charset
         return $this->name === self::UTF8;
     }
 
-    /** The caller's text in UTF-8; one that is not in the charset is refused by its field's name. */
-    public function decode(string $text, string $field): string
-    {
+    /** The caller's text in UTF-8; invalid text is refused, naming its field. */
+    public function decode(
+        #[\SensitiveParameter]
+        string $text,
+        string $field
+    ): string {
         if ($this->isUtf8()) {
             $utf8 = preg_match('//u', $text) === 1 ? $text : null;
         } else {
@@ -52,15 +55,37 @@ final class Charset
         return $utf8;
     }
 
-    /** Text in UTF-8 as the caller has it. All of Unicode is in GB18030. */
-    public function encode(string $utf8): string
+    /**
+     * A value of the library, which is UTF-8, in the caller's charset.
+     *
+     * @param mixed $value
+     * @return mixed
+     */
+    public function encode($value)
     {
-        // An answer is not to be lost over a character in it.
-        return $this->isUtf8() ? $utf8 : self::convert(self::UTF8, self::GB18030, $utf8) ?? $utf8;
+        if ($this->isUtf8()) {
+            return $value;
+        }
+        if (is_string($value)) {
+            // GB18030 includes all of Unicode. If a conversion fails all the same, the text stays.
+            return self::convert(self::UTF8, self::GB18030, $value) ?? $value;
+        }
+        if (!is_array($value)) {
+            return $value;
+        }
+        $all = [];
+        foreach ($value as $name => $item) {
+            $all[is_string($name) ? $this->encode($name) : $name] = $this->encode($item);
+        }
+        return $all;
     }
 
-    private static function convert(string $from, string $to, string $text): ?string
-    {
+    private static function convert(
+        string $from,
+        string $to,
+        #[\SensitiveParameter]
+        string $text
+    ): ?string {
         if (preg_match('/[\x80-\xff]/', $text) === 0) {
             return $text;
         }
@@ -68,7 +93,8 @@ final class Charset
             $converted = mb_check_encoding($text, $from) ? mb_convert_encoding($text, $to, $from) : null;
             return is_string($converted) ? $converted : null;
         }
-        // iconv has a notice for what it cannot convert, and some error handlers throw even with @.
+        // iconv raises a notice for invalid text, which some error handlers turn into an exception
+        // even after @.
         set_error_handler(static function (): bool {
             return true;
         });

@@ -9,69 +9,67 @@ use Wotrus\Exception\CallException;
 
 /**
  * A client of the WoTrus reseller API. Every call blocks until there is an answer, an error, or its
- * time is over, and throws a Wotrus\Exception\WotrusException for anything but success.
+ * time is over. A call that fails throws a Wotrus\Exception\WotrusException.
  *
- * Arrays go in and come out under the document's own names. What comes out has, beside them,
- * order_id (the order the answer is about: the one to go on with), request_id and attempts.
+ * Fields have the names of the service's document. A result has three more: order_id (the order to
+ * use in further calls), request_id and attempts.
  *
- * Give every order an idempotenceID, your database key for it: then a lost answer does no harm.
+ * Give every order an idempotenceID, such as its key in your database. Then it can be sent again
+ * safely after a lost answer.
  */
 class Client
 {
-    /** @var Backend */
-    private $backend;
-    /** @var Charset */
-    private $charset;
-    /** @var Log */
-    private $log;
+    private Backend $backend;
+    private Charset $charset;
+    private Log $log;
 
     /**
-     * The options are those of the library:
+     * The options of the library:
      *
      *   token            the API token, tk_...; required
-     *   base_url         https://...; http:// for loopback only (https://restapi.wosign.com)
-     *   timeout          seconds for a whole call, with every attempt and pause
-     *                    (30, and 1 more for each 128 KiB that is sent)
+     *   base_url         https://...; http:// for loopback addresses only (https://restapi.wosign.com)
+     *   timeout          seconds for a whole call, all attempts and pauses included
+     *                    (30, plus 1 for each 128 KiB that is sent)
      *   connect_timeout  seconds to resolve a name, and again to open a connection (10)
-     *   retries          how often a call is sent again at most, where that is safe (2)
+     *   retries          how many times a call is sent again at most, where that is safe (2)
      *   ca_file          PEM file of the CAs to trust instead of the built-in ones
-     *   proxy            http://[user:password@]host:port; never used for loopback (none)
-     *   max_answer_size  bytes of an answer at most (1048576)
+     *   proxy            http://[user:password@]host:port; never used for loopback addresses (none)
+     *   max_answer_size  largest accepted answer in bytes (1048576)
      *   user_agent       the User-Agent header (libwotrus/<version>)
-     *   charset          UTF-8 or GB18030, of all text in and out (UTF-8)
-     *   request_id       the RequestID of the calls (each gets one of its own)
+     *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
+     *   request_id       the RequestID of the calls (a new one for each call)
      *
-     * and three of PHP's: logger (a Psr\Log\LoggerInterface, told of each call when it is over),
-     * backend ("extension", "scope" or "ffi": the only one to try) and library (the absolute path
-     * of libwotrus.so.1, for FFI). Null counts as not given.
-     *
-     * An option that cannot be used is reported by every call, as a ConfigException.
+     * Options of this package: logger (a Psr\Log\LoggerInterface, which gets a line after each
+     * call), backend ("extension" or "ffi": the only one to try) and library (the absolute path of
+     * libwotrus.so.1, for FFI). Null means that an option is not set.
      *
      * @param array<string, mixed> $options
-     * @throws Exception\WotrusException
+     * @throws Exception\ConfigException if an option cannot be used; an UnavailableException if
+     *                                   neither the extension nor FFI can be used
      */
     public function __construct(
-        // For PHP 8.2, and a comment before 8: it keeps the token out of traces that are not ours.
+        // Keeps the token out of the traces of other exceptions, from PHP 8.2 on.
         #[\SensitiveParameter]
         array $options
     ) {
         $this->log = new Log($options['logger'] ?? null);
-        $way = Options::text($options, 'backend');
-        if ($way !== null && !in_array($way, Finder::WAYS, true)) {
-            throw CallException::config('backend', 'is none of ' . implode(', ', Finder::WAYS));
-        }
+        $backend = $options['backend'] ?? null;
+        $way = $backend instanceof Backend ? null : Options::text($options, 'backend');
         $library = Options::text($options, 'library');
         unset($options['logger'], $options['backend'], $options['library']);
         $texts = Options::texts($options);
         $this->charset = Charset::named($texts['charset'] ?? null);
-        $this->backend = Finder::open($texts, $way, $library);
+        $this->backend = $backend instanceof Backend ? $backend : Finder::open($texts, $way, $library);
+        $this->checkOptions();
     }
 
     /**
-     * The same client with options of its own for some of its calls: request_id, timeout, retries,
-     * charset, logger. It shares the connections.
+     * A client that shares the connections and has options of its own: request_id, timeout, retries,
+     * charset, logger.
      *
      * @param array<string, mixed> $options
+     * @return static
+     * @throws Exception\WotrusException if an option cannot be used
      */
     public function with(array $options): self
     {
@@ -85,128 +83,128 @@ class Client
             $that->charset = Charset::named($texts['charset']);
         }
         $that->backend = $this->backend->with($texts);
+        $that->checkOptions();
         return $that;
     }
 
     /**
      * Creates an order (section 2): orderinfoPost, organizationPost, documentsPost. A document has
-     * fileType and fileContent, or in their place the path of a file, which is read while it is
-     * sent and costs no memory.
+     * fileType and fileContent, or instead the path of a file. The file is read while it is sent, so
+     * it takes no memory.
      *
-     * @param array<string, mixed> $order
-     * @return array<string, mixed> orderID, orderID_RSA
+     * @param OrderRequest|array{orderinfoPost: array<string, mixed>, organizationPost: array<string, mixed>, documentsPost?: array<int, array{documentType: int, path?: string, fileType?: string, fileContent?: string}>}|array<string, mixed> $order
      * @throws Exception\WotrusException
      */
     public function createOrder(
         #[\SensitiveParameter]
-        array $order
-    ): array {
-        return $this->operation('create_order', $order);
+        $order
+    ): CreatedOrder {
+        $fields = $order instanceof OrderRequest ? $order->toArray() : $order;
+        return new CreatedOrder($this->request('create_order', self::checkedFields('order', $fields)), $this->charset);
     }
 
     /**
      * Queries an order (section 3).
      *
-     * @return array<string, mixed> status, productName, cn, org, createTime, isPay, pendingLink, ...
      * @throws Exception\WotrusException
      */
-    public function queryOrder(string $orderID): array
+    public function queryOrder(string $orderID): Order
     {
-        return $this->operation('query_order', ['orderID' => $orderID]);
+        return new Order($this->request('query_order', ['orderID' => $orderID]), $this->charset);
     }
 
     /**
-     * Retrieves an issued certificate (section 4). Beside the document's own there is certificates:
-     * for each of RSA (ECC too), Sign and Encrypt that came, pem, chain (as it came: the root
-     * first), full_chain (what a server's file holds) and root.
+     * Retrieves an issued certificate (section 4).
      *
-     * @return array<string, mixed> pem_RSA, chains_RSA, ..., certificates
      * @throws Exception\WotrusException a NotReadyException before it is issued
      */
-    public function retrieveCertificate(string $orderID): array
+    public function retrieveCertificate(string $orderID): Certificates
     {
-        return $this->operation('retrieve_certificate', ['orderID' => $orderID]);
+        return new Certificates($this->request('retrieve_certificate', ['orderID' => $orderID]), $this->charset);
     }
 
     /**
      * Cancels an order that is neither issued nor revoked (section 5).
      *
-     * @return array<string, mixed> cancelResult
      * @throws Exception\WotrusException a RefusedException where cancelResult is false
      */
-    public function cancelOrder(string $orderID, string $reason): array
+    public function cancelOrder(string $orderID, string $reason): Cancellation
     {
-        return $this->operation('cancel_order', ['orderID' => $orderID, 'reason' => $reason]);
+        return new Cancellation($this->request('cancel_order', ['orderID' => $orderID, 'reason' => $reason]), $this->charset);
     }
 
     /**
      * Requests a revocation (section 6): orderID, reason, and the organisation's proof as fileType
-     * and fileContent, or as path. The request was taken; it may still be "pendingAudit".
+     * and fileContent, or as path. Success means that the request was accepted; revokeStatus may
+     * still be "pendingAudit".
      *
-     * @param array<string, mixed> $revocation
-     * @return array<string, mixed> revokeStatus, revoked
+     * @param RevocationRequest|array{orderID: string, reason: string, path?: string, fileType?: string, fileContent?: string}|array<string, mixed> $revocation
      * @throws Exception\WotrusException
      */
-    public function revokeCertificate(array $revocation): array
-    {
-        return $this->operation('revoke_certificate', $revocation);
+    public function revokeCertificate(
+        #[\SensitiveParameter]
+        $revocation
+    ): Revocation {
+        $fields = $revocation instanceof RevocationRequest ? $revocation->toArray() : $revocation;
+        return new Revocation($this->request('revoke_certificate', self::checkedFields('revocation', $fields)), $this->charset);
     }
 
     /**
      * Requests a reissue (section 7): orderID, csr, reason; csR_Encrypt for SM2; a proof as
      * fileType and fileContent, or as path, for SM2 and Sectigo products; idempotenceID.
      *
-     * @param array<string, mixed> $reissue
-     * @return array<string, mixed> newOrderID
+     * @param ReissueRequest|array{orderID: string, csr: string, reason: string, csR_Encrypt?: string, idempotenceID?: string, path?: string, fileType?: string, fileContent?: string}|array<string, mixed> $reissue
      * @throws Exception\WotrusException
      */
-    public function reissueCertificate(array $reissue): array
-    {
-        return $this->operation('reissue_certificate', $reissue);
+    public function reissueCertificate(
+        #[\SensitiveParameter]
+        $reissue
+    ): ReissuedOrder {
+        $fields = $reissue instanceof ReissueRequest ? $reissue->toArray() : $reissue;
+        return new ReissuedOrder($this->request('reissue_certificate', self::checkedFields('reissue', $fields)), $this->charset);
     }
 
     /**
-     * Has the service tell the customer by e-mail that the order is issued (section 9).
+     * Tells the service to inform the customer by e-mail that the order is issued (section 9).
      *
      * @param string $collectUrl where the certificate can be downloaded
-     * @return array<string, mixed> sentResult
      * @throws Exception\WotrusException a RefusedException where sentResult is false
      */
-    public function notifyByEmail(string $orderID, string $collectUrl): array
+    public function notifyByEmail(string $orderID, string $collectUrl): EmailNotification
     {
-        return $this->operation('notify_by_email', ['orderID' => $orderID, 'collectUrl' => $collectUrl]);
+        $fields = ['orderID' => $orderID, 'collectUrl' => $collectUrl];
+        return new EmailNotification($this->request('notify_by_email', $fields), $this->charset);
     }
 
     /**
-     * Waits until the order is issued, and retrieves its certificate. A review by people takes
-     * days: for the command line; a web page should rather wait for the push.
+     * Waits until the order is issued, and retrieves its certificate. Use it on the command line
+     * only: a manual review takes days. A web page should wait for the push.
      *
      * @param float $timeout seconds
-     * @return array<string, mixed> as retrieveCertificate
      * @throws Exception\WotrusException a NotReadyException when the time is over
      */
-    public function waitForCertificate(string $orderID, float $timeout = 600): array
+    public function waitForCertificate(string $orderID, float $timeout = 600): Certificates
     {
-        return $this->operation('wait_for_certificate', ['orderID' => $orderID, 'timeout' => $timeout]);
+        $fields = ['orderID' => $orderID, 'timeout' => $timeout];
+        return new Certificates($this->request('wait_for_certificate', $fields), $this->charset);
     }
 
     /**
-     * Any other endpoint, by method and path: "GET /v1/...", "POST /v1/...". A POST is never sent
-     * again once the service may have it.
+     * Calls any other endpoint by method and path: "GET /v1/...", "POST /v1/...". The body is sent
+     * as it is. A POST is never sent again once the service may have it.
      *
      * @param array<string, mixed>|null $body
-     * @return array<string, mixed> the whole answer, with its envelope: isSuccess, data, page, ...
      * @throws Exception\WotrusException
      */
     public function call(
         string $operation,
         #[\SensitiveParameter]
         ?array $body = null
-    ): array {
-        return $this->answer($operation, $body);
+    ): Answer {
+        return new Answer($this->request($operation, $body), $this->charset);
     }
 
-    /** The way to the library that is taken: "extension", "scope" or "ffi". */
+    /** The backend in use: "extension" or "ffi". */
     public function backend(): string
     {
         return $this->backend->way();
@@ -219,46 +217,74 @@ class Client
     }
 
     /**
-     * @param array<string, mixed> $body
+     * A client holds connections and the token, so it is never stored in a session or cache.
+     *
      * @return array<string, mixed>
      */
-    private function operation(string $operation, array $body): array
+    public function __serialize(): array
     {
-        $answer = $this->answer($operation, $body);
-        $data = $answer['data'] ?? [];
-        unset($answer['data'], $answer['isSuccess'], $answer['errorMsg'], $answer['successMsg'], $answer['page']);
-        return (is_array($data) ? $data : ['data' => $data]) + $answer;
+        throw new \LogicException(self::class . ' cannot be serialized');
     }
 
     /**
-     * @param array<string, mixed>|null $body
+     * @param array<string, mixed> $data
+     */
+    public function __unserialize(array $data): void
+    {
+        throw new \LogicException(self::class . ' cannot be unserialized');
+    }
+
+    /**
+     * @param mixed $fields
      * @return array<string, mixed>
      */
-    private function answer(string $operation, ?array $body): array
+    private static function checkedFields(
+        string $name,
+        #[\SensitiveParameter]
+        $fields
+    ): array {
+        if (!is_array($fields)) {
+            throw CallException::argument($name, 'is neither an array nor a request object');
+        }
+        return $fields;
+    }
+
+    /** Asks the library whether the options can be used. Reading a push sends nothing. */
+    private function checkOptions(): void
     {
+        $reply = $this->backend->call('read_push', '{"dataAction":"none"}');
+        if ($reply->status() !== 0) {
+            throw $this->exception($reply);
+        }
+    }
+
+    /**
+     * @param array<string, mixed>|null $fields
+     */
+    private function request(
+        string $operation,
+        #[\SensitiveParameter]
+        ?array $fields
+    ): Reply {
         if (strpos($operation, "\0") !== false) {
-            throw CallException::argument('operation', 'has a NUL in it');
+            throw CallException::argument('operation', 'contains a NUL');
         }
-        $json = new Json($this->charset);
-        $body = $body === null ? null : $json->encode($body);
+        $json = $fields === null ? null : RequestBody::json($operation, $fields, $this->charset);
         $started = hrtime(true);
-        $reply = $this->backend->call($operation, $body);
-        $this->log->tell($operation, $reply, (hrtime(true) - $started) / 1e9);
-        $answer = $json->decode($reply['json']);
-        if ($reply['status'] !== 0) {
-            throw CallException::of($reply + [
-                'field' => $answer['error']['field'] ?? null,
-                'service_message' => $answer['error']['service_message'] ?? null,
-            ]);
+        $reply = $this->backend->call($operation, $json);
+        $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
+        if ($reply->status() !== 0) {
+            throw $this->exception($reply);
         }
-        // JSON that PHP cannot read, such as half of a surrogate pair, must not hide an order's id.
-        $answer = is_array($answer) ? Answer::named($answer) : ['body' => $reply['body']];
-        foreach (['order_id', 'request_id', 'attempts'] as $name) {
-            $answer[$name] = $reply[$name];
-        }
-        if ($reply['certificates'] !== []) {
-            $answer['certificates'] = $reply['certificates'];
-        }
-        return $answer;
+        return $reply;
+    }
+
+    private function exception(Reply $reply): CallException
+    {
+        $failure = $this->charset->encode(Json::read($reply->json()))['error'] ?? [];
+        return CallException::of($reply->facts() + [
+            'field' => $failure['field'] ?? null,
+            'service_message' => $failure['service_message'] ?? null,
+        ]);
     }
 }

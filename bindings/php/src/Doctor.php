@@ -8,24 +8,19 @@ use Wotrus\Backend\Finder;
 use Wotrus\Backend\Library;
 use Wotrus\Backend\Refusal;
 
-/** Looks at this PHP and says what works, what is missing and what to do. */
+/** Examines this PHP and reports what works, what is missing and what to do. */
 final class Doctor
 {
     private const USAGE = <<<'END'
         usage: wotrus-doctor [--library=PATH]
-               wotrus-doctor preload [--library=PATH] [--user=NAME] [INI]
 
-        The first looks at this PHP. A web server's PHP has settings of its own: ask it by a page, as
-        examples/doctor.php is one.
+        Examines this PHP. A web server's PHP has its own settings; examine it with a page such as
+        examples/doctor.php.
 
-        The second is for servers where FFI is to stay locked: it makes the settings that preload
-        libwotrus, tries them in a PHP of its own, and only if they work writes them to INI (with a
-        header beside it), or prints them without INI.
-
-          --library=PATH   libwotrus.so.1, if it is in no usual place
-          --user=NAME      the user of the FPM pools (www-data)
+          --library=PATH   the path of libwotrus.so.1, if it is not in a usual folder
 
         END;
+    private const SETTINGS = ['ffi.enable', 'ffi.preload', 'opcache.preload', 'open_basedir'];
 
     /** @var string|null */
     private $library;
@@ -38,44 +33,32 @@ final class Doctor
     }
 
     /**
-     * The command; returns its exit status.
+     * Runs the command and returns its exit status: 0 if a client can be used, 1 if not, 2 for wrong
+     * arguments.
      *
      * @param string[] $arguments
      */
     public static function main(array $arguments): int
     {
-        $options = ['library' => null, 'user' => 'www-data'];
-        $words = [];
+        $library = null;
         foreach ($arguments as $argument) {
-            if (preg_match('/^--(library|user)=(.+)$/s', $argument, $match) === 1) {
-                $options[$match[1]] = $match[2];
+            if (preg_match('/^--library=(.+)$/s', $argument, $match) === 1) {
+                $library = $match[1];
             } elseif ($argument === '--help' || $argument === '-h') {
                 echo self::USAGE;
                 return 0;
-            } elseif ($argument !== '' && $argument[0] === '-') {
-                fwrite(STDERR, "wotrus-doctor: $argument is no option\n" . self::USAGE);
-                return 2;
             } else {
-                $words[] = $argument;
+                $problem = $argument === 'preload'
+                    ? 'preload no longer exists: set php_admin_value[ffi.enable] = 1 for the FPM pool, or load the extension'
+                    : "unknown argument: $argument";
+                fwrite(STDERR, "wotrus-doctor: $problem\n" . self::USAGE);
+                return 2;
             }
         }
-        if ($words === []) {
-            return self::report($options['library']);
-        }
-        if ($words[0] !== 'preload' || count($words) > 2) {
-            fwrite(STDERR, "wotrus-doctor: what is meant by " . implode(' ', $words) . "?\n" . self::USAGE);
-            return 2;
-        }
-        try {
-            echo Preload::recipe($options['library'], $options['user'], $words[1] ?? null);
-            return 0;
-        } catch (Refusal $refusal) {
-            fwrite(STDERR, "wotrus-doctor: $refusal->reason\n  what to do: $refusal->remedy\nNothing was written.\n");
-            return 1;
-        }
+        return self::report($library);
     }
 
-    /** The page. It shows settings and paths: remove it when you have read it. */
+    /** Prints the report as a web page. It shows settings and paths, so remove the page afterwards. */
     public static function page(?string $library = null): void
     {
         header('Content-Type: text/plain; charset=utf-8');
@@ -91,33 +74,34 @@ final class Doctor
         return $usable ? 0 : 1;
     }
 
-    /** Whether a client can be used here. */
+    /** Whether a client can be used. */
     private function examine(): bool
     {
-        $this->surroundings();
+        $this->system();
         $taken = null;
         foreach (Finder::WAYS as $way) {
             try {
-                // The token is none: nothing is sent.
+                // Nothing is sent, so any token will do.
                 $backend = Finder::take($way, ['token' => 'none'], $this->library);
-                $this->works($way, 'libwotrus ' . $backend->version() . $this->answers($backend));
+                $this->works($way, 'libwotrus ' . $backend->version() . $this->problem($backend));
                 $taken = $taken ?? $way;
             } catch (Refusal $refusal) {
                 $this->missing($way, $refusal->reason, $refusal->remedy);
             }
         }
         $this->charsets();
+        $this->obsoleteSettings();
         $this->lines[] = '';
         $this->lines[] = $taken === null
-            ? 'A Wotrus\Client cannot be used here: one of the ways above is needed, the first being the best.'
-            : "A Wotrus\\Client takes the way: $taken. One is enough.";
+            ? 'Wotrus\Client cannot be used: it needs the extension (better) or FFI.'
+            : "Wotrus\\Client uses: $taken.";
         if (PHP_SAPI === 'cli') {
-            $this->lines[] = 'This is the PHP of the command line. A web server\'s has settings of its own: see examples/doctor.php.';
+            $this->lines[] = 'This is the PHP of the command line. A web server\'s PHP has its own settings: see examples/doctor.php.';
         }
         return $taken !== null;
     }
 
-    private function surroundings(): void
+    private function system(): void
     {
         $glibc = Library::glibc();
         $this->lines[] = 'PHP ' . PHP_VERSION . ' (' . PHP_SAPI . (PHP_ZTS ? ', threads' : '') . '), '
@@ -126,20 +110,21 @@ final class Doctor
         $more = (string) php_ini_scanned_files();
         $this->lines[] = 'php.ini: ' . (php_ini_loaded_file() ?: 'none')
             . ($more === '' ? '' : ', and the files in ' . dirname(trim(explode(',', $more)[0])));
-        foreach (['ffi.enable', 'ffi.preload', 'opcache.preload', 'open_basedir'] as $setting) {
-            $value = ini_get($setting);
-            if ($value !== false && $value !== '') {
+        foreach (self::SETTINGS as $setting) {
+            $value = (string) ini_get($setting);
+            if ($value !== '') {
                 $this->lines[] = "$setting = $value";
             }
         }
         $this->lines[] = '';
     }
 
-    /** A call that is refused by the library itself: every part of the way but the network works. */
-    private function answers(Backend $backend): string
+    /** Makes a call that the library itself refuses, which tests everything but the network. */
+    private function problem(Backend $backend): string
     {
         $reply = $backend->call('query_order', '{"orderID":""}');
-        return $reply['kind'] === 'argument' ? '' : ', but a call says: ' . $reply['message'];
+        $facts = $reply->facts();
+        return $facts['kind'] === Kind::ARGUMENT ? '' : ', but a call fails: ' . $facts['message'];
     }
 
     private function charsets(): void
@@ -149,7 +134,19 @@ final class Doctor
         } elseif (function_exists('mb_convert_encoding')) {
             $this->works('charset', 'GB18030, by mbstring');
         } else {
-            $this->missing('charset', 'no GB18030', 'for a GBK site, install PHP\'s extension iconv or mbstring');
+            $this->missing('charset', 'no GB18030', 'for a site in GBK, install PHP\'s extension iconv or mbstring');
+        }
+    }
+
+    /** Up to version 0.1 the doctor wrote settings that preloaded the library. */
+    private function obsoleteSettings(): void
+    {
+        foreach (['ffi.preload' => 'wotrus-preload.h', 'opcache.preload' => dirname(__DIR__) . '/preload.php'] as $setting => $end) {
+            $value = (string) ini_get($setting);
+            if ($value !== '' && substr($value, -strlen($end)) === $end) {
+                $this->lines[] = sprintf('obsolete %-10s %s=%s', 'preload', $setting, $value);
+                $this->lines[] = '         what to do: remove this line from php.ini, and restart php-fpm';
+            }
         }
     }
 
@@ -158,9 +155,9 @@ final class Doctor
         $this->lines[] = sprintf('works    %-10s %s', $what, $how);
     }
 
-    private function missing(string $what, string $why, string $remedy): void
+    private function missing(string $what, string $reason, string $remedy): void
     {
-        $this->lines[] = sprintf('missing  %-10s %s', $what, $why);
+        $this->lines[] = sprintf('missing  %-10s %s', $what, $reason);
         $this->lines[] = "         what to do: $remedy";
     }
 }

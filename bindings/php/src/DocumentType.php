@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
-/** What a document of an order proves, for documentType. */
+/** The types of documents for an order, for documentType. */
 final class DocumentType
 {
     public const AUTHORIZATION = 1;

@@ -4,115 +4,36 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
-use Wotrus\Exception\CallException;
-
-/**
- * Arrays to JSON and back, in the caller's charset. What goes to the library is ASCII, everything
- * else escaped: a GBK character whose second byte is a backslash then meets no parser of JSON.
- */
+/** Reads JSON. */
 final class Json
 {
-    private const DEEPEST = 64;
-
-    /** @var Charset */
-    private $charset;
-
-    public function __construct(Charset $charset)
-    {
-        $this->charset = $charset;
-    }
+    /** The library accepts no deeper nesting. */
+    private const MAX_DEPTH = 128;
 
     /**
-     * @param array<int|string, mixed> $value
-     */
-    public function encode(array $value): string
-    {
-        if ($value === []) {
-            return '{}'; // of an empty array PHP makes a list
-        }
-        $json = json_encode($this->decoded($value, 'json', 0), JSON_UNESCAPED_SLASHES | JSON_PRESERVE_ZERO_FRACTION);
-        if ($json === false) {
-            throw CallException::argument('json', json_last_error_msg());
-        }
-        return $json;
-    }
-
-    /**
-     * JSON as arrays; null if it is none that PHP can read.
+     * The value as arrays; null if PHP cannot read it. A number with too many digits for an int is
+     * text, so that an id keeps its digits.
      *
      * @return mixed
      */
-    public function decode(string $json)
+    public static function read(string $json)
     {
-        // An id that is a large number keeps its digits.
-        return $this->encoded(json_decode($json, true, 512, JSON_BIGINT_AS_STRING));
+        $value = json_decode($json, true, self::MAX_DEPTH, JSON_BIGINT_AS_STRING);
+        if (json_last_error() === JSON_ERROR_UTF16) {
+            $value = json_decode(self::replaceUnpairedSurrogates($json), true, self::MAX_DEPTH, JSON_BIGINT_AS_STRING);
+        }
+        return $value;
     }
 
     /**
-     * The caller's value in UTF-8, with each text looked at under its field's name.
-     *
-     * @param mixed $value
-     * @return mixed
+     * PHP refuses a whole document for an unpaired surrogate such as \ud800. It must not hide the
+     * id of an order, so it becomes U+FFFD.
      */
-    private function decoded($value, string $field, int $depth)
+    private static function replaceUnpairedSurrogates(string $json): string
     {
-        if (is_string($value)) {
-            return $this->charset->decode($value, $field);
-        }
-        if ($value === null || is_int($value) || is_bool($value) || (is_float($value) && is_finite($value))) {
-            return $value;
-        }
-        // An object is how PHP writes {} when it is empty.
-        $object = $value instanceof \stdClass;
-        if ((!is_array($value) && !$object) || $depth === self::DEEPEST) {
-            throw CallException::argument($field, 'is neither a text, a number, a boolean, null nor an array of them');
-        }
-        $all = [];
-        foreach ($object ? get_object_vars($value) : $value as $name => $item) {
-            $inner = is_int($name) ? "$field.$name" : (string) $name;
-            if (is_string($name) && strcasecmp($name, 'path') === 0 && is_string($item)) {
-                $this->checkPath($item, $inner);
-            }
-            $name = is_string($name) ? $this->charset->decode($name, $inner) : $name;
-            $all[$name] = $this->decoded($item, $inner, $depth + 1);
-        }
-        return $object ? (object) $all : $all;
-    }
-
-    /**
-     * A path in JSON is text, so the library opens it by its name in UTF-8. A file whose name on
-     * disk is in GBK cannot be meant by it: better said than "no such file".
-     */
-    private function checkPath(string $path, string $field): void
-    {
-        $utf8 = $this->charset->decode($path, $field);
-        if ($utf8 !== $path && @is_file($path) && !@is_file($utf8)) {
-            throw CallException::argument(
-                $field,
-                'the file\'s name on disk is not UTF-8; give it a name of ASCII letters, or a link that has one'
-            );
-        }
-    }
-
-    /**
-     * @param mixed $value
-     * @return mixed
-     */
-    private function encoded($value)
-    {
-        if ($this->charset->isUtf8()) {
-            return $value;
-        }
-        if (is_string($value)) {
-            return $this->charset->encode($value);
-        }
-        if (!is_array($value)) {
-            return $value;
-        }
-        $all = [];
-        foreach ($value as $name => $item) {
-            $all[is_string($name) ? $this->charset->encode($name) : $name] = $this->encoded($item);
-        }
-        return $all;
+        $escape = '/\\\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/s';
+        return (string) preg_replace_callback($escape, static function (array $match): string {
+            return isset($match[1]) ? '\ufffd' : $match[0];
+        }, $json);
     }
 }

@@ -7,8 +7,8 @@ namespace Wotrus;
 use Wotrus\Exception\CallException;
 
 /**
- * Tells a PSR-3 logger of each call, when it is over. The logger's type is not named, so that the
- * package needs no psr/log.
+ * Writes a line about each finished call to a PSR-3 logger. The logger's type is not declared, so
+ * the package does not require psr/log.
  */
 final class Log
 {
@@ -19,7 +19,7 @@ final class Log
         'refused' => 'warning',
         'cancelled' => 'warning',
     ];
-    private const FACTS = [
+    private const CONTEXT = [
         'kind', 'cause', 'delivery', 'http_status', 'request_id', 'idempotence_id', 'attempts', 'order_id',
     ];
 
@@ -32,28 +32,26 @@ final class Log
     public function __construct($logger)
     {
         if ($logger !== null && !(is_object($logger) && method_exists($logger, 'log'))) {
-            throw CallException::config('logger', 'is no Psr\Log\LoggerInterface');
+            throw CallException::config('logger', 'is not a Psr\Log\LoggerInterface');
         }
         $this->logger = $logger;
     }
 
-    /**
-     * @param array<string, mixed> $reply
-     */
-    public function tell(string $operation, array $reply, float $seconds): void
+    public function write(string $operation, Reply $reply, float $seconds): void
     {
         if ($this->logger === null) {
             return;
         }
-        $level = self::LEVELS[$reply['kind']] ?? 'error';
-        // The service's words at a success are nothing to log; the example has "string" there.
-        $message = $reply['status'] === 0 ? $reply['kind'] : $reply['message'];
-        $context = array_intersect_key($reply, array_flip(self::FACTS));
+        $facts = $reply->facts();
+        $level = self::LEVELS[$facts['kind']] ?? 'error';
+        // The service's message about a success tells nothing; in the document it is "string".
+        $message = $facts['status'] === 0 ? $facts['kind'] : $facts['message'];
+        $context = array_intersect_key($facts, array_flip(self::CONTEXT));
         $context += ['operation' => $operation, 'elapsed_ms' => (int) round($seconds * 1000)];
         try {
             $this->logger->log($level, "WoTrus $operation: $message", $context);
         } catch (\Throwable $error) {
-            // The order exists by now, and its id must reach the caller whatever the logger does.
+            // The call may have created an order, whose id must reach the caller.
             error_log('wotrus: the logger failed: ' . get_class($error) . ': ' . $error->getMessage());
         }
     }

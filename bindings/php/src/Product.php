@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
-/** The products that the document names, for productID. The service sells others: any GUID is taken. */
+/** The products in the document, for productID. The service sells others; any GUID is accepted. */
 final class Product
 {
     public const PDF_SIGNING = '76ECE651-B59E-48F2-A47B-135614AADAD9';

@@ -7,21 +7,35 @@ namespace Wotrus;
 use Wotrus\Exception\CallException;
 
 /**
- * A notification that the service sent to your push URL (section 8). It is a hint that anybody can
- * send: query the order before acting on it, and answer 200; else it is sent again, three times in
- * all. It is read without the library, so that a page can take it where FFI is refused.
+ * A notification that the service sent to your push URL (section 8).
+ *
+ * Anybody can send one, so it only tells when to query the order. Answer with HTTP 200; otherwise
+ * the service sends it again, three times in all. Reading a push needs neither the extension nor FFI.
+ *
+ * @property-read string      $dataAction "order", or another kind
+ * @property-read string|null $orderID    as received; orderId() is without blanks
+ * @property-read bool        $isIssued
+ * @property-read bool        $isRevoked
  */
-final class Push
+final class Push extends FieldMap
 {
-    private const DEEPEST = 64;
-    private const LONGEST_ID = 128;
+    protected const PROPERTIES = ['dataAction' => 'string', 'orderID' => '?string', 'isIssued' => 'bool', 'isRevoked' => 'bool'];
+
+    private const MAX_ID_BYTES = 128;
+    private const BOM = "\xef\xbb\xbf";
+    private const ASCII_BLANKS = " \t\n\v\f\r";
+    /** The other blanks of Unicode, each with as many spaces as it has bytes. */
+    private const BLANKS = [
+        "\u{85}" => '  ', "\u{a0}" => '  ', "\u{1680}" => '   ', "\u{2000}" => '   ', "\u{2001}" => '   ',
+        "\u{2002}" => '   ', "\u{2003}" => '   ', "\u{2004}" => '   ', "\u{2005}" => '   ', "\u{2006}" => '   ',
+        "\u{2007}" => '   ', "\u{2008}" => '   ', "\u{2009}" => '   ', "\u{200a}" => '   ', "\u{2028}" => '   ',
+        "\u{2029}" => '   ', "\u{202f}" => '   ', "\u{205f}" => '   ', "\u{3000}" => '   ',
+    ];
 
     /** @var array<int|string, mixed> */
-    private $fields;
-    /** @var string */
-    private $body;
-    /** @var string */
-    private $action;
+    private array $fields;
+    private string $body;
+    private string $action;
 
     /**
      * @param array<int|string, mixed> $fields
@@ -35,58 +49,67 @@ final class Push
     }
 
     /**
-     * Reads the body: file_get_contents('php://input'). An unknown dataAction is no error.
+     * Reads the body of the request, file_get_contents('php://input'). An unknown dataAction is not
+     * an error.
      *
-     * @throws Exception\WotrusException for what is not JSON in UTF-8, or an order without an id
+     * @throws Exception\ArgumentException if it is not a JSON object in UTF-8, or is about an order
+     *                                     and has no usable id
      */
     public static function parse(string $body): self
     {
-        $body = preg_replace('/^(?:\xef\xbb\xbf)+/', '', $body);
+        $body = self::withoutBom($body);
         if (preg_match('//u', $body) !== 1) {
             throw CallException::argument('push', 'is not UTF-8');
         }
-        $fields = json_decode($body, true, self::DEEPEST, JSON_BIGINT_AS_STRING);
-        // {} and [] are one and the same once they are read.
-        if (!is_array($fields) || ltrim($body, " \t\r\n")[0] !== '{') {
+        $fields = Json::read($body);
+        // As arrays, {} and [] look the same.
+        if (!is_array($fields) || $body[strspn($body, " \t\r\n")] !== '{') {
             throw CallException::argument('push', 'is not a JSON object');
         }
-        $fields = Answer::named($fields);
-        $push = new self($fields, $body);
+        $push = new self(FieldNames::normalized($fields), $body);
         if ($push->isOrder()) {
             $push->orderId();
         }
         return $push;
     }
 
-    /** dataAction, such as "order"; "" if none came. */
+    private static function withoutBom(string $body): string
+    {
+        $start = 0;
+        while (substr_compare($body, self::BOM, $start, 3) === 0) {
+            $start += 3;
+        }
+        return substr($body, $start);
+    }
+
+    /** dataAction, such as "order"; "" if there is none. */
     public function action(): string
     {
         return $this->action;
     }
 
-    /** Whether it is about an order: one was issued or revoked. */
+    /** Whether the push is about an order that was issued or revoked. */
     public function isOrder(): bool
     {
         return strcasecmp($this->action, 'order') === 0;
     }
 
-    /** The order it is about; null if it is about something else. */
+    /** The id of the order; null if the push is about something else. */
     public function orderId(): ?string
     {
         if (!$this->isOrder()) {
             return null;
         }
         $id = $this->fields['orderID'] ?? '';
-        $id = is_string($id) ? $id : (is_scalar($id) ? (string) json_encode($id) : '');
-        $id = preg_replace('/^[\s\pZ]+|[\s\pZ]+$/u', '', $id);
+        $id = self::trimmed(is_string($id) ? $id : (is_scalar($id) ? (string) json_encode($id) : ''));
         if ($id === '') {
             throw CallException::argument('orderID', 'is empty');
         }
-        if (strlen($id) > self::LONGEST_ID) {
-            throw CallException::argument('orderID', 'is longer than ' . self::LONGEST_ID . ' bytes');
+        if (strlen($id) > self::MAX_ID_BYTES) {
+            throw CallException::argument('orderID', 'is longer than ' . self::MAX_ID_BYTES . ' bytes');
         }
         if (preg_match('/\p{Cc}/u', $id) === 1) {
-            throw CallException::argument('orderID', 'holds a control character');
+            throw CallException::argument('orderID', 'contains a control character');
         }
         if ($id === '.' || $id === '..') {
             throw CallException::argument('orderID', 'is a path, not an id');
@@ -94,18 +117,26 @@ final class Push
         return $id;
     }
 
+    /** Without the blanks around it, in time that grows with the length alone. */
+    private static function trimmed(string $text): string
+    {
+        $spaced = rtrim(strtr($text, self::BLANKS), self::ASCII_BLANKS);
+        $start = strspn($spaced, self::ASCII_BLANKS);
+        return substr($text, $start, strlen($spaced) - $start);
+    }
+
     public function isIssued(): bool
     {
-        return $this->flag('isIssued');
+        return self::isTrue($this->fields['isIssued'] ?? false);
     }
 
     public function isRevoked(): bool
     {
-        return $this->flag('isRevoked');
+        return self::isTrue($this->fields['isRevoked'] ?? false);
     }
 
     /**
-     * All its fields, with the document's names for those it describes; text in UTF-8.
+     * All fields. Those that the document describes have its spelling; text is UTF-8.
      *
      * @return array<int|string, mixed>
      */
@@ -114,16 +145,9 @@ final class Push
         return $this->fields;
     }
 
-    /** The body as it came. */
+    /** The body as received, without byte order mark. */
     public function body(): string
     {
         return $this->body;
-    }
-
-    /** A boolean may come as a text or a number. */
-    private function flag(string $name): bool
-    {
-        $value = $this->fields[$name] ?? false;
-        return $value === true || $value === 1 || (is_string($value) && in_array(strtolower(trim($value)), ['true', '1'], true));
     }
 }

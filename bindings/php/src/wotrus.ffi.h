@@ -1,4 +1,4 @@
-/* What the PHP package calls, out of wotrus.ffi.h; what it means stands in wotrus.h. */
+/* The declarations of wotrus.ffi.h that this package uses. wotrus.h describes them. */
 
 typedef struct wotrus_client wotrus_client;
 
@@ -52,6 +52,8 @@ const char *wotrus_reply_order_id(const wotrus_reply *reply);
 const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
+
+const char *wotrus_reply_get(const wotrus_reply *reply, const char *path);
 
 const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 

@@ -9,7 +9,7 @@ use Wotrus\Exception\ArgumentException;
 use Wotrus\Exception\ConfigException;
 use Wotrus\Exception\RefusedException;
 
-/** A site in GBK: arrays in, arrays out, and what is no GBK is refused by its field. */
+/** The option charset: GBK text in and out; invalid text is refused, naming its field. */
 final class CharsetTest extends TestCase
 {
     /** 誠 ends in a backslash in GBK, ñ takes four bytes in GB18030, 😀 is beyond the BMP. */
@@ -27,28 +27,28 @@ final class CharsetTest extends TestCase
         return $order;
     }
 
-    public function testTheTestsOwnTextEndsInABackslash(): void
+    public function testTheTestTextHasASecondByteThatIsABackslash(): void
     {
         self::assertSame("\xd5\x5c", iconv('UTF-8', 'GB18030', '誠'));
         self::assertSame(4, strlen((string) iconv('UTF-8', 'GB18030', 'ñ')));
     }
 
-    public function testAnOrderGoesThereAndBack(): void
+    public function testAnOrderIsSentAndReadInGbk(): void
     {
         $client = self::client(['charset' => 'GB18030']);
         foreach (self::NAMES as $name) {
             $created = $client->createOrder(self::gbk(self::order('gbk-', $name)));
             $order = $client->queryOrder($created['order_id']);
             self::assertSame(iconv('UTF-8', 'GB18030', $name), $order['org']['orgName']);
-            // What the service was told is what a client in UTF-8 reads.
+            // A client in UTF-8 reads what the service got.
             self::assertSame($name, self::client()->queryOrder($created['order_id'])['org']['orgName']);
             self::assertTrue($client->cancelOrder($created['order_id'], iconv('UTF-8', 'GB18030', $name))['cancelResult']);
         }
     }
 
-    public function testEveryCharacterIsTheSameToPhpAndToTheLibrary(): void
+    public function testPhpAndTheLibraryConvertEveryCharacterAlike(): void
     {
-        // What the library writes in GB18030 itself, an error's text, is compared with what PHP reads.
+        // The library itself writes the id of this error in GB18030.
         $client = self::client(['charset' => 'gb18030', 'base_url' => 'http://127.0.0.1:1', 'retries' => 0]);
         foreach (['一丁七万丈三', '鿕㐀䶵', 'äöüß€', '。，、；：？！…—·', '😀𠀀'] as $text) {
             $order = self::order('x', $text);
@@ -60,7 +60,7 @@ final class CharsetTest extends TestCase
         }
     }
 
-    public function testTheServicesWordsComeInGbk(): void
+    public function testTheServicesMessageIsInGbk(): void
     {
         $error = self::failure(static function (): void {
             self::client(['charset' => 'GB18030'])->queryOrder('nothing');
@@ -70,7 +70,7 @@ final class CharsetTest extends TestCase
         self::assertStringContainsString((string) $error->getServiceMessage(), $error->getMessage());
     }
 
-    public function testWhatIsNotInTheCharsetNamesTheField(): void
+    public function testInvalidTextIsRefusedNamingTheField(): void
     {
         foreach (['UTF-8' => "\xce\xd6\xcd\xa8", 'GB18030' => "\xff\xff"] as $charset => $bad) {
             $client = self::client(['charset' => $charset]);
@@ -92,9 +92,9 @@ final class CharsetTest extends TestCase
         }
     }
 
-    public function testTextThatIsCutInACharacterIsRefused(): void
+    public function testATruncatedCharacterIsRefused(): void
     {
-        // Whatever the site's error handler makes of a notice.
+        // Also with an error handler that turns notices into exceptions.
         set_error_handler(static function (int $level, string $message): bool {
             throw new \ErrorException($message);
         });
@@ -107,7 +107,7 @@ final class CharsetTest extends TestCase
         restore_error_handler();
     }
 
-    public function testACallMayHaveACharsetOfItsOwn(): void
+    public function testWithCanSetTheCharset(): void
     {
         $client = self::client();
         $id = $client->createOrder(self::order('own-', '誠信'))['order_id'];
@@ -116,7 +116,7 @@ final class CharsetTest extends TestCase
         self::assertSame('誠信', $client->queryOrder($id)['org']['orgName']);
     }
 
-    public function testAnotherCharsetIsNoOption(): void
+    public function testOtherCharsetsAreRefused(): void
     {
         $error = self::failure(static function (): void {
             self::client(['charset' => 'BIG5'])->queryOrder('A1');
@@ -125,7 +125,7 @@ final class CharsetTest extends TestCase
         self::assertSame('charset', $error->getField());
     }
 
-    public function testAPathIsTextToo(): void
+    public function testAPathIsConvertedToUtf8(): void
     {
         $folder = sys_get_temp_dir() . '/' . uniqid('wotrus-');
         $utf8 = "$folder/营业执照.pdf";
@@ -142,19 +142,19 @@ final class CharsetTest extends TestCase
         unlink(iconv('UTF-8', 'GB18030', $utf8));
         rmdir($folder);
         self::assertSame('path', $error->getField());
-        self::assertStringContainsString('name on disk', $error->getMessage());
+        self::assertStringContainsString('name of the file on disk', $error->getMessage());
     }
 
-    public function testWithoutIconvItIsMbstring(): void
+    public function testMbstringReplacesIconv(): void
     {
-        [$status, $said] = self::php(['-d', 'disable_functions=iconv', '-r', 'require $argv[1];'
+        [$status, $output] = self::php(['-d', 'disable_functions=iconv', '-r', 'require $argv[1];'
             . '$c = Wotrus\Charset::named("GB18030");'
             . 'echo $c->decode("\xd5\x5c\xd0\xc5", "x"), " ", bin2hex($c->encode("誠信"));'
             . 'try { $c->decode("\xff\xff", "street"); } catch (Exception $e) { echo " ", $e->getMessage(); }', self::top('bindings/php/autoload.php')]);
-        self::assertSame([0, '誠信 d55cd0c5 street: is not GB18030'], [$status, $said]);
-        [, $said] = self::php(['-d', 'disable_functions=iconv,mb_convert_encoding', '-r', 'require $argv[1];'
+        self::assertSame([0, '誠信 d55cd0c5 street: is not GB18030'], [$status, $output]);
+        [, $output] = self::php(['-d', 'disable_functions=iconv,mb_convert_encoding', '-r', 'require $argv[1];'
             . 'try { Wotrus\Charset::named("GB18030"); } catch (Exception $e) { echo $e->getMessage(); }', self::top('bindings/php/autoload.php')]);
-        self::assertStringContainsString('iconv or mbstring', $said);
+        self::assertStringContainsString('iconv or mbstring', $output);
         self::assertTrue(Charset::named(null)->isUtf8());
     }
 }

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
-/** wotrus-doctor, on the command line and as a page; and the recipe it tries before it writes it. */
+/** wotrus-doctor, on the command line and as a web page. */
 final class DoctorTest extends TestCase
 {
     /**
@@ -22,118 +22,66 @@ final class DoctorTest extends TestCase
         return '--library=' . getenv('WOTRUS_TEST_LIBRARY');
     }
 
-    public function testItSaysWhatWorks(): void
+    public function testItReportsWhatWorks(): void
     {
-        [$status, $said] = self::doctor([self::library()]);
-        self::assertSame(0, $status, $said);
+        [$status, $output] = self::doctor([self::library()]);
+        self::assertSame(0, $status, $output);
         $way = getenv('WOTRUS_TEST_WAY');
-        self::assertMatchesRegularExpression("/^works    $way +libwotrus \\d/m", $said);
-        self::assertStringContainsString("takes the way: $way.", $said);
-        self::assertMatchesRegularExpression('/^works    charset +GB18030/m', $said);
+        self::assertMatchesRegularExpression("/^works    $way +libwotrus \\d/m", $output);
+        self::assertStringContainsString("Wotrus\\Client uses: $way.", $output);
+        self::assertMatchesRegularExpression('/^works    charset +GB18030/m', $output);
     }
 
-    public function testItSaysWhatIsMissingAndWhatToDo(): void
+    public function testItReportsWhatIsMissingAndWhatToDo(): void
     {
-        [$status, $said] = self::php(['-n', dirname(__DIR__) . '/bin/wotrus-doctor', '--library=/nowhere']);
+        [$status, $output] = self::php(['-n', dirname(__DIR__) . '/bin/wotrus-doctor', '--library=/nowhere']);
         if (getenv('WOTRUS_TEST_WAY') === 'extension') {
-            self::assertSame(0, $status, $said);
+            self::assertSame(0, $status, $output);
         } else {
-            self::assertSame(1, $status, $said);
-            self::assertStringContainsString('cannot be used here', $said);
-            self::assertMatchesRegularExpression("/^missing  extension .*\n +what to do: build it/m", $said);
+            self::assertSame(1, $status, $output);
+            self::assertStringContainsString('Wotrus\Client cannot be used', $output);
+            self::assertMatchesRegularExpression("/^missing  extension .*\n +what to do: build it/m", $output);
         }
-        self::assertSame(substr_count($said, 'missing  '), substr_count($said, 'what to do: '));
+        self::assertSame(substr_count($output, 'missing  '), substr_count($output, 'what to do: '));
     }
 
-    public function testAPageAsksTheWebServersPhp(): void
+    public function testThePageExaminesTheWebServersPhp(): void
     {
         $service = new Service(dirname(__DIR__) . '/examples/doctor.php', array_merge(self::settings(), ['-d', 'ffi.enable=preload']));
-        $said = $service->get();
-        self::assertStringContainsString('(cli-server)', $said);
-        self::assertStringContainsString('this is the SAPI cli-server', $said);
-        self::assertStringNotContainsString('This is the PHP of the command line', $said);
+        $output = $service->get();
+        self::assertStringContainsString('(cli-server)', $output);
+        self::assertStringContainsString('this is the SAPI cli-server', $output);
+        self::assertStringNotContainsString('This is the PHP of the command line', $output);
     }
 
-    public function testWhatIsNoOptionIsRefused(): void
+    public function testUnknownArgumentsAreRefused(): void
     {
-        foreach ([['--nope'], ['what'], ['preload', 'a', 'b']] as $arguments) {
-            [$status, $said] = self::doctor($arguments);
+        foreach ([['--nope'], ['what'], ['preload'], ['preload', 'a', 'b']] as $arguments) {
+            [$status, $output] = self::doctor($arguments);
             self::assertSame(2, $status);
-            self::assertStringContainsString('usage: wotrus-doctor', $said);
+            self::assertStringContainsString('usage: wotrus-doctor', $output);
         }
         self::assertSame(0, self::doctor(['--help'])[0]);
     }
 
-    public function testTheRecipeIsWrittenWhenItWorks(): void
+    public function testSettingsOfEarlierVersionsAreNamed(): void
     {
         if (!extension_loaded('ffi')) {
-            self::assertSame(1, self::doctor(['preload', self::library()])[0]);
-            return;
+            self::markTestSkipped('no FFI');
         }
-        $folder = $this->folder();
-        $ini = "$folder/99-wotrus.ini";
-        [$status, $said] = self::doctor(['preload', self::library(), '--user=nobody', $ini]);
-        self::assertSame(0, $status, $said);
-        $settings = parse_ini_file($ini);
-        self::assertSame('preload', $settings['ffi.enable']);
-        self::assertSame("$folder/wotrus-preload.h", $settings['ffi.preload']);
-
-        // A PHP that has the settings by this ini alone takes the scope.
-        $script = 'require $argv[1]; echo (new Wotrus\Client(["token" => "x", "backend" => "scope"]))->backend();';
-        $arguments = ['-d', 'opcache.enable_cli=1', '-r', $script, self::top('bindings/php/autoload.php')];
-        foreach (array_reverse($settings) as $name => $value) {
-            array_unshift($arguments, '-d', "$name=$value");
-        }
-        self::assertSame([0, 'scope'], self::php($arguments));
-        $this->remove($folder);
+        $script = dirname(__DIR__) . '/preload.php';
+        $header = $this->temporary("#define FFI_SCOPE \"wotrus\"\nint getpid(void);\n", '-wotrus-preload.h');
+        [, $output] = self::doctor([self::library()], ['-d', "ffi.preload=$header", '-d', "opcache.preload=$script"]);
+        self::assertStringContainsString("ffi.preload=$header", $output);
+        self::assertStringContainsString("opcache.preload=$script", $output);
+        self::assertSame(2, substr_count($output, 'remove this line from php.ini'));
+        [, $output] = self::doctor([self::library()], ['-d', 'opcache.preload=/srv/site/preload.php']);
+        self::assertStringNotContainsString('remove this line', $output);
     }
 
-    public function testTheRecipeIsPrintedWithoutAnIni(): void
+    public function testThePreloadScriptOfEarlierVersionsStillLoads(): void
     {
-        if (!extension_loaded('ffi')) {
-            self::assertSame(1, self::doctor(['preload', self::library()])[0]);
-            return;
-        }
-        [$status, $said] = self::doctor(['preload', self::library(), '--user=nobody']);
-        self::assertSame(0, $status, $said);
-        self::assertStringContainsString('#define FFI_SCOPE "wotrus"', $said);
-        self::assertStringContainsString('opcache.preload=', $said);
-    }
-
-    public function testABadRecipeIsNeverWritten(): void
-    {
-        $folder = $this->folder();
-        $ini = "$folder/99-wotrus.ini";
-        file_put_contents($ini, "ffi.enable=preload\n");
-        $bad = [
-            [['--library=/nowhere/libwotrus.so.1'], []],
-            [[self::library(), '--user=no-such-user'], []],
-            [[self::library(), '--user=nobody'], ['-d', 'ffi.enable=0']],
-            [['--library=' . $this->temporary('no library')], []],
-        ];
-        foreach ($bad as [$arguments, $settings]) {
-            [$status, $said] = self::doctor(array_merge(['preload'], $arguments, [$ini]), $settings);
-            self::assertSame(1, $status, $said);
-            self::assertStringContainsString('Nothing was written.', $said);
-            self::assertStringContainsString('what to do: ', $said);
-            self::assertSame("ffi.enable=preload\n", file_get_contents($ini));
-            self::assertSame(['.', '..', '99-wotrus.ini'], scandir($folder));
-        }
-        $this->remove($folder);
-        [$status, $said] = self::doctor(['preload', self::library(), '--user=nobody', '/nowhere/99-wotrus.ini']);
-        self::assertSame(1, $status, $said);
-    }
-
-    private function folder(): string
-    {
-        $folder = sys_get_temp_dir() . '/' . uniqid('wotrus-');
-        mkdir($folder);
-        return $folder;
-    }
-
-    private function remove(string $folder): void
-    {
-        array_map('unlink', (array) glob("$folder/*"));
-        rmdir($folder);
+        $settings = ['-d', 'opcache.enable_cli=1', '-d', 'opcache.preload=' . dirname(__DIR__) . '/preload.php', '-d', 'opcache.preload_user=nobody'];
+        self::assertSame([0, 'runs'], self::php(array_merge($settings, ['-r', 'echo "runs";'])));
     }
 }

@@ -8,7 +8,7 @@ use Wotrus\Client;
 use Wotrus\Exception;
 use Wotrus\Exception\CallException;
 
-/** Every kind of failure has its class, and says what a caller needs to know. */
+/** Every kind of failure has its exception class, with what the caller needs to know. */
 final class FailureTest extends TestCase
 {
     /** @var Service|null */
@@ -25,7 +25,7 @@ final class FailureTest extends TestCase
     }
 
     /**
-     * A client of the service that answers badly.
+     * A client of the service in router.php, which gives faulty answers.
      *
      * @param array<string, mixed> $options
      */
@@ -89,7 +89,7 @@ final class FailureTest extends TestCase
     /**
      * @dataProvider failures
      */
-    public function testEachKindHasItsClass(string $class, string $cause, string $delivery, string $field, callable $call): void
+    public function testEachKindHasItsExceptionClass(string $class, string $cause, string $delivery, string $field, callable $call): void
     {
         $error = self::failure($call);
         self::assertSame($class, get_class($error), $error->getMessage());
@@ -100,7 +100,7 @@ final class FailureTest extends TestCase
         self::assertInstanceOf(CallException::class, $error);
     }
 
-    public function testEveryKindOfCHasAClass(): void
+    public function testEveryStatusOfTheHeaderHasAnExceptionClass(): void
     {
         preg_match_all('/^  WOTRUS_([A-Z_]+) = (\d+)/m', (string) file_get_contents(self::top('include/wotrus.ffi.h')), $all, PREG_SET_ORDER);
         $kinds = [];
@@ -120,7 +120,7 @@ final class FailureTest extends TestCase
         self::assertSame(CallException::class, get_class(CallException::of(['kind' => 'later', 'status' => 99, 'message' => ''])));
     }
 
-    public function testAFailureSaysWhatATicketNeeds(): void
+    public function testAnExceptionHasTheDetailsForASupportTicket(): void
     {
         $error = self::failure(static function (): void {
             $order = self::order('x');
@@ -142,7 +142,25 @@ final class FailureTest extends TestCase
         self::assertNull($error->getIdempotenceId());
     }
 
-    public function testTheServicesOwnWords(): void
+    public function testMessagesHaveNoMarkup(): void
+    {
+        $error = self::failure(static function (): void {
+            self::badly('html')->queryOrder('A1');
+        });
+        self::assertStringContainsString('502 Bad Gateway', $error->getMessage());
+        self::assertStringNotContainsString('<', $error->getMessage());
+        foreach ([
+            'a <b>bold</b> word' => 'a bold word',
+            "x <style>p {}</style><!DOCTYPE html>\n<p class='a'>502</p> y" => 'x 502 y',
+            'cut <script>alert(1)' => 'cut',
+            'cut <a href="' => 'cut',
+            'length < 5 and > 3' => 'length < 5 and > 3',
+        ] as $message => $plain) {
+            self::assertSame($plain, CallException::of(['kind' => 'protocol', 'status' => 8, 'message' => $message])->getMessage());
+        }
+    }
+
+    public function testTheServicesMessageIsPassedOn(): void
     {
         $error = self::failure(static function (): void {
             self::client()->queryOrder('no such order');
@@ -150,7 +168,7 @@ final class FailureTest extends TestCase
         self::assertSame('订单不存在', $error->getServiceMessage());
     }
 
-    public function testAnswersBearTheDocumentsNamesWhateverTheirCase(): void
+    public function testFieldNamesHaveTheDocumentsSpelling(): void
     {
         $order = self::badly('upper')->queryOrder('A1');
         self::assertSame('issued', $order['status']);
@@ -159,21 +177,23 @@ final class FailureTest extends TestCase
         self::assertTrue(self::badly('upper')->call('GET /v1/Order/A1')['isSuccess']);
     }
 
-    public function testTheOrderToGoOnWithMayStandInTheOtherField(): void
+    public function testOrderIdIsTakenFromOrderIdRsaIfNeeded(): void
     {
         $created = self::badly('rsa')->createOrder(self::order('rsa-'));
         self::assertNull($created['orderID']);
         self::assertSame('R1', $created['order_id']);
     }
 
-    public function testAnAnswerThatPhpCannotReadStillGivesTheOrdersId(): void
+    public function testAnUnpairedSurrogateDoesNotHideTheAnswer(): void
     {
         $created = self::badly('surrogate')->createOrder(self::order('surrogate-'));
         self::assertSame('A1', $created['order_id']);
-        self::assertStringContainsString('"orderID":"A1"', $created['body']);
+        self::assertSame('A1', $created['orderID']);
+        $answer = self::badly('surrogate')->call('GET /v1/Order/A1');
+        self::assertSame("\u{fffd}", $answer['successMsg']);
     }
 
-    public function testWhatIsSentIsWhatWasGiven(): void
+    public function testFieldsAreSentUnchanged(): void
     {
         $order = self::order('echo-');
         $order['orderinfoPost']['Hosts'] = ['a.example', 'b.example'];
@@ -182,11 +202,11 @@ final class FailureTest extends TestCase
         $sent = self::badly('echo')->createOrder($order)['sent'];
         self::assertSame(['a.example', 'b.example'], $sent['orderinfoPost']['Hosts']);
         self::assertSame($order['organizationPost']['OtherName'], $sent['organizationPost']['OtherName']);
-        $sent = self::badly('echo')->call('POST /v1/Other', ['a' => [1, 2.5, true, null], 'b' => new \stdClass()])['data']['sent'];
-        self::assertSame(['a' => [1, 2.5, true, null], 'b' => []], $sent);
+        $sent = self::badly('echo')->call('POST /v1/Other', ['a' => [1, 2.5, true, null, 12.0], 'b' => new \stdClass()])['data']['sent'];
+        self::assertSame(['a' => [1, 2.5, true, null, 12], 'b' => []], $sent);
     }
 
-    public function testWhatIsNoJsonIsRefusedByItsName(): void
+    public function testValuesThatJsonCannotExpressAreRefusedByName(): void
     {
         $loop = [];
         $loop['again'] = &$loop;
@@ -200,7 +220,7 @@ final class FailureTest extends TestCase
         }
     }
 
-    public function testAnEmptyArrayIsAnObjectWithoutMembers(): void
+    public function testAnEmptyArrayIsSentAsAnEmptyObject(): void
     {
         $error = self::failure(static function (): void {
             self::client()->createOrder([]);
@@ -209,13 +229,13 @@ final class FailureTest extends TestCase
         self::assertSame([], self::badly('echo')->call('POST /v1/Other', [])['data']['sent']);
     }
 
-    public function testOptionsAreTextsAndNumbers(): void
+    public function testOptionsAreTextOrNumbers(): void
     {
         $order = self::badly('pending', ['timeout' => 30, 'connect_timeout' => 2.5, 'proxy' => null])->queryOrder('A1');
         self::assertSame('pending', $order['status']);
         foreach (['timeout' => true, 'proxy' => [], 'user_agent' => "a\0b", 'backend' => 'none', 'logger' => 'x', 'retries' => 1.5] as $name => $value) {
             $error = self::failure(static function () use ($name, $value): void {
-                self::badly('pending', [$name => $value])->queryOrder('A1');
+                self::badly('pending', [$name => $value]);
             });
             self::assertInstanceOf(Exception\ConfigException::class, $error);
             self::assertSame($name, $error->getField());
@@ -224,5 +244,21 @@ final class FailureTest extends TestCase
             self::client()->call("GET /v1/\0");
         });
         self::assertSame('operation', $error->getField());
+    }
+
+    public function testTheLibraryChecksOptionsInTheConstructor(): void
+    {
+        foreach (['base_url' => 'http://example.com', 'token' => '', 'timeout' => 'soon', 'charset' => 'BIG5',
+            'ca_file' => '/nowhere/ca.pem', 'proxy' => 'ftp://x', 'no_such_option' => 1] as $name => $value) {
+            $error = self::failure(static function () use ($name, $value): void {
+                self::client([$name => $value]);
+            });
+            self::assertInstanceOf(Exception\ConfigException::class, $error);
+            self::assertSame($name, $error->getField());
+        }
+        $error = self::failure(static function (): void {
+            self::client()->with(['timeout' => -1]);
+        });
+        self::assertSame('timeout', $error->getField());
     }
 }

@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
-/** A logger of PSR-3 is told of each call when it is over, and can break none. */
+/** A PSR-3 logger gets one line about each finished call, and a logger that throws breaks no call. */
 final class LogTest extends TestCase
 {
-    public function testEachCallIsToldOnce(): void
+    public function testEachCallIsLoggedOnce(): void
     {
         $logger = new Logger();
         $client = self::client(['logger' => $logger]);
@@ -35,20 +35,20 @@ final class LogTest extends TestCase
         self::assertSame('error', $logger->lines[2][0]);
     }
 
-    public function testNoSecretIsTold(): void
+    public function testNoSecretIsLogged(): void
     {
         $logger = new Logger();
         $order = self::order('secret-');
         $order['organizationPost'] += ['UserMobile' => '18610077459', 'IDCardNO' => '110101199003070011'];
         $order['orderinfoPost']['uKeyPassword'] = 'pa55word';
         self::client(['logger' => $logger])->createOrder($order);
-        $told = (string) json_encode($logger->lines);
+        $logged = (string) json_encode($logger->lines);
         foreach (['18610077459', '110101199003070011', 'pa55word', (string) getenv('WOTRUS_TOKEN')] as $secret) {
-            self::assertStringNotContainsString($secret, $told);
+            self::assertStringNotContainsString($secret, $logged);
         }
     }
 
-    public function testALoggerThatFailsLosesNoOrder(): void
+    public function testALoggerThatThrowsDoesNotLoseTheOrder(): void
     {
         $logger = new Logger();
         $logger->fails = true;

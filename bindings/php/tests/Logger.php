@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
-/** The part of Psr\Log\LoggerInterface that is used. */
+/** The part of Psr\Log\LoggerInterface that the client uses. */
 final class Logger
 {
     /** @var array<int, array{0: mixed, 1: string, 2: array<string, mixed>}> */

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
-/** PHP's own web server with a page of the tests, on a port that the system chooses. */
+/** PHP's built-in web server with one of the tests' pages, on a free port. */
 final class Service
 {
     /** @var resource */
@@ -20,7 +20,7 @@ final class Service
     public function __construct(string $router, array $settings = [])
     {
         $this->log = (string) tempnam(sys_get_temp_dir(), 'wotrus-');
-        // Before PHP 8 the port cannot be 0, and another process may take the one that was free.
+        // Port 0 needs PHP 8; another process may take the free port before the server does.
         for ($tries = 0; $tries < 5 && $this->url === ''; $tries++) {
             $this->start($router, $settings);
         }

@@ -11,11 +11,11 @@ use Wotrus\Product;
 abstract class TestCase extends \PHPUnit\Framework\TestCase
 {
     /** @var string[] */
-    private $rubbish = [];
+    private $files = [];
 
     protected function tearDown(): void
     {
-        array_map('unlink', array_filter($this->rubbish, 'is_file'));
+        array_map('unlink', array_filter($this->files, 'is_file'));
     }
 
     /**
@@ -74,7 +74,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase
         ];
     }
 
-    /** The exception that the call must end in. */
+    /** The exception that the call must throw. */
     protected static function failure(callable $call): WotrusException
     {
         try {
@@ -82,25 +82,25 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase
         } catch (WotrusException $error) {
             return $error;
         }
-        self::fail('nothing was thrown');
+        self::fail('no exception was thrown');
     }
 
-    /** A file that goes with the test. */
+    /** A file that is removed after the test. */
     protected function temporary(string $content = '', string $ending = ''): string
     {
         $file = (string) tempnam(sys_get_temp_dir(), 'wotrus-');
-        $this->rubbish[] = $file;
+        $this->files[] = $file;
         if ($ending !== '') {
             rename($file, $file . $ending);
             $file .= $ending;
-            $this->rubbish[] = $file;
+            $this->files[] = $file;
         }
         file_put_contents($file, $content);
         return $file;
     }
 
     /**
-     * Runs a PHP of its own, with the same php.ini; its exit status and what it wrote.
+     * Runs PHP in a process of its own, with the same php.ini. Returns the exit status and the output.
      *
      * @param string[] $arguments
      * @return array{0: int, 1: string}
@@ -110,12 +110,12 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase
         $command = array_merge([PHP_BINARY], self::settings(), $arguments);
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes);
         self::assertIsResource($process);
-        $said = (string) stream_get_contents($pipes[1]);
-        return [proc_close($process), $said];
+        $output = (string) stream_get_contents($pipes[1]);
+        return [proc_close($process), $output];
     }
 
     /**
-     * What makes another PHP like this one: the extension, if it is what is tested.
+     * Arguments that load the extension into another PHP, if it is under test.
      *
      * @return string[]
      */

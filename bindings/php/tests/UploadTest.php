@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
-/** A document by its path goes from the disk to the service: PHP's memory does not know of it. */
+/** A document given by its path is sent without being read into memory. */
 final class UploadTest extends TestCase
 {
     private const MIB = 1048576;
 
-    public function testTwentyMegabytesCostNoMemory(): void
+    public function testADocumentOf20MegabytesTakesNoMemory(): void
     {
         $file = $this->temporary('', '.pdf');
         $handle = fopen($file, 'wb');
@@ -18,11 +18,11 @@ final class UploadTest extends TestCase
         }
         fclose($handle);
         $data = $this->temporary((string) json_encode(['options' => self::options(), 'order' => self::order('large-')]));
-        [$status, $said] = self::php([__DIR__ . '/service/upload.php', $data, self::licence(), $file]);
-        self::assertSame(0, $status, $said);
-        $grown = json_decode($said, true);
-        // PHP's own memory, and the whole process's at its height.
-        self::assertSame(0, $grown['php'], $said);
-        self::assertLessThan(4 * self::MIB, $grown['process'], $said);
+        [$status, $output] = self::php([__DIR__ . '/service/upload.php', $data, self::licence(), $file]);
+        self::assertSame(0, $status, $output);
+        $grown = json_decode($output, true);
+        // The peak of PHP's own memory, and of the whole process.
+        self::assertSame(0, $grown['php'], $output);
+        self::assertLessThan(4 * self::MIB, $grown['process'], $output);
     }
 }

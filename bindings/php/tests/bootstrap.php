@@ -1,6 +1,6 @@
 <?php
-// The tests want a sandbox in WOTRUS_BASE_URL, WOTRUS_TOKEN and WOTRUS_CA_FILE, and the way to the
-// library in WOTRUS_TEST_WAY and WOTRUS_TEST_LIBRARY; tests/run has them set.
+// The tests need a sandbox (WOTRUS_BASE_URL, WOTRUS_TOKEN, WOTRUS_CA_FILE), the backend to test
+// (WOTRUS_TEST_WAY) and the library (WOTRUS_TEST_LIBRARY). The script tests/run sets them.
 
 declare(strict_types=1);
 

@@ -1,6 +1,6 @@
 <?php
-// syntax.php FILE...: refuses what PHP 7.4 does not have. PHP 8 reads it, so no other test here would
-// see it. It wants nikic/php-parser, which phpunit brings.
+// syntax.php FILE...: reports syntax and functions that PHP 7.4 does not have. Tests that run on PHP 8
+// do not find them. It needs nikic/php-parser, which phpunit depends on.
 
 declare(strict_types=1);
 
@@ -54,7 +54,7 @@ final class Later extends NodeVisitorAbstract
         if ($node instanceof Node\Expr\ClassConstFetch && $node->class instanceof Node\Expr) {
             return 'class of an object';
         }
-        if ($node instanceof Node\Attribute && $node->name->toString() !== 'SensitiveParameter') {
+        if ($node instanceof Node\Attribute && !in_array($node->name->toString(), ['SensitiveParameter', 'ReturnTypeWillChange'], true)) {
             return 'an attribute';
         }
         if ($node instanceof Node\VariadicPlaceholder) {
@@ -86,7 +86,7 @@ foreach (array_slice($argv, 1) as $file) {
     $traverser = new NodeTraverser();
     $traverser->addVisitor($later);
     $traverser->traverse($parser->parse($source));
-    // No node tells of it.
+    // The parser has no node for it.
     if (preg_match('/function[^(;]*\([^()]*,\s*\)/', $source) === 1) {
         $later->found[] = 'a comma after the last parameter';
     }

@@ -198,5 +198,5 @@ pub(crate) fn list(files: &[Written]) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    path.display().to_string()
+    crate::charset::display(path)
 }

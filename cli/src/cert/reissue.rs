@@ -10,6 +10,7 @@ use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
+use crate::json_input;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
@@ -58,7 +59,9 @@ pub(crate) struct Reissue {
 impl Reissue {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let mut reissue = match &self.from {
-            Some(path) => ReissueRequest::from_json(&input::text("--from", path)?)?,
+            Some(path) => {
+                json_input::request("--from", path, |json| ReissueRequest::from_json(json))?
+            }
             None => ReissueRequest::default(),
         };
         if let Some(order) = self.order {

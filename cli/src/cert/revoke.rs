@@ -8,11 +8,12 @@ use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
-use crate::input;
 use crate::json::Json;
+use crate::json_input;
 use crate::lang::say;
-use crate::output::{Outcome, Table, plain};
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::printable;
 
 /// Request that a certificate be revoked
 ///
@@ -50,7 +51,8 @@ impl Revoke {
         let proof = self.proof.as_ref().map(Document::from_path).transpose()?;
         let revocation = match (&self.from, proof) {
             (Some(path), proof) => {
-                let mut revocation = RevokeRequest::from_json(&input::text("--from", path)?)?;
+                let mut revocation =
+                    json_input::request("--from", path, |json| RevokeRequest::from_json(json))?;
                 revocation.proof = proof.unwrap_or(revocation.proof);
                 revocation.order_id = self.order.unwrap_or(revocation.order_id);
                 revocation.reason = self.reason.unwrap_or(revocation.reason);
@@ -66,7 +68,7 @@ impl Revoke {
                 return Err(Failure::argument("--proof", problem));
             }
         };
-        let id = plain(revocation.order_id.trim());
+        let id = printable(revocation.order_id.trim());
         let question = say!(
             "Revoke the certificate of order {id}? This cannot be undone.",
             "吊销订单 {id} 的证书？此操作无法撤销。"

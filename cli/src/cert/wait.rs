@@ -7,8 +7,8 @@ use crate::failure::{Failure, Result};
 use crate::files;
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::order::WaitTime;
 use crate::output::Outcome;
+use crate::wait_time::WaitTime;
 
 /// Wait until an order is issued, then fetch its certificate
 #[derive(Debug, clap::Args)]

@@ -1,4 +1,4 @@
-//! `wotrus demo`: an order from CSR to certificate, in one process.
+//! `wotrus demo`: a complete order against a sandbox in the same process.
 
 mod verify;
 
@@ -12,7 +12,8 @@ use wotrus::{
 use wotrus_sandbox::{Config, Sandbox};
 
 use crate::cert::{self, Parts};
-use crate::context::{Context, connect};
+use crate::charset;
+use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
@@ -21,23 +22,23 @@ use crate::lang::say;
 use crate::output::{Outcome, tell};
 use crate::progress::milliseconds;
 use crate::sandbox::{CaFile, failure};
+use crate::text::shell_quoted;
 
-/// The service document's own sample.
+/// The example CSR of the service's document.
 const CSR: &str = include_str!("../../assets/example.csr");
 const LICENCE: &[u8] = include_bytes!("../../assets/licence.pdf");
 
-/// Order a certificate from a sandbox in this process, and check it
+/// Order a certificate from a sandbox in this process, and verify it
 ///
-/// Starts the simulated service over TLS, orders a document-signing certificate with the service
-/// document's sample CSR, a business licence and the Chinese names of the document's example, waits,
-/// fetches, verifies every signature of the chain, and writes the files.
+/// Starts the simulated service with TLS, orders a document-signing certificate with the example data of
+/// the service's document, waits, fetches the certificate, verifies its chain, and writes the files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus demo"
     "wotrus demo --output-dir /tmp/demo && ls /tmp/demo"
 ))]
 pub(crate) struct Demo {
-    /// Where the files go; those of an earlier demo are replaced
+    /// Folder for the files; files of an earlier demo are replaced
     #[arg(long, value_name = "DIR", default_value = "demo-out")]
     output_dir: PathBuf,
 }
@@ -50,10 +51,10 @@ impl Demo {
         let sandbox = Sandbox::start(config).map_err(failure)?;
         let ca = CaFile::write(None, sandbox.tls_ca_pem())?;
         let url = sandbox.https_url();
-        tell(&say!("The sandbox serves at {url}.", "沙箱服务地址：{url}"));
+        tell(&say!("The sandbox listens at {url}.", "沙箱服务地址：{url}"));
         let builder =
             wotrus::Client::builder().base_url(url).token(sandbox.token()).ca_file(ca.path());
-        let client = connect(builder, hear())?;
+        let client = context::build(builder, observer())?;
 
         let created = client.create_order(&order()?)?;
         let id = created.value().id();
@@ -63,25 +64,27 @@ impl Demo {
         let order = client.query_order(id)?;
 
         let bundle = answer.value().rsa.as_ref().ok_or_else(|| {
-            Failure::argument("demo", say!("the order brought no certificate", "订单未返回证书"))
+            Failure::argument("demo", say!("the order has no certificate", "订单未返回证书"))
         })?;
         check(bundle, sandbox.root_pem())?;
         let mut wanted = Parts::of(bundle)?.plain_files();
         wanted.push(NewFile::new("order.json", order.reply().json()));
         let written = files::write(&self.output_dir, &wanted, true)?;
 
-        let folder = self.output_dir.display();
+        let folder = &self.output_dir;
+        let path = |name: &str| shell_quoted(&charset::display(&folder.join(name)));
+        let (root, chain, leaf) = (path("root.pem"), path("chain.pem"), path("leaf.pem"));
         let list = cert::list(&written);
         let text = say!(
-            "Order {id} is issued. The chain is whole, every signature holds, and the key is the CSR's.\n\n{list}\nSee for yourself:\n  openssl verify -CAfile {folder}/root.pem -untrusted {folder}/chain.pem {folder}/leaf.pem",
-            "订单 {id} 已签发。证书链完整，签名均有效，公钥与 CSR 一致。\n\n{list}\n可自行验证：\n  openssl verify -CAfile {folder}/root.pem -untrusted {folder}/chain.pem {folder}/leaf.pem"
+            "Order {id} is issued. The chain is complete, all signatures are valid, and the key is that of the CSR.\n\n{list}\nTo verify it yourself:\n  openssl verify -CAfile {root} -untrusted {chain} {leaf}",
+            "订单 {id} 已签发。证书链完整，签名均有效，公钥与 CSR 一致。\n\n{list}\n可自行验证：\n  openssl verify -CAfile {root} -untrusted {chain} {leaf}"
         );
         let json = Json::new().with("order_id", id).with("files", &written);
         Ok(Outcome { text, json })
     }
 }
 
-/// The document's example, with a document and an id of its own.
+/// The example order of the service's document.
 fn order() -> Result<OrderRequest> {
     let mut order = OrderRequest::new(
         product::ORGANIZATION_DOCUMENT_SIGNING,
@@ -101,21 +104,29 @@ fn order() -> Result<OrderRequest> {
     Ok(order)
 }
 
-/// Everything that a person would check before using the certificate.
+/// The checks that precede the use of a certificate.
 fn check(bundle: &CertificateBundle, root: &str) -> Result<()> {
-    let refuse = |en: &str| Failure::new(wotrus::Kind::Protocol, wotrus::Cause::Certificate, en);
+    let refuse =
+        |message: String| Failure::new(wotrus::Kind::Protocol, wotrus::Cause::Certificate, message);
     if !bundle.matches_csr(CSR)? {
-        return Err(refuse("the certificate is not for the CSR's key"));
+        return Err(refuse(say!(
+            "the certificate does not match the key of the CSR",
+            "证书与 CSR 的密钥不匹配"
+        )));
     }
     if bundle.root()?.as_deref() != Some(root) {
-        return Err(refuse("the chain does not end at the sandbox's root"));
+        return Err(refuse(say!(
+            "the chain does not end at the sandbox's root",
+            "证书链未以沙箱的根证书结束"
+        )));
     }
-    verify::chain(&bundle.leaf()?, &bundle.intermediates()?, root)
-        .map_err(|problem| refuse(&format!("the chain does not verify: {problem}")))
+    verify::chain(&bundle.leaf()?, &bundle.intermediates()?, root).map_err(|problem| {
+        refuse(say!("the chain cannot be verified: {problem}", "证书链验证失败：{problem}"))
+    })
 }
 
-/// Each HTTP call in a line.
-fn hear() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
+/// Prints a line for each HTTP call.
+fn observer() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     let request = Mutex::new(String::new());
     move |event| {
         let mut request = request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -126,7 +137,10 @@ fn hear() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
             }
             Event::Answered { http_status, bytes, elapsed } => {
                 let time = milliseconds(*elapsed);
-                tell(&format!("  {request} → {http_status}, {bytes} bytes, {time}"));
+                tell(&say!(
+                    "  {request} → {http_status}, {bytes} bytes, {time}",
+                    "  {request} → {http_status}，{bytes} 字节，{time}"
+                ));
             }
             Event::Failed { message, .. } => tell(&format!("  {request}: {message}")),
             Event::Waiting { status, .. } => {

@@ -1,4 +1,4 @@
-//! The signatures of a chain, by the code that verifies TLS servers.
+//! Verifies a certificate chain with webpki.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,7 @@ use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, UnixTime};
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
-/// Whether `leaf` was issued, through `intermediates`, by `root`; all in PEM.
+/// Verifies that `root` issued `leaf` through `intermediates`; all are PEM.
 pub(super) fn chain(leaf: &str, intermediates: &str, root: &str) -> Result<(), String> {
     let read = |pem: &str| -> Result<Vec<CertificateDer<'static>>, String> {
         CertificateDer::pem_slice_iter(pem.as_bytes())

@@ -1,4 +1,4 @@
-//! One step of the way, and how it went.
+//! The steps of the doctor, with their results.
 
 use std::time::Instant;
 
@@ -7,15 +7,16 @@ use wotrus::{Cause, Kind};
 use crate::failure::{Failure, Result};
 use crate::json::Json;
 use crate::lang::say;
-use crate::live;
-use crate::output::{Table, plain};
+use crate::output::Table;
+use crate::status_line;
+use crate::text::printable;
 
-/// A step that was taken.
+/// A completed step.
 pub(super) struct Check {
     name: &'static str,
     milliseconds: f64,
-    /// What was found, or else what is wrong.
-    found: Result<String, (String, String)>,
+    /// The details, or the problem and what to do about it.
+    result: Result<String, (String, String)>,
 }
 
 /// Why a step failed, and what to do about it.
@@ -32,33 +33,33 @@ impl Problem {
     }
 }
 
-/// A step's result for the next one, and what to tell of it.
-pub(super) type Found<T> = Result<(T, String), Problem>;
+/// A step's value for the next step, and its details for the user.
+pub(super) type StepResult<T> = Result<(T, String), Problem>;
 
-/// All steps so far.
+/// The completed steps.
 #[derive(Default)]
 pub(super) struct Checks(Vec<Check>);
 
 impl Checks {
-    /// Takes a step and notes how it went.
+    /// Runs a step and records its result.
     pub(super) fn step<T>(
         &mut self,
         name: &'static str,
-        work: impl FnOnce() -> Found<T>,
+        work: impl FnOnce() -> StepResult<T>,
     ) -> Result<T> {
-        live::begin(|| title(name));
+        status_line::spin_if_empty(|| title(name));
         let began = Instant::now();
         let result = work();
-        live::clear();
+        status_line::clear();
         let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
-        let mut note = |found| self.0.push(Check { name, milliseconds, found });
+        let mut record = |result| self.0.push(Check { name, milliseconds, result });
         match result {
             Ok((value, detail)) => {
-                note(Ok(detail));
+                record(Ok(detail));
                 Ok(value)
             }
             Err(Problem { kind, cause, message, advice }) => {
-                note(Err((message.clone(), advice)));
+                record(Err((message.clone(), advice)));
                 Err(Failure::new(kind, cause, message))
             }
         }
@@ -71,18 +72,18 @@ impl Checks {
 
     pub(super) fn text(&self) -> String {
         let mut table = Table::new();
-        for Check { name, milliseconds, found } in &self.0 {
+        for Check { name, milliseconds, result } in &self.0 {
             let time = format!("{milliseconds:>7.1} ms");
-            let (mark, text) = match found {
+            let (mark, text) = match result {
                 Ok(detail) => (say!("ok", "正常"), detail),
                 Err((message, _)) => (say!("FAILED", "失败"), message),
             };
             table.row([&mark, &title(name), &time, text]);
         }
         let mut text = table.render();
-        if let Some(Check { found: Err((_, advice)), .. }) = self.0.last() {
+        if let Some(Check { result: Err((_, advice)), .. }) = self.0.last() {
             let mut table = Table::new();
-            table.row([say!("what to do:", "解决办法："), plain(advice)]);
+            table.row([say!("what to do:", "解决办法："), printable(advice)]);
             text = text + "\n" + &table.render();
         }
         text
@@ -91,20 +92,20 @@ impl Checks {
 
 impl Check {
     fn json(&self) -> Json {
-        let found = self.found.as_ref();
+        let result = self.result.as_ref();
         Json::new()
             .with("name", self.name)
-            .with("ok", &found.is_ok())
+            .with("ok", &result.is_ok())
             .with("milliseconds", &((self.milliseconds * 10.0).round() / 10.0))
-            .with("detail", found.unwrap_or_else(|(message, _)| message))
-            .with("advice", &found.err().map(|(_, advice)| advice))
+            .with("detail", result.unwrap_or_else(|(message, _)| message))
+            .with("advice", &result.err().map(|(_, advice)| advice))
     }
 }
 
 fn title(name: &str) -> String {
     match name {
         "config" => say!("configuration", "配置"),
-        "dns" => say!("name", "域名解析"),
+        "dns" => say!("DNS", "域名解析"),
         "tcp" => say!("TCP", "TCP 连接"),
         "proxy" => say!("proxy", "代理"),
         "tls" => say!("TLS", "TLS 握手"),

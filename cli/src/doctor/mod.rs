@@ -1,5 +1,6 @@
-//! `wotrus doctor`: each step on the way to the service by itself, and what to do where it breaks.
+//! `wotrus doctor`: checks the steps of a connection to the service one by one.
 
+mod chain;
 mod check;
 mod network;
 mod service;
@@ -12,10 +13,11 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::output::{Outcome, print};
 
-/// Check the way to the service, step by step
+/// Check the connection to the service step by step
 ///
-/// Configuration, name, TCP, proxy, TLS and token, each by itself, with its time, and what to do
-/// where it breaks. The token is tried on a query of an order that does not exist: nothing changes.
+/// Checks configuration, DNS, TCP, proxy, TLS and token, each with its time, and says what to do about
+/// the step that fails. The token is checked by a query of an order that does not exist, which changes
+/// nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus doctor"
@@ -25,7 +27,7 @@ use crate::output::{Outcome, print};
 pub(crate) struct Doctor {}
 
 impl Doctor {
-    #[allow(clippy::unused_self, reason = "every command is run so")]
+    #[allow(clippy::unused_self, reason = "all commands are run by a method")]
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let mut checks = Checks::default();
         let examined = examine(context, &mut checks);
@@ -42,9 +44,9 @@ impl Doctor {
     }
 }
 
-/// Goes as far as it can; the last check is the one that failed.
+/// Runs the steps up to the first one that fails.
 fn examine(context: &Context, checks: &mut Checks) -> Result<()> {
-    let (client, target) = checks.step("config", || target::settle(context))?;
+    let (client, target) = checks.step("config", || target::read(context))?;
     let proxy = target.proxy.as_ref();
     let first = proxy.map_or(&target.address, |proxy| &proxy.address);
     let addresses = checks.step("dns", || network::resolve(first, &target))?;
@@ -56,5 +58,5 @@ fn examine(context: &Context, checks: &mut Checks) -> Result<()> {
         checks.step("tls", || tls::handshake(&mut socket, &target))?;
     }
     drop(socket);
-    checks.step("token", || service::try_token(client))
+    checks.step("token", || service::check_token(client))
 }

@@ -1,4 +1,4 @@
-//! Names, sockets, and the way through a proxy.
+//! The steps DNS, TCP and proxy.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -10,29 +10,33 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use wotrus::{Cause, Kind};
 
-use super::check::{Found, Problem};
+use super::check::{Problem, StepResult};
 use super::target::{Address, Proxy, Target};
 use crate::lang::say;
-use crate::output::plain;
+use crate::text::{printable, shell_quoted};
+
+/// Addresses that are tried; hosts have a few.
+const MAX_ADDRESSES: usize = 16;
 
 /// The addresses of a host.
-pub(super) fn resolve(address: &Address, target: &Target) -> Found<Vec<SocketAddr>> {
+pub(super) fn resolve(address: &Address, target: &Target) -> StepResult<Vec<SocketAddr>> {
     let (host, port) = (address.host.clone(), address.port);
     let (sender, receiver) = mpsc::channel();
-    // The system's look-up knows no time limit; one that takes too long is left behind.
+    // The system's resolver has no timeout; a thread that takes too long is abandoned.
     thread::spawn(move || {
         let found = (host, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
         let _ = sender.send(found);
     });
     let host = &address.host;
+    let quoted = shell_quoted(host);
     let failed = |why: &str| {
-        // Whose own name is not known, a proxy is no way out of.
-        let (option, else_proxy) = match target.proxy {
+        // A proxy is no solution if the proxy's own name cannot be resolved.
+        let (option, proxy_advice) = match target.proxy {
             Some(_) => ("proxy", String::new()),
             None => (
                 "base_url",
                 say!(
-                    "; where only a proxy knows names, set proxy",
+                    "; if only a proxy can resolve names, set proxy",
                     "；若只能通过代理上网，请设置 proxy"
                 ),
             ),
@@ -41,18 +45,18 @@ pub(super) fn resolve(address: &Address, target: &Target) -> Found<Vec<SocketAdd
             Cause::Dns,
             say!("{host} cannot be resolved: {why}", "无法解析 {host}：{why}"),
             say!(
-                "check the spelling in {option}, and that this machine's DNS works (getent hosts {host}){else_proxy}",
-                "请检查 {option} 的拼写以及本机 DNS 是否可用（getent hosts {host}）{else_proxy}"
+                "check the spelling in {option}, and that DNS works on this machine (getent hosts {quoted}){proxy_advice}",
+                "请检查 {option} 的拼写以及本机 DNS 是否可用（getent hosts {quoted}）{proxy_advice}"
             ),
         )
     };
-    match receiver.recv_timeout(target.patience) {
+    match receiver.recv_timeout(target.timeout) {
         Ok(Ok(found)) if !found.is_empty() => {
             let mut list: Vec<String> = found.iter().map(|a| a.ip().to_string()).collect();
             list.dedup();
             let list = list.join(", ");
             let detail = match list == *host {
-                true => say!("{host}, an address, no name", "{host}，是地址而非域名"),
+                true => say!("{host} (an address)", "{host}（IP 地址）"),
                 false => format!("{host}: {list}"),
             };
             Ok((found, detail))
@@ -60,62 +64,85 @@ pub(super) fn resolve(address: &Address, target: &Target) -> Found<Vec<SocketAdd
         Ok(Ok(_)) => Err(failed("no address")),
         Ok(Err(error)) => Err(failed(&error.to_string())),
         Err(_) => {
-            let seconds = target.patience.as_secs_f64();
-            Err(failed(&say!("no answer in {seconds} s", "{seconds} 秒内无应答")))
+            let seconds = target.timeout.as_secs_f64();
+            Err(failed(&say!("no response in {seconds} s", "{seconds} 秒内无响应")))
         }
     }
 }
 
-/// A connection to the first address that takes one.
+/// Connects to all addresses at the same time, and uses the first one in the list that accepts. Addresses
+/// that do not work are named, because they delay calls.
 pub(super) fn connect(
     addresses: &[SocketAddr],
     address: &Address,
     target: &Target,
-) -> Found<TcpStream> {
+) -> StepResult<TcpStream> {
+    let timeout = target.timeout;
+    let attempts: Vec<_> = addresses
+        .iter()
+        .take(MAX_ADDRESSES)
+        .map(|&address| {
+            let attempt = thread::spawn(move || TcpStream::connect_timeout(&address, timeout));
+            (address, attempt)
+        })
+        .collect();
+    let mut connected = None;
     let mut problems = Vec::new();
     let mut timed_out = false;
-    for address in addresses {
-        match TcpStream::connect_timeout(address, target.patience) {
-            Ok(socket) => return Ok((socket, address.to_string())),
+    for (address, attempt) in attempts {
+        let attempt = attempt.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+        match attempt {
+            Ok(socket) => connected = connected.or(Some((socket, address))),
             Err(error) => {
                 timed_out |= error.kind() == io::ErrorKind::TimedOut;
                 problems.push(format!("{address}: {error}"));
             }
         }
     }
+    let problems = problems.join("; ");
+    if let Some((socket, address)) = connected {
+        let detail = match problems.is_empty() {
+            true => address.to_string(),
+            false => say!(
+                "{address}; other addresses do not work: {problems}",
+                "{address}；其他地址无法连接：{problems}"
+            ),
+        };
+        return Ok((socket, detail));
+    }
     let option = if target.proxy.is_some() { "proxy" } else { "base_url" };
     let advice = match timed_out {
         true => say!(
-            "a firewall probably drops the packets: allow {address}, or set proxy if this network has one",
+            "a firewall probably drops the packets: allow {address}, or set proxy if this network requires one",
             "可能被防火墙丢弃：请放行 {address}；若网络需经代理访问，请设置 proxy"
         ),
         false => say!(
-            "nothing listens there or a firewall says no: check host and port in {option}, and what stands between",
+            "no server listens at this address, or a firewall rejects the connection: check host and port in {option}, and firewalls on the way",
             "目标端口无服务监听或被防火墙拒绝：请检查 {option} 中的主机和端口以及中间设备"
         ),
     };
-    Err(Problem::network(Cause::Connect, problems.join("; "), advice))
+    Err(Problem::network(Cause::Connect, problems, advice))
 }
 
-/// Has the proxy connect to the service.
-pub(super) fn tunnel(socket: &mut TcpStream, proxy: &Proxy, target: &Target) -> Found<()> {
+/// Asks the proxy for a tunnel to the service.
+pub(super) fn tunnel(socket: &mut TcpStream, proxy: &Proxy, target: &Target) -> StepResult<()> {
     let (service, address) = (&target.address, &proxy.address);
     let login = proxy.login.as_ref().map_or(String::new(), |login| {
         let login = BASE64_STANDARD.encode(login.expose());
         format!("Proxy-Authorization: Basic {login}\r\n")
     });
     let request = format!("CONNECT {service} HTTP/1.1\r\nHost: {service}\r\n{login}\r\n");
-    let answer = exchange(socket, request.as_bytes(), target.patience).map_err(|error| {
+    let answer = exchange(socket, request.as_bytes(), target.timeout).map_err(|error| {
         Problem::network(
             Cause::Proxy,
-            say!("{address} gave no answer: {error}", "{address} 无应答：{error}"),
+            say!("no response from {address}: {error}", "{address} 无响应：{error}"),
             say!(
-                "check that {address} is an HTTP proxy; others, SOCKS say, cannot be used",
+                "check that {address} is an HTTP proxy; SOCKS and other proxies are not supported",
                 "请确认 {address} 是 HTTP 代理；不支持 SOCKS 等其他代理"
             ),
         )
     })?;
-    let line = plain(answer.lines().next().unwrap_or_default());
+    let line = printable(answer.lines().next().unwrap_or_default());
     let status: Option<u16> = line.split(' ').nth(1).and_then(|status| status.parse().ok());
     let advice = match status {
         Some(200..=299) => {
@@ -125,31 +152,31 @@ pub(super) fn tunnel(socket: &mut TcpStream, proxy: &Proxy, target: &Target) -> 
             ));
         }
         Some(407) => say!(
-            "the proxy wants a name and a password: WOTRUS_PROXY=http://name:password@{address}",
+            "the proxy requires a name and a password: WOTRUS_PROXY=http://name:password@{address}",
             "代理需要用户名和密码：WOTRUS_PROXY=http://用户名:密码@{address}"
         ),
         Some(_) => say!(
-            "the proxy does not connect to {service}: ask who runs it to allow that",
+            "the proxy refuses to connect to {service}: ask its administrator to allow it",
             "代理拒绝连接 {service}：请联系代理管理员放行"
         ),
         None => say!(
-            "{address} does not speak as an HTTP proxy: check host and port in proxy",
+            "{address} does not answer as an HTTP proxy: check host and port in proxy",
             "{address} 不是 HTTP 代理：请检查 proxy 中的主机和端口"
         ),
     };
     Err(Problem { kind: Kind::Network, cause: Cause::Proxy, message: line, advice })
 }
 
-/// Sends a request and reads an answer's head.
-fn exchange(socket: &mut TcpStream, request: &[u8], patience: Duration) -> io::Result<String> {
-    let end = Instant::now() + patience;
-    socket.set_write_timeout(Some(patience))?;
+/// Sends a request and reads the head of the response.
+fn exchange(socket: &mut TcpStream, request: &[u8], timeout: Duration) -> io::Result<String> {
+    let deadline = Instant::now() + timeout;
+    socket.set_write_timeout(Some(timeout))?;
     socket.write_all(request)?;
     let mut head = Vec::new();
     let mut byte = [0];
-    // Byte by byte: what follows the head belongs to TLS.
+    // Byte by byte, because the bytes after the head belong to TLS.
     while !head.ends_with(b"\r\n\r\n") && head.len() < 16 * 1024 {
-        let left = end.saturating_duration_since(Instant::now());
+        let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(io::ErrorKind::TimedOut.into());
         }
@@ -160,4 +187,34 @@ fn exchange(socket: &mut TcpStream, request: &[u8], patience: Duration) -> io::R
         head.push(byte[0]);
     }
     Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn addresses_that_do_not_work_are_named() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let alive = listener.local_addr().unwrap();
+        let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = Address { host: "service.example".into(), port: 443 };
+        let target = Target {
+            address: Address { host: "service.example".into(), port: 443 },
+            https: true,
+            proxy: None,
+            ca_file: None,
+            timeout: Duration::from_secs(10),
+        };
+        let Ok((socket, detail)) = connect(&[dead, alive], &address, &target) else {
+            panic!("not connected")
+        };
+        assert_eq!(socket.peer_addr().unwrap(), alive);
+        assert!(detail.contains(&format!("do not work: {dead}")), "{detail}");
+        let Ok((_, detail)) = connect(&[alive], &address, &target) else { panic!("not connected") };
+        assert_eq!(detail, alive.to_string());
+        let Err(problem) = connect(&[dead], &address, &target) else { panic!("connected") };
+        assert!(problem.message.contains(&dead.to_string()), "{}", problem.message);
+    }
 }

@@ -1,4 +1,4 @@
-//! Where the way leads: the options, as far as the steps need them one by one.
+//! The configuration step: the addresses and options that the other steps need.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,8 +6,9 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use wotrus::{Client, Secret};
 
-use super::check::{Found, Problem};
-use crate::context::{Context, connect};
+use super::check::{Problem, StepResult};
+use crate::charset;
+use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::token;
@@ -19,7 +20,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Of a URL that the library has found good.
+    /// The address in a URL that the library has accepted.
     fn of(url: &str, port: u16) -> Self {
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or_default();
@@ -42,7 +43,7 @@ impl Address {
     }
 }
 
-/// `host:port`, as URLs have it.
+/// `host:port` as in a URL.
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { host, port } = self;
@@ -50,7 +51,7 @@ impl std::fmt::Display for Address {
     }
 }
 
-/// An HTTP proxy on the way.
+/// An HTTP proxy.
 pub(super) struct Proxy {
     pub(super) address: Address,
     /// `name:password`
@@ -66,20 +67,20 @@ impl Proxy {
     }
 }
 
-/// The service, and what stands before it.
+/// The service and the way to it.
 pub(super) struct Target {
     pub(super) address: Address,
     pub(super) https: bool,
     pub(super) proxy: Option<Proxy>,
     pub(super) ca_file: Option<PathBuf>,
-    /// For each step that waits for others.
-    pub(super) patience: Duration,
+    /// The timeout of each network step.
+    pub(super) timeout: Duration,
 }
 
-/// The first step: everything that can be wrong without a network. A token may be missing: the way
-/// can be looked at without one.
-pub(super) fn settle(context: &Context) -> Found<(Result<Client>, Target)> {
-    read(context).map_err(|failure| Problem {
+/// The first step: everything that can be checked without a network. The token may be missing, because
+/// only the last step needs it.
+pub(super) fn read(context: &Context) -> StepResult<(Result<Client>, Target)> {
+    read_settings(context).map_err(|failure| Problem {
         kind: failure.kind(),
         cause: wotrus::Cause::Invalid,
         message: failure.message().to_owned(),
@@ -90,21 +91,21 @@ pub(super) fn settle(context: &Context) -> Found<(Result<Client>, Target)> {
     })
 }
 
-fn read(context: &Context) -> Result<((Result<Client>, Target), String)> {
+fn read_settings(context: &Context) -> Result<((Result<Client>, Target), String)> {
     let config = context.config()?;
     let value =
-        |name| Ok::<_, Failure>(context.options.value(name, &config)?.map(|(value, _)| value));
-    let mut builder = context.options.builder(&config)?;
+        |name| Ok::<_, Failure>(context.options.value(name, config)?.map(|(value, _)| value));
+    let mut builder = context.options.builder(config)?;
     if value("retries")?.is_none() {
         builder = builder.retries(0);
     }
-    let (client, token) = match token::find(&config) {
+    let (client, token) = match token::find(config) {
         Ok((token, source)) => {
-            let client = connect(builder.token(token), |_| {})?;
+            let client = context::build(builder.token(token), |_| {})?;
             (Ok(client), say!("the token from {source}", "令牌来自 {source}"))
         }
         Err(failure) => {
-            // Whether the other options can be used, only building tells.
+            // Building a client checks the other options.
             builder.token("none").build()?;
             (Err(failure), say!("no token", "没有令牌"))
         }
@@ -113,13 +114,13 @@ fn read(context: &Context) -> Result<((Result<Client>, Target), String)> {
     let address = Address::of(&url, 443);
     let proxy = value("proxy")?.filter(|_| !address.is_loopback());
     let seconds = value("connect_timeout")?.and_then(|seconds| seconds.parse().ok());
-    let patience = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let target = Target {
         address,
         https: !url.to_ascii_lowercase().starts_with("http://"),
         proxy: proxy.as_deref().map(Proxy::of),
-        ca_file: value("ca_file")?.map(PathBuf::from),
-        patience: patience.unwrap_or(Duration::from_secs(10)),
+        ca_file: value("ca_file")?.map(|path| charset::path(&path)),
+        timeout: timeout.unwrap_or(Duration::from_secs(10)),
     };
     Ok(((client, target), say!("{url}, {token}", "{url}，{token}")))
 }
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_and_ports_are_found() {
+    fn hosts_ports_and_logins_are_parsed() {
         for (url, expected) in [
             ("https://restapi.wosign.com", "restapi.wosign.com:443"),
             ("http://127.0.0.1:80/x", "127.0.0.1:80"),

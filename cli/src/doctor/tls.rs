@@ -1,4 +1,4 @@
-//! TLS, with a look at the certificate that the server shows, also where it is not trusted.
+//! The TLS step. The server's certificate is shown even if it is not trusted.
 
 use std::io;
 use std::net::TcpStream;
@@ -16,54 +16,66 @@ use rustls::{
 };
 use wotrus::Cause;
 
-use super::check::{Found, Problem};
+use super::chain::ChainEnd;
+use super::check::{Problem, StepResult};
 use super::target::Target;
 use crate::cert;
+use crate::charset;
 use crate::lang::say;
 
-/// Shakes hands over the socket; what was shown is told either way.
-pub(super) fn handshake(socket: &mut TcpStream, target: &Target) -> Found<()> {
-    let roots = roots(target.ca_file.as_deref()).map_err(|message| broken(&message))?;
-    let seen: Arc<Mutex<Option<Vec<u8>>>> = Arc::default();
-    let config = config(roots, Arc::clone(&seen)).map_err(|error| broken(&error.to_string()))?;
-    let result = shake(socket, target, config);
-    let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let shown = seen.and_then(|der| cert::summary(&der));
+/// Performs a TLS handshake and describes the server's certificate.
+pub(super) fn handshake(socket: &mut TcpStream, target: &Target) -> StepResult<()> {
+    let roots = roots(target.ca_file.as_deref()).map_err(|message| setup_problem(&message))?;
+    let sent: SentCertificates = Arc::default();
+    let config =
+        config(roots, Arc::clone(&sent)).map_err(|error| setup_problem(&error.to_string()))?;
+    let result = complete_handshake(socket, target, config);
+    let sent = std::mem::take(&mut *sent.lock().unwrap_or_else(PoisonError::into_inner));
+    let summary = sent.first().and_then(|der| cert::summary(der));
     match result {
         Ok(version) => {
-            Ok(((), shown.map_or(version.clone(), |shown| format!("{version}; {shown}"))))
+            Ok(((), summary.map_or(version.clone(), |summary| format!("{version}; {summary}"))))
         }
-        Err(why) => Err(problem(&why, target, shown)),
+        Err(error) => Err(problem(&error, target, &sent, summary)),
     }
 }
 
-enum Why {
+/// The certificates that the server sent, its own first.
+type SentCertificates = Arc<Mutex<Vec<Vec<u8>>>>;
+
+enum HandshakeError {
     Tls(Error),
     Io(io::Error),
 }
 
-fn shake(socket: &mut TcpStream, target: &Target, config: ClientConfig) -> Result<String, Why> {
+/// The TLS version that was agreed on.
+fn complete_handshake(
+    socket: &mut TcpStream,
+    target: &Target,
+    config: ClientConfig,
+) -> Result<String, HandshakeError> {
     let name = ServerName::try_from(target.address.host.clone())
-        .map_err(|error| Why::Tls(Error::General(error.to_string())))?;
-    let mut connection = ClientConnection::new(Arc::new(config), name).map_err(Why::Tls)?;
-    let end = Instant::now() + target.patience;
+        .map_err(|error| HandshakeError::Tls(Error::General(error.to_string())))?;
+    let mut connection =
+        ClientConnection::new(Arc::new(config), name).map_err(HandshakeError::Tls)?;
+    let deadline = Instant::now() + target.timeout;
     while connection.is_handshaking() {
-        let left = end.saturating_duration_since(Instant::now());
+        let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Why::Io(io::ErrorKind::TimedOut.into()));
+            return Err(HandshakeError::Io(io::ErrorKind::TimedOut.into()));
         }
-        socket.set_read_timeout(Some(left)).map_err(Why::Io)?;
-        socket.set_write_timeout(Some(left)).map_err(Why::Io)?;
+        socket.set_read_timeout(Some(left)).map_err(HandshakeError::Io)?;
+        socket.set_write_timeout(Some(left)).map_err(HandshakeError::Io)?;
         if connection.wants_write() {
-            connection.write_tls(socket).map_err(Why::Io)?;
+            connection.write_tls(socket).map_err(HandshakeError::Io)?;
         } else {
-            if connection.read_tls(socket).map_err(Why::Io)? == 0 {
-                return Err(Why::Io(io::ErrorKind::UnexpectedEof.into()));
+            if connection.read_tls(socket).map_err(HandshakeError::Io)? == 0 {
+                return Err(HandshakeError::Io(io::ErrorKind::UnexpectedEof.into()));
             }
             if let Err(error) = connection.process_new_packets() {
-                // The alert that tells the server why.
+                // Sends the alert, which tells the server the reason.
                 let _ = connection.write_tls(socket);
-                return Err(Why::Tls(error));
+                return Err(HandshakeError::Tls(error));
             }
         }
     }
@@ -71,44 +83,46 @@ fn shake(socket: &mut TcpStream, target: &Target, config: ClientConfig) -> Resul
     Ok(version.unwrap_or_default().replace("TLSv1_", "TLS 1."))
 }
 
-/// What is wrong, with the certificate that was shown, and what to do.
-fn problem(why: &Why, target: &Target, shown: Option<String>) -> Problem {
+/// The problem, the server's certificate, and what to do.
+fn problem(
+    error: &HandshakeError,
+    target: &Target,
+    sent: &[Vec<u8>],
+    summary: Option<String>,
+) -> Problem {
     let host = &target.address.host;
-    let (message, advice) = match why {
-        Why::Io(error) => (
+    let (message, advice) = match error {
+        HandshakeError::Io(error) => (
             error.to_string(),
             say!(
-                "the other side broke off: it may speak no TLS at this port, or a firewall looks into connections",
+                "the server closed the connection: it may not support TLS at this port, or a firewall intercepts it",
                 "对端中断了连接：该端口可能不是 TLS，或防火墙拦截了连接"
             ),
         ),
-        Why::Tls(Error::InvalidCertificate(error)) => (
+        HandshakeError::Tls(Error::InvalidCertificate(error)) => (
             say!("the certificate is not accepted ({error})", "证书未被接受（{error}）"),
-            of_certificate(error, host),
+            certificate_advice(error, host, sent),
         ),
-        Why::Tls(error @ Error::InvalidMessage(_)) => (
+        HandshakeError::Tls(error @ Error::InvalidMessage(_)) => (
             error.to_string(),
             say!(
-                "no TLS is spoken there: check the port in base_url",
+                "the server does not use TLS at this port: check the port in base_url",
                 "该端口不是 TLS 服务：请检查 base_url 中的端口"
             ),
         ),
-        Why::Tls(error) => (
+        HandshakeError::Tls(error) => (
             error.to_string(),
-            say!(
-                "the server wants something else than TLS 1.2 or 1.3",
-                "服务器不支持 TLS 1.2 或 1.3"
-            ),
+            say!("the server supports neither TLS 1.2 nor TLS 1.3", "服务器不支持 TLS 1.2 或 1.3"),
         ),
     };
-    let message = match shown {
-        Some(shown) => say!("{message}: {shown}", "{message}：{shown}"),
+    let message = match summary {
+        Some(summary) => say!("{message}: {summary}", "{message}：{summary}"),
         None => message,
     };
     Problem::network(Cause::Tls, message, advice)
 }
 
-fn of_certificate(error: &CertificateError, host: &str) -> String {
+fn certificate_advice(error: &CertificateError, host: &str, sent: &[Vec<u8>]) -> String {
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => say!(
             "the certificate has expired, unless this machine's clock is wrong: compare it with date -u",
@@ -121,24 +135,27 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             say!(
                 "the certificate is for another host than {host}: check base_url",
-                "证书与主机 {host} 不符：请检查 base_url"
+                "证书与主机名 {host} 不符：请检查 base_url"
             )
         }
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            ChainEnd::of(sent).advice()
+        }
         _ => say!(
-            "its issuer is not among the trusted CAs. If that is your company's proxy or a sandbox, name its CA with ca_file; if not, somebody stands in between: stop here",
-            "颁发者不在受信任的 CA 中。若为公司代理或沙箱，请用 ca_file 指定其 CA；否则可能有人在中间拦截，请停止操作"
+            "the server's operator must replace the certificate; check base_url first",
+            "应由服务器管理员更换证书；请先检查 base_url"
         ),
     }
 }
 
-/// The CAs that the library would trust.
+/// The CAs that the library trusts.
 fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     match ca_file {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
-            let pem =
-                std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let pem = std::fs::read(path)
+                .map_err(|error| format!("{}: {error}", charset::display(path)))?;
             for certificate in CertificateDer::pem_slice_iter(&pem).flatten() {
                 let _ = roots.add(certificate);
             }
@@ -147,12 +164,12 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     Ok(roots)
 }
 
-fn broken(message: &str) -> Problem {
+fn setup_problem(message: &str) -> Problem {
     let advice = say!("check the file that ca_file names", "请检查 ca_file 指定的文件");
     Problem::network(Cause::Tls, message, advice)
 }
 
-fn config(roots: RootCertStore, seen: Arc<Mutex<Option<Vec<u8>>>>) -> Result<ClientConfig, Error> {
+fn config(roots: RootCertStore, sent: SentCertificates) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier =
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
@@ -161,20 +178,20 @@ fn config(roots: RootCertStore, seen: Arc<Mutex<Option<Vec<u8>>>>) -> Result<Cli
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Looking { verifier, seen }))
+        .with_custom_certificate_verifier(Arc::new(RecordingVerifier { verifier, sent }))
         .with_no_client_auth();
     config.resumption = Resumption::disabled();
     Ok(config)
 }
 
-/// Verifies as usual, and keeps what it saw.
+/// Verifies certificates as usual and records them.
 #[derive(Debug)]
-struct Looking {
+struct RecordingVerifier {
     verifier: Arc<WebPkiServerVerifier>,
-    seen: Arc<Mutex<Option<Vec<u8>>>>,
+    sent: SentCertificates,
 }
 
-impl ServerCertVerifier for Looking {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -183,7 +200,8 @@ impl ServerCertVerifier for Looking {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.to_vec());
+        let sent = std::iter::once(end_entity).chain(intermediates).map(|der| der.to_vec());
+        *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = sent.collect();
         self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 

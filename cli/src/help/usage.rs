@@ -1,12 +1,12 @@
-//! Usage errors in words.
+//! Messages of usage errors.
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::words::shown;
+use super::translate::rendered;
 use crate::lang::{self, Lang};
 
-/// What is wrong, on one line.
+/// The problem on one line.
 pub(crate) fn message(error: &Error) -> String {
     match lang::current() {
         Lang::Zh => chinese(error).unwrap_or_else(|| english(error)),
@@ -18,17 +18,17 @@ fn english(error: &Error) -> String {
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();
-    // What is missing stands on lines of its own.
+    // Missing arguments are listed on the lines that follow.
     let rest: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
     let first = first.strip_prefix("error: ").unwrap_or(first);
     if rest.is_empty() { first.to_owned() } else { format!("{first} {}", rest.join(" ")) }
 }
 
-/// The whole error in Chinese: what is wrong, and the usage.
-pub(super) fn whole(error: &Error) -> Option<String> {
+/// The complete error in Chinese: the problem and the usage.
+pub(super) fn complete_message(error: &Error) -> Option<String> {
     let message = chinese(error)?;
     let usage = match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", shown(&usage.to_string())),
+        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", rendered(&usage.to_string())),
         _ => String::new(),
     };
     Some(format!("错误：{message}{usage}\n\n更多信息请用 --help 查看。\n"))

@@ -6,8 +6,9 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::{Outcome, Table, plain};
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::printable;
 
 /// Cancel an order that is not issued yet
 #[derive(Debug, clap::Args)]
@@ -19,18 +20,18 @@ pub(crate) struct Cancel {
     /// The order's id
     order: String,
 
-    /// Why, for the service
+    /// The reason, which is sent to the service
     #[arg(long, value_name = "TEXT")]
     reason: String,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }
 
 impl Cancel {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        let id = plain(self.order.trim());
+        let id = printable(self.order.trim());
         let question =
             say!("Cancel order {id}? This cannot be undone.", "取消订单 {id}？此操作无法撤销。");
         confirm(&question, self.yes)?;

@@ -4,20 +4,23 @@ use std::path::PathBuf;
 
 use wotrus::{Document, DocumentType, OrderRequest, product};
 
-use super::WaitTime;
 use super::secrets;
 use crate::cert::{Certificate, SaveOptions};
+use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
+use crate::json_input;
 use crate::lang::say;
-use crate::output::{Outcome, Table, tell};
+use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
+use crate::text::shell_argument;
+use crate::wait_time::WaitTime;
 
-/// Create an order, from flags, from the service's own JSON, or from both
+/// Create an order from flags, from the service's JSON form, or from both
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order create --product organization --months 12 --csr example.csr \\"
@@ -29,7 +32,7 @@ use crate::reply;
     "wotrus order create --from order.json --secret-from UserMobile=mobile.txt"
 ))]
 pub(crate) struct Create {
-    /// Read the order from the service's own JSON form (- for standard input); flags override it
+    /// Read the order from a file in the service's JSON form (- for standard input); flags override it
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 
@@ -45,7 +48,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "FILE")]
     csr: Option<PathBuf>,
 
-    /// 12 or 24; 13 or 25 for a renewal
+    /// Validity in months: 12 or 24; 13 or 25 for a renewal
     #[arg(long, value_name = "N")]
     months: Option<u32>,
 
@@ -53,31 +56,31 @@ pub(crate) struct Create {
     #[arg(long, value_name = "NAME")]
     org_name: Option<String>,
 
-    /// Any field by its wire name: UserFirstName=大强, orderinfoPost.Other=…
+    /// Set any field by its name in the service's document: UserFirstName=大强, orderinfoPost.Other=…
     #[arg(long, visible_alias = "field", value_name = "NAME=VALUE")]
     set: Vec<String>,
 
-    /// Any field by its wire name, the value as JSON: orderinfoPost.Hosts='["a.cn"]'
+    /// Set any field to a JSON value: orderinfoPost.Hosts='["a.cn"]'
     #[arg(long, value_name = "NAME=JSON")]
     set_json: Vec<String>,
 
-    /// A personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
+    /// Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
     #[arg(long, value_name = "NAME=FILE")]
     secret_from: Vec<String>,
 
-    /// A document to add: authorization, licence, identity, or a number; .pdf, .jpg, .gif
+    /// Add a document of type authorization, licence, identity or a number; .pdf, .jpg or .gif
     #[arg(long, value_name = "TYPE=FILE")]
     document: Vec<String>,
 
-    /// Your own id of this order: sent again under it, it is still one order [default: a new one]
+    /// Your own id of the order; repeated with the same id, it is still one order [default: a new one]
     #[arg(long, value_name = "ID")]
     idempotence_id: Option<String>,
 
-    /// Print what would be sent, secrets masked, and send nothing
+    /// Print the request with secrets masked, and send nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Wait until it is issued, and fetch the certificate
+    /// Wait until the order is issued, then fetch the certificate
     #[arg(long, conflicts_with = "dry_run")]
     wait: bool,
 
@@ -91,7 +94,7 @@ pub(crate) struct Create {
 impl Create {
     pub(crate) fn run(mut self, context: &Context) -> Result<Outcome> {
         if !self.wait && self.save.output_dir.is_some() {
-            let problem = say!("goes with --wait", "须与 --wait 一起使用");
+            let problem = say!("requires --wait", "须与 --wait 一起使用");
             return Err(Failure::argument("--output-dir", problem));
         }
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
@@ -105,12 +108,12 @@ impl Create {
                 .with("url", &url)
                 .with_raw("would_send", Some(&preview));
             tell(&say!(
-                "would be sent, secrets masked, as POST {url}",
-                "将以 POST {url} 发送如下内容（敏感信息已隐去）"
+                "this request would be sent as POST {url} (secrets are masked)",
+                "将以 POST {url} 发送以下请求（敏感信息已隐去）"
             ));
-            return Ok(Outcome { text: preview, json });
+            return Ok(Outcome { text: json_as_text(&preview), json });
         }
-        // Whatever can be wrong here is found out before an order exists.
+        // Local mistakes must be found before the order exists.
         order.preview().map_err(with_flag)?;
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
@@ -123,25 +126,27 @@ impl Create {
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
         let pair = created.value().order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
-        table.pair(say!("its RSA order", "配套 RSA 订单"), pair);
+        table.pair(say!("paired RSA order", "配套 RSA 订单"), pair);
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
         reply::rows(&mut table, created.reply());
         let made = done.clone().and(&reply::json(created.reply()));
         if !self.wait {
-            tell(&say!("next: wotrus cert wait {id}", "下一步：wotrus cert wait {id}"));
+            let argument = shell_argument(&id);
+            tell(&say!("next: wotrus cert wait {argument}", "下一步：wotrus cert wait {argument}"));
             return Ok(Outcome { text: table.render(), json: made });
         }
-        // Said at once: the wait may be killed.
+        // Printed before the wait, which may be interrupted.
         tell(table.render().trim_end());
         if let Some(rsa) = pair {
+            let argument = shell_argument(rsa);
             tell(&say!(
-                "its RSA order: wotrus cert wait {rsa}",
-                "配套 RSA 订单：wotrus cert wait {rsa}"
+                "paired RSA order: wotrus cert wait {argument}",
+                "配套 RSA 订单：wotrus cert wait {argument}"
             ));
         }
         let waited = client.wait_for_certificate(&id, &self.time.options());
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
-        // With a pair, csR_RSA is for the RSA order's certificate, and this is the other one's.
+        // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| pair.is_none());
         let certificate = Certificate::new(&answer, csr);
         let outcome = certificate.and_then(|certificate| certificate.deliver(&self.save));
@@ -150,18 +155,20 @@ impl Create {
         Ok(Outcome { text, json: done.with_raw("created", Some(&created)).and(&json) })
     }
 
-    /// The order of the JSON and the flags.
+    /// The order from the JSON file and the flags.
     fn order(&self, csr: Option<String>) -> Result<OrderRequest> {
         let mut order = match &self.from {
-            Some(path) => OrderRequest::from_json(&input::text("--from", path)?)?,
+            Some(path) => {
+                json_input::request("--from", path, |json| OrderRequest::from_json(json))?
+            }
             None => OrderRequest::default(),
         };
         for text in &self.set {
-            let (name, value) = secrets::open_pair("--set", text)?;
+            let (name, value) = secrets::public_pair("--set", text)?;
             order.set(&name, &value)?;
         }
         for text in &self.set_json {
-            let (name, value) = secrets::open_pair("--set-json", text)?;
+            let (name, value) = secrets::public_pair("--set-json", text)?;
             order.set_json(&name, &value)?;
         }
         for text in &self.secret_from {
@@ -187,14 +194,13 @@ impl Create {
         }
         for text in &self.document {
             let (kind, path) = secrets::pair("--document", text)?;
-            order.add_document(document_type(&kind)?, Document::from_path(path)?);
+            order.add_document(document_type(&kind)?, Document::from_path(charset::path(&path))?);
         }
         Ok(order)
     }
 }
 
-/// An error about a field, with the flag that sets it: a person who gave flags may not have the
-/// document open.
+/// Adds the flag that sets the field which an error names.
 fn with_flag(error: wotrus::Error) -> Failure {
     const FLAGS: [(&str, &str); 5] = [
         ("productID", "--product"),

@@ -8,7 +8,7 @@ use crate::lang::say;
 use crate::output::{Outcome, Table};
 use crate::reply;
 
-/// Have the service tell the customer by e-mail that the order is issued
+/// Have the service notify the customer by e-mail that the order is issued
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order email \"$id\" --collect-url https://shop.example/collect/42"
@@ -17,7 +17,7 @@ pub(crate) struct Email {
     /// The order's id
     order: String,
 
-    /// Where the customer downloads the certificate
+    /// The URL where the customer downloads the certificate
     #[arg(long, value_name = "URL")]
     collect_url: String,
 }
@@ -26,7 +26,7 @@ impl Email {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let reply = context.client()?.notify_by_email(&self.order, &self.collect_url)?;
         let mut table = Table::new();
-        table.pair(say!("e-mail sent for", "已发送邮件通知"), Some(&self.order));
+        table.pair(say!("notified for order", "已发送邮件通知"), Some(&self.order));
         reply::rows(&mut table, &reply);
         let json = Json::new().with("order_id", self.order.trim()).and(&reply::json(&reply));
         Ok(Outcome { text: table.render(), json })

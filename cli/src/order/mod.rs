@@ -7,18 +7,15 @@ mod secrets;
 mod show;
 mod wait;
 
-pub(crate) use show::status_text;
-pub(crate) use wait::{WaitTime, seconds};
-
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::output::Outcome;
 
-/// Orders: create, look at, wait for, cancel, tell the customer
+/// Orders: create, show, wait, cancel, notify the customer
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = epilogue!(
-    "wotrus order create --from order.json --dry-run   # what would be sent"
+    "wotrus order create --from order.json --dry-run   # sends nothing"
     "wotrus order create --from order.json"
     "wotrus order show a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]

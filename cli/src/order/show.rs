@@ -1,13 +1,15 @@
-//! `wotrus order show`: an order as the service sees it.
+//! `wotrus order show`: the state of an order at the service.
 
-use wotrus::{Answer, Order, OrderStatus, PaymentStatus, Secret};
+use wotrus::{Answer, Order, PaymentStatus, Secret};
 
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::lang::say;
-use crate::output::{Outcome, Table, masked};
+use crate::order_status::status_text;
+use crate::output::{Outcome, Table};
 use crate::reply;
+use crate::text::masked;
 
 /// Show an order
 #[derive(Debug, clap::Args)]
@@ -23,7 +25,7 @@ pub(crate) struct Show {
     secrets: ShowSecrets,
 }
 
-/// What a table hides.
+/// Whether the table shows secrets.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct ShowSecrets {
     /// Show pendingLink, phones and identity numbers in full
@@ -38,8 +40,9 @@ impl Show {
     }
 }
 
-/// A queried order, in both forms. The table masks what is secret; the JSON is the service's own.
+/// The result of a query. The table masks secrets; the JSON is the service's.
 pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowSecrets) -> Outcome {
+    reply::tell_warnings(order.reply());
     let mut table = Table::new();
     table.pair(say!("order", "订单"), Some(&order.value().id));
     table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
@@ -74,7 +77,9 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
         say!("pendingLink", "待操作链接"),
         link.map(|link| match show_secrets {
             true => link.expose().to_owned(),
-            false => say!("(hidden: --show-secrets shows it)", "（已隐藏，--show-secrets 可显示）"),
+            false => {
+                say!("(hidden; --show-secrets shows it)", "（已隐藏，可用 --show-secrets 显示）")
+            }
         }),
     );
     reply::rows(&mut table, order.reply());
@@ -83,27 +88,6 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
 
 fn yes_no(flag: Option<bool>) -> Option<String> {
     flag.map(|flag| if flag { say!("yes", "是") } else { say!("no", "否") })
-}
-
-/// The service's word, and what it means.
-pub(crate) fn status_text(status: &OrderStatus) -> String {
-    let meaning = match status {
-        OrderStatus::PendingAutoIssue => {
-            say!("issued by itself once the domain is validated", "完成域名验证后自动签发")
-        }
-        OrderStatus::Pending => say!("waiting for manual review", "等待人工审核"),
-        OrderStatus::PendingSubmitOrderToCa => say!("under review at WoTrus", "订单在沃通审核"),
-        OrderStatus::PendingDcv => say!("waiting for domain validation", "等待域名验证"),
-        OrderStatus::PendingCaIssued => say!("waiting for the CA", "等待 CA 签发"),
-        OrderStatus::Issued => say!("the certificate can be fetched", "已签发，可获取证书"),
-        OrderStatus::PendingRevoke => say!("revocation under review", "等待人工审核吊销"),
-        OrderStatus::Revoked => say!("the certificate is revoked", "已吊销"),
-        OrderStatus::Rejected => say!("no certificate will come", "已被拒绝"),
-        OrderStatus::Closed => say!("no certificate will come", "已关闭"),
-        _ => return status.as_str().to_owned(),
-    };
-    let status = status.as_str();
-    say!("{status} ({meaning})", "{status}（{meaning}）")
 }
 
 fn payment_text(payment: &PaymentStatus) -> Option<String> {

@@ -1,16 +1,12 @@
-//! `wotrus order wait`: until an order is issued.
-
-use std::time::Duration;
-
-use wotrus::WaitOptions;
+//! `wotrus order wait`
 
 use super::show::{self, ShowSecrets};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::lang::say;
 use crate::output::Outcome;
+use crate::wait_time::WaitTime;
 
 /// Wait until an order is issued, then show it
 #[derive(Debug, clap::Args)]
@@ -27,28 +23,6 @@ pub(crate) struct Wait {
 
     #[command(flatten)]
     secrets: ShowSecrets,
-}
-
-/// How long a wait may take.
-#[derive(Debug, Clone, Copy, clap::Args)]
-pub(crate) struct WaitTime {
-    /// Wait at most so long; a review by people takes days
-    #[arg(long, value_name = "SECS", default_value = "600", value_parser = seconds)]
-    wait_timeout: Duration,
-}
-
-impl WaitTime {
-    pub(crate) fn options(self) -> WaitOptions {
-        WaitOptions::new().timeout(self.wait_timeout)
-    }
-}
-
-/// Decimal seconds, as in the library's options.
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let seconds = text.parse().ok().filter(|_| plain);
-    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    time.ok_or_else(|| say!("no number of seconds, as in 2.5", "不是秒数（例如 2.5）"))
 }
 
 impl Wait {

@@ -1,70 +1,127 @@
-//! The user's command, run once an event: its success is what the service is told.
+//! The user's command, which is run for each event. Its exit status decides the response to the push.
 
+use std::env;
+use std::ffi::OsString;
 use std::io;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 use tokio::process;
-use wotrus::{Cause, Kind};
+use tokio::sync::Semaphore;
+use wotrus::{Cause, Kind, Secret};
 
 use super::event::Event;
+use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 
-/// A program and its arguments; no shell is in between.
+/// How the command is run.
+pub(super) struct Settings {
+    /// The program and its arguments; no shell is involved.
+    pub(super) words: Vec<OsString>,
+    /// How long it may run, and how long it may have to wait for other commands to end.
+    pub(super) timeout: Duration,
+    /// How many may run at the same time.
+    pub(super) parallel: usize,
+    /// The API token, which the command does not get.
+    pub(super) token: Secret,
+}
+
 pub(super) struct Command {
-    program: String,
-    arguments: Vec<String>,
-    limit: Duration,
+    program: OsString,
+    arguments: Vec<OsString>,
+    timeout: Duration,
+    slots: Semaphore,
+    removed_variables: Vec<OsString>,
 }
 
 impl Command {
-    /// None without a program.
-    pub(super) fn new(words: Vec<String>, limit: Duration) -> Option<Self> {
+    /// `None` without a program.
+    pub(super) fn new(settings: Settings) -> Option<Self> {
+        let Settings { words, timeout, parallel, token } = settings;
         let mut words = words.into_iter();
-        Some(Self { program: words.next()?, arguments: words.collect(), limit })
+        Some(Self {
+            program: words.next()?,
+            arguments: words.collect(),
+            timeout,
+            slots: Semaphore::new(parallel),
+            removed_variables: secret_variables(token.expose()),
+        })
     }
 
-    /// Runs it with the event on its standard input, and waits for its success.
+    /// Runs the command with the event on its standard input, and waits until it ends.
     pub(super) async fn run(&self, event: &Event, line: &str) -> Result<()> {
-        let program = &self.program;
-        let problem = match tokio::time::timeout(self.limit, self.wait(event, line)).await {
+        let program = charset::display(self.program.as_ref());
+        let seconds = self.timeout.as_secs_f64();
+        let Ok(slot) = tokio::time::timeout(self.timeout, self.slots.acquire()).await else {
+            return Err(failed(say!(
+                "{program} was not run: other commands were still running after {seconds} s (--parallel)",
+                "未运行 {program}：{seconds} 秒后其他命令仍未结束（--parallel）"
+            )));
+        };
+        let result = tokio::time::timeout(self.timeout, self.spawn_and_wait(event, line)).await;
+        drop(slot);
+        Err(failed(match result {
             Ok(Ok(status)) if status.success() => return Ok(()),
-            Ok(Ok(status)) => say!("{program} failed: {status}", "{program} 失败：{status}"),
-            Ok(Err(error)) => say!("{program}: {error}", "{program}：{error}"),
+            Ok(Ok(status)) => say!("{program} failed: {status}", "{program} 执行失败：{status}"),
+            Ok(Err(error)) => format!("{program}: {error}"),
             Err(_) => {
-                let seconds = self.limit.as_secs_f64();
                 say!("{program} took more than {seconds} s", "{program} 超过 {seconds} 秒未结束")
             }
-        };
-        Err(Failure::new(Kind::File, Cause::Invalid, problem))
+        }))
     }
 
-    async fn wait(&self, event: &Event, line: &str) -> io::Result<std::process::ExitStatus> {
+    async fn spawn_and_wait(&self, event: &Event, line: &str) -> io::Result<ExitStatus> {
         let mut command = process::Command::new(&self.program);
         command
             .args(&self.arguments)
             .stdin(Stdio::piped())
             // Standard output is the stream of events.
             .stdout(Stdio::from(io::stderr()))
-            // Dropped when the time is over.
+            // Kills the command when the timeout drops it.
             .kill_on_drop(true);
-        // Ctrl-C is for the listener, which lets the command end.
+        // Ctrl-C stops the listener only, which waits for the command.
         #[cfg(unix)]
         command.process_group(0);
+        for variable in &self.removed_variables {
+            command.env_remove(variable);
+        }
+        // Not those of the listener's own environment either.
+        command.env_remove(ORDER_ID).env_remove(ORDER_STATUS);
         if let Some((id, status)) = event.order() {
-            command.env("WOTRUS_ORDER_ID", id).env("WOTRUS_ORDER_STATUS", status);
+            command.env(ORDER_ID, id).env(ORDER_STATUS, status);
         }
         let mut child = command.spawn()?;
         let input = child.stdin.take();
         let feed = async {
             if let Some(mut input) = input {
-                // A command that reads nothing closes it, which is its right.
+                // The command need not read its input.
                 let _ = input.write_all(format!("{line}\n").as_bytes()).await;
             }
         };
         let ((), status) = tokio::join!(feed, child.wait());
         status
     }
+}
+
+const ORDER_ID: &str = "WOTRUS_ORDER_ID";
+const ORDER_STATUS: &str = "WOTRUS_ORDER_STATUS";
+
+fn failed(problem: String) -> Failure {
+    Failure::new(Kind::File, Cause::Invalid, problem)
+}
+
+/// The variables that hold the token, or name its file, or may hold a proxy password.
+fn secret_variables(token: &str) -> Vec<OsString> {
+    env::vars_os()
+        .filter(|(name, value)| {
+            let name = name.to_string_lossy().to_ascii_uppercase();
+            let value = value.to_string_lossy();
+            name.starts_with("WOTRUS_TOKEN")
+                || name == "WOTRUS_PROXY"
+                || !token.is_empty() && value.contains(token)
+        })
+        .map(|(name, _)| name)
+        .collect()
 }

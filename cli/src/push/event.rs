@@ -1,4 +1,4 @@
-//! What is made of a notification: the hint, and beside it what the service itself says.
+//! An event: a push, together with the service's answer to a query about its order.
 
 use std::time::SystemTime;
 
@@ -6,58 +6,74 @@ use wotrus::{Answer, Order, OrderStatus, Push, PushKind};
 
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::plain;
+use crate::order_id;
+use crate::text::printable;
 use crate::time;
 
-/// A notification that was read and, where it is about an order, asked after.
 pub(super) struct Event {
     received: String,
     push: Push,
     found: Option<Found>,
 }
 
-/// The order as the service sees it; of its data the status alone: the rest is people's.
+/// The service's answer to the query. Personal data is left out.
 struct Found {
+    id: String,
     status: OrderStatus,
     request_id: String,
+    /// Whether the answer is about the order of the push.
+    is_same_order: bool,
 }
 
 impl Event {
-    /// `order` is the answer to the query that a notification about an order asks for.
+    /// `order` is the answer to the query, if the push is about an order.
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
+        let pushed_id = push.order().map(|order| order.order_id.as_str()).unwrap_or_default();
         let found = order.map(|order| Found {
+            id: order.value().id.trim().to_owned(),
             status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
+            is_same_order: order_id::is_same(&order.value().id, pushed_id),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
     }
 
-    /// The order's id and status, for a command's environment.
+    /// The service's own id of the order, and its status; `None` if the answer is about another order.
     pub(super) fn order(&self) -> Option<(&str, &str)> {
-        let order = self.push.order()?;
-        Some((&order.order_id, self.found.as_ref()?.status.as_str()))
+        let found = self.found.as_ref().filter(|found| found.is_same_order)?;
+        Some((&found.id, found.status.as_str()))
     }
 
-    /// Whether the service says the same as the notification.
-    fn confirmed(&self) -> Option<bool> {
+    /// Whether the service says the same as the push; `None` if it was not asked.
+    fn confirmation(&self) -> Option<bool> {
         let (order, found) = (self.push.order()?, self.found.as_ref()?);
-        let revoked = found.status == OrderStatus::Revoked;
-        let issued =
-            revoked || matches!(found.status, OrderStatus::Issued | OrderStatus::PendingRevoke);
-        Some((!order.is_issued || issued) && (!order.is_revoked || revoked))
+        let is_revoked = found.status == OrderStatus::Revoked;
+        let is_issued =
+            is_revoked || matches!(found.status, OrderStatus::Issued | OrderStatus::PendingRevoke);
+        Some(
+            found.is_same_order
+                && (!order.is_issued || is_issued)
+                && (!order.is_revoked || is_revoked),
+        )
     }
 
-    /// The event in one line.
+    /// Whether a query has confirmed the push. Anybody can send other pushes.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.confirmation() == Some(true)
+    }
+
+    /// The event as JSON.
     pub(super) fn json(&self) -> Json {
         let json = Json::new().with("received", &self.received);
         let json = match self.push.kind() {
             PushKind::Order(order) => json
                 .with("kind", "order")
-                .with("order_id", &order.order_id)
+                .with("order_id", self.order().map_or(order.order_id.as_str(), |(id, _)| id))
                 .with("is_issued", &order.is_issued)
                 .with("is_revoked", &order.is_revoked)
-                .with("status", &self.found.as_ref().map(|found| found.status.as_str()))
-                .with("confirmed", &self.confirmed())
+                .with("status", &self.order().map(|(_, status)| status))
+                .with("confirmed", &self.confirmation())
+                .with("answered_order_id", &self.found.as_ref().map(|found| &found.id))
                 .with("request_id", &self.found.as_ref().map(|found| &found.request_id)),
             PushKind::Other(kind) => json.with("kind", kind),
             _ => json,
@@ -65,25 +81,32 @@ impl Event {
         json.with_raw("push", Some(self.push.json()))
     }
 
-    /// The event for a person.
+    /// The event as text on one line.
     pub(super) fn text(&self) -> String {
         let at = &self.received;
-        match (self.order(), self.push.kind()) {
-            (Some((id, status)), _) => {
-                let (id, status) = (plain(id), plain(status));
-                match self.confirmed() {
-                    Some(false) => say!(
-                        "{at} order {id}: {status} (the push said otherwise)",
+        match (self.push.kind(), &self.found) {
+            (PushKind::Order(order), Some(found)) => {
+                let id = printable(self.order().map_or(order.order_id.as_str(), |(id, _)| id));
+                let (status, answered) = (printable(found.status.as_str()), printable(&found.id));
+                if !found.is_same_order {
+                    say!(
+                        "{at} order {id}: not confirmed, the service answered with order {answered}",
+                        "{at} 订单 {id}：未确认，服务端返回的是订单 {answered}"
+                    )
+                } else if self.is_confirmed() {
+                    say!("{at} order {id}: {status}", "{at} 订单 {id}：{status}")
+                } else {
+                    say!(
+                        "{at} order {id}: {status} (the push is not confirmed)",
                         "{at} 订单 {id}：{status}（与推送内容不一致）"
-                    ),
-                    _ => say!("{at} order {id}: {status}", "{at} 订单 {id}：{status}"),
+                    )
                 }
             }
-            (None, PushKind::Other(kind)) => {
-                let kind = plain(kind);
+            (PushKind::Other(kind), _) => {
+                let kind = printable(kind);
                 say!(
-                    "{at} a push of kind \"{kind}\", which the document does not describe",
-                    "{at} 类型为 “{kind}” 的推送，文档未作说明"
+                    "{at} push of the undocumented kind \"{kind}\"",
+                    "{at} 类型为“{kind}”的推送，接口文档未作说明"
                 )
             }
             _ => at.clone(),

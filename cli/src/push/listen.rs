@@ -1,86 +1,113 @@
-//! `wotrus push listen`: receives notifications, and answers 200 to none that it could lose.
+//! `wotrus push listen`
 
+use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::StatusCode;
-use hyper::body::Bytes;
 use tokio::sync::watch;
-use wotrus::{Cause, Client, Kind, Push};
 
-use super::command::Command;
-use super::event::Event;
+use super::command::{Command, Settings};
 use super::journal::Journal;
-use super::server::{self, Handler};
+use super::receiver::Receiver;
+use super::server;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::order::seconds;
-use crate::output::{Outcome, print, tell};
+use crate::output::{Outcome, print_json, tell};
+use crate::wait_time::seconds;
 
-/// Less than a call's usual time: the sender waits for the answer.
-const QUERY_TIME: Duration = Duration::from_secs(10);
+/// Shorter than the usual deadline of a call, because the sender of the push waits.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Receive notifications: keep them, or run a command for each
+/// Receive pushes: append them to a file, or run a command for each
 ///
-/// A push is a hint that anybody may have sent, so its order is queried, and what the service says
-/// stands in the event. The answer is 200 only after the event is on disk in the --output file, or
-/// the command has succeeded, or both; after any other answer the service sends it again, at most
-/// three times in all. An event may therefore come more than once.
+/// Anybody can send a push, so the order is queried, and the event holds the service's answer. A push
+/// is confirmed if the answer is about the same order and agrees with it. The command is run for
+/// confirmed pushes only, unless --run-unconfirmed is given.
 ///
-/// The command gets the event as a line of JSON on its standard input, and WOTRUS_ORDER_ID and
-/// WOTRUS_ORDER_STATUS. It speaks plain HTTP: put your web server, with TLS, before it.
+/// The response is 200 only after the event is on disk in the --output file, or the command has
+/// succeeded, or both. After any other response the service sends the push again, three times at most
+/// in all, so an event can occur more than once. GET and HEAD are answered with 200, requests from web
+/// pages with 403.
+///
+/// The command gets the event as a line of JSON on its standard input, and the variables
+/// WOTRUS_ORDER_ID and WOTRUS_ORDER_STATUS. WOTRUS_TOKEN, WOTRUS_TOKEN_FILE and WOTRUS_PROXY are removed
+/// from its environment; a command that calls wotrus needs a config file, or sets WOTRUS_TOKEN_FILE
+/// itself.
+///
+/// The listener speaks plain HTTP: put a web server with TLS in front of it. SIGTERM and Ctrl-C end it
+/// after the requests that have begun; under systemd set KillMode=mixed, so that commands can finish.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus push listen --output pushes.jsonl"
     "wotrus push listen --path /push/9f2c51 -- /usr/local/bin/on-push"
     "wotrus --json push listen --listen 127.0.0.1:9000 --output pushes.jsonl"
-    "curl -d @push.json http://127.0.0.1:8787/        # try it"
+    "curl -d @push.json http://127.0.0.1:8787/        # a test"
 ))]
 pub(crate) struct Listen {
-    /// Where to listen; port 0 lets the system choose
+    /// Address to listen on; with port 0 the system chooses a port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
 
-    /// Answer at this path alone, one that is hard to guess [default: any path]
+    /// Accept pushes at this path only; it should be hard to guess [default: any path]
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
 
-    /// Append each event to this file, a line of JSON each
+    /// Append each event to this file as a line of JSON
     #[arg(long, value_name = "FILE", required_unless_present = "command")]
     output: Option<PathBuf>,
 
-    /// The largest body that is read
+    /// Size limit of the --output file; unconfirmed events may use half of it
+    #[arg(long, value_name = "BYTES", default_value_t = 1_073_741_824)]
+    max_output: u64,
+
+    /// Maximum size of a request body
     #[arg(long, value_name = "BYTES", default_value_t = 65536)]
     max_body: usize,
 
-    /// How long a command may take
+    /// Timeout of a command
     #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "30", requires = "command")]
     command_timeout: Duration,
 
-    /// A program and its arguments, run for each event
+    /// Maximum number of commands that run at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), default_value_t = 4, requires = "command")]
+    parallel: u16,
+
+    /// Run the command also for pushes that the service does not confirm
+    #[arg(long, requires = "command")]
+    run_unconfirmed: bool,
+
+    /// Program and arguments to run for each event
     #[arg(last = true, value_name = "COMMAND")]
-    command: Vec<String>,
+    command: Vec<OsString>,
 }
 
 impl Listen {
     pub(super) fn run(self, context: &Context) -> Result<Outcome> {
         if self.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-            return Err(Failure::argument("--path", say!("begins with /", "须以 / 开头")));
+            return Err(Failure::argument("--path", say!("must begin with /", "须以 / 开头")));
         }
-        let journal = self.output.map(Journal::open).transpose()?;
+        let journal = self.output.map(|path| Journal::open(path, self.max_output)).transpose()?;
+        let token = context.token()?;
+        let settings = Settings {
+            words: self.command,
+            timeout: self.command_timeout,
+            parallel: usize::from(self.parallel),
+            token: token.clone(),
+        };
         let receiver = Receiver {
-            client: context.steady_client(QUERY_TIME)?,
+            client: context.server_client(&token, QUERY_TIMEOUT)?,
             json: context.json,
             path: self.path,
             max_body: self.max_body,
             journal: journal.map(Arc::new),
-            command: Command::new(self.command, self.command_timeout),
+            command: Command::new(settings),
+            run_unconfirmed: self.run_unconfirmed,
         };
         let failed = |error| {
             let address = self.listen;
@@ -94,130 +121,17 @@ impl Listen {
         });
         let url = format!("http://{address}{}", receiver.path.as_deref().unwrap_or("/"));
         if context.json {
-            print(&Json::new().with("listening", &url).object())?;
+            print_json(&Json::new().with("listening", &url).object())?;
         } else {
             tell(&say!("Listening at {url} until Ctrl-C.", "正在监听 {url}，按 Ctrl-C 结束。"));
         }
         if !address.ip().is_loopback() {
             tell(&say!(
-                "wotrus: warning: {address} can be reached from other machines, without TLS",
-                "wotrus：警告：其他机器可访问 {address}，且没有 TLS"
+                "wotrus: warning: other machines can reach {address}, which has no TLS",
+                "wotrus：警告：其他机器可以访问 {address}，且该地址未启用 TLS"
             ));
         }
         server::serve(listener, Arc::new(receiver), stopped).map_err(failed)?;
         Ok(Outcome::default())
     }
-}
-
-struct Receiver {
-    client: Client,
-    json: bool,
-    path: Option<String>,
-    max_body: usize,
-    journal: Option<Arc<Journal>>,
-    command: Option<Command>,
-}
-
-impl Handler for Receiver {
-    fn path(&self) -> Option<&str> {
-        self.path.as_deref()
-    }
-
-    fn max_body(&self) -> usize {
-        self.max_body
-    }
-
-    async fn handle(&self, body: Result<Bytes, StatusCode>) -> StatusCode {
-        let body = match body {
-            Ok(body) => body,
-            Err(status) => {
-                self.report(&unread(status, self.max_body), status);
-                return status;
-            }
-        };
-        match self.take(body).await {
-            Ok(event) => {
-                // It is safe already; that nobody reads along is no reason to have it sent again.
-                let line = if self.json { event.json().object() } else { event.text() };
-                if let Err(failure) = print(&line) {
-                    tell(&failure.text());
-                }
-                StatusCode::OK
-            }
-            Err(failure) => {
-                let status = status(&failure);
-                self.report(&failure, status);
-                status
-            }
-        }
-    }
-}
-
-impl Receiver {
-    /// Reads it, asks the service, and keeps what came of it.
-    async fn take(&self, body: Bytes) -> Result<Event> {
-        let push = Push::parse(&body)?;
-        let client = self.client.clone();
-        let event = blocking(move || match push.order() {
-            Some(order) => {
-                let found = client.query_order(&order.order_id)?;
-                Ok(Event::new(push, Some(&found)))
-            }
-            None => Ok(Event::new(push, None)),
-        })
-        .await?;
-        let line = event.json().object();
-        if let Some(journal) = &self.journal {
-            let (journal, line) = (Arc::clone(journal), line.clone());
-            blocking(move || journal.append(&line)).await?;
-        }
-        if let Some(command) = &self.command {
-            command.run(&event, &line).await?;
-        }
-        Ok(event)
-    }
-
-    fn report(&self, failure: &Failure, status: StatusCode) {
-        let status = status.as_u16();
-        if self.json {
-            let _ = print(&failure.json().with("answered", &status).object());
-            return;
-        }
-        let text = failure.text();
-        tell(&say!(
-            "{text}\n  the push was answered with {status}: it is sent again, three times at most",
-            "{text}\n  已对该推送应答 {status}，服务端会重发，最多共三次"
-        ));
-    }
-}
-
-fn unread(status: StatusCode, max_body: usize) -> Failure {
-    let problem = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            say!(
-                "is larger than {max_body} bytes (--max-body)",
-                "超过 {max_body} 字节（--max-body）"
-            )
-        }
-        StatusCode::REQUEST_TIMEOUT => say!("did not come in time", "未在时限内到达"),
-        _ => say!("broke off", "传输中断"),
-    };
-    Failure::argument("push", problem)
-}
-
-/// What the sender is told: whose fault it is.
-fn status(failure: &Failure) -> StatusCode {
-    match failure.kind() {
-        Kind::Argument => StatusCode::BAD_REQUEST,
-        // The service knows no such order: not a push of its own.
-        Kind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let failed = |_| Failure::new(Kind::Internal, Cause::Panic, "a worker ended early");
-    tokio::task::spawn_blocking(work).await.map_err(failed)?
 }

@@ -1,10 +1,12 @@
-//! `wotrus push …`: the service's notifications.
+//! `wotrus push …`: notifications from the service.
 
 mod command;
+mod connections;
 mod event;
 mod journal;
 mod listen;
 mod parse;
+mod receiver;
 mod server;
 
 use crate::context::Context;
@@ -12,7 +14,7 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::output::Outcome;
 
-/// Notifications from the service
+/// Pushes: receive and read notifications from the service
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = epilogue!(
     "wotrus push listen --output pushes.jsonl"

@@ -1,4 +1,4 @@
-//! `wotrus push parse`: one notification, read.
+//! `wotrus push parse`
 
 use std::path::PathBuf;
 
@@ -11,17 +11,18 @@ use crate::input;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
+use crate::text::shell_argument;
 
-/// Read the body of a notification
+/// Read the body of a push
 ///
-/// A notification is a hint: nobody can tell who sent it. Query the order before acting on it.
+/// Anybody can send a push. Query the order before acting on it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus push parse push.json"
     "wotrus --json push parse - <push.json | jq -r .order_id"
 ))]
 pub(crate) struct Parse {
-    /// The body (- for standard input)
+    /// File with the body (- for standard input)
     file: PathBuf,
 }
 
@@ -43,9 +44,10 @@ impl Parse {
                     .with("order_id", order_id)
                     .with("is_issued", is_issued)
                     .with("is_revoked", is_revoked);
+                let argument = shell_argument(order_id);
                 tell(&say!(
-                    "a hint that anybody may have sent: wotrus order show {order_id}",
-                    "推送仅是提示，可能由任何人发出，请查询订单：wotrus order show {order_id}"
+                    "anybody can send a push; query the order: wotrus order show {argument}",
+                    "任何人都可能发送推送，请以查询结果为准：wotrus order show {argument}"
                 ));
             }
             PushKind::Other(kind) => {

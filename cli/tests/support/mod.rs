@@ -1,8 +1,11 @@
-//! The built command, against a real sandbox over real sockets.
-#![allow(dead_code, reason = "every test uses a part of it")]
+//! Runs the built command against a sandbox or a scripted service, over real sockets.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,6 +15,7 @@ pub(crate) const CSR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/exampl
 pub(crate) const LICENCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/licence.pdf");
 pub(crate) const ORDER: &str = "00000000-0000-4000-8000-000000000000";
 
+/// A sandbox, and a folder that the command runs in.
 pub(crate) struct Shell {
     pub(crate) sandbox: Sandbox,
     pub(crate) folder: tempfile::TempDir,
@@ -25,10 +29,12 @@ impl Shell {
         Self { sandbox, folder }
     }
 
+    /// Orders are issued at once.
     pub(crate) fn immediate() -> Self {
         Self::new(Config::immediate())
     }
 
+    /// Orders are not issued during the test.
     pub(crate) fn stuck() -> Self {
         Self::new(Config::default().with_delays(Duration::from_secs(3600)))
     }
@@ -47,11 +53,11 @@ impl Shell {
         command
     }
 
-    /// Runs it, and checks that the token is nowhere in what it says.
+    /// Runs the command, and checks that it does not print the token.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let run = Run::of(self.command().args(arguments));
-        let said = format!("{}{}", run.out, run.err);
-        assert!(!said.contains(self.sandbox.token()), "the token is printed: {said}");
+        let printed = format!("{}{}", run.out, run.err);
+        assert!(!printed.contains(self.sandbox.token()), "the token is printed: {printed}");
         run
     }
 
@@ -61,6 +67,7 @@ impl Shell {
         (run.code, json.unwrap_or_else(|error| panic!("{error}: {} {}", run.out, run.err)))
     }
 
+    /// Creates an order, and returns its id.
     pub(crate) fn order(&self) -> String {
         let (code, json) = self.json(&[
             "order",
@@ -81,7 +88,7 @@ impl Shell {
     }
 }
 
-/// The command without a setting of this machine.
+/// The command without settings of this machine.
 pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wotrus"));
     let empty = std::env::temp_dir().join("wotrus-no-such-folder");
@@ -101,4 +108,45 @@ impl Run {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: status.code().unwrap_or(-1), out: text(stdout), err: text(stderr) }
     }
+}
+
+/// A service that answers every request with the body that a function makes of its first line. It ends
+/// with the test's process.
+pub(crate) fn scripted_service(answer: impl Fn(&str) -> String + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for socket in listener.incoming().flatten() {
+            let _ = socket.set_read_timeout(Some(Duration::from_secs(10)));
+            respond(socket, &answer);
+        }
+    });
+    address
+}
+
+fn respond(mut socket: TcpStream, answer: &impl Fn(&str) -> String) {
+    let (mut request, mut byte) = (Vec::new(), [0]);
+    while !request.ends_with(b"\r\n\r\n") && socket.read(&mut byte).unwrap_or(0) > 0 {
+        request.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+    let mut body = vec![0; length.and_then(|length| length.parse().ok()).unwrap_or(0)];
+    let _ = socket.read_exact(&mut body);
+    let json = answer(String::from_utf8_lossy(&request).lines().next().unwrap_or_default());
+    let length = json.len();
+    let _ = socket.write_all(
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n{json}"
+        )
+        .as_bytes(),
+    );
+}
+
+/// The command, calling a scripted service.
+pub(crate) fn calling(address: SocketAddr) -> Command {
+    let mut command = bare();
+    command.env("WOTRUS_TOKEN", "tk_test").env("WOTRUS_BASE_URL", format!("http://{address}"));
+    command
 }

@@ -1,4 +1,4 @@
-//! The management side over HTTP: JSON, and the page.
+//! The management interface over HTTP: JSON, and the page.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,83 +14,110 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::guard;
-use super::{Listed, Management, ManagementError, Part, PushRequest};
-use crate::action::Action;
-use crate::http::{Answered, read, response};
+use super::access;
+use super::range::{Part, Range};
+use super::{Management, ManagementError, PushRequest};
+use crate::http::body::{self, BodyError};
+use crate::http::connection::{Answered, response};
+use crate::http::reply::{HTML, Reply};
 use crate::policy::policies;
-use crate::reply::{HTML, Reply};
+use crate::state::action::Action;
 
 /// The largest body that is read, in bytes.
 const BODY_MAX: usize = 1 << 20;
-/// How much a list shows unless more is asked for.
+/// How many entries a list has unless `limit` says otherwise.
 const LIMIT: usize = 100;
 
 const PEM: &str = "application/x-pem-file";
 const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The management side, and where it listens.
-pub(crate) struct Door {
+/// What the management interface serves.
+pub(crate) struct ManagementServer {
     pub(crate) management: Management,
-    pub(crate) listener: SocketAddr,
-    /// The CA of the service's own address.
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The CA that issued the certificate of the HTTPS address.
     pub(crate) tls_ca_pem: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Forward {
+struct ClockBody {
     /// Seconds.
     forward: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct HandIn {
+struct CsrBody {
     /// PEM.
     csr: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Spec {
+struct FaultBody {
     spec: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Choice {
+struct PolicyBody {
     name: String,
     value: String,
 }
 
-/// Why there is nothing to answer with.
-enum No {
+/// Why a request is refused.
+enum ApiError {
     Management(ManagementError),
-    Path,
-    Method(&'static str),
+    UnknownPath,
+    /// The path exists, but only for these methods.
+    WrongMethod(&'static str),
 }
 
-impl From<ManagementError> for No {
+impl From<ManagementError> for ApiError {
     fn from(error: ManagementError) -> Self {
         Self::Management(error)
     }
 }
 
 /// Answers one request.
-pub(crate) async fn answer(request: hyper::Request<Incoming>, door: &Door) -> Answered {
+pub(crate) async fn answer(
+    request: hyper::Request<Incoming>,
+    server: &ManagementServer,
+) -> Answered {
     let (head, body) = request.into_parts();
-    let body = read(body, BODY_MAX).await?;
-    let reply = match (guard::check(&head.headers, door.listener), body) {
-        (Err(stranger), _) => refusal(StatusCode::FORBIDDEN, stranger.reason()),
-        (_, None) => refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 1 MiB"),
-        (Ok(()), Some(body)) => {
-            let reply = door.reply(&head, &body);
-            door.management.settled().await.map_or_else(|failed| failed, |()| reply)
+    // Access is checked before the body is read.
+    let reply = match access::check(&head.headers, server.address) {
+        Err(rejection) => {
+            body::discard(body);
+            refusal(StatusCode::FORBIDDEN, rejection.reason())
         }
+        Ok(()) => match server.management.service.bodies.read(body, BODY_MAX).await {
+            Err(BodyError::Connection(error)) => return Err(error.into()),
+            Err(BodyError::TooLarge) => {
+                refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 1 MiB")
+            }
+            Err(BodyError::Timeout) => {
+                refusal(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")
+            }
+            Err(BodyError::Busy) => {
+                refusal(StatusCode::SERVICE_UNAVAILABLE, "the memory for bodies is in use")
+            }
+            Ok(body) => {
+                let reply = server.reply(&head, &body.bytes);
+                match server.management.service.flushed().await {
+                    Ok(()) => reply,
+                    Err(reason) => {
+                        let why = format!("the state file cannot be written: {reason}");
+                        refusal(StatusCode::INTERNAL_SERVER_ERROR, &why)
+                    }
+                }
+            }
+        },
     };
-    // The page runs what it came with, asks nobody else, and stands in nobody's frame.
+    // The page runs its own scripts only, contacts this listener only, and cannot be framed.
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                   img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     Ok(response(
@@ -101,14 +128,17 @@ pub(crate) async fn answer(request: hyper::Request<Incoming>, door: &Door) -> An
     ))
 }
 
-impl Door {
+impl ManagementServer {
     fn reply(&self, head: &Parts, body: &[u8]) -> Reply {
-        self.route(head, body).unwrap_or_else(|no| match no {
-            No::Path => refusal(StatusCode::NOT_FOUND, "no such address; GET /api lists them"),
-            No::Method(allowed) => {
-                refusal(StatusCode::METHOD_NOT_ALLOWED, "another method").with(ALLOW, allowed)
+        self.route(head, body).unwrap_or_else(|error| match error {
+            ApiError::UnknownPath => {
+                refusal(StatusCode::NOT_FOUND, "no such path; GET /api lists them")
             }
-            No::Management(error) => {
+            ApiError::WrongMethod(allowed) => {
+                let why = format!("this path has another method: {allowed}");
+                refusal(StatusCode::METHOD_NOT_ALLOWED, &why).with(ALLOW, allowed)
+            }
+            ApiError::Management(error) => {
                 let status = match error {
                     ManagementError::NotFound(_) => StatusCode::NOT_FOUND,
                     ManagementError::Conflict(_) => StatusCode::CONFLICT,
@@ -119,11 +149,11 @@ impl Door {
         })
     }
 
-    fn route(&self, head: &Parts, body: &[u8]) -> Result<Reply, No> {
+    fn route(&self, head: &Parts, body: &[u8]) -> Result<Reply, ApiError> {
         let management = &self.management;
         let segments: Vec<String> = head.uri.path().split('/').skip(1).map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let part = part(head.uri.query());
+        let range = range(head.uri.query());
         let method = &head.method;
         let get = || only(method, &Method::GET);
         let post = || only(method, &Method::POST);
@@ -133,28 +163,28 @@ impl Door {
             ["page.js"] => get().map(|()| file(JAVASCRIPT, include_str!("page/page.js")))?,
             ["api"] => get().map(|()| json(&json!({ "addresses": ADDRESSES })))?,
             ["api", "status"] => get().map(|()| json(&management.status()))?,
-            ["api", "orders"] => get().map(|()| list("orders", &management.some_orders(part)))?,
+            ["api", "orders"] => get().map(|()| list("orders", &management.orders_in(range)))?,
             ["api", "orders", id] => {
                 get()?;
                 json(&management.order(id)?)
             }
             ["api", "orders", id, "csr"] => {
                 post()?;
-                let HandIn { csr } = parse(head, body)?;
+                let CsrBody { csr } = parse(head, body)?;
                 management.hand_in_csr(id, &csr)?;
                 json(&management.order(id)?)
             }
             ["api", "orders", id, action] => {
                 post()?;
-                let action = Action::named(action).ok_or(No::Path)?;
+                let action = Action::named(action).ok_or(ApiError::UnknownPath)?;
                 management.act(id, action)?;
                 json(&management.order(id)?)
             }
             ["api", "pushes"] if method == Method::GET => {
-                list("pushes", &management.some_pushes(part))
+                list("pushes", &management.pushes_in(range))
             }
             ["api", "pushes"] => {
-                only(method, &Method::POST).map_err(|_| No::Method("GET, POST"))?;
+                only(method, &Method::POST).map_err(|_| ApiError::WrongMethod("GET, POST"))?;
                 let request: PushRequest = parse(head, body)?;
                 json(&json!({ "push_ids": management.push(&request)? }))
             }
@@ -164,32 +194,31 @@ impl Door {
                 self.faults()
             }
             ["api", "faults"] => {
-                only(method, &Method::POST).map_err(|_| No::Method("GET, POST, DELETE"))?;
-                let Spec { spec } = parse(head, body)?;
+                only(method, &Method::POST)
+                    .map_err(|_| ApiError::WrongMethod("GET, POST, DELETE"))?;
+                let FaultBody { spec } = parse(head, body)?;
                 management.arm(&spec).map_err(ManagementError::from)?;
                 self.faults()
             }
             ["api", "faults", id] => {
-                only(method, &Method::DELETE).map_err(|_| No::Method("DELETE"))?;
-                management.disarm(id.parse().map_err(|_| No::Path)?)?;
+                only(method, &Method::DELETE).map_err(|_| ApiError::WrongMethod("DELETE"))?;
+                management.disarm(id.parse().map_err(|_| ApiError::UnknownPath)?)?;
                 self.faults()
             }
             ["api", "clock"] => {
                 post()?;
-                let Forward { forward } = parse(head, body)?;
+                let ClockBody { forward } = parse(head, body)?;
                 let by = Duration::try_from_secs_f64(forward).map_err(|_| {
-                    ManagementError::Invalid("forward: seconds, and never backward".to_owned())
+                    ManagementError::Invalid("forward: seconds, 0 or more".to_owned())
                 })?;
                 management.forward(by);
                 json(&management.status())
             }
-            ["api", "journal"] => {
-                get().map(|()| list("journal", &management.some_journal(part)))?
-            }
+            ["api", "journal"] => get().map(|()| list("journal", &management.journal_in(range)))?,
             ["api", "policies"] if method == Method::GET => json(&self.policies()),
             ["api", "policies"] => {
-                only(method, &Method::POST).map_err(|_| No::Method("GET, POST"))?;
-                let Choice { name, value } = parse(head, body)?;
+                only(method, &Method::POST).map_err(|_| ApiError::WrongMethod("GET, POST"))?;
+                let PolicyBody { name, value } = parse(head, body)?;
                 management.set_policy(&name, &value).map_err(ManagementError::from)?;
                 json(&self.policies())
             }
@@ -207,7 +236,7 @@ impl Door {
                 management.reset();
                 json(&management.status())
             }
-            _ => return Err(No::Path),
+            _ => return Err(ApiError::UnknownPath),
         })
     }
 
@@ -230,7 +259,7 @@ impl Door {
     }
 }
 
-/// What `GET /api` says.
+/// The response of `GET /api`.
 const ADDRESSES: &[&str] = &[
     "GET /api/status",
     "GET /api/orders?limit=&skip=",
@@ -256,37 +285,37 @@ const ADDRESSES: &[&str] = &[
 ];
 
 /// `?limit=` and `?skip=` of a list.
-fn part(query: Option<&str>) -> Part {
+fn range(query: Option<&str>) -> Range {
     let number = |wanted: &str, default| {
         form_urlencoded::parse(query.unwrap_or_default().as_bytes())
             .find(|(name, _)| name == wanted)
             .and_then(|(_, value)| value.parse().ok())
             .unwrap_or(default)
     };
-    Part { limit: number("limit", LIMIT), skip: number("skip", 0) }
+    Range { limit: number("limit", LIMIT), skip: number("skip", 0) }
 }
 
-fn list<T: Serialize>(name: &str, listed: &Listed<T>) -> Reply {
-    let items = serde_json::to_string(&listed.items).expect("records have text keys");
-    let body = format!(r#"{{"total":{},"{name}":{items}}}"#, listed.total);
+fn list<T: Serialize>(name: &str, part: &Part<T>) -> Reply {
+    let items = serde_json::to_string(&part.items).expect("records have text keys");
+    let body = format!(r#"{{"total":{},"{name}":{items}}}"#, part.total);
     Reply::json(StatusCode::OK, body.into_bytes())
 }
 
-fn only(method: &Method, wanted: &Method) -> Result<(), No> {
+fn only(method: &Method, wanted: &Method) -> Result<(), ApiError> {
     let allowed = if wanted == Method::GET { "GET" } else { "POST" };
-    (method == wanted).then_some(()).ok_or(No::Method(allowed))
+    (method == wanted).then_some(()).ok_or(ApiError::WrongMethod(allowed))
 }
 
 fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-/// The body's JSON. Its content type is asked for: a browser's form of another site cannot have it.
+/// Parses the body's JSON. The content type is required, because a form of another site's page cannot send it.
 fn parse<T: DeserializeOwned>(head: &Parts, body: &[u8]) -> Result<T, ManagementError> {
     let kind = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        let why = "send JSON, with the header Content-Type: application/json";
+        let why = "the body must be JSON, with the header Content-Type: application/json";
         return Err(ManagementError::Invalid(why.to_owned()));
     }
     serde_json::from_slice(body).map_err(|error| ManagementError::Invalid(error.to_string()))
@@ -307,4 +336,30 @@ fn pem(text: String) -> Reply {
 fn refusal(status: StatusCode, message: &str) -> Reply {
     let body = json!({ "error": { "message": message } });
     Reply::json(status, body.to_string().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_chinese_text_for_every_policy_value_and_english_text() {
+        let script = include_str!("page/page.js");
+        for policy in policies() {
+            let start = script.find(&format!("\n  {}: \"", policy.name)).expect(policy.name);
+            let entry = &script[start..start + script[start..].find("。\",\n").unwrap()];
+            for value in policy.values {
+                assert!(entry.contains(&format!("{value}：")), "{}={value}", policy.name);
+            }
+        }
+        let page = include_str!("page/page.html");
+        // Names are not translated.
+        let names = ["HTTP", "HTTPS", "CA", "CRL", "TLS CA", "API", "RequestID"];
+        for piece in page.split('>').skip(1) {
+            let text = piece.split('<').next().unwrap().trim();
+            let translated = script.contains(&format!("\"{text}\": \""))
+                || script.contains(&format!("\"{text}\":\n"));
+            assert!(text.is_empty() || names.contains(&text) || translated, "{text}");
+        }
+    }
 }

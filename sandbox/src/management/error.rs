@@ -1,21 +1,21 @@
-//! Why the management side does not do something.
+//! The error of the management interface.
 
 use std::fmt;
 
-use crate::action::Denied;
-use crate::envelope::Refusal;
-use crate::fault::FaultError;
+use crate::fault::spec::FaultError;
 use crate::policy::UnknownPolicy;
+use crate::refusal::Refusal;
+use crate::state::action::Denied;
 
-/// Why the management side does not do something.
+/// Why the management interface refuses a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ManagementError {
     /// There is no such order, or no such fault.
     NotFound(String),
-    /// The order's state does not allow it.
+    /// The order's status does not allow it.
     Conflict(String),
-    /// The request makes no sense.
+    /// The request is invalid.
     Invalid(String),
 }
 
@@ -28,9 +28,9 @@ impl ManagementError {
         match denied {
             Denied::NoSuchOrder => Self::no_order(id),
             Denied::NoCsr => Self::Conflict("the order waits for its CSR".to_owned()),
-            Denied::State(status) => {
+            Denied::Status(status) => {
                 let status = status.name();
-                Self::Conflict(format!("the order is {status}: nothing to do here"))
+                Self::Conflict(format!("the order's status is {status}, which does not allow this"))
             }
         }
     }
@@ -57,7 +57,7 @@ impl From<UnknownPolicy> for ManagementError {
     }
 }
 
-/// In the service's own words.
+/// The message is that of the service.
 impl From<Refusal> for ManagementError {
     fn from(refusal: Refusal) -> Self {
         Self::Invalid(refusal.message().to_owned())

@@ -1,35 +1,35 @@
-//! What the management side shows, in Rust and as JSON under the same names. Instants are written as the
-//! service writes them, `2026-03-31T14:27:42.286+08:00`.
+//! The records of the management interface, in Rust and as JSON with the same names. Times have the service's format,
+//! `2026-03-31T14:27:42.286+08:00`.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::action::{Action, possible};
-use crate::faults::One;
-use crate::journal::{Entry, Token};
+use crate::fault::armed::ArmedFault;
 use crate::order::{Certificate, Document, Order, Status};
-use crate::outbox::{Attempt, Outcome, Push};
 use crate::policy::policies;
+use crate::push::outbox::{Attempt, Outcome, Push};
 use crate::service::Service;
+use crate::service::journal::{Entry, TokenCheck};
+use crate::state::action::{Action, allowed_actions};
 use crate::time::rfc3339;
 
-/// The sandbox as it stands.
+/// Addresses, clock and policies of the sandbox.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct StatusRecord {
-    /// The service over plain HTTP.
+    /// The URL of the service over plain HTTP.
     pub http_url: String,
-    /// The service over HTTPS.
+    /// The URL of the service over HTTPS.
     pub https_url: String,
-    /// Where pushes go.
+    /// Where pushes are sent.
     pub push_url: Option<String>,
-    /// The sandbox's clock.
+    /// The time of the sandbox's clock.
     pub now: String,
-    /// How far it is ahead of the machine's, in seconds.
+    /// How far the clock is ahead of the machine's, in seconds.
     pub ahead: f64,
-    /// How many orders there are.
+    /// The number of orders.
     pub orders: usize,
-    /// The policies in force, by name.
+    /// The value of each policy, by name.
     pub policies: serde_json::Map<String, Value>,
 }
 
@@ -37,61 +37,61 @@ pub struct StatusRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct OrderRecord {
-    /// The wire's `orderID`.
+    /// `orderID` of the service.
     pub order_id: String,
-    /// The wire's `orderNumber`.
+    /// `orderNumber` of the service.
     pub order_number: String,
-    /// Its state.
+    /// The status.
     pub status: Status,
-    /// When it leaves that state by itself.
+    /// When the next automatic step is taken.
     pub due: Option<String>,
-    /// What a person could do to it now.
+    /// The actions that the status allows.
     pub actions: Vec<Action>,
-    /// The product's name.
+    /// The name of the product.
     pub product: &'static str,
-    /// The subject's CN.
+    /// `commonName` of the order.
     pub common_name: String,
-    /// The applicant's name.
+    /// The name of the applicant.
     pub organization: String,
-    /// The certificate's life.
+    /// The validity of the certificate in months.
     pub months: u32,
-    /// When it was created.
+    /// When the order was created.
     pub created: String,
-    /// Whether its CSR is there.
+    /// Whether the order has a CSR.
     pub has_csr: bool,
     /// The order that this one reissues.
     pub replaces: Option<String>,
-    /// The RSA order that goes with an SM2 order.
+    /// The RSA order that was created together with this SM2 order.
     pub paired: Option<String>,
-    /// Each document that came with it, or with its revocation.
+    /// The documents of the order and of its revocation.
     pub documents: Vec<DocumentRecord>,
-    /// Each state and when it was entered.
+    /// Each status with the time from which it held.
     pub history: Vec<StepRecord>,
-    /// Once it is issued.
+    /// The certificate, once it is issued.
     pub certificate: Option<CertificateRecord>,
 }
 
-/// A document as it arrived; its content is not kept.
+/// A document. Its content is not kept.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct DocumentRecord {
-    /// 1 letter of authorisation, 2 business licence, 3 identity card; none for a proof.
+    /// 1 letter of authorisation, 2 business licence, 3 identity card; none for the proof of a revocation or reissue.
     pub document_type: Option<u32>,
     /// `.jpg`, `.gif` or `.pdf`.
     pub file_type: String,
-    /// In bytes, decoded.
+    /// The size of the decoded content in bytes.
     pub size: u64,
-    /// In lower-case hexadecimal.
+    /// The digest of the decoded content in lower-case hexadecimal.
     pub sha256: String,
 }
 
-/// A state and when it was entered.
+/// A status and the time from which it held.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct StepRecord {
-    /// The state.
+    /// The status.
     pub status: Status,
-    /// When.
+    /// The time.
     pub at: String,
 }
 
@@ -99,15 +99,15 @@ pub struct StepRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct CertificateRecord {
-    /// In lower-case hexadecimal.
+    /// The serial number in lower-case hexadecimal.
     pub serial: String,
-    /// The end of its life.
+    /// The end of its validity.
     pub not_after: String,
     /// When it was revoked.
     pub revoked: Option<String>,
-    /// The leaf alone; of an SM2 order the one to sign with.
+    /// The certificate without its chain, in PEM. Of an SM2 order this is the signature certificate.
     pub pem: String,
-    /// Of an SM2 order the one to encrypt with.
+    /// The encryption certificate of an SM2 order, in PEM.
     pub encryption_pem: Option<String>,
 }
 
@@ -115,27 +115,27 @@ pub struct CertificateRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct PushRecord {
-    /// Its number.
+    /// The number.
     pub push_id: u64,
-    /// `waiting`, `sending`, `delivered` (answered with exactly 200) or `given_up`.
+    /// `waiting`, `sending`, `delivered` (the receiver's status was 200) or `given_up`.
     pub state: &'static str,
-    /// What is sent.
+    /// The JSON that is sent.
     pub body: String,
-    /// When it is sent next.
+    /// When the next attempt is due.
     pub due: Option<String>,
-    /// Each time it was sent.
+    /// The attempts so far.
     pub attempts: Vec<AttemptRecord>,
 }
 
-/// One time that a push was sent.
+/// One attempt to send a push.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct AttemptRecord {
-    /// When.
+    /// When it began.
     pub at: String,
     /// The receiver's HTTP status.
     pub status: Option<u16>,
-    /// Why there is none.
+    /// Why there is no status.
     pub error: Option<String>,
 }
 
@@ -143,13 +143,13 @@ pub struct AttemptRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct FaultRecord {
-    /// Its number.
+    /// The number.
     pub fault_id: u64,
-    /// As it was written.
+    /// The fault in the notation of [`Fault`](crate::Fault).
     pub spec: String,
-    /// How often it struck.
+    /// How many requests met it.
     pub struck: u64,
-    /// Whether it has struck as often as it was to.
+    /// Whether its `count` is reached.
     pub spent: bool,
 }
 
@@ -157,40 +157,40 @@ pub struct FaultRecord {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct JournalRecord {
-    /// Counted from 1.
+    /// The number, counted from 1.
     pub number: u64,
-    /// When it was answered.
+    /// When the request was processed.
     pub at: String,
     /// The HTTP method.
     pub method: String,
-    /// Path and query.
+    /// Path and query, 1 KiB at most.
     pub path: String,
-    /// The header `RequestID`.
+    /// The header `RequestID`, 1 KiB at most.
     pub request_id: Option<String>,
-    /// `right`, `wrong` or `absent`: nothing of the token itself.
+    /// `right`, `wrong` or `absent`. The token itself is not kept.
     pub token: &'static str,
-    /// The body's size in bytes.
+    /// The size of the body in bytes; 0 if it was not read, as without the right token.
     pub size: usize,
-    /// The body's JSON with its secrets masked; none beyond 64 KiB, and where it is no JSON.
+    /// The body's JSON with its secrets redacted. None if it is larger than 64 KiB or not JSON.
     pub body: Option<Value>,
-    /// The status answered; none where a fault kept the answer back.
+    /// The HTTP status of the response. None if a fault prevented it.
     pub status: Option<u16>,
-    /// The fault that struck.
+    /// The fault that the request met.
     pub fault: Option<String>,
 }
 
 impl StatusRecord {
     pub(crate) fn of(service: &Service) -> Self {
         let now = service.clock.now();
-        let turn = service.state(now);
-        let value = |name| (String::from(name), turn.policies.get(name).into());
+        let state = service.state(now);
+        let value = |name| (String::from(name), state.policies.get(name).into());
         Self {
             http_url: service.http_url.clone(),
             https_url: service.https_url.clone(),
             push_url: service.push_url.clone(),
             now: rfc3339(now),
-            ahead: service.clock.ahead() as f64 / 1000.0,
-            orders: turn.orders.len(),
+            ahead: service.clock.offset() as f64 / 1000.0,
+            orders: state.orders.len(),
             policies: policies().iter().map(|policy| value(policy.name)).collect(),
         }
     }
@@ -205,7 +205,7 @@ impl OrderRecord {
             order_number: format!("{:015}", order.number),
             status: order.status,
             due: order.due.map(rfc3339),
-            actions: possible(order),
+            actions: allowed_actions(order),
             product: terms.product().name,
             common_name: terms.common_name.clone(),
             organization: terms.organization.name.clone(),
@@ -271,9 +271,9 @@ impl AttemptRecord {
 }
 
 impl FaultRecord {
-    pub(crate) fn of(one: &One) -> Self {
-        let spent = one.fault.count.is_some_and(|count| one.struck >= count);
-        Self { fault_id: one.id, spec: one.fault.to_string(), struck: one.struck, spent }
+    pub(crate) fn of(armed: &ArmedFault) -> Self {
+        let spent = armed.fault.count.is_some_and(|count| armed.struck >= count);
+        Self { fault_id: armed.id, spec: armed.fault.to_string(), struck: armed.struck, spent }
     }
 }
 
@@ -286,12 +286,12 @@ impl JournalRecord {
             path: entry.path.clone(),
             request_id: entry.request_id.clone(),
             token: match entry.token {
-                Token::Right => "right",
-                Token::Wrong => "wrong",
-                Token::Absent => "absent",
+                TokenCheck::Valid => "right",
+                TokenCheck::Invalid => "wrong",
+                TokenCheck::Missing => "absent",
             },
             size: entry.size,
-            body: entry.masked_body(),
+            body: entry.redacted_body(),
             status: entry.status,
             fault: entry.fault.clone(),
         }

@@ -1,11 +1,10 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::envelope::Refusal;
-use crate::fields::Fields;
-use crate::operation::Retrieved;
 use crate::policy::*;
 use crate::request;
+use crate::request::fields::Fields;
+use crate::state::operation::Retrieved;
 
 const NOW: Millis = 1_760_000_000_000;
 const PDF: &str = "76ECE651-B59E-48F2-A47B-135614AADAD9";
@@ -29,7 +28,7 @@ fn body(product: &str) -> Value {
 
 fn create(state: &mut State, body: &Value, now: Millis) -> Result<String, Refusal> {
     let fields = Fields(body.as_object().unwrap());
-    let create = request::Create::read(fields, &state.policies)?;
+    let create = request::body::Create::read(fields, &state.policies)?;
     state.advance(now);
     state.create(create, now)
 }
@@ -41,7 +40,8 @@ fn ordered(state: &mut State, product: &str) -> String {
 fn reissue(state: &mut State, id: &str, extra: &Value, now: Millis) -> Result<String, Refusal> {
     let mut body = json!({"orderID": id, "csr": CSR, "reason": "私钥泄露"});
     body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    let reissue = request::Reissue::read(Fields(body.as_object().unwrap()), &state.policies)?;
+    let fields = Fields(body.as_object().unwrap());
+    let reissue = request::body::Reissue::read(fields, &state.policies)?;
     state.advance(now);
     state.reissue(reissue, now)
 }
@@ -49,7 +49,8 @@ fn reissue(state: &mut State, id: &str, extra: &Value, now: Millis) -> Result<St
 fn request_revocation(state: &mut State, id: &str, now: Millis) -> Result<&'static str, Refusal> {
     let body =
         json!({"orderID": id, "reason": "私钥泄露", "fileType": ".jpg", "fileContent": "AAAA"});
-    let revoke = request::Revoke::read(Fields(body.as_object().unwrap()), &state.policies)?;
+    let fields = Fields(body.as_object().unwrap());
+    let revoke = request::body::Revoke::read(fields, &state.policies)?;
     state.advance(now);
     Ok(state.request_revocation(revoke, now)?.status)
 }
@@ -68,12 +69,12 @@ fn message<T>(outcome: Result<T, Refusal>) -> String {
 }
 
 #[test]
-fn signing_orders_are_reviewed_then_issued_each_at_its_time() {
+fn each_step_of_a_signing_order_has_the_time_at_which_it_was_due() {
     let mut state = state(Policies::default());
     let id = ordered(&mut state, PDF);
     state.advance(NOW + 9);
     assert_eq!(state.orders[&id].status, Status::Pending);
-    // However late the look, each step has its own instant.
+    // The steps keep their own times, although both are taken late.
     state.advance(NOW + 1000);
     let steps = [(0, Status::Pending), (10, Status::PendingCaIssued), (40, Status::Issued)];
     assert_eq!(history(&state, &id), steps);
@@ -91,7 +92,7 @@ fn ssl_orders_are_issued_by_a_retrieve() {
         assert_eq!(
             state.orders[&id].status,
             Status::PendingCaIssued,
-            "polling alone waits for ever"
+            "queries alone do not issue it"
         );
         assert!(retrieved(&mut state, &id, NOW + 5000).unwrap());
         let steps = [
@@ -137,7 +138,7 @@ fn flows_follow_their_policies() {
 }
 
 #[test]
-fn without_delays_an_order_is_issued_as_it_is_created() {
+fn without_delays_an_order_is_issued_when_it_is_created() {
     let mut state = state(Policies::default());
     state.delays = Delays::default();
     let id = ordered(&mut state, PDF);
@@ -168,7 +169,7 @@ fn a_missing_csr_follows_its_policy() {
 }
 
 #[test]
-fn cancel_ends_what_is_not_issued() {
+fn orders_can_be_cancelled_until_they_are_issued() {
     let mut state = state(Policies::default());
     for (after, expected) in [(0, Ok(())), (10, Ok(())), (40, Err("证书已签发"))] {
         let id = ordered(&mut state, PDF);
@@ -186,7 +187,7 @@ fn cancel_ends_what_is_not_issued() {
 }
 
 #[test]
-fn revocation_is_audited() {
+fn a_revocation_is_reviewed() {
     let mut state = state(Policies::default());
     let id = ordered(&mut state, PDF);
     assert_eq!(message(request_revocation(&mut state, &id, NOW)), "证书未签发");
@@ -222,8 +223,8 @@ fn revocation_follows_its_policy() {
 }
 
 #[test]
-fn a_reissue_is_a_new_order_that_keeps_the_end_of_the_old() {
-    for (policy, product, old_ends) in [
+fn a_reissue_is_a_new_order_with_the_same_end_of_validity() {
+    for (policy, product, old_status) in [
         (Reissue::ByProduct, PDF, Status::Issued),
         (Reissue::ByProduct, SECTIGO, Status::Revoked),
         (Reissue::Revoke, PDF, Status::Revoked),
@@ -239,14 +240,14 @@ fn a_reissue_is_a_new_order_that_keeps_the_end_of_the_old() {
         assert_eq!(state.orders[&old].status, Status::Issued);
         state.advance(NOW + 86_400_000 + 1000);
         assert_eq!(state.orders[&new].status, Status::Issued);
-        assert_eq!(state.orders[&old].status, old_ends);
+        assert_eq!(state.orders[&old].status, old_status);
         let until = |id| state.orders[id].certificate.as_ref().unwrap().until;
         assert_eq!(until(&new), until(&old));
     }
 }
 
 #[test]
-fn sectigo_reissues_need_the_proof_others_do_not() {
+fn only_sectigo_and_sm2_reissues_need_the_proof() {
     let mut state = state(Policies { ssl_issue: SslIssue::Auto, ..Policies::default() });
     let (sectigo, pdf) = (ordered(&mut state, SECTIGO), ordered(&mut state, PDF));
     assert_eq!(
@@ -259,7 +260,7 @@ fn sectigo_reissues_need_the_proof_others_do_not() {
 }
 
 #[test]
-fn the_same_idempotence_id_makes_one_order() {
+fn a_repeated_idempotence_id_creates_one_order() {
     let mut state = state(Policies::default());
     let mut body = body(PDF);
     body["orderinfoPost"]["idempotenceID"] = "42".into();
@@ -268,7 +269,7 @@ fn the_same_idempotence_id_makes_one_order() {
     let mut other = body.clone();
     other["orderinfoPost"]["month"] = 24.into();
     assert_eq!(message(create(&mut state, &other, NOW + 5)), "idempotenceID 已用于其他内容的订单");
-    // A reissue may bear its order's id, and is as repeatable once the order itself is gone.
+    // A reissue may have its order's idempotenceID, and can be repeated after the order is revoked.
     let key = json!({"idempotenceID": "42"});
     state.policies.reissue = Reissue::Revoke;
     let new = reissue(&mut state, &first, &key, NOW + 100).unwrap();
@@ -298,7 +299,7 @@ fn order_numbers_never_repeat() {
 }
 
 #[test]
-fn an_order_that_no_certificate_can_be_made_of_is_rejected() {
+fn an_order_with_an_unusable_key_is_rejected() {
     let mut state = state(Policies::default());
     let id = ordered(&mut state, PDF);
     state.orders.get_mut(&id).unwrap().csr = Some(Csr { public_key: b"no key".to_vec() });
@@ -306,4 +307,43 @@ fn an_order_that_no_certificate_can_be_made_of_is_rejected() {
     assert_eq!(state.orders[&id].status, Status::Rejected);
     assert_eq!(message(retrieved(&mut state, &id, NOW + 1000)), "订单已被拒绝");
     assert_eq!(state.cancel(&id, NOW).unwrap(), Err("订单已被拒绝"));
+}
+
+#[test]
+fn an_ssl_order_names_its_hosts_or_is_refused() {
+    let mut state = state(Policies::default());
+    let mut names = |common_name: &str, hosts: &str| {
+        let mut body = body(OV);
+        body["orderinfoPost"]["commonName"] = common_name.into();
+        body["orderinfoPost"]["Hosts"] = hosts.into();
+        let id = create(&mut state, &body, NOW)?;
+        Ok::<_, Refusal>(state.orders[&id].terms.host_names())
+    };
+    assert_eq!(names("例子.中国", "").unwrap(), ["xn--fsqu00a.xn--fiqs8s"]);
+    let hosts = "*.例子.中国，A.CN;a.cn ::1";
+    let all = ["*.xn--fsqu00a.xn--fiqs8s", "a.cn", "::1"];
+    assert_eq!(names("沃通电子认证服务有限公司", hosts).unwrap(), all);
+    for wrong in ["a.cn,b", "http://a.cn", "-a.cn", "1.2.3"] {
+        let refused = names("a.cn", wrong).unwrap_err();
+        assert!(refused.message().contains("Hosts"), "{wrong}: {}", refused.message());
+    }
+    for hostless in ["沃通电子认证服务有限公司", "localhost", "中国"] {
+        assert!(names(hostless, "").unwrap_err().message().contains("域名"), "{hostless}");
+    }
+    // Its A-label is longer than a common name may be.
+    let long = format!("{}中国", "例子.".repeat(8));
+    assert!(names(&long, "").unwrap_err().message().contains("64"));
+    state.policies.hostless_ssl = HostlessSsl::Issue;
+    assert!(
+        create(
+            &mut state,
+            &{
+                let mut body = body(OV);
+                body["orderinfoPost"]["commonName"] = "沃通".into();
+                body
+            },
+            NOW
+        )
+        .is_ok()
+    );
 }

@@ -1,5 +1,5 @@
-//! The tests' own client: nothing but sockets, so that no library smooths over what the sandbox sends.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+//! The client of the tests. It uses sockets only, because an HTTP library would hide what the sandbox really sends.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::{Value, json};
 use wotrus_sandbox::Sandbox;
 
-/// Long enough for a busy machine; reached only when a test fails.
+/// A time limit that only a failing test reaches, also on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub const PDF: &str = "76ECE651-B59E-48F2-A47B-135614AADAD9";
@@ -69,11 +69,11 @@ impl Client {
         Self::over(Box::new(rustls::StreamOwned::new(connection, stream)), sandbox)
     }
 
-    /// Sends these very bytes, and reads one answer.
+    /// Sends the bytes and reads one response.
     pub fn raw(&mut self, bytes: &[u8]) -> Answer {
         self.stream.get_mut().write_all(bytes).unwrap();
         self.stream.get_mut().flush().unwrap();
-        self.read().expect("an answer")
+        self.read().expect("a response")
     }
 
     pub fn request(
@@ -110,7 +110,7 @@ impl Client {
         answer.json()
     }
 
-    /// Creates an order that must be taken, and gives its id.
+    /// Creates an order, which must succeed, and returns its id.
     pub fn create(&mut self, body: &Value) -> String {
         let answer = self.post_json("/v1/Order/Create", body);
         assert_eq!(answer["isSuccess"], true, "{answer}");
@@ -127,7 +127,7 @@ impl Client {
         self.get(&format!("/v1/Certificate/RetrievePem?orderID={id}")).json()
     }
 
-    /// Polls until the order has this status; gives every status seen on the way.
+    /// Queries until the order has this status. Returns every status seen until then.
     pub fn wait(&mut self, id: &str, status: &str) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;
         let mut seen: Vec<String> = Vec::new();
@@ -139,12 +139,12 @@ impl Client {
             if now == status {
                 return seen;
             }
-            assert!(Instant::now() < deadline, "never {status}, but {seen:?}");
+            assert!(Instant::now() < deadline, "{status} is not reached, only {seen:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Sends these very bytes, and gives everything that comes until the connection ends, and how it ended.
+    /// Sends the bytes. Returns everything that is received until the connection ends, and how it ended.
     pub fn until_end(&mut self, bytes: &[u8]) -> (Vec<u8>, std::io::Result<()>) {
         let sent = self.stream.get_mut().write_all(bytes);
         let mut all = Vec::new();
@@ -152,7 +152,7 @@ impl Client {
         (all, end)
     }
 
-    /// A POST with the token, ready to be sent.
+    /// The bytes of a POST with the token.
     pub fn post_bytes(&self, path: &str, body: &Value) -> Vec<u8> {
         let (token, body) = (&self.token, body.to_string());
         format!(
@@ -169,7 +169,7 @@ impl Client {
         (read > 0).then(|| line.trim_end().to_owned())
     }
 
-    /// One answer; none when the connection ends instead.
+    /// Reads one response. None if the connection ends instead.
     pub fn read(&mut self) -> Option<Answer> {
         let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
         let mut headers = Vec::new();
@@ -204,11 +204,14 @@ impl Answer {
     }
 }
 
-/// The document's example order, for another product.
+/// The document's example order, for another product. The order of a known SSL product gets a host name.
 pub fn order(product: &str) -> Value {
     let mut body: Value =
         serde_json::from_str(include_str!("../fixtures/create_request.json")).unwrap();
     body["orderinfoPost"]["productID"] = product.into();
+    if product == DV || product.starts_with("B0C0A6F2-") {
+        body["orderinfoPost"]["Hosts"] = "www.example.cn".into();
+    }
     body
 }
 
@@ -216,7 +219,7 @@ pub fn revocation(id: &str) -> Value {
     json!({"orderID": id, "reason": "私钥泄露", "fileType": ".jpg", "fileContent": "AZIDFSLDFDDFKKDF"})
 }
 
-/// The names of a JSON text's fields, as they come.
+/// The names of the fields of a JSON text, in their order.
 pub fn names(json: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = json;

@@ -1,4 +1,4 @@
-//! Refusals that come while a document is being sent, and answers that send us elsewhere.
+//! Refusals during an upload, and redirects.
 
 use super::{CREATED, answer};
 use crate::behaviour::{Behaviour, World};
@@ -7,14 +7,14 @@ use crate::server::Visit;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// Reads the head, asks for the document, and reads so much of it.
+/// Reads the head, sends 100 Continue, and reads `count` bytes of the document.
 fn begin(visit: &mut Visit, count: usize) {
     visit.head();
     visit.send("HTTP/1.1 100 Continue\r\n\r\n");
     visit.read(count);
 }
 
-/// Reads and forgets what else comes.
+/// Reads and discards the rest.
 fn drain(visit: &mut Visit) {
     while visit.read(4096).is_some() {}
 }
@@ -22,113 +22,131 @@ fn drain(visit: &mut Visit) {
 pub(super) fn all(world: &World) -> Vec<Behaviour> {
     let upload = format!("upload:{}", world.document.display());
     let on = |name, does| Behaviour::new(name, does).calls(&upload);
-    let no = || answer(401, "", r#"{"isSuccess":false,"errorMsg":"token"}"#);
+    let unauthorized = || answer(401, "", r#"{"isSuccess":false,"errorMsg":"token"}"#);
     let large = || answer(413, "", "too large");
     let mut all = vec![
-        on("401_before_the_document", "401 instead of 100 Continue, and keeps the connection")
+        on("401_before_the_document", "sends 401 instead of 100 Continue and keeps the connection")
             .plain(move |visit| {
                 visit.head();
-                visit.send(no());
+                visit.send(unauthorized());
                 drain(visit);
             })
             .answered("auth", "http_status"),
-        on("401_and_close", "401 instead of 100 Continue, and closes")
+        on("401_and_close", "sends 401 instead of 100 Continue and closes")
             .plain(move |visit| {
                 visit.head();
-                visit.send(no());
+                visit.send(unauthorized());
             })
             .answered("auth", "http_status"),
-        on("success_before_the_document", "200 instead of 100 Continue, and no byte was sent")
-            .plain(move |visit| {
-                visit.head();
-                visit.send(answer(200, "", CREATED));
-                drain(visit);
-            })
-            .unknown_outcome("http"),
-        on("success_in_the_document", "200 after a MiB, and reads on")
+        on(
+            "success_before_the_document",
+            "sends 200 instead of 100 Continue, before any byte of the document",
+        )
+        .plain(move |visit| {
+            visit.head();
+            visit.send(answer(200, "", CREATED));
+            drain(visit);
+        })
+        .unknown_outcome("http"),
+        on("success_in_the_document", "sends 200 after 1 MiB and continues reading")
             .plain(move |visit| {
                 begin(visit, MEBIBYTE);
                 visit.send(answer(200, "", CREATED));
                 drain(visit);
             })
             .unknown_outcome("http"),
-        on("401_in_the_document", "401 after a MiB, reads on, and keeps the connection")
-            .plain(move |visit| {
-                begin(visit, MEBIBYTE);
-                visit.send(no());
-                drain(visit);
-            })
-            .answered("auth", "http_status"),
-        on("413_in_the_document", "413 after a MiB, and reads on")
+        on(
+            "401_in_the_document",
+            "sends 401 after 1 MiB, continues reading and keeps the connection",
+        )
+        .plain(move |visit| {
+            begin(visit, MEBIBYTE);
+            visit.send(unauthorized());
+            drain(visit);
+        })
+        .answered("auth", "http_status"),
+        on("413_in_the_document", "sends 413 after 1 MiB and continues reading")
             .plain(move |visit| {
                 begin(visit, MEBIBYTE);
                 visit.send(large());
                 drain(visit);
             })
             .answered("protocol", "http_status"),
-        on("413_and_stop", "413 after a MiB, reads no more, and keeps the connection")
+        on("413_and_stop", "sends 413 after 1 MiB, stops reading and keeps the connection")
             .plain(move |visit| {
                 begin(visit, MEBIBYTE);
                 visit.send(large());
                 visit.hold();
             })
             .answered("protocol", "http_status"),
-        on("413_and_close", "413 after a MiB, and closes with much unread")
+        on("413_and_close", "sends 413 after 1 MiB and closes with unread data")
             .plain(move |visit| {
                 begin(visit, MEBIBYTE);
                 visit.send(large());
                 visit.pause(200);
             })
             .answered("protocol", "http_status"),
-        on("413_and_half_close", "413 after a MiB, ends its half, and reads on")
-            .plain(move |visit| {
-                begin(visit, MEBIBYTE);
-                visit.send(large());
-                visit.finish();
-            })
-            .answered("protocol", "http_status"),
-        on("413_unasked", "never says 100 Continue; 413 when the document comes, and keeps")
-            .plain(move |visit| {
-                visit.head();
-                visit.read(MEBIBYTE);
-                visit.send(large());
-                visit.hold();
-            })
-            .answered("protocol", "http_status"),
-        on("413_under_tls", "413 after a MiB under TLS, reads no more, and keeps")
-            .tls(Shown::Good, move |visit| {
-                begin(visit, MEBIBYTE);
-                visit.send(large());
-                visit.hold();
-            })
-            .answered("protocol", "http_status"),
-        on("413_under_tls_and_close", "413 after a MiB under TLS, and closes with much unread")
-            .tls(Shown::Good, move |visit| {
-                begin(visit, MEBIBYTE);
-                visit.send(large());
-                visit.pause(200);
-            })
-            .answered("protocol", "http_status"),
-        on("503_in_the_document", "503 after a MiB, every time")
+        on(
+            "413_and_half_close",
+            "sends 413 after 1 MiB, closes its sending direction and continues reading",
+        )
+        .plain(move |visit| {
+            begin(visit, MEBIBYTE);
+            visit.send(large());
+            visit.finish();
+        })
+        .answered("protocol", "http_status"),
+        on(
+            "413_unasked",
+            "sends no 100 Continue; sends 413 during the document and keeps the connection",
+        )
+        .plain(move |visit| {
+            visit.head();
+            visit.read(MEBIBYTE);
+            visit.send(large());
+            visit.hold();
+        })
+        .answered("protocol", "http_status"),
+        on(
+            "413_under_tls",
+            "under TLS, sends 413 after 1 MiB, stops reading and keeps the connection",
+        )
+        .tls(Shown::Good, move |visit| {
+            begin(visit, MEBIBYTE);
+            visit.send(large());
+            visit.hold();
+        })
+        .answered("protocol", "http_status"),
+        on(
+            "413_under_tls_and_close",
+            "under TLS, sends 413 after 1 MiB and closes with unread data",
+        )
+        .tls(Shown::Good, move |visit| {
+            begin(visit, MEBIBYTE);
+            visit.send(large());
+            visit.pause(200);
+        })
+        .answered("protocol", "http_status"),
+        on("503_in_the_document", "sends 503 after 1 MiB, every time")
             .plain(|visit| {
                 begin(visit, MEBIBYTE);
                 visit.send(answer(503, "Retry-After: 60\r\n", ""));
                 visit.hold();
             })
             .answered("protocol", "http_status"),
-        on("upload_reset", "resets the connection after a MiB, every time")
+        on("upload_reset", "resets the connection after 1 MiB, every time")
             .plain(|visit| {
                 begin(visit, MEBIBYTE);
                 visit.reset();
             })
             .attempts(3)
             .not_sent("connection_lost"),
-        on("upload_closed", "closes after a MiB, every time")
+        on("upload_closed", "closes after 1 MiB, every time")
             .tls(Shown::Good, |visit| begin(visit, MEBIBYTE))
             .attempts(3)
             .not_sent("connection_lost"),
-        on("document_taken", "takes the whole document").plain(super::good),
-        on("document_taken_under_tls", "takes the whole document under TLS")
+        on("document_taken", "accepts the complete document").plain(super::good),
+        on("document_taken_under_tls", "accepts the complete document under TLS")
             .tls(Shown::Good, super::good)
             .timeout(20),
     ];
@@ -143,7 +161,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
     ] {
         let location = format!("Location: http://127.0.0.1:{elsewhere}/v1/Order/Create\r\n");
         all.push(
-            Behaviour::new(name, "sends us to another address")
+            Behaviour::new(name, "redirects to another address")
                 .plain(move |visit| {
                     visit.request();
                     visit.send(answer(status, &location, ""));
@@ -154,7 +172,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
         );
     }
     all.push(
-        Behaviour::new("redirect_to_itself", "sends us to itself, again and again")
+        Behaviour::new("redirect_to_itself", "redirects to itself, every time")
             .plain(|visit| {
                 while visit.request().is_some() {
                     visit.send(answer(302, "Location: /v1/Order/A1\r\n", ""));

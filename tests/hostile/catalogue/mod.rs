@@ -1,8 +1,7 @@
-//! The catalogue, by what it attacks.
+//! The catalogue, in groups.
 
 mod answers;
 mod early;
-mod framing;
 mod pool;
 mod proxy;
 mod time;
@@ -26,7 +25,7 @@ pub(crate) fn all(world: &World) -> Vec<(&'static str, Vec<Behaviour>)> {
     ]
 }
 
-/// A whole answer.
+/// A complete response.
 pub(crate) fn answer(status: u16, headers: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
@@ -36,7 +35,7 @@ pub(crate) fn ok(body: &str) -> String {
     answer(200, "", body)
 }
 
-/// Answers every request of a connection as the document says.
+/// Answers every request of a connection correctly.
 pub(crate) fn good(visit: &mut Visit) {
     while let Some(head) = visit.request() {
         visit.send(ok(if head.starts_with("GET") { QUERIED } else { CREATED }));

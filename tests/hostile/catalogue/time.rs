@@ -1,4 +1,4 @@
-//! Servers that take their time.
+//! Slow servers.
 
 use super::{CREATED, answer, good, ok};
 use crate::behaviour::{Behaviour, World};
@@ -10,30 +10,30 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
     let upload = format!("upload:{}", world.document.display());
     let certificate = world.certificates.server(Shown::Good);
     let mut all = vec![
-        on("full_backlog", "takes no more connections").full_backlog().not_sent("timeout"),
-        on("tls_never_starts", "accepts, and says nothing at all")
+        on("full_backlog", "accepts no more connections").full_backlog().not_sent("timeout"),
+        on("tls_never_starts", "accepts the connection and sends nothing")
             .under_tls(|visit| visit.hold())
             .calls("create")
             .not_sent("timeout"),
-        on("tls_never_finishes", "begins its ServerHello, and stops")
+        on("tls_never_finishes", "begins its ServerHello and stops")
             .under_tls(|visit| {
                 visit.send(b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03");
                 visit.hold();
             })
             .calls("create")
             .not_sent("timeout"),
-        on("tls_by_the_byte", "shakes hands a byte at a time")
+        on("tls_by_the_byte", "sends its handshake one byte at a time")
             .under_tls(move |visit| visit.tls_by_the_byte(certificate.clone()))
             .calls("create")
             .not_sent("timeout"),
-        on("tls_then_silence", "shakes hands, reads the order, and says nothing")
+        on("tls_then_silence", "completes the handshake, reads the order and sends nothing")
             .tls(Shown::Good, |visit| {
                 visit.request();
                 visit.hold();
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("silence", "reads the order, and says nothing")
+        on("silence", "reads the order and sends nothing")
             .plain(|visit| {
                 visit.request();
                 visit.hold();
@@ -41,13 +41,13 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             .calls("create")
             .unknown_outcome("timeout")
             .says("do not send it again"),
-        on("silence_to_a_query", "reads the query, and says nothing")
+        on("silence_to_a_query", "reads the query and sends nothing")
             .plain(|visit| {
                 visit.request();
                 visit.hold();
             })
             .no_answer("timeout"),
-        on("one_byte_then_silence", "answers one byte")
+        on("one_byte_then_silence", "sends one byte")
             .plain(|visit| {
                 visit.request();
                 visit.send("H");
@@ -55,14 +55,14 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("head_by_the_byte", "answers with a head that comes a byte at a time")
+        on("head_by_the_byte", "sends the response head one byte at a time")
             .plain(|visit| {
                 visit.request();
                 visit.drip(format!("HTTP/1.1 200 OK\r\nX: {}\r\n", "x".repeat(9000)));
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("body_by_the_byte", "answers with a body that comes a byte at a time")
+        on("body_by_the_byte", "sends the response body one byte at a time")
             .plain(|visit| {
                 visit.request();
                 visit.send("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n");
@@ -70,7 +70,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("chunks_by_the_byte", "answers with chunks of one byte, a few a second")
+        on("chunks_by_the_byte", "sends chunks of one byte, a few a second")
             .plain(|visit| {
                 visit.request();
                 visit.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -78,14 +78,14 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("tls_answer_by_the_byte", "answers under TLS, a record a byte")
+        on("tls_answer_by_the_byte", "sends the response under TLS, one byte a record")
             .tls(Shown::Good, |visit| {
                 visit.request();
                 visit.drip(ok(&" ".repeat(9000)));
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("endless_100", "says 100 Continue again and again")
+        on("endless_100", "sends 100 Continue every 5 ms")
             .plain(|visit| {
                 visit.request();
                 while visit.send("HTTP/1.1 100 Continue\r\n\r\n") {
@@ -94,7 +94,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("flood_of_100", "says 100 Continue as fast as it can")
+        on("flood_of_100", "sends 100 Continue continuously")
             .plain(|visit| {
                 visit.request();
                 visit.flood("HTTP/1.1 100 Continue\r\n\r\n");
@@ -102,7 +102,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             .calls("create")
             .unknown_outcome("timeout")
             .or("too_large"),
-        on("flood_of_103", "says 103 Early Hints as fast as it can, under TLS")
+        on("flood_of_103", "sends 103 Early Hints continuously, under TLS")
             .tls(Shown::Good, |visit| {
                 visit.request();
                 visit.flood("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
@@ -110,7 +110,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             .calls("create")
             .unknown_outcome("timeout")
             .or("too_large"),
-        on("flood_of_trailers", "ends its chunks, and sends trailers as fast as it can")
+        on("flood_of_trailers", "sends trailers continuously after the last chunk")
             .plain(|visit| {
                 visit.request();
                 visit.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
@@ -118,7 +118,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls("create")
             .unknown_outcome("timeout"),
-        on("upload_not_read", "asks for the document, and reads none of it")
+        on("upload_not_read", "sends 100 Continue and reads nothing of the document")
             .plain(|visit| {
                 visit.head();
                 visit.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -126,7 +126,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("upload_never_asked_for", "says nothing to Expect: 100-continue, and reads nothing")
+        on("upload_never_asked_for", "does not answer Expect: 100-continue and reads nothing")
             .timeout(2)
             .plain(|visit| {
                 visit.head();
@@ -144,7 +144,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("upload_read_steadily", "reads the document at 5 MiB/s: never blocked, never through")
+        on("upload_read_steadily", "reads the document at 5 MiB/s, too slowly for the timeout")
             .plain(|visit| {
                 visit.head();
                 visit.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -154,7 +154,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("upload_stops_under_tls", "reads a MiB of the document under TLS, and stops")
+        on("upload_stops_under_tls", "reads 1 MiB of the document under TLS and stops")
             .tls(Shown::Good, |visit| {
                 visit.head();
                 visit.send("HTTP/1.1 100 Continue\r\n\r\n");
@@ -163,43 +163,46 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("upload_during_100s", "says 100 Continue again and again instead of reading")
+        on("upload_during_100s", "sends 100 Continue continuously instead of reading")
             .plain(|visit| {
                 visit.head();
                 visit.flood("HTTP/1.1 100 Continue\r\n\r\n");
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("busy_for_an_hour", "429, Retry-After: 3600")
+        on("busy_for_an_hour", "sends 429 with Retry-After: 3600")
             .plain(|visit| {
                 visit.request();
                 visit.send(answer(429, "Retry-After: 3600\r\n", ""));
             })
             .calls("create")
             .answered("protocol", "http_status"),
-        on("busy_then_ready", "429, Retry-After: 1; then takes the order")
+        on("busy_then_ready", "sends 429 with Retry-After: 1, then accepts the order")
             .timeout(5)
             .plain(then_ready(429))
             .calls("create")
             .attempts(2),
-        on("unavailable_for_an_hour", "503, Retry-After: 3600")
+        on("unavailable_for_an_hour", "sends 503 with Retry-After: 3600")
             .plain(|visit| {
                 visit.request();
                 visit.send(answer(503, "Retry-After: 3600\r\n", ""));
             })
             .calls("create")
             .unknown_outcome("http_status"),
-        on("unavailable_then_ready", "503, Retry-After: 1; then would take the order")
+        on("unavailable_then_ready", "sends 503 with Retry-After: 1, then would accept the order")
             .timeout(5)
             .plain(then_ready(503))
             .calls("create")
             .unknown_outcome("http_status"),
-        on("unavailable_then_ready_with_id", "503, Retry-After: 1; then takes the order")
-            .timeout(5)
-            .plain(then_ready(503))
-            .calls("create_id")
-            .attempts(2),
-        on("slow_but_in_time", "answers a byte at a time, and is through in time")
+        on(
+            "unavailable_then_ready_with_id",
+            "sends 503 with Retry-After: 1, then accepts the order",
+        )
+        .timeout(5)
+        .plain(then_ready(503))
+        .calls("create_id")
+        .attempts(2),
+        on("slow_but_in_time", "sends the response one byte at a time, within the timeout")
             .timeout(5)
             .plain(|visit| {
                 visit.request();
@@ -215,7 +218,7 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
     ];
     if let Some(slow_dns) = &world.slow_dns {
         all.push(
-            on("slow_dns", "a name server takes five seconds")
+            on("slow_dns", "the look-up of the host name takes five seconds")
                 .url("https://slow.wotrus.test")
                 .environment("LD_PRELOAD", slow_dns.display().to_string())
                 .calls("create")
@@ -223,11 +226,11 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
                 .says("resolving"),
         );
     }
-    all.push(on("good", "does as the document says").timeout(5).plain(good).calls("create"));
+    all.push(on("good", "answers correctly").timeout(5).plain(good).calls("create"));
     all
 }
 
-/// Answers the first request with this status and `Retry-After: 1`, the next one with an order.
+/// Answers the first request with this status and `Retry-After: 1`, and accepts the second.
 fn then_ready(status: u16) -> impl Fn(&mut Visit) + Send + Sync + 'static {
     move |visit| {
         visit.request();

@@ -1,4 +1,4 @@
-//! Servers that must not be trusted.
+//! Servers that must not be trusted, and failing TLS handshakes.
 
 use super::good;
 use crate::behaviour::{Behaviour, World};
@@ -25,35 +25,34 @@ pub(super) fn all(_: &World) -> Vec<Behaviour> {
             .not_sent("tls")
     };
     vec![
-        on("tls", "a good certificate from the CA in ca_file").tls(Shown::Good, good),
-        shows("expired", "a certificate that has expired", Shown::Expired).says("expired"),
-        shows("not_yet_valid", "a certificate from the future", Shown::NotYetValid)
+        on("tls", "a valid certificate from the CA in ca_file").tls(Shown::Good, good),
+        shows("expired", "an expired certificate", Shown::Expired).says("expired"),
+        shows("not_yet_valid", "a certificate that is not valid yet", Shown::NotYetValid)
             .says("not valid yet"),
         shows("wrong_host", "a certificate for another host", Shown::WrongHost).says("base_url"),
         shows("common_name_only", "the host in the common name only", Shown::CommonNameOnly)
             .says("base_url"),
-        shows("unknown_ca", "a certificate from a CA that nobody knows", Shown::UnknownCa)
-            .says("ca_file"),
-        shows("self_signed", "a certificate that signed itself", Shown::SelfSigned).says("ca_file"),
-        shows("for_clients", "a certificate for clients, not for servers", Shown::ForClients),
-        shows("private_ca", "a good certificate; the client is told of no CA", Shown::Good)
+        shows("unknown_ca", "a certificate from an unknown CA", Shown::UnknownCa).says("ca_file"),
+        shows("self_signed", "a self-signed certificate", Shown::SelfSigned).says("ca_file"),
+        shows("for_clients", "a certificate for client authentication only", Shown::ForClients),
+        shows("private_ca", "a valid certificate from a private CA; no ca_file", Shown::Good)
             .without_ca()
             .says("ca_file"),
         says("tls_1_0", "TLS 1.0", old_hello(1)).says("no TLS 1.2"),
         says("tls_1_1", "TLS 1.1", old_hello(2)).says("no TLS 1.2"),
-        says("tls_refused", "an alert: no common version", vec![0x15, 3, 1, 0, 2, 2, 70])
+        says("tls_refused", "the alert protocol_version", vec![0x15, 3, 1, 0, 2, 2, 70])
             .says("no TLS 1.2"),
         says("no_tls", "plain HTTP on the TLS port", b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())
             .says("does not speak TLS"),
         says("tls_garbage", "garbage on the TLS port", vec![0xee; 300]).says("does not speak TLS"),
-        on("tls_closed", "closes in the handshake, every time")
+        on("tls_closed", "closes during the handshake, every time")
             .under_tls(|visit| {
                 visit.read(1);
                 visit.finish();
             })
             .attempts(3)
             .not_sent("connection_lost"),
-        on("tls_reset", "resets the connection in the handshake, every time")
+        on("tls_reset", "resets the connection during the handshake, every time")
             .under_tls(|visit| {
                 visit.read(1);
                 visit.reset();

@@ -1,5 +1,5 @@
-//! Rust without an HTTP library: sockets, rustls and JSON in types. It knows one server's ways and
-//! recovers from nothing; it shows how far a program that does all this could go.
+//! Rust without an HTTP library: sockets, rustls and JSON as types, for this one server and without error
+//! recovery. A lower bound for a program that does the same work.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -19,14 +19,14 @@ use wotrus_bench::{ORDER_ID, Outcome, Peer, TOKEN, run, setting};
 const CHUNK: usize = 24 * 1024;
 
 struct Client {
-    line: Box<dyn Line>,
+    stream: Box<dyn Stream>,
     host: String,
     csr: String,
     buffer: Vec<u8>,
 }
 
-trait Line: Read + Write + Send {}
-impl<T: Read + Write + Send> Line for T {}
+trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
 
 impl Client {
     fn new() -> Outcome<Self> {
@@ -36,25 +36,25 @@ impl Client {
         socket.set_nodelay(true)?;
         socket.set_read_timeout(Some(Duration::from_secs(30)))?;
         socket.set_write_timeout(Some(Duration::from_secs(30)))?;
-        let line: Box<dyn Line> = match scheme {
+        let stream: Box<dyn Stream> = match scheme {
             "https" => Box::new(StreamOwned::new(tls(host)?, socket)),
             _ => Box::new(socket),
         };
-        Ok(Self { line, host: host.to_owned(), csr: csr()?, buffer: vec![0; 64 * 1024] })
+        Ok(Self { stream, host: host.to_owned(), csr: csr()?, buffer: vec![0; 64 * 1024] })
     }
 
     fn get<T: DeserializeOwned>(&mut self, path: &str) -> Outcome<T> {
         let host = &self.host;
         let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nWoTrusToken: {TOKEN}\r\n\r\n");
-        self.line.write_all(head.as_bytes())?;
+        self.stream.write_all(head.as_bytes())?;
         self.answer()
     }
 
-    /// Reads the head, as much of the body as Content-Length says, and the JSON.
+    /// Reads the head and a body of Content-Length bytes, and parses the JSON.
     fn answer<T: DeserializeOwned>(&mut self) -> Outcome<T> {
         let (mut filled, mut whole) = (0, None);
         while whole.is_none_or(|(_, end)| filled < end) {
-            let count = self.line.read(&mut self.buffer[filled..])?;
+            let count = self.stream.read(&mut self.buffer[filled..])?;
             if count == 0 {
                 return Err("no answer, or a longer one than expected".into());
             }
@@ -68,7 +68,7 @@ impl Client {
     }
 }
 
-/// Where the body of an answer starts and ends, once its head is there.
+/// Where the body of a response starts and ends; none while its head is incomplete.
 fn body(answer: &[u8]) -> Outcome<Option<(usize, usize)>> {
     let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&answer[..end])?;
@@ -94,7 +94,7 @@ fn tls(host: &str) -> Outcome<ClientConnection> {
 }
 
 impl Peer for Client {
-    /// A line is for one thread.
+    /// A connection is for one thread.
     fn another(&self) -> Outcome<Self> {
         Self::new()
     }
@@ -109,7 +109,7 @@ impl Peer for Client {
         Ok(())
     }
 
-    /// Head and body in one write; a document is read and encoded piece by piece.
+    /// Head and body in one write; a document is read and encoded in pieces.
     fn create(&mut self, show: bool, document: Option<&str>) -> Outcome {
         let content = document.map(|_| String::from("@"));
         let body = serde_json::to_string(&Request::new(&self.csr, content))?;
@@ -126,7 +126,7 @@ impl Peer for Client {
             "POST /v1/Order/Create HTTP/1.1\r\nHost: {host}\r\nWoTrusToken: {TOKEN}\r\n\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{opened}"
         );
-        self.line.write_all(head.as_bytes())?;
+        self.stream.write_all(head.as_bytes())?;
         if let Some(mut file) = file {
             let (mut raw, mut text) = (vec![0; CHUNK], vec![0; CHUNK / 3 * 4]);
             loop {
@@ -135,11 +135,11 @@ impl Peer for Client {
                     break;
                 }
                 let encoded = STANDARD.encode_slice(&raw[..count], &mut text)?;
-                self.line.write_all(&text[..encoded])?;
+                self.stream.write_all(&text[..encoded])?;
             }
-            self.line.write_all(closed.as_bytes())?;
+            self.stream.write_all(closed.as_bytes())?;
         }
-        self.line.flush()?;
+        self.stream.flush()?;
         let created: Created = self.answer()?;
         if show {
             println!("{}", created.order_id);

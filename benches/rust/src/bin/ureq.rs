@@ -1,4 +1,4 @@
-//! ureq as its README uses it: an agent, JSON in types. With BENCH_TIMEOUT a global time limit too.
+//! ureq as its README shows it: an agent, JSON as types. BENCH_TIMEOUT sets a global timeout.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ impl Client {
 }
 
 impl Peer for Client {
-    /// An agent is for any number of threads.
+    /// Threads share an agent.
     fn another(&self) -> Outcome<Self> {
         Ok(self.clone())
     }

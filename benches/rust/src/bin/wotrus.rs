@@ -1,4 +1,4 @@
-//! libwotrus as a Rust program uses it, with every default.
+//! libwotrus by its Rust interface, with all defaults.
 
 use wotrus::{DocumentType, OrderRequest};
 use wotrus_bench::{ORDER_ID, Outcome, Peer, TOKEN, json, run, setting};
@@ -10,13 +10,13 @@ struct Client {
 }
 
 impl Peer for Client {
-    /// One client is for any number of threads.
+    /// Threads share a client.
     fn another(&self) -> Outcome<Self> {
         Ok(self.clone())
     }
 
     fn query(&mut self, show: bool) -> Outcome {
-        let order = self.client.query_order(ORDER_ID)?;
+        let order = self.client.query_order(ORDER_ID)?.into_inner();
         let organization = order.organization.as_ref().and_then(|org| org.org_name.as_deref());
         let fields = [
             Some(order.id.as_str()),

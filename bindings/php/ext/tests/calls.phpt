@@ -1,5 +1,5 @@
 --TEST--
-The life of an order, and every member of a reply
+The life cycle of an order, and every member of a reply
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -11,13 +11,13 @@ $reply = $native->call('create_order', json_encode($order));
 foreach ($reply as $name => $value) {
     echo $name, ' ', gettype($value), "\n";
 }
-told($reply);
+show($reply);
 $id = $reply['order_id'];
 $data = json_decode($reply['json'], true);
 var_dump($data['data']['orderID'] === $id, $reply['idempotence_id'] === $order['orderinfoPost']['idempotenceID']);
 var_dump($reply['json'] === $reply['body'], $reply['http_status'], $reply['attempts'], $reply['certificates']);
 
-/* Under the same id it is the same order. */
+/* The same idempotenceID gives the same order. */
 $again = $native->call('create_order', json_encode($order));
 var_dump($again['order_id'] === $id);
 
@@ -27,7 +27,7 @@ $data = json_decode($reply['json'], true);
 var_dump($data['data']['cn']);
 
 $reply = $native->call('wait_for_certificate', json_encode(array('orderID' => $id, 'timeout' => 20)));
-told($reply);
+show($reply);
 var_dump(array_keys($reply['certificates']), array_keys($reply['certificates']['RSA']));
 $rsa = $reply['certificates']['RSA'];
 $fetched = $native->call('retrieve_certificate', $json);
@@ -37,22 +37,22 @@ var_dump(count($rsa['chain']) === count($data['data']['chains_RSA']), count($rsa
 var_dump(strpos($rsa['full_chain'], trim($rsa['pem'])) === 0);
 var_dump(trim($rsa['root']) === trim($rsa['chain'][0]));
 
-told($native->call('notify_by_email', json_encode(array('orderID' => $id, 'collectUrl' => 'https://example.com/'))));
-told($native->call('cancel_order', json_encode(array('orderID' => $id, 'reason' => 'x'))));
+show($native->call('notify_by_email', json_encode(array('orderID' => $id, 'collectUrl' => 'https://example.com/'))));
+show($native->call('cancel_order', json_encode(array('orderID' => $id, 'reason' => 'x'))));
 
-/* Any endpoint, with and without JSON; the names of operations that are none. */
+/* Any endpoint, with and without JSON; unknown operations. */
 $reply = $native->call("GET /v1/Order/$id");
 var_dump($reply['status'], strpos($reply['json'], $id) !== false);
-told($native->call('GET /v1/Nothing', null));
-told($native->call('query_order'));
-told($native->call('query_order', '{'));
-told($native->call('query_order', "{\"orderID\":\"\0\"}"));
-told($native->call('order_query', '{}'));
-told($native->call("query_order\0", $json));
-told($native->call(''));
+show($native->call('GET /v1/Nothing', null));
+show($native->call('query_order'));
+show($native->call('query_order', '{'));
+show($native->call('query_order', "{\"orderID\":\"\0\"}"));
+show($native->call('order_query', '{}'));
+show($native->call("query_order\0", $json));
+show($native->call(''));
 $wrong = new Wotrus\Native(options(array('token' => 'tk_wrong')));
 $reply = $wrong->call('query_order', $json);
-told($reply);
+show($reply);
 var_dump($reply['body'], strlen($reply['request_id']) > 0, $reply['retry_after_ms']);
 ?>
 --EXPECTF--
@@ -109,7 +109,7 @@ bool(true)
 1 argument invalid not_sent: json: is not a JSON object
 1 argument invalid not_sent: %s
 1 argument invalid not_sent: operation: is neither an operation, such as create_order, nor POST /v1/…
-1 argument invalid not_sent: operation: has a NUL in it
+1 argument invalid not_sent: operation: contains a NUL
 1 argument invalid not_sent: operation: is neither an operation, such as create_order, nor POST /v1/…
 3 auth http_status answered: %s
 NULL

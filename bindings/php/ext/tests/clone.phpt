@@ -1,5 +1,5 @@
 --TEST--
-An object is not cloned
+Cloning is refused
 --FILE--
 <?php
 /* A fatal error in PHP 5, an Error since 7. */

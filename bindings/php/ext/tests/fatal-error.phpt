@@ -1,5 +1,5 @@
 --TEST--
-A request that ends by an undefined function frees its clients, and those that are kept work on
+After an undefined function the clients of the request are freed, and kept clients still work
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --ENV--

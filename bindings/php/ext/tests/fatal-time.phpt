@@ -1,5 +1,5 @@
 --TEST--
-A request that ends by the time limit frees its clients, and those that are kept work on
+After the time limit the clients of the request are freed, and kept clients still work
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --ENV--
@@ -10,5 +10,5 @@ require __DIR__ . '/fatal.inc';
 ?>
 --EXPECTF--
 %AFatal error: Maximum execution time of 30 seconds exceeded in %A
-the call came to its end
+the call was completed
 after: refused

@@ -1,5 +1,5 @@
 --TEST--
-A client is not shared across a fork: parent and child both go on, each by itself
+After a fork parent and child use connections of their own
 --SKIPIF--
 <?php
 getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
@@ -7,8 +7,8 @@ function_exists('pcntl_fork') or die('skip needs pcntl');
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
-/* The connections this process has open, by the kernel's number for each. Not by /proc/self: PHP
-   with threads remembers which process that was. */
+/* The open sockets of this process, by inode. /proc/self would not do: PHP with threads resolves it
+   only once. */
 function sockets()
 {
     $all = array();
@@ -38,7 +38,7 @@ $inherited = array_diff(sockets(), $before);
 echo 'one connection: ', count($inherited), "\n";
 $child = pcntl_fork();
 if ($child === 0) {
-    /* The object that was there before, and a new one of the same configuration. */
+    /* The inherited object, and a new one with the same configuration. */
     ask($native, 'child');
     $new = new Wotrus\Native(over_tls());
     ask($new, 'new-child');

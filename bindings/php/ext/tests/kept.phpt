@@ -1,5 +1,5 @@
 --TEST--
-Clients are kept by their configuration, at most 16, and only good ones
+Clients are kept by configuration, at most 16, and only valid ones
 --SKIPIF--
 <?php getenv('WOTRUS_CA_FILE') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -18,16 +18,16 @@ good('tk_2');
 good('tk_1', array('retries' => 1));
 echo "others: ", kept(), "\n";
 
-/* A client that says what is wrong is not kept: what is put right must be noticed. */
+/* An invalid client is not kept, so that a corrected file is noticed. */
 new Wotrus\Native(array());
 new Wotrus\Native(array('token' => "\0"));
 $file = __DIR__ . '/kept.pem';
 @unlink($file);
 $missing = new Wotrus\Native(array('token' => 'tk_1', 'ca_file' => $file));
-told($missing->call('query_order', '{"orderID":"X"}'));
+show($missing->call('query_order', '{"orderID":"X"}'));
 echo "bad: ", kept(), "\n";
 
-/* Another CA file under the same name is another configuration. */
+/* A changed CA file is another configuration. */
 $pem = file_get_contents(getenv('WOTRUS_CA_FILE'));
 file_put_contents($file, $pem);
 new Wotrus\Native(array('token' => 'tk_1', 'ca_file' => $file));
@@ -40,12 +40,12 @@ new Wotrus\Native(array('token' => 'tk_1', 'ca_file' => $file));
 echo "changed CA: ", kept() - 3, "\n";
 unlink($file);
 
-/* At most 16; one that goes while an object holds it works on. */
+/* At most 16; a client that is replaced while an object holds it still works. */
 for ($i = 0; $i < 40; $i++) {
     good("tk_many_$i");
 }
 echo "many: ", kept(), "\n";
-told($native->call('query_order', '{"orderID":"X"}'));
+show($native->call('query_order', '{"orderID":"X"}'));
 ?>
 --CLEAN--
 <?php @unlink(__DIR__ . '/kept.pem');

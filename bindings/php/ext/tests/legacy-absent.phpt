@@ -1,5 +1,5 @@
 --TEST--
-The class for old sites: without the extension it says what to do, and shows no token
+The class for old PHP: without the extension the exception says what to do and shows no token
 --FILE--
 <?php
 $code = 'require $argv[1]; try { new WotrusClient(array("token" => "tk_secret")); }'

@@ -1,5 +1,5 @@
 --TEST--
-The class for old sites: failures say what they are, and hide what is secret
+The class for old PHP: exceptions have all details and no secrets
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -70,13 +70,13 @@ attempt(function () {
   [null,0,"orderID",null,null,null,%s]
 1 argument invalid not_sent: commonName: is not UTF-8
   [null,0,"commonName",null,null,null,null]
-1 argument invalid not_sent: path: is neither a text, a number, a boolean, null nor an array of them
+1 argument invalid not_sent: path: is neither text, a number, a boolean, null nor an array of these
   [null,0,"path",null,null,null,null]
 1 argument invalid not_sent: productID: is required in orderinfoPost, and missing or empty
   [null,0,"productID",null,null,null,null]
 1 argument invalid not_sent: body: is neither an array nor null
   [null,0,"body",null,null,null,null]
-1 argument invalid not_sent: operation: has a NUL in it
+1 argument invalid not_sent: operation: contains a NUL
   [null,0,"operation",null,null,null,null]
 9 file file_read not_sent: %s
   [null,0,%s,null,null,null,%s]
@@ -84,7 +84,7 @@ attempt(function () {
   [401,1,null,null,null,%s,"r-3"]
 7 network connect not_sent: %s
   [null,1,null,"phpt-%s",null,null,"r-4"]
-2 config invalid not_sent: token: has a NUL in it
+2 config invalid not_sent: token: contains a NUL
   [null,0,"token",null,null,null,null]
 1 argument invalid not_sent: push: is not a JSON object
   [null,0,"push",null,null,null,null]

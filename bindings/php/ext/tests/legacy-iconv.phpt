@@ -1,5 +1,5 @@
 --TEST--
-The class for old sites: GBK in, GBK out, by iconv
+The class for old PHP: GBK text with iconv
 --SKIPIF--
 <?php
 getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');

@@ -1,5 +1,5 @@
 --TEST--
-The class for old sites: an order's life, in arrays
+The class for old PHP: the life cycle of an order
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--

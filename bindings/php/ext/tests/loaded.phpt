@@ -1,5 +1,5 @@
 --TEST--
-The extension is there, says its versions, and has one final class
+The extension reports its versions and has one final class
 --FILE--
 <?php
 var_dump(extension_loaded('wotrus'));
@@ -30,6 +30,7 @@ array(0) {
 __construct(options)
 with(options)
 call(operation, json?)
+request(operation, json?)
 static version()
 static abi()
 %Astring(10) "no setting"

@@ -1,5 +1,5 @@
 --TEST--
-An object is not copied, not written down, not made wrongly, and shows nothing
+An object is never serialized or constructed twice, and dumps show nothing
 --FILE--
 <?php
 $native = new Wotrus\Native(array('token' => 'tk_secret', 'base_url' => 'http://127.0.0.1:1'));
@@ -35,7 +35,7 @@ attempt('without', function () {
 attempt('type', function () {
     new Wotrus\Native('tk');
 });
-/* PHP 5 and 7 warn and say false, 8.1 throws. */
+/* PHP 5 and 7 warn and return false, 8.1 throws. */
 $read = null;
 try {
     $read = @unserialize('O:13:"Wotrus\Native":0:{}');

@@ -1,5 +1,5 @@
 --TEST--
-The files that the library opens are bound by open_basedir
+open_basedir applies to the files that the library opens
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -11,6 +11,8 @@ file_put_contents("$folder/in.pdf", '%PDF-1.4');
 file_put_contents("$folder/沃/in.pdf", '%PDF-1.4');
 file_put_contents(__DIR__ . '/basedir-out.pdf', '%PDF-1.4');
 @symlink(__DIR__ . '/basedir-out.pdf', "$folder/link.pdf");
+@symlink(__DIR__ . '/basedir-out.pdf', "$folder/1");
+chdir($folder);
 $options = options();
 ini_set('open_basedir', $folder);
 
@@ -51,15 +53,26 @@ echo "GB18030:\n";
 $gbk = array('charset' => 'GB18030');
 revoke('"path":' . quoted("$folder/in.pdf"), $gbk);
 revoke("\"x\":\"\x81\x5c\",\"path\":" . quoted($out), $gbk);
-revoke("\"path\":\"$folder/\xce\xd6/in.pdf\"", $gbk);
+revoke("\"path\":\"$folder/\xce\xd6/in.pdf\"", $gbk); /* 沃, opened by its name in UTF-8 */
+revoke("\"path\":\"$folder/\xff\xff\"", $gbk);
+echo "what PHP and the library could read differently:\n";
+revoke('"path":' . quoted($out) . ',"path":' . quoted("$folder/in.pdf"));
+revoke('"path":' . quoted("$folder/in.pdf") . ',"path":' . quoted($out));
+revoke('"x":"\ud800","path":' . quoted($out));
+revoke('"x":' . str_repeat('[', 70) . str_repeat(']', 70) . ',"path":' . quoted($out));
+revoke('"x":{},"y":[],"n":12345678901234567890,"path":' . quoted("$folder/in.pdf"));
 echo "CA file:\n";
 revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => $out));
+revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => 1));
+revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => 1.5));
+revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => 'file://' . $out));
+revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => array($out)));
 
-/* What is no operation of the library's is none of its paths. */
+/* Calls that open no files. */
 $native = new Wotrus\Native($options);
-told($native->call('POST /v1/Certificate/Nothing', '{"path":' . quoted($out) . '}'));
-told($native->call('read_push', '{"dataAction":"x","path":' . quoted($out) . '}'));
-told($native->call('query_order', '{"path":"'));
+show($native->call('POST /v1/Certificate/Nothing', '{"path":' . quoted($out) . '}'));
+show($native->call('read_push', '{"dataAction":"x","path":' . quoted($out) . '}'));
+show($native->call('query_order', '{"path":"'));
 ?>
 --CLEAN--
 <?php
@@ -67,6 +80,7 @@ $folder = __DIR__ . '/basedir';
 @unlink("$folder/in.pdf");
 @unlink("$folder/沃/in.pdf");
 @unlink("$folder/link.pdf");
+@unlink("$folder/1");
 @unlink(__DIR__ . '/basedir-out.pdf');
 @rmdir("$folder/沃");
 @rmdir($folder);
@@ -118,12 +132,23 @@ path: is outside PHP's open_basedir
 bool(true)
 string(9) "file_read"
 int(0)
+sent
+json: is not GB18030
+what PHP and the library could read differently:
+sent
 path: is outside PHP's open_basedir
 bool(true)
 string(9) "file_read"
 int(0)
+json: is not a JSON object
+json: is not a JSON object
+sent
 CA file:
 ca_file: is outside PHP's open_basedir
+ca_file: is outside PHP's open_basedir
+ca_file: %s
+ca_file: %s
+ca_file: is neither text nor a number
 8 protocol http_status answered: %s
 0 ok none not_sent: 
 1 argument invalid not_sent: json: is not a JSON object

@@ -1,13 +1,13 @@
 --TEST--
-A configuration that cannot be used does not throw: each call says why
+An invalid configuration does not throw; each call reports it
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
 function attempt(array $options)
 {
-    /* Whatever slips through must not leave the machine. */
+    /* An option that is accepted by mistake must not lead to the real service. */
     $native = new Wotrus\Native($options + array('base_url' => 'http://127.0.0.1:1', 'retries' => 0));
-    told($native->call('query_order', '{"orderID":"X-1"}'));
+    show($native->call('query_order', '{"orderID":"X-1"}'));
     $reply = $native->with(array('request_id' => '1'))->call('query_order', '{"orderID":"X-1"}');
     $json = json_decode($reply['json'], true);
     echo '  ', $json['error']['field'], ' ', $reply['attempts'], ' ', count($reply), "\n";
@@ -29,36 +29,36 @@ attempt(array('token' => 'tk_1', 'ca_file' => __DIR__ . '/no-such.pem'));
 attempt(array('token' => 'tk_1', 'ca_file' => str_repeat('/x', 5000)));
 attempt(array('token' => 'tk_1', 'ca_file' => ''));
 
-/* Good in every type; null is not set. */
+/* Valid options of every type; null means not set. */
 $token = 'tk_1';
 $native = new Wotrus\Native(array('token' => &$token, 'base_url' => 'http://127.0.0.1:1', 'timeout' => 2.5,
     'connect_timeout' => 1, 'retries' => 0, 'proxy' => null, 'charset' => 'UTF-8'));
-told($native->call('query_order', '{"orderID":"X-1"}'));
+show($native->call('query_order', '{"orderID":"X-1"}'));
 
-/* Options of a whole client do not belong to some of its calls. */
-told($native->with(array('token' => 'tk_2'))->call('query_order', '{"orderID":"X-1"}'));
-told($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X-1"}'));
+/* Options that only a whole client can have. */
+show($native->with(array('token' => 'tk_2'))->call('query_order', '{"orderID":"X-1"}'));
+show($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X-1"}'));
 ?>
 --EXPECTF--
 2 config invalid not_sent: token: %s
   token 0 14
-2 config invalid not_sent: tokn: is no option
+2 config invalid not_sent: tokn: %s
   tokn 0 14
-2 config invalid not_sent: token: has a NUL in it
+2 config invalid not_sent: token: contains a NUL
   token 0 14
 2 config invalid not_sent: token: %s
   token 0 14
-2 config invalid not_sent: option: has a number or a NUL for a name
+2 config invalid not_sent: option: has a name that is a number or contains a NUL
   option 0 14
-2 config invalid not_sent: option: is neither a text nor a number
+2 config invalid not_sent: option: is neither text nor a number
   option 0 14
-2 config invalid not_sent: option: has a number or a NUL for a name
+2 config invalid not_sent: option: has a name that is a number or contains a NUL
   option 0 14
-2 config invalid not_sent: token: is neither a text nor a number
+2 config invalid not_sent: token: is neither text nor a number
   token 0 14
-2 config invalid not_sent: retries: is neither a text nor a number
+2 config invalid not_sent: retries: is neither text nor a number
   retries 0 14
-2 config invalid not_sent: ca_file: is neither a text nor a number
+2 config invalid not_sent: ca_file: is neither text nor a number
   ca_file 0 14
 2 config invalid not_sent: timeout: %s
   timeout 0 14
@@ -74,4 +74,4 @@ told($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X
    1 14
 7 network connect not_sent: %s
 2 config invalid not_sent: token: belongs to a whole client, not to some of its calls
-2 config invalid not_sent: timeout: has a NUL in it
+2 config invalid not_sent: timeout: contains a NUL

@@ -1,17 +1,17 @@
 --TEST--
-A push is read without a service
+A push is read without the service
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
 $native = new Wotrus\Native(array('token' => 'tk_1', 'charset' => 'GB18030'));
 $push = '{"dataAction":"order","orderID":"X-1","isIssued":true,"isRevoked":false}';
 $reply = $native->call('read_push', $push);
-told($reply);
+show($reply);
 var_dump($reply['order_id'], $reply['json'] === $push, $reply['body'] === $push, $reply['http_status'], $reply['attempts']);
-told($native->call('read_push', '{"dataAction":"news","text":"新"}'));
-told($native->call('read_push', '<html>'));
-told($native->call('read_push', "\xce\xd6"));
-told($native->call('read_push'));
+show($native->call('read_push', '{"dataAction":"news","text":"新"}'));
+show($native->call('read_push', '<html>'));
+show($native->call('read_push', "\xce\xd6"));
+show($native->call('read_push'));
 ?>
 --EXPECTF--
 0 ok none not_sent: 

@@ -1,5 +1,5 @@
 --TEST--
-Stack traces hide what a client is made of and what an order holds
+Stack traces show neither options nor orders
 --SKIPIF--
 <?php PHP_VERSION_ID >= 80200 or die('skip PHP hides arguments since 8.2');
 --INI--

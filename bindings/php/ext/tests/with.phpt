@@ -1,5 +1,5 @@
 --TEST--
-Options of some calls; a charset
+Options for some calls, and the charset
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -20,7 +20,7 @@ $name = "\xce\xd6\xcd\xa8\x81\x5c";
 $create = '{"orderinfoPost":{"productID":"2C17C336-A772-42F8-B3DD-4F2591A5B116","commonName":"' . $name . '","month":12,'
     . '"idempotenceID":"gbk-' . getmypid() . '"},"organizationPost":{"OrgName":"' . $name . '"},"documentsPost":[]}';
 $reply = $gbk->call('create_order', $create);
-told($reply);
+show($reply);
 $reply = $gbk->call('query_order', '{"orderID":"' . $reply['order_id'] . '"}');
 $data = json_decode($reply['json'], true);
 var_dump(preg_match('/[\x80-\xff]/', $reply['json']), $data['data']['cn'] === "沃通乗");

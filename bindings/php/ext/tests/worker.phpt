@@ -1,5 +1,5 @@
 --TEST--
-A worker keeps its client and its connection across requests, whatever ends them
+A worker keeps its client and connection between requests, however they end
 --SKIPIF--
 <?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
 --FILE--
@@ -19,7 +19,7 @@ with_worker(__DIR__ . '/worker-page.inc', function ($ask) {
     $last = json_decode($ask('/'), true);
     var_dump($last['kind'], $last['kept'], $last['process'] === $first['process']);
     var_dump($last['sockets'] === $first['sockets']);
-    /* Each reply that met the limit holds more than eight megabytes. */
+    /* Each reply that reached the limit holds more than eight megabytes. */
     var_dump(($last['pages'] - $before['pages']) * 4 < 40 * 1024);
 });
 ?>

@@ -6,12 +6,12 @@ namespace Wotrus\Backend;
 
 use Wotrus\Backend;
 use Wotrus\Native;
+use Wotrus\Reply;
 
 /** The library through the extension wotrus. */
 final class Extension implements Backend
 {
-    /** @var Native */
-    private $native;
+    private Native $native;
 
     private function __construct(Native $native)
     {
@@ -22,8 +22,10 @@ final class Extension implements Backend
      * @param array<string, string> $options
      * @throws Refusal
      */
-    public static function open(array $options): self
-    {
+    public static function open(
+        #[\SensitiveParameter]
+        array $options
+    ): self {
         if (!class_exists(Native::class, false)) {
             throw new Refusal(
                 'the extension wotrus is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
@@ -31,13 +33,16 @@ final class Extension implements Backend
                     . (php_ini_loaded_file() ?: 'php.ini')
             );
         }
-        Library::check(Native::abi(), Native::version());
+        Library::checkAbi(Native::abi(), Native::version());
         return new self(new Native($options));
     }
 
-    public function call(string $operation, ?string $json): array
-    {
-        return $this->native->call($operation, $json);
+    public function call(
+        string $operation,
+        #[\SensitiveParameter]
+        ?string $json
+    ): Reply {
+        return new ExtensionReply($this->native->request($operation, $json));
     }
 
     public function with(array $options): Backend

@@ -4,27 +4,19 @@ declare(strict_types=1);
 
 namespace Wotrus\Backend;
 
-/** libwotrus.so.1: where it may be, and why it cannot be loaded from there. */
+/** The file libwotrus.so.1: where it may be, and why it cannot be loaded. */
 final class Library
 {
-    /** The interface that this package is written for. */
+    /** The ABI number that this package is written for. */
     public const ABI = 1;
     private const FILE = 'libwotrus.so.1';
     private const FOLDERS = ['/usr/local/lib', '/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'];
+    /** e_machine in the ELF header, and its name in uname -m. */
     private const MACHINES = [3 => 'i386', 40 => 'arm', 62 => 'x86_64', 183 => 'aarch64', 243 => 'riscv64'];
 
-    /** @var array<string, \FFI> what was loaded in this process, by what was asked for */
-    private static $loaded = [];
-
-    /** What FFI is to know of the library. */
-    public static function header(): string
-    {
-        return (string) file_get_contents(dirname(__DIR__) . '/wotrus.ffi.h');
-    }
-
     /**
-     * Where it may be: the option library alone, or the package's folder lib, the system's
-     * folders, and what the loader finds by name.
+     * The places to look at: the option library alone if it is given; otherwise the folder lib of
+     * this package, the system's folders, and what the dynamic loader finds by name.
      *
      * @return string[]
      */
@@ -42,92 +34,60 @@ final class Library
     }
 
     /**
-     * Loads it where FFI is allowed.
-     *
      * @throws Refusal
      */
-    public static function load(?string $path): \FFI
-    {
-        $key = (string) $path;
-        if (isset(self::$loaded[$key])) {
-            return self::$loaded[$key];
-        }
-        // FFI would take a relative path from the current folder, which a web server chooses.
-        if ($path !== null && strncmp($path, '/', 1) !== 0) {
-            throw new Refusal("library: $path is not an absolute path", 'write it from / on');
-        }
-        $header = self::header();
-        foreach (self::places($path) as $place) {
-            try {
-                return self::$loaded[$key] = \FFI::cdef($header, $place);
-            } catch (\FFI\Exception $error) {
-                // One that is there and does not load is what is wrong; else the next may be there.
-                if (@is_file($place)) {
-                    throw self::explain($place, $error);
-                }
-            }
-        }
-        throw new Refusal(
-            'there is no ' . implode(', no ', self::places($path)),
-            'install libwotrus (make install, then ldconfig), or give its place as the option library (wotrus-doctor: --library=)'
-        );
-    }
-
-    /**
-     * @throws Refusal
-     */
-    public static function check(int $abi, string $version): void
+    public static function checkAbi(int $abi, string $version): void
     {
         if ($abi !== self::ABI) {
             throw new Refusal(
-                "libwotrus $version has the ABI $abi, and this package wants " . self::ABI,
-                'install the package and the library of one release'
+                "libwotrus $version has ABI $abi, but this package needs ABI " . self::ABI,
+                'install the package and the library from one release'
             );
         }
     }
 
-    /** Why a file that is there does not load. */
-    private static function explain(string $file, \FFI\Exception $error): Refusal
+    /** The reason why a file that exists cannot be loaded. */
+    public static function explain(string $file, \FFI\Exception $error): Refusal
     {
         $head = @file_get_contents($file, false, null, 0, 20);
         if ($head === false) {
-            return new Refusal("$file cannot be read by this process", 'chmod 755, and look at its folders');
+            return new Refusal("$file cannot be read by this process", 'make the file and its folders readable (chmod 755)');
         }
         if (strlen($head) < 20 || strncmp($head, "\x7fELF", 4) !== 0) {
-            return new Refusal("$file is no shared library", 'copy it again, in binary mode');
+            return new Refusal("$file is not a shared library", 'copy it again, in binary mode');
         }
         $machine = unpack('v', substr($head, 18))[1];
         $machine = self::MACHINES[$machine] ?? "machine $machine";
-        // A 32-bit PHP can run on a 64-bit kernel, whose name says nothing of it.
+        // uname shows the kernel's architecture; a 32-bit PHP may run on a 64-bit kernel.
         $ours = PHP_INT_SIZE === 4 && php_uname('m') === 'x86_64' ? 'i386' : php_uname('m');
         if ($machine !== $ours) {
             return new Refusal(
-                "$file is for the architecture $machine, and this PHP is $ours",
-                "build libwotrus on $ours"
+                "$file is built for the architecture $machine, but this PHP runs on $ours",
+                "install a libwotrus that is built for $ours"
             );
         }
-        $said = self::loaderSays($file);
-        if ($said === null) {
-            return new Refusal("$file: " . $error->getMessage(), 'install the package and the library of one release');
+        $message = self::loaderMessage($file);
+        if ($message === null) {
+            return new Refusal("$file: " . $error->getMessage(), 'install the package and the library from one release');
         }
         $libc = self::glibc();
         if ($libc === null) {
             return new Refusal(
-                "this system has no glibc (Alpine has musl), and $file wants it: $said",
-                'use an image with glibc, such as Debian\'s, or build libwotrus here'
+                "this system has no glibc (Alpine has musl), which $file needs: $message",
+                'use an image with glibc, such as Debian\'s, or build libwotrus on this system'
             );
         }
-        if (preg_match("/GLIBC_([0-9.]+)' not found/", $said, $match)) {
+        if (preg_match("/GLIBC_([0-9.]+)' not found/", $message, $match)) {
             return new Refusal(
-                "$file wants glibc $match[1], and here is $libc",
-                'build it here, or take the archive of make dist, which wants 2.17'
+                "$file needs glibc $match[1], but this system has $libc",
+                'install the library from the release archive, which needs glibc 2.17, or build it on this system'
             );
         }
-        return new Refusal($said, 'look at ldd ' . $file);
+        return new Refusal($message, 'run ldd ' . $file);
     }
 
-    /** The loader's own words, which FFI\Exception keeps to itself. */
-    private static function loaderSays(string $file): ?string
+    /** The dynamic loader's own message, which FFI\Exception does not contain. */
+    private static function loaderMessage(string $file): ?string
     {
         try {
             $loader = \FFI::cdef('void *dlopen(const char *file, int mode); const char *dlerror(void);');
@@ -137,7 +97,7 @@ final class Library
         }
     }
 
-    /** The version of glibc that runs; null where the C library is another, or FFI cannot tell. */
+    /** The version of glibc; null if the C library is another one, or FFI cannot be used. */
     public static function glibc(): ?string
     {
         if (!extension_loaded('ffi')) {

@@ -4,10 +4,14 @@ declare(strict_types=1);
 
 namespace Wotrus\Backend;
 
-/** Why a way to the library cannot be taken, and what to do about it. */
+use Wotrus\Exception\WithoutArguments;
+
+/** The reason why a backend cannot be used, and what to do about it. */
 final class Refusal extends \Exception
 {
-    /** @var string "extension", "scope" or "ffi" */
+    use WithoutArguments;
+
+    /** @var string "extension" or "ffi" */
     public $way = '';
     /** @var string */
     public $reason;
@@ -19,6 +23,8 @@ final class Refusal extends \Exception
         parent::__construct($reason);
         $this->reason = $reason;
         $this->remedy = $remedy;
+        // UnavailableException hands these objects to its caller.
+        $this->removeArguments();
     }
 
     public function of(string $way): self

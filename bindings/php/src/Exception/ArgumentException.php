@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Exception;
 
-/** Refused here, before anything was sent; the message names the field. */
+/** A field was refused before anything was sent; the message names it. */
 class ArgumentException extends CallException
 {
 }

@@ -5,11 +5,13 @@ declare(strict_types=1);
 namespace Wotrus\Exception;
 
 /**
- * What every kind of failure has in common; itself the failure of a kind that a newer library may
- * add.
+ * The base class of all kinds of failure. It stands itself for a kind that this package does not
+ * know, from a newer library.
  */
 class CallException extends \RuntimeException implements WotrusException
 {
+    use WithoutArguments;
+
     private const CLASSES = [
         'argument' => ArgumentException::class,
         'config' => ConfigException::class,
@@ -24,40 +26,40 @@ class CallException extends \RuntimeException implements WotrusException
         'internal' => InternalException::class,
     ];
 
+    private const FACTS = [
+        'kind' => 1, 'cause' => 1, 'delivery' => 1, 'http_status' => 1, 'request_id' => 1, 'idempotence_id' => 1,
+        'attempts' => 1, 'retry_after_ms' => 1, 'field' => 1, 'service_message' => 1,
+    ];
+
     /** @var array<string, mixed> */
     private $facts;
 
     /**
-     * @param array<string, mixed> $facts as a backend's call returns them, with field and
+     * @param array<string, mixed> $facts what Backend::call() returns, with field and
      *                                    service_message
      */
     final public function __construct(array $facts, ?\Throwable $previous = null)
     {
-        parent::__construct($facts['message'], $facts['status'], $previous);
-        $this->facts = $facts;
-        $this->forgetArguments();
+        parent::__construct(self::withoutMarkup($facts['message']), $facts['status'], $previous);
+        // Without json and body: they hold the whole answer, and log viewers print exceptions.
+        $this->facts = array_intersect_key($facts, self::FACTS);
+        $this->removeArguments();
     }
 
-    /**
-     * A trace holds the arguments of the calls: a token, an order. Error pages and logs show them,
-     * and the attribute SensitiveParameter is known to PHP 8.2 and later only.
-     */
-    private function forgetArguments(): void
+    /** The message may quote the page of a gateway. As plain text it is readable and safe to show. */
+    private static function withoutMarkup(string $message): string
     {
-        $property = new \ReflectionProperty(\Exception::class, 'trace');
-        // Needed below 8.1, deprecated in 8.5.
-        if (PHP_VERSION_ID < 80100) {
-            $property->setAccessible(true);
+        if (preg_match('/<[a-z!*\/?]/i', $message) !== 1) {
+            return $message;
         }
-        $trace = $property->getValue($this);
-        foreach (array_keys($trace) as $frame) {
-            unset($trace[$frame]['args']);
-        }
-        $property->setValue($this, $trace);
+        $message = (string) preg_replace('/<(script|style)\b.*?(<\/\1>|$)/is', ' ', $message);
+        // A tag at the end may be cut off; a redacted name is ***.
+        $message = (string) preg_replace('/<[a-z!*\/?][^>]*(>|$)/i', ' ', $message);
+        return trim((string) preg_replace('/[ \t\r\n]+/', ' ', $message));
     }
 
     /**
-     * The exception of the class that the kind has.
+     * The exception for the kind in $facts.
      *
      * @param array<string, mixed> $facts
      */
@@ -67,24 +69,30 @@ class CallException extends \RuntimeException implements WotrusException
         return new $class($facts);
     }
 
-    /** A value that is refused here, before anything is sent. */
+    /** A field that is refused before anything is sent. */
     public static function argument(string $field, string $problem): self
     {
-        return self::here(1, 'argument', $field, $problem);
+        return self::local(1, 'argument', 'invalid', $field, $problem);
     }
 
     /** An option that cannot be used. */
     public static function config(string $option, string $problem): self
     {
-        return self::here(2, 'config', $option, $problem);
+        return self::local(2, 'config', 'invalid', $option, $problem);
     }
 
-    private static function here(int $status, string $kind, string $field, string $problem): self
+    /** A local file that must not be read. */
+    public static function file(string $field, string $problem): self
+    {
+        return self::local(9, 'file', 'file_read', $field, $problem);
+    }
+
+    private static function local(int $status, string $kind, string $cause, string $field, string $problem): self
     {
         return self::of([
             'status' => $status,
             'kind' => $kind,
-            'cause' => 'invalid',
+            'cause' => $cause,
             'delivery' => self::NOT_SENT,
             'message' => "$field: $problem",
             'field' => $field,

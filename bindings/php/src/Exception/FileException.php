@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Exception;
 
-/** A local file. */
+/** A local file cannot be read. */
 class FileException extends CallException
 {
 }

@@ -6,14 +6,14 @@ namespace Wotrus\Exception;
 
 use Wotrus\Backend\Refusal;
 
-/** PHP cannot reach the library here; says why, for each way there is. */
+/** This PHP cannot use the library. The message says why, for the extension and for FFI. */
 class UnavailableException extends ConfigException
 {
     /** @var Refusal[] */
     private $refusals = [];
 
     /**
-     * @param Refusal[] $refusals one for each way that was tried
+     * @param Refusal[] $refusals one for each backend that was tried
      */
     public static function because(array $refusals): self
     {
@@ -26,8 +26,8 @@ class UnavailableException extends ConfigException
             'kind' => 'config',
             'cause' => 'unavailable',
             'delivery' => self::NOT_SENT,
-            'message' => 'PHP cannot reach libwotrus here. ' . implode('; ', $lines)
-                . '. bin/wotrus-doctor shows it in full.',
+            'message' => 'this PHP cannot use libwotrus. ' . implode('; ', $lines)
+                . '. Run bin/wotrus-doctor for details.',
         ]);
         $error->refusals = $refusals;
         return $error;

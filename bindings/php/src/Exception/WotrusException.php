@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Wotrus\Exception;
 
 /**
- * Every failure: catch this one to catch all. getMessage() is one sentence for a person, without
- * secrets; getCode() is the kind's number in C.
+ * The interface of every failure. getMessage() is one sentence without secrets; getCode() is the
+ * number of the kind in C.
  */
 interface WotrusException extends \Throwable
 {
@@ -14,36 +14,36 @@ interface WotrusException extends \Throwable
     public const ANSWERED = 'answered';
     public const UNKNOWN = 'unknown';
 
-    /** What kind of failure it is: "argument", "config", "auth", "refused", ... */
+    /** The kind of failure: "argument", "config", "auth", "refused", ... */
     public function getKind(): string;
 
-    /** The finer reason: "dns", "tls", "timeout", "not_json", ... */
+    /** The cause within the kind: "dns", "tls", "timeout", "not_json", ... */
     public function getCause(): string;
 
     /**
-     * Whether the service got the call, over all attempts: NOT_SENT (an order does not exist),
-     * ANSWERED (the service decided), UNKNOWN (it may exist).
+     * Whether the service got the call, over all attempts: NOT_SENT (the order does not exist),
+     * ANSWERED (the service has decided), UNKNOWN (the order may exist).
      */
     public function getDelivery(): string;
 
-    /** The HTTP status of the last answer, if one came. */
+    /** The HTTP status of the last answer; null if there was none. */
     public function getHttpStatus(): ?int;
 
-    /** The RequestID that was sent: by it the service finds the call in its logs. */
+    /** The RequestID that was sent. The service finds the call in its logs by it. */
     public function getRequestId(): ?string;
 
-    /** The idempotenceID the call carried: with the same one it may be sent again. */
+    /** The idempotenceID of the call. With the same one the call may be sent again. */
     public function getIdempotenceId(): ?string;
 
-    /** How often the call was sent; 0 when it was refused here. */
+    /** How many times the call was sent; 0 if it was refused before. */
     public function getAttempts(): int;
 
-    /** How many seconds the service asked to wait. */
+    /** The seconds that the service asked to wait; null if it did not ask. */
     public function getRetryAfter(): ?float;
 
-    /** The field or option that was refused here, by its name. */
+    /** The name of the field or option that was refused. */
     public function getField(): ?string;
 
-    /** The service's own words, if it gave any. */
+    /** The service's own message; null if there was none. */
     public function getServiceMessage(): ?string;
 }

@@ -1,4 +1,4 @@
-"""doctor.py FPM: php-fpm as it is shipped refuses FFI, and the doctor's page says so by name."""
+"""doctor.py FPM: the doctor's page reports that php-fpm refuses FFI with its default settings."""
 import os
 import sys
 import urllib.request
@@ -10,11 +10,11 @@ page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "exa
 servers = Servers(sys.argv[1], os.path.realpath(page), "php_admin_value[ffi.enable] = preload")
 try:
     with urllib.request.urlopen(f"http://127.0.0.1:{servers.port}/", timeout=60) as answer:
-        said = answer.read().decode()
+        report = answer.read().decode()
 finally:
     servers.stop()
-print(said)
+print(report)
 for wanted in ("ffi.enable=preload allows FFI on the command line only, and this is the SAPI fpm-fcgi",
-               "php_admin_value[ffi.enable]=1", "no scope is preloaded", "the extension wotrus is not loaded",
-               "A Wotrus\\Client cannot be used here"):
-    assert wanted in said, wanted
+               "php_admin_value[ffi.enable]=1", "the extension wotrus is not loaded",
+               "Wotrus\\Client cannot be used"):
+    assert wanted in report, wanted

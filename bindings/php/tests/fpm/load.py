@@ -1,8 +1,8 @@
-"""load.py WAY FPM [EXTENSION | SCAN]: real nginx and php-fpm with 8 workers, and the library in them
-by one way: extension, scope (SCAN is a folder with the recipe's ini) or ffi.
+"""load.py BACKEND FPM [EXTENSION]: nginx and php-fpm with 8 workers that use the library by one backend,
+extension or ffi.
 
-Every body is checked by its own id; no worker may be lost to a signal; the workers' memory may not
-grow. The sandbox is told of by packaging/with-sandbox.
+Every body is checked by the id of its request; no worker may be ended by a signal; the workers' memory
+must not grow. packaging/with-sandbox sets the environment.
 """
 import collections
 import concurrent.futures
@@ -27,7 +27,7 @@ connections = threading.local()
 
 
 def get(port, **query):
-    """The answer with its body, over a connection that each thread keeps."""
+    """The response and its body. Each thread keeps its connection."""
     path = "/?" + urllib.parse.urlencode(query)
     connection = getattr(connections, "open", None)
     if connection is None or connection.port != port:
@@ -38,7 +38,7 @@ def get(port, **query):
 
 
 def one(servers, orders, way):
-    """One request; returns its worker, or says what is wrong with its body."""
+    """Makes one request and checks its body; returns the process id of the worker."""
     with ids_lock:
         number = next(ids)
     unknown = number % 10 == 0
@@ -56,7 +56,7 @@ def one(servers, orders, way):
 
 
 def load(servers, orders, way, requests, halfway=lambda: None):
-    """Makes that many requests; returns how many each worker answered."""
+    """Makes `requests` requests; returns the number that each worker answered."""
     done = itertools.count(1)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         tasks = [pool.submit(one, servers, orders, way) for _ in range(requests)]
@@ -69,18 +69,18 @@ def load(servers, orders, way, requests, halfway=lambda: None):
 
 
 def fatal(servers, orders, kind, times):
-    """Pages that end badly, and as they should; returns the workers that had them."""
-    def end(number):
+    """Requests pages that end with this fatal error; returns the workers that served them."""
+    def request(number):
         answer, body = get(servers.port, id=number, order=orders[0][0], fatal=kind)
         wanted = (200, "exit") if kind == "exit" else (500, "")
         assert (answer.status, body) == wanted, f"fatal {kind}: HTTP {answer.status}: {body[:500]}"
         return int(answer.getheader("X-Worker"))
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        return set(pool.map(end, range(times)))
+        return set(pool.map(request, range(times)))
 
 
 def fatal_everywhere(servers, orders, kind):
-    """Each worker has ended badly once: what that does to PHP's own heap is no growth."""
+    """Gives each worker the fatal error once, so that the first change of PHP's own heap is not measured."""
     had = set()
     for _ in range(50):
         had |= fatal(servers, orders, kind, WORKERS)
@@ -90,7 +90,7 @@ def fatal_everywhere(servers, orders, kind):
 
 
 def settled(servers, orders, way):
-    """The workers' memory, when each has had good requests, which bring PHP's own heap back to size."""
+    """The workers' memory after each has served good requests, which shrink PHP's own heap again."""
     served = collections.Counter()
     for _ in range(20):
         served += load(servers, orders, way, 100)
@@ -100,7 +100,7 @@ def settled(servers, orders, way):
 
 
 def make_orders(count):
-    """Orders to ask for, each of an organisation of its own; made by the command."""
+    """Creates orders of different organisations with the command; returns their ids and organisations."""
     orders = []
     for number in range(count):
         name = f"公司{number}"
@@ -123,7 +123,7 @@ def main(way, fpm, extra=None):
     orders = make_orders(20)
     pool = "php_admin_value[ffi.enable] = 1" if way == "ffi" else ""
     flags = ["-d", f"extension={extra}"] if way == "extension" else []
-    servers = Servers(fpm, os.path.join(HERE, "page.php"), pool, flags, extra if way == "scope" else None)
+    servers = Servers(fpm, os.path.join(HERE, "page.php"), pool, flags)
     try:
         run(servers, orders, way)
     except BaseException:
@@ -135,14 +135,14 @@ def main(way, fpm, extra=None):
 
 def run(servers, orders, way):
     before = servers.workers()
-    # What a worker takes for its first requests is no growth.
+    # The memory that a worker takes for its first requests is not growth.
     load(servers, orders, way, 600)
     start = settled(servers, orders, way)
     answered = load(servers, orders, way, REQUESTS)
     growth = settled(servers, orders, way) - start
-    print(f"{way}: {REQUESTS} requests, every body its own; PSS of {WORKERS} workers "
+    print(f"{way}: {REQUESTS} requests, every body as expected; PSS of {WORKERS} workers "
           f"{start / 1e6:.1f} MB, grown by {growth / 1024:.0f} KiB")
-    assert set(answered) == set(before) == set(servers.workers()), "not all workers answered, or one was lost"
+    assert set(answered) == set(before) == set(servers.workers()), "a worker did not answer, or was lost"
     assert growth < GROWTH, "the workers' memory grows"
 
     for kind, times in {"memory": 80, "exit": 80, "exception": 80, "time": 8}.items():
@@ -156,9 +156,9 @@ def run(servers, orders, way):
 
     answered = load(servers, orders, way, REQUESTS, servers.reload)
     now = servers.workers()
-    assert len(now) == WORKERS and not set(now) & set(before), "no reload has been"
+    assert len(now) == WORKERS and not set(now) & set(before), "the reload did not happen"
     assert set(answered) & set(now), "no new worker answered"
-    print(f"{way}: a reload amid {REQUESTS} requests lost none")
+    print(f"{way}: a reload during {REQUESTS} requests lost none")
     assert not servers.killed(), servers.killed()
 
 

@@ -1,6 +1,6 @@
 <?php
-// The page of the load test: one call, and the request's own id in what comes back. With "fatal" it
-// ends badly instead, with clients in its hands.
+// The page of the load test: makes one call and returns its result with the id of the request. With
+// the parameter "fatal" it ends with a fatal error while it holds clients.
 
 declare(strict_types=1);
 
@@ -13,14 +13,14 @@ $id = (string) $_GET['id'];
 $options = json_decode((string) getenv('WOTRUS_TEST_OPTIONS'), true);
 $client = new Client($options);
 
-/** The call, and what a body is checked by. */
+/** Makes the call; returns what the test compares. */
 $call = static function () use ($client, $id): array {
-    $told = ['id' => $id, 'pid' => getmypid(), 'way' => $client->backend()];
+    $result = ['id' => $id, 'pid' => getmypid(), 'way' => $client->backend()];
     try {
         $order = $client->with(['request_id' => "load-$id"])->queryOrder((string) $_GET['order']);
-        return $told + ['order' => $order['id'], 'org' => $order['org']['orgName'], 'request_id' => $order['request_id']];
+        return $result + ['order' => $order['id'], 'org' => $order['org']['orgName'], 'request_id' => $order['request_id']];
     } catch (WotrusException $error) {
-        return $told + ['kind' => $error->getKind(), 'request_id' => $error->getRequestId(), 'message' => $error->getMessage()];
+        return $result + ['kind' => $error->getKind(), 'request_id' => $error->getRequestId(), 'message' => $error->getMessage()];
     }
 };
 
@@ -31,7 +31,7 @@ if (!isset($_GET['fatal'])) {
 }
 
 $call();
-// A fatal error leaves no body, but the headers.
+// After a fatal error the body is empty, but the headers are sent.
 header('X-Worker: ' . getmypid());
 $held = [];
 for ($i = 0; $i < 50; $i++) {
@@ -50,7 +50,7 @@ switch ($_GET['fatal']) {
             $held[0]->backend();
         }
     case 'exception':
-        throw new RuntimeException('nobody catches this');
+        throw new RuntimeException('an uncaught exception');
     default:
         exit('exit');
 }

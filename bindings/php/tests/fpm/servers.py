@@ -1,4 +1,4 @@
-"""A private nginx and php-fpm in a temporary folder, on a port that is free."""
+"""nginx and php-fpm in a temporary folder, on a free port."""
 import os
 import re
 import shutil
@@ -55,19 +55,16 @@ http {{
 
 
 class Servers:
-    """nginx in front of php-fpm; `pool` is the pool's extra lines, `flags` php-fpm's own."""
+    """nginx and php-fpm. `pool` has more lines for the pool's settings, `flags` more arguments for php-fpm."""
 
-    def __init__(self, fpm, page, pool="", flags=(), scan=None):
+    def __init__(self, fpm, page, pool="", flags=()):
         self.folder = tempfile.mkdtemp(prefix="wotrus-fpm-")
         root = os.getuid() == 0
         user = "root" if root else os.environ.get("USER", "nobody")
         self._write("fpm.conf", FPM.format(folder=self.folder, workers=WORKERS, pool=pool, user=user))
-        environment = dict(os.environ)
-        if scan is not None:  # a folder of .ini files, beside the usual one
-            environment["PHP_INI_SCAN_DIR"] = ":" + scan
         command = [fpm, "-F", "-y", self._path("fpm.conf"), *(["-R"] if root else []), *flags]
         with open(self._path("fpm.out"), "wb") as out:
-            self.fpm = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
+            self.fpm = subprocess.Popen(command, stdout=out, stderr=out)
         self.nginx = None
         try:
             self._until(lambda: os.path.exists(self._path("fpm.sock")), self.fpm, "fpm.out")
@@ -78,7 +75,7 @@ class Servers:
             raise
 
     def _start_nginx(self, page, user_line):
-        for _ in range(5):  # another may take the port between our look and nginx
+        for _ in range(5):  # another process may take the port before nginx does
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
@@ -129,7 +126,7 @@ class Servers:
             return sorted(int(pid) for pid in children.read().split())
 
     def memory(self):
-        """Bytes of the workers, shared ones in proportion (PSS)."""
+        """The workers' memory in bytes, with proportional shares of shared pages (PSS)."""
         total = 0
         for pid in self.workers():
             with open(f"/proc/{pid}/smaps_rollup") as file:
@@ -140,7 +137,7 @@ class Servers:
         os.kill(self.master(), signal.SIGUSR2)
 
     def killed(self):
-        """What the log says of workers that a signal ended."""
+        """The lines of the log about workers that a signal ended."""
         return re.findall(r".*exited on signal.*", self.log("fpm.log"))
 
     def stop(self):

@@ -1,5 +1,5 @@
 <?php
-// fatal.php OPTIONS END: ends by a fatal error, with a client that shutdown functions use.
+// fatal.php OPTIONS END: ends with a fatal error while shutdown functions still use a client.
 
 declare(strict_types=1);
 
@@ -15,7 +15,7 @@ $use = static function () use ($client): void {
 };
 register_shutdown_function(static function () use ($use): void {
     $use();
-    // This one runs behind the one that frees the clients.
+    // This one runs after the one that frees the clients.
     register_shutdown_function(static function () use ($use): void {
         register_shutdown_function($use);
     });

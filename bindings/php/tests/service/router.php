@@ -1,9 +1,9 @@
 <?php
-// A service that answers what it should not; which, the request's token says.
+// A service that gives faulty answers. The token of the request chooses the fault.
 
 declare(strict_types=1);
 
-// PHP's web server sends no length of its own, and an answer without one could be cut short.
+// PHP's built-in web server sends no Content-Length, without which an answer may look incomplete.
 ob_start(static function (string $page): string {
     header('Content-Length: ' . strlen($page));
     return $page;

@@ -1,6 +1,6 @@
 <?php
-// upload.php DATA SMALL LARGE: by how many bytes memory grows when the document of an order is a
-// large file instead of a small one.
+// upload.php DATA SMALL LARGE: prints by how many bytes the memory grows for an order with a large
+// document instead of a small one.
 
 declare(strict_types=1);
 

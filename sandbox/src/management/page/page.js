@@ -1,35 +1,70 @@
 "use strict";
-// Shows what the management API says, once a second, and lets a button do what a POST does.
+// Shows the records of the management API, refreshed once a second. Each button sends a request to the API.
 
 const CHINESE = {
-  "WoTrus sandbox": "沃通沙箱", "Pushes to": "推送至", "Clock": "时钟", "+1 hour": "+1 小时", "+1 day": "+1 天",
-  "+30 days": "+30 天", "Reset": "重置", "Orders": "订单", "Created": "创建时间", "Order": "订单", "State": "状态",
-  "Actions": "操作", "No order yet.": "暂无订单。", "Pushes": "推送", "Kind": "类型", "Copies": "份数",
-  "Send": "发送", "No.": "编号", "Body": "内容", "Attempts": "发送记录", "No push yet.": "暂无推送。",
-  "Faults": "故障", "Fault": "故障", "Arm": "启用", "Disarm all": "全部取消", "Struck": "已触发",
-  "Nothing goes wrong.": "未启用故障。", "Requests": "请求", "Request": "请求", "Answer": "应答",
-  "No request yet.": "暂无请求。", "Policies": "策略", "Policy": "策略", "Value": "取值", "Section": "文档章节",
+  "WoTrus sandbox": "沃通沙箱", "Pushes to": "推送地址", "Clock": "时钟", "+1 hour": "+1 小时", "+1 day": "+1 天",
+  "+30 days": "+30 天", "Reset": "重置", "Orders": "订单", "Created": "创建时间", "Order": "订单", "Status": "状态",
+  "Actions": "操作", "No orders yet.": "暂无订单。", "Pushes": "推送", "Kind": "类型", "Copies": "份数",
+  "Send": "发送", "No.": "编号", "Body": "内容", "Attempts": "发送记录", "No pushes yet.": "暂无推送。",
+  "Faults": "故障", "Fault": "故障", "Arm": "启用", "Disarm all": "全部停用", "Hits": "触发次数",
+  "No fault is armed.": "未启用故障。", "Requests": "请求", "Request": "请求", "Response": "响应",
+  "No requests yet.": "暂无请求。", "Policies": "策略", "Policy": "策略", "Value": "取值", "Section": "文档章节",
   "Meaning": "含义", "approve": "审核通过", "reject": "拒绝", "validate": "域名验证通过", "issue": "立即签发",
-  "approve_revocation": "吊销审核通过", "deny_revocation": "驳回吊销", "push again": "再次推送", "disarm": "取消",
-  "waiting": "等待中", "sending": "发送中", "delivered": "已送达", "given_up": "已放弃", "spent": "已用完",
-  "token wrong": "令牌错误", "token absent": "缺少令牌", "nobody": "无", "no answer": "无应答", "until": "至",
-  "Forget every order, push and request?": "清除所有订单、推送和请求记录？",
-  "The sandbox does not answer.": "沙箱没有应答。",
-  "What the document leaves open. A change holds for what comes after it, until the sandbox ends.":
-    "文档未说明之处。修改对之后的请求生效，直到沙箱结束。",
+  "approve_revocation": "吊销审核通过", "deny_revocation": "驳回吊销", "push again": "再次推送", "disarm": "停用",
+  "waiting": "等待中", "sending": "发送中", "delivered": "已送达", "given_up": "已放弃", "spent": "次数已用完",
+  "token wrong": "token 错误", "token absent": "缺少 token", "none": "无", "no response": "无响应", "until": "至",
+  "Remove all orders, pushes and requests?": "删除所有订单、推送和请求记录？",
+  "The sandbox does not respond.": "沙箱无响应。",
+  "What the document leaves open. A change applies to later requests, until the sandbox ends.":
+    "文档未明确的行为。修改后对之后的请求生效，沙箱退出后失效。",
+  "pendingAutoIssue": "待自动签发（pendingAutoIssue）", "pending": "待审核（pending）",
+  "pendingSubmitOrderToCA": "沃通审核中（pendingSubmitOrderToCA）", "pendingDCV": "待域名验证（pendingDCV）",
+  "pendingCAIssued": "待 CA 签发（pendingCAIssued）", "issued": "已签发（issued）",
+  "pendingRevoke": "吊销审核中（pendingRevoke）", "revoked": "已吊销（revoked）",
+  "rejected": "已拒绝（rejected）", "closed": "已关闭（closed）",
 };
-const chinese = navigator.language.toLowerCase().startsWith("zh");
+// The Chinese meaning of each policy; the API has the English one.
+const POLICIES = {
+  idempotence: "重复的 idempotenceID，内容相同。same：返回首次创建的订单；refuse：拒绝。",
+  idempotence_conflict: "重复的 idempotenceID，内容不同。refuse：拒绝；same：返回首次创建的订单，忽略新内容。",
+  reissue: "重新颁发签发后，原订单如何处理。by_product：Sectigo 和 SM2 产品吊销，其他保留（该节的说明）；" +
+    "revoke：一律吊销（该节的开头）；keep：一律保留。",
+  not_issued: "证书签发前取证书。refuse：isSuccess 为 false，并附说明；result：isSuccess 为 true，data 中 result 为 false；" +
+    "null：isSuccess 为 true，data 为 null。",
+  absent_certificates: "取证书时，产品没有的证书如何表示。null：null；empty：空字符串和空列表；absent：省略字段。",
+  retrieve_revoked: "取已吊销的证书。serve：返回；refuse：拒绝。",
+  order_id_field: "非 SM2 订单的编号放在哪个字段。orderID：orderID，另一个为 null；orderID_RSA：orderID_RSA，另一个为 null。",
+  create_messages: "下单成功时的消息。example：两者均为 string（同示例）；table：errorMsg 为空（同表格）。",
+  dv_flow: "仅验证域名的 SSL 订单的流程。submitted：pendingSubmitOrderToCA、pendingDCV、pendingCAIssued；" +
+    "auto_issue：pendingAutoIssue，随后自动签发。",
+  ssl_issue: "pendingCAIssued 的 SSL 订单如何签发。retrieve：CA 就绪后由取证书触发；auto：CA 就绪后自动签发。",
+  signing_issue: "pendingCAIssued 的文档签名和 PDF 订单如何签发。auto：CA 就绪后自动签发；retrieve：CA 就绪后由取证书触发。",
+  missing_csr: "没有 CSR 的订单。ukey：签名产品由服务生成密钥（如 USB key），SSL 订单等待 CSR；" +
+    "wait：等待在 pendingLink 或管理接口提交 CSR；refuse：拒绝。",
+  hostless_ssl: "commonName 和 Hosts 中既无域名也无 IP 地址的 SSL 订单。refuse：拒绝；issue：签发不含主机名的证书，客户端均无法使用。",
+  payment: "新订单的 isPay。1：已支付；0：未支付；2：先签发后支付。",
+  review: "沃通审核（仅验证域名的订单无此步骤）。auto：到达设定时间后通过；manual：等待管理接口操作。",
+  domain_validation: "域名验证（文档已不再描述 RSADCV 接口）。auto：到达设定时间后通过；manual：等待管理接口操作。",
+  revocation: "吊销审核。auto：到达设定时间后通过；manual：等待管理接口操作；immediate：无审核，响应为 revoked。",
+  revoked_push: "吊销的推送（修订 V1.05 仅提及）。issued：isIssued 与 isRevoked 均为 true；alone：仅 isRevoked 为 true。",
+  document_content: "材料内容。any：任意 base64；checked：开头必须与 fileType 相符。",
+  unauthorized: "HTTP 401 的响应体。html：网关风格的 HTML 页面；json：isSuccess 为 false 的 JSON；empty：无响应体。",
+  scalars: "响应中的数字和布尔值。typed：JSON 数字和布尔值；text：字符串。",
+  raw_newlines: "字符串中含未转义换行的请求（文档示例即如此）。refuse：不是 JSON，返回 HTTP 400；accept：按已转义处理。",
+};
+// The first of the browser's languages that the page speaks; English if there is none.
+const chinese = (navigator.languages.find((language) => /^(zh|en)\b/i.test(language)) ?? "en").toLowerCase().startsWith("zh");
 const t = (text) => (chinese && CHINESE[text]) || text;
 const by = (id) => document.getElementById(id);
 
-/** An element; properties that are no text are set as they are, children are text or elements. */
+/** Creates an element with properties and children, which are texts or elements. */
 function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
 }
 
-/** Calls the API; what it refuses is shown and thrown. */
+/** Calls the API. An error is shown and thrown. */
 async function call(method, path, body) {
   const options = { method };
   if (body !== undefined) {
@@ -40,27 +75,27 @@ async function call(method, path, body) {
   try {
     answer = await fetch("/api/" + path, options);
   } catch {
-    throw tell(t("The sandbox does not answer."));
+    throw showError(t("The sandbox does not respond."));
   }
   const json = await answer.json();
-  if (!answer.ok) throw tell(json.error?.message ?? json.errorMsg ?? answer.statusText);
+  if (!answer.ok) throw showError(json.error?.message ?? json.errorMsg ?? answer.statusText);
   return json;
 }
 
-function tell(message) {
+function showError(message) {
   by("error").textContent = message;
   by("error").hidden = false;
   return new Error(message);
 }
 
-/** Does something, and shows what came of it at once. */
+/** Sends a request of a button, and shows its effect at once. */
 async function act(method, path, body) {
   by("error").hidden = true;
   try {
     await call(method, path, body);
     await refresh();
   } catch {
-    // Told already.
+    // call() has shown the error.
   }
 }
 
@@ -80,7 +115,7 @@ const time = (text) => text.slice(0, 19).replace("T", " ");
 const kindOf = (status) =>
   ["issued"].includes(status) ? "good" : ["revoked", "rejected", "closed"].includes(status) ? "bad" : "";
 
-/** Brings a table's rows in line with the records; a row whose record is the same stays as it is. */
+/** Updates the rows of a table. A row whose record has not changed is kept, with what the user opened in it. */
 function show(table, records, total, keyOf, cells) {
   const body = by(table).tBodies[0];
   const labels = [...by(table).tHead.rows[0].cells].map((cell) => cell.textContent);
@@ -158,7 +193,7 @@ function requestCells(entry) {
   return [
     String(entry.number),
     entry.body === null ? line : more(line, entry.body),
-    [chip(entry.status === null ? "no answer" : String(entry.status), good ? "good" : "bad"), " ",
+    [chip(entry.status === null ? "no response" : String(entry.status), good ? "good" : "bad"), " ",
       entry.token === "right" ? null : chip("token " + entry.token, "bad"), " ",
       entry.fault === null ? null : element("code", {}, entry.fault)],
     entry.request_id === null ? [] : element("code", {}, entry.request_id),
@@ -170,7 +205,8 @@ function policyCells(policy) {
   choice.value = policy.value;
   choice.name = policy.name;
   choice.addEventListener("change", () => act("POST", "policies", { name: policy.name, value: choice.value }));
-  return [element("code", {}, policy.name), choice, policy.section, policy.meaning];
+  return [element("code", {}, policy.name), choice, policy.section,
+    (chinese && POLICIES[policy.name]) || policy.meaning];
 }
 
 let status = {};
@@ -181,7 +217,7 @@ async function refresh() {
   status = now;
   by("http-url").textContent = now.http_url;
   by("https-url").textContent = now.https_url;
-  by("push-url").textContent = now.push_url ?? t("nobody");
+  by("push-url").textContent = now.push_url ?? t("none");
   by("push").hidden = !now.push_url;
   by("now").textContent = time(now.now);
   by("ahead").textContent = now.ahead ? "(+" + Math.round(now.ahead) + " s)" : "";
@@ -194,7 +230,7 @@ async function refresh() {
 
 function translate() {
   if (!chinese) return;
-  document.documentElement.lang = "zh";
+  document.documentElement.lang = "zh-CN";
   document.title = t("WoTrus sandbox");
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -208,7 +244,7 @@ function listen() {
     forward.addEventListener("click", () => act("POST", "clock", { forward: Number(forward.dataset.forward) }));
   }
   by("reset").addEventListener("click", () => {
-    if (confirm(t("Forget every order, push and request?"))) act("POST", "reset");
+    if (confirm(t("Remove all orders, pushes and requests?"))) act("POST", "reset");
   });
   by("disarm-all").addEventListener("click", () => act("DELETE", "faults"));
   by("fault").addEventListener("submit", (event) => {
@@ -226,10 +262,10 @@ async function loop() {
   try {
     if (!document.hidden) {
       await refresh();
-      if (by("error").textContent === t("The sandbox does not answer.")) by("error").hidden = true;
+      if (by("error").textContent === t("The sandbox does not respond.")) by("error").hidden = true;
     }
   } catch {
-    // Told already.
+    // call() has shown the error.
   }
   setTimeout(loop, 1000);
 }

@@ -1,0 +1,91 @@
+--TEST--
+request() returns an object that reads a part of the reply when it is asked for
+--SKIPIF--
+<?php getenv('WOTRUS_BASE_URL') or die('skip needs a service: packaging/with-sandbox -- make test');
+--FILE--
+<?php
+require __DIR__ . '/service.inc';
+$native = new Wotrus\Native(options());
+$created = $native->request('create_order', json_encode(order('沃通')));
+$json = json_encode(array('orderID' => $created->orderId()));
+$waited = json_encode(array('orderID' => $created->orderId(), 'timeout' => 20));
+$reply = $native->request('wait_for_certificate', $waited);
+$old = $native->call('retrieve_certificate', $json);
+$rsa = $old['certificates']['RSA'];
+var_dump($reply->status(), $reply->orderId() === $old['order_id'], strlen($reply->requestId()) > 0, $reply->attempts() > 0);
+var_dump($reply->pem('RSA') === $rsa['pem'], $reply->chain('RSA') === $rsa['chain']);
+var_dump($reply->fullChain('RSA') === $rsa['full_chain'], $reply->root('RSA') === $rsa['root']);
+var_dump($reply->pem('Sign'), $reply->chain('Sign'), $reply->fullChain('none'), $reply->root("RSA\0"));
+var_dump($reply->get('chains_RSA.0') === $rsa['chain'][0], $reply->get('nothing'));
+var_dump($reply->json() === $reply->body(), array_keys($reply->facts()) === array_slice(array_keys($old), 0, 11));
+var_dump($reply);
+
+/* A mistake that the extension finds itself, and one that the library finds. */
+$broken = $native->request("query_order\0");
+var_dump($broken->status(), $broken->facts(), $broken->json(), $broken->body(), $broken->pem('RSA'), $broken->orderId());
+$reply = $native->request('query_order', '{"orderID":""}');
+var_dump($reply->status(), $reply->get('error.field'));
+
+/* It outlives the client, and is not serialized. */
+$reply = $native->request('query_order', $json);
+unset($native);
+var_dump(strlen($reply->json()) > 100);
+try {
+    serialize($reply);
+} catch (Exception $e) {
+    echo get_class($e), "\n";
+}
+?>
+--EXPECTF--
+int(0)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+NULL
+array(0) {
+}
+NULL
+NULL
+bool(true)
+NULL
+bool(true)
+bool(true)
+object(Wotrus\NativeReply)#%d (0) {
+}
+int(1)
+array(11) {
+  ["status"]=>
+  int(1)
+  ["kind"]=>
+  string(8) "argument"
+  ["cause"]=>
+  string(7) "invalid"
+  ["delivery"]=>
+  string(8) "not_sent"
+  ["message"]=>
+  string(25) "operation: contains a NUL"
+  ["http_status"]=>
+  NULL
+  ["request_id"]=>
+  NULL
+  ["idempotence_id"]=>
+  NULL
+  ["attempts"]=>
+  int(0)
+  ["retry_after_ms"]=>
+  NULL
+  ["order_id"]=>
+  NULL
+}
+string(%d) "{"error":{"kind":"argument","cause":"invalid","delivery":"not_sent","message":"operation: contains a NUL","request_id":null,"attempts":0,"http_status":null,"retry_after":null,"idempotence_id":null,"field":"operation","service_message":null}}"
+NULL
+NULL
+NULL
+int(1)
+string(7) "orderID"
+bool(true)
+Exception

@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus;
+
+/**
+ * The fields of a reissue (section 7), for Client::reissueCertificate(). SM2 and Sectigo products need
+ * a proof.
+ */
+final class ReissueRequest
+{
+    /** @var array<string, string> */
+    private array $fields;
+
+    /**
+     * @param string $idempotenceID the key of the reissue in your database: with it the reissue can
+     *                              be sent again safely
+     * @param string $orderID       the issued order
+     * @param string $csr           the new certificate request in PEM
+     */
+    public function __construct(string $idempotenceID, string $orderID, string $csr, string $reason)
+    {
+        $this->fields = ['orderID' => $orderID, 'csr' => $csr, 'reason' => $reason, 'idempotenceID' => $idempotenceID];
+    }
+
+    /** The request for the encryption certificate, for SM2. */
+    public function encryptionCsr(string $pem): self
+    {
+        $this->fields['csR_Encrypt'] = $pem;
+        return $this;
+    }
+
+    /**
+     * The organisation's proof: a file, which is read while it is sent.
+     *
+     * @param string|null $fileType such as ".pdf"; by default the end of the path
+     */
+    public function proof(string $path, ?string $fileType = null): self
+    {
+        unset($this->fields['fileContent'], $this->fields['fileType']);
+        $this->fields['path'] = $path;
+        if ($fileType !== null) {
+            $this->fields['fileType'] = $fileType;
+        }
+        return $this;
+    }
+
+    /**
+     * The organisation's proof from memory.
+     *
+     * @param string $fileType ".jpg", ".gif" or ".pdf"
+     */
+    public function proofContent(
+        #[\SensitiveParameter]
+        string $bytes,
+        string $fileType
+    ): self {
+        unset($this->fields['path']);
+        $this->fields['fileType'] = $fileType;
+        $this->fields['fileContent'] = base64_encode($bytes);
+        return $this;
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    public function toArray(): array
+    {
+        return $this->fields;
+    }
+
+    /**
+     * @return array<string, string> what var_dump() shows: no document
+     */
+    public function __debugInfo(): array
+    {
+        return ['orderID' => $this->fields['orderID']];
+    }
+}

@@ -1,0 +1,201 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus;
+
+use Wotrus\Backend\OpenBasedir;
+use Wotrus\Exception\CallException;
+
+/**
+ * Checks the fields of a call and writes them as JSON. The JSON is ASCII with everything else
+ * escaped, because the second byte of a GBK character may be a backslash.
+ */
+final class RequestBody
+{
+    private const MAX_DEPTH = 64;
+    /** Not JSON_PRESERVE_ZERO_FRACTION: the service does not accept 12.0 as an integer. */
+    private const FLAGS = JSON_UNESCAPED_SLASHES;
+    private const IDEMPOTENCE_ID = 'idempotenceID';
+    /** Where each operation has its idempotenceID: the name of the part, "" for the top level. */
+    private const IDEMPOTENCE_ID_PARTS = ['create_order' => 'orderinfopost', 'reissue_certificate' => ''];
+
+    /** @var string */
+    private $operation;
+    /** @var Charset */
+    private $charset;
+
+    private function __construct(string $operation, Charset $charset)
+    {
+        $this->operation = $operation;
+        $this->charset = $charset;
+    }
+
+    /**
+     * @param array<int|string, mixed> $fields
+     */
+    public static function json(
+        string $operation,
+        #[\SensitiveParameter]
+        array $fields,
+        Charset $charset
+    ): string {
+        if ($fields === []) {
+            return '{}'; // json_encode() writes []
+        }
+        $body = new self($operation, $charset);
+        if (!$charset->isUtf8()) {
+            $fields = $body->toUtf8($fields, 'json', 0);
+        }
+        $isRaw = strpos($operation, ' ') !== false;
+        $fields = $body->checked($fields, '', 0, !$isRaw && OpenBasedir::isSet(), $isRaw);
+        $json = json_encode($fields, self::FLAGS);
+        if ($json === false) {
+            $error = json_last_error_msg();
+            $body->toUtf8($fields, 'json', 0); // throws, and names the field
+            throw CallException::argument('json', $error);
+        }
+        return $json;
+    }
+
+    /**
+     * The fields, with the paths of documents made absolute if open_basedir is set.
+     *
+     * @param array<int|string, mixed> $fields
+     * @param string                   $part     names from the top, "" at the top
+     * @param bool                     $isBound  whether open_basedir is set
+     * @param bool                     $isRaw    whether the call is "POST /v1/...", sent as it is
+     * @return array<int|string, mixed>
+     */
+    private function checked(
+        #[\SensitiveParameter]
+        array $fields,
+        string $part,
+        int $depth,
+        bool $isBound,
+        bool $isRaw
+    ): array {
+        foreach ($fields as $name => $value) {
+            if (!$isRaw && is_string($name)) {
+                $first = $name[0] ?? '';
+                if (($first === 'i' || $first === 'I') && strncasecmp($name, 'idempot', 7) === 0) {
+                    $this->checkIdempotenceId($name, $part);
+                } elseif (($first === 'p' || $first === 'P') && strcasecmp($name, 'path') === 0) {
+                    $path = self::checkedPath($value);
+                    if ($isBound) {
+                        $fields[$name] = $path;
+                    }
+                } elseif ($depth === 0 && ($first === 'd' || $first === 'D' || $first === 'o' || $first === 'O')) {
+                    $this->checkPartName($name);
+                }
+            }
+            if (is_array($value) || is_object($value)) {
+                $inner = is_int($name) ? ($part === '' ? 'json' : $part) . ".$name" : ($part === '' ? $name : "$part.$name");
+                if ($depth + 1 >= self::MAX_DEPTH || (is_object($value) && !$value instanceof \stdClass)) {
+                    throw self::notJson(is_int($name) ? $inner : $name);
+                }
+                $members = is_array($value) ? $value : get_object_vars($value);
+                $members = $this->checked($members, $inner, $depth + 1, $isBound, $isRaw);
+                if ($isBound) {
+                    $fields[$name] = is_array($value) ? $members : (object) $members;
+                }
+            }
+        }
+        return $fields;
+    }
+
+    /** An order with a misspelt or misplaced idempotenceID could be created twice. */
+    private function checkIdempotenceId(string $name, string $part): void
+    {
+        $place = self::IDEMPOTENCE_ID_PARTS[$this->operation] ?? null;
+        if ($place !== null && strcasecmp($part, $place) === 0 && strcasecmp($name, self::IDEMPOTENCE_ID) === 0) {
+            return;
+        }
+        $found = preg_match('/^\w{1,64}$/', $name) === 1 ? $name : 'another name';
+        $found = $part === '' ? $found : "$part.$found";
+        if ($place === null) {
+            throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; only createOrder and reissueCertificate take one");
+        }
+        $right = $place === '' ? self::IDEMPOTENCE_ID : 'orderinfoPost.' . self::IDEMPOTENCE_ID;
+        throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; its place is $right");
+    }
+
+    /** The parts of an order end in "Post"; without it the service would ignore them. */
+    private function checkPartName(string $name): void
+    {
+        static $right = ['documents' => 'documentsPost', 'orderinfo' => 'orderinfoPost', 'organization' => 'organizationPost'];
+        $name = strtolower($name);
+        if ($this->operation === 'create_order' && isset($right[$name])) {
+            throw CallException::argument($right[$name], "found as $name; the name of this part is $right[$name]");
+        }
+    }
+
+    /**
+     * @param mixed $path
+     */
+    private static function checkedPath($path): ?string
+    {
+        if ($path === null) {
+            return null;
+        }
+        if (!is_string($path)) {
+            throw CallException::argument('path', 'is not text');
+        }
+        $allowed = OpenBasedir::allowed($path);
+        if ($allowed === null) {
+            throw CallException::file('path', OpenBasedir::PROBLEM);
+        }
+        return $allowed;
+    }
+
+    /**
+     * A value in UTF-8. What cannot be written as JSON is refused, naming its field.
+     *
+     * @param mixed $value
+     * @return mixed
+     */
+    private function toUtf8(
+        #[\SensitiveParameter]
+        $value,
+        string $field,
+        int $depth
+    ) {
+        if (is_string($value)) {
+            return $this->charset->decode($value, $field);
+        }
+        if ($value === null || is_int($value) || is_bool($value) || (is_float($value) && is_finite($value))) {
+            return $value;
+        }
+        $isObject = $value instanceof \stdClass;
+        if ((!is_array($value) && !$isObject) || $depth === self::MAX_DEPTH) {
+            throw self::notJson($field);
+        }
+        $all = [];
+        foreach ($isObject ? get_object_vars($value) : $value as $name => $item) {
+            $inner = is_int($name) ? "$field.$name" : (string) $name;
+            if (is_string($name) && is_string($item) && strcasecmp($name, 'path') === 0) {
+                $this->checkFileName($item, $inner);
+            }
+            $name = is_string($name) ? $this->charset->decode($name, 'json') : $name;
+            $all[$name] = $this->toUtf8($item, $inner, $depth + 1);
+        }
+        return $isObject ? (object) $all : $all;
+    }
+
+    /** The library opens a file by its name in UTF-8, so a file with a GBK name is never found. */
+    private function checkFileName(string $path, string $field): void
+    {
+        $utf8 = $this->charset->decode($path, $field);
+        if ($utf8 !== $path && @is_file($path) && !@is_file($utf8)) {
+            throw CallException::argument(
+                $field,
+                'the name of the file on disk is not UTF-8; rename the file, or make a link with an ASCII name'
+            );
+        }
+    }
+
+    private static function notJson(string $field): CallException
+    {
+        return CallException::argument($field, 'is neither text, a number, a boolean, null nor an array of these');
+    }
+}

@@ -1,0 +1,25 @@
+//! Opening files that must be regular files.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+use crate::lang::say;
+
+/// Opens a file and makes sure that it is a regular one. A FIFO or a device is an error and does not
+/// block.
+pub(crate) fn regular(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    let options = {
+        use std::os::unix::fs::OpenOptionsExt;
+        let mut options = options.clone();
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        options
+    };
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
+}
+
+pub(crate) fn not_regular() -> io::Error {
+    io::Error::other(say!("is not a regular file", "不是普通文件"))
+}

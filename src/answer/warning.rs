@@ -1,0 +1,35 @@
+//! What the caller should look at although a call succeeded.
+
+use std::fmt;
+
+/// A remarkable answer to a call that succeeded ([`Reply::warnings`](crate::Reply::warnings)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The answer is about another order. Ids are compared without case, dashes, braces and blanks.
+    OtherOrder {
+        /// The id that was asked for.
+        asked: String,
+        /// The id in the answer, as the service sent it: it may contain any character.
+        answered: String,
+    },
+}
+
+impl Warning {
+    /// The word for it in JSON: `other_order`.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::OtherOrder { .. } => "other_order",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherOrder { asked, answered } => {
+                write!(f, "the answer is about order {answered:?}, not about {asked:?}")
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Files of CA certificates.
+
+use super::format::Format;
+use super::pem;
+use super::x509::Certificate;
+
+/// The DER of every certificate in a file of CAs.
+///
+/// # Errors
+/// If the file holds none or is no PEM, or if a block is not a certificate or cannot be read:
+/// a CA that is lost without a word is found out only when a connection fails.
+// Of the trust settings in TRUSTED CERTIFICATE none are applied, so only such without any are taken.
+pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut found = Vec::new();
+    for block in pem::blocks(&text) {
+        let block = block.map_err(|error| error.to_string())?;
+        let (number, label) = (block.number(), block.label());
+        if !block.is_certificate() {
+            return Err(format!("PEM block {number} is not a certificate but {label}"));
+        }
+        let der = block.der().map_err(|error| error.to_string())?;
+        let (certificate, settings) = Certificate::with_settings(der)
+            .ok_or_else(|| format!("PEM block {number} ({label}) is not an X.509 certificate"))?;
+        if settings {
+            return Err(format!(
+                "PEM block {number} ({label}) limits what the CA is trusted for, which is not \
+                 supported; openssl x509 -in FILE -out NEW removes the limits"
+            ));
+        }
+        found.push(certificate.into_der());
+    }
+    if found.is_empty() {
+        let what = Format::of(bytes).map(|format| format!(", but {format}")).unwrap_or_default();
+        return Err(format!("holds no certificate in PEM{what}"));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pem::write;
+    use super::super::x509::tests::certificate;
+    use super::*;
+
+    #[test]
+    fn every_ca_counts_or_is_refused_by_its_number() {
+        let (one, two) = (certificate("a", "a", "k"), certificate("b", "b", "k"));
+        let (first, second) = (write("CERTIFICATE", &one), write("X509 CERTIFICATE", &two));
+        let all = vec![one.clone(), two.clone()];
+        for text in [
+            format!("{first}{second}"),
+            format!("\u{feff}{first}{second}"),
+            format!("{}{second}", first.trim_end()),
+            format!("# CA\n{first}\r\nSome CA\n===\n{second}"),
+        ] {
+            assert_eq!(certificates(text.as_bytes()).unwrap(), all, "{text}");
+        }
+        let comment = [&b"# T\xfcrk\n"[..], first.as_bytes(), second.as_bytes()].concat();
+        assert_eq!(certificates(&comment).unwrap(), all);
+
+        let trusted = |settings: &[u8]| write("TRUSTED CERTIFICATE", &[&one, settings].concat());
+        assert_eq!(certificates(trusted(&[]).as_bytes()).unwrap(), std::slice::from_ref(&one));
+        // An alias alone limits nothing.
+        assert_eq!(
+            certificates(trusted(&[0x30, 3, 12, 1, 65]).as_bytes()).unwrap(),
+            std::slice::from_ref(&one)
+        );
+        for (text, why) in [
+            (String::new(), "is empty"),
+            ("no PEM".into(), "holds no certificate"),
+            (
+                format!("{first}{}", write("PRIVATE KEY", &[1])),
+                "block 2 is not a certificate but PRIVATE KEY",
+            ),
+            (format!("{first}----BEGIN CERTIFICATE-----\nAAAA"), "block 2: its BEGIN"),
+            (
+                format!("{first}{}", write("CERTIFICATE", &[0x30, 0])),
+                "block 2 (CERTIFICATE) is not an X.509",
+            ),
+            (trusted(&[0x30, 4, 0x30, 2, 6, 0]), "limits what the CA is trusted for"),
+        ] {
+            let error = certificates(text.as_bytes()).unwrap_err();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+        let error = certificates(&one).unwrap_err();
+        assert!(error.contains("DER") && error.contains("openssl x509 -inform DER"), "{error}");
+    }
+}

@@ -1,0 +1,401 @@
+//! The way from a certificate up through its issuers, among certificates in any order.
+//!
+//! An issuer is found by what RFC 5280 calls one: its subject is the certificate's issuer by name,
+//! the key identifiers do not differ, and it may issue certificates. Of several, those are preferred
+//! that are valid now and lead to a root; signatures are checked only if two are left.
+//! Time is linear in the number of certificates, whatever an answer holds.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::name;
+use super::signature::{SignatureStatus, check_signature};
+use super::x509::Certificate;
+
+/// The longest path, leaf and root included. Real ones have two to five certificates.
+const MAX_PATH: usize = 20;
+/// How many certificates with the same subject are considered. Real ones are one to three.
+const MAX_SAME_SUBJECT: usize = 32;
+/// How many signatures are checked to choose among issuers.
+const MAX_SIGNATURES: usize = 64;
+
+/// How much of a chain came with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChainStatus {
+    /// Each issuer up to the root came, or up to the one below a root that was left out.
+    Complete,
+    /// Issuers came, but the chain breaks off: none of them issued the certificate, or the next
+    /// issuer is missing although others came that do not fit.
+    Incomplete,
+    /// No issuer came.
+    None,
+}
+
+impl ChainStatus {
+    /// The word for it in JSON: `complete`, `incomplete` or `none`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Incomplete => "incomplete",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A chain among certificates; positions are indices into the list that it was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    path: Vec<usize>,
+    status: ChainStatus,
+    has_root: bool,
+}
+
+impl Chain {
+    /// Finds the chain of the certificate at `leaf` as it is now.
+    ///
+    /// # Panics
+    /// If `leaf` is not an index of `certificates`.
+    pub fn of(certificates: &[Certificate], leaf: usize) -> Self {
+        Self::at(certificates, leaf, now())
+    }
+
+    /// The same at a time in seconds since 1970.
+    fn at(certificates: &[Certificate], leaf: usize, now: i64) -> Self {
+        let graph = Graph::new(certificates, now);
+        let (path, has_root) = Search::run(&graph, leaf, true);
+        let (path, has_root) = match (path.len(), has_root) {
+            // Nothing valid: better an expired chain than none.
+            (1, false) => Search::run(&graph, leaf, false),
+            _ => (path, has_root),
+        };
+        let status = graph.status(&path, has_root);
+        Self { path, status, has_root }
+    }
+
+    /// The leaf, then upwards each issuer.
+    pub fn path(&self) -> &[usize] {
+        &self.path
+    }
+
+    /// Whether the path's last certificate is a root.
+    pub fn has_root(&self) -> bool {
+        self.has_root
+    }
+
+    /// How much of the chain is there.
+    pub fn status(&self) -> ChainStatus {
+        self.status
+    }
+}
+
+/// Finds the certificate that a list is about: of the first `first` ones (at least one) a
+/// certificate that is not a CA's and issued none of the others. A CA's certificate alone gives way
+/// to one behind it that it issued.
+///
+/// # Panics
+/// If there is no certificate.
+pub fn find_leaf(certificates: &[Certificate], first: usize) -> usize {
+    let is_ca = |at: usize| certificates[at].is_ca() == Some(true);
+    if first == 1 && !is_ca(0) {
+        return 0;
+    }
+    let graph = Graph::new(certificates, now());
+    let issuers: HashSet<usize> =
+        (0..certificates.len()).flat_map(|at| graph.issuers(at, false)).collect();
+    let issued_none = |at: &usize| !issuers.contains(at);
+    let end_entity = |at: &usize| issued_none(at) && !is_ca(*at);
+    let below = |at: &usize| {
+        let (path, _) = Search::run(&graph, *at, false);
+        path.iter().skip(1).any(|issuer| *issuer < first)
+    };
+    (0..first)
+        .find(end_entity)
+        .or_else(|| (first..certificates.len()).filter(end_entity).take(MAX_PATH).find(below))
+        .or_else(|| (0..first).find(issued_none))
+        .unwrap_or(0)
+}
+
+fn now() -> i64 {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+/// The certificates with their names in a form to compare, and who bears which.
+struct Graph<'a> {
+    certificates: &'a [Certificate],
+    now: i64,
+    subjects: Vec<Vec<u8>>,
+    issuers: Vec<Vec<u8>>,
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(certificates: &'a [Certificate], now: i64) -> Self {
+        let subjects: Vec<_> =
+            certificates.iter().map(|it| name::normalized(it.subject_der())).collect();
+        let issuers = certificates.iter().map(|it| name::normalized(it.issuer_der())).collect();
+        let mut by_subject: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut seen = HashSet::new();
+        for (at, subject) in subjects.iter().enumerate() {
+            let same = by_subject.entry(subject.clone()).or_default();
+            if same.len() < MAX_SAME_SUBJECT && seen.insert(&certificates[at]) {
+                same.push(at);
+            }
+        }
+        Self { certificates, now, subjects, issuers, by_subject }
+    }
+
+    /// Whether a certificate is a root: its own issuer by name and key.
+    fn is_root(&self, at: usize) -> bool {
+        self.subjects[at] == self.issuers[at] && self.key_ids_agree(at, at)
+    }
+
+    fn key_ids_agree(&self, issuer: usize, at: usize) -> bool {
+        let expected = self.certificates[at].authority_key_id();
+        let found = self.certificates[issuer].subject_key_id();
+        expected.is_none() || found.is_none() || expected == found
+    }
+
+    /// Whether a certificate may be the issuer of another, by all but validity and signature.
+    fn fits(&self, issuer: usize, at: usize) -> bool {
+        self.subjects[issuer] == self.issuers[at]
+            && self.certificates[issuer] != self.certificates[at]
+            && self.key_ids_agree(issuer, at)
+            && self.certificates[issuer].may_issue()
+    }
+
+    fn is_valid(&self, at: usize) -> bool {
+        self.certificates[at].is_valid_at(self.now)
+    }
+
+    /// The certificates that may have issued the one at `at`.
+    fn issuers(&self, at: usize, valid_only: bool) -> impl Iterator<Item = usize> {
+        let named = self.by_subject.get(&self.issuers[at]);
+        let named = named.map_or(&[][..], Vec::as_slice).iter().copied();
+        named.filter(move |it| self.fits(*it, at) && (!valid_only || self.is_valid(*it)))
+    }
+
+    fn status(&self, path: &[usize], has_root: bool) -> ChainStatus {
+        let leaf = path[0];
+        if has_root {
+            return ChainStatus::Complete;
+        }
+        let mut others =
+            self.certificates.iter().filter(|it| **it != self.certificates[leaf]).peekable();
+        if others.peek().is_none() {
+            return ChainStatus::None;
+        }
+        // An issuer outside the path, as one that has expired, is no sign that one is missing.
+        let related = self.all_issuers(leaf);
+        let mut unrelated = others.filter(|it| it.may_issue() && !related.contains(it));
+        if path.len() == 1 || unrelated.next().is_some() {
+            ChainStatus::Incomplete
+        } else {
+            ChainStatus::Complete
+        }
+    }
+
+    /// The certificate's issuers, their issuers, and so on, whether they are valid or not.
+    fn all_issuers(&self, leaf: usize) -> HashSet<&Certificate> {
+        let mut found = HashSet::new();
+        let mut next = vec![leaf];
+        while let Some(at) = next.pop() {
+            next.extend(self.issuers(at, false).filter(|it| found.insert(&self.certificates[*it])));
+        }
+        found
+    }
+}
+
+/// A depth-first search for a root that visits each certificate once.
+struct Search<'a> {
+    graph: &'a Graph<'a>,
+    valid_only: bool,
+    check_signatures: bool,
+    signatures_left: usize,
+    /// Whether a certificate had more than one possible issuer.
+    is_ambiguous: bool,
+    visited: HashSet<usize>,
+    path: Vec<usize>,
+    longest: Vec<usize>,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a Graph<'a>, valid_only: bool, check_signatures: bool) -> Self {
+        Self {
+            graph,
+            valid_only,
+            check_signatures,
+            signatures_left: MAX_SIGNATURES,
+            is_ambiguous: false,
+            visited: HashSet::new(),
+            path: Vec::new(),
+            longest: Vec::new(),
+        }
+    }
+
+    /// The path from `leaf` to a root, or as far up as the certificates lead; and whether there is
+    /// a root.
+    fn run(graph: &'a Graph<'a>, leaf: usize, valid_only: bool) -> (Vec<usize>, bool) {
+        let mut search = Self::new(graph, valid_only, false);
+        let mut has_root = search.climb(leaf);
+        if search.is_ambiguous {
+            search = Self::new(graph, valid_only, true);
+            has_root = search.climb(leaf);
+        }
+        (if has_root { search.path } else { search.longest }, has_root)
+    }
+
+    fn climb(&mut self, at: usize) -> bool {
+        self.visited.insert(at);
+        self.path.push(at);
+        if self.path.len() > self.longest.len() {
+            self.longest.clone_from(&self.path);
+        }
+        if self.graph.is_root(at) && self.signature(at, at) != SignatureStatus::Invalid {
+            return true;
+        }
+        if self.path.len() < MAX_PATH {
+            for issuer in self.issuers(at) {
+                if !self.visited.contains(&issuer) && self.climb(issuer) {
+                    return true;
+                }
+            }
+        }
+        self.path.pop();
+        false
+    }
+
+    /// The issuers of a certificate, the best first. A root comes last: its cross certificate leads
+    /// further, to a root that older clients have. Then the one that is valid longer.
+    fn issuers(&mut self, at: usize) -> Vec<usize> {
+        let graph = self.graph;
+        let mut found: Vec<usize> = graph.issuers(at, self.valid_only).collect();
+        self.is_ambiguous |= found.len() > 1;
+        found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
+        let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
+        found.sort_by_key(|it| (graph.is_root(*it), std::cmp::Reverse(end(*it))));
+        found
+    }
+
+    fn signature(&mut self, at: usize, issuer: usize) -> SignatureStatus {
+        if !self.check_signatures || self.signatures_left == 0 {
+            return SignatureStatus::Unknown;
+        }
+        self.signatures_left -= 1;
+        check_signature(&self.graph.certificates[at], &self.graph.certificates[issuer])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::x509::tests::certificate;
+    use super::*;
+
+    fn x509(subject: &str, issuer: &str) -> Certificate {
+        Certificate::from_der(certificate(subject, issuer, subject)).unwrap()
+    }
+
+    /// The subjects of the chain of `leaf`.
+    fn names(leaf: &Certificate, others: &[Certificate]) -> Vec<String> {
+        let all = [std::slice::from_ref(leaf), others].concat();
+        let name = |at: &usize| String::from_utf8_lossy(&all[*at].subject_der()[4..]).into_owned();
+        Chain::of(&all, 0).path().iter().map(name).collect()
+    }
+
+    fn status(certificates: &[Certificate]) -> ChainStatus {
+        Chain::of(certificates, 0).status()
+    }
+
+    #[test]
+    fn a_path_is_found_in_any_order() {
+        let (leaf, low, cross, root) = (
+            x509("leaf", "low"),
+            x509("low", "cross"),
+            x509("cross", "root"),
+            x509("root", "root"),
+        );
+        let all = [root, low, x509("stranger", "root"), cross, leaf.clone()];
+        for turn in 0..all.len() {
+            let mut candidates = all.to_vec();
+            candidates.rotate_left(turn);
+            assert_eq!(names(&leaf, &candidates), ["leaf", "low", "cross", "root"]);
+            candidates.retain(|it| *it != x509("stranger", "root"));
+            assert!(candidates[find_leaf(&candidates, 4)] == leaf);
+        }
+    }
+
+    #[test]
+    fn a_cross_certificate_is_taken_if_it_leads_to_a_root() {
+        let (leaf, low) = (x509("leaf", "low"), x509("low", "r"));
+        let (own, cross, old) = (x509("r", "r"), x509("r", "old"), x509("old", "old"));
+        let all = [own.clone(), cross.clone(), old, low.clone()];
+        assert_eq!(names(&leaf, &all), ["leaf", "low", "r", "old"]);
+        // Without the older root above it, the cross certificate leads nowhere.
+        let all = [leaf, cross, own, low];
+        assert_eq!(Chain::of(&all, 0).path(), [0, 3, 2]);
+    }
+
+    #[test]
+    fn a_gap_and_a_loop_end_the_path() {
+        let leaf = x509("leaf", "a");
+        assert_eq!(names(&leaf, &[x509("b", "b")]), ["leaf"]);
+        let all = [x509("a", "b"), x509("b", "a")];
+        assert_eq!(names(&leaf, &all), ["leaf", "a", "b"]);
+        assert_eq!(names(&x509("self", "self"), &all), ["self"]);
+        // A loop of cross certificates is left where one of its CAs has a root.
+        let all = [&all[..], &[x509("b", "b")]].concat();
+        assert_eq!(names(&leaf, &all), ["leaf", "a", "b"]);
+        assert!(Chain::of(&[&[leaf], &all[..]].concat(), 0).has_root());
+    }
+
+    #[test]
+    fn a_chain_that_breaks_off_is_incomplete() {
+        let (leaf, low, cross, root) = (
+            x509("leaf", "low"),
+            x509("low", "cross"),
+            x509("cross", "root"),
+            x509("root", "root"),
+        );
+        let of = |others: &[&Certificate]| {
+            status(
+                &std::iter::once(&leaf).chain(others.iter().copied()).cloned().collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(of(&[]), ChainStatus::None);
+        assert_eq!(of(&[&leaf, &leaf]), ChainStatus::None);
+        assert_eq!(of(&[&low, &cross, &root]), ChainStatus::Complete);
+        assert_eq!(of(&[&low, &cross]), ChainStatus::Complete);
+        assert_eq!(of(&[&low]), ChainStatus::Complete);
+        assert_eq!(of(&[&low, &low]), ChainStatus::Complete);
+        assert_eq!(of(&[&low, &root]), ChainStatus::Incomplete);
+        assert_eq!(of(&[&cross, &root]), ChainStatus::Incomplete);
+        assert_eq!(of(&[&root]), ChainStatus::Incomplete);
+        assert_eq!(status(&[x509("own", "own")]), ChainStatus::Complete);
+    }
+
+    #[test]
+    fn many_certificates_take_linear_time() {
+        let many = |name: &dyn Fn(usize) -> (String, String)| -> Vec<Certificate> {
+            (0..2000)
+                .map(|n| {
+                    let (subject, issuer) = name(n);
+                    Certificate::from_der(certificate(&subject, &issuer, &n.to_string())).unwrap()
+                })
+                .collect()
+        };
+        let began = std::time::Instant::now();
+        for mut all in [
+            many(&|_| ("a".into(), "a".into())),
+            many(&|n| ("a".into(), if n % 2 == 0 { "a" } else { "b" }.into())),
+            many(&|n| (format!("{n}"), format!("{}", n + 1))),
+            many(&|n| (format!("{}", n % 60), format!("{}", (n + 1) % 60))),
+            vec![x509("a", "b"); 2000],
+        ] {
+            all.insert(0, x509("leaf", "a"));
+            let chain = Chain::of(&all, find_leaf(&all, all.len()));
+            assert!(chain.path().len() <= MAX_PATH);
+        }
+        assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+    }
+}

@@ -1,0 +1,171 @@
+//! What a file is that is not the PEM it should be, and the command that converts it.
+
+use std::fmt;
+
+use super::der::{BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
+
+/// A form in which certificates, requests and keys are handed out, other than PEM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Nothing, or nothing but white space.
+    Empty,
+    /// Text in UTF-16 or UTF-32, as Windows programs write it.
+    Utf16,
+    /// A certificate in DER.
+    DerCertificate,
+    /// A certificate signing request in DER.
+    DerRequest,
+    /// A private key in DER.
+    DerPrivateKey,
+    /// PKCS#7 (`.p7b`) in DER.
+    DerPkcs7,
+    /// PKCS#12 (`.pfx`, `.p12`).
+    Pkcs12,
+    /// Another structure in DER.
+    Der,
+    /// PKCS#7 in PEM.
+    Pkcs7,
+    /// A Java keystore (JKS or JCEKS).
+    JavaKeystore,
+    /// A ZIP archive.
+    Zip,
+    /// An HTML or XML page.
+    Html,
+    /// JSON.
+    Json,
+    /// Base64 without BEGIN and END lines.
+    Base64,
+    /// A key in the form of OpenSSH or PuTTY.
+    Ssh,
+}
+
+/// The content type signedData (1.2.840.113549.1.7.2).
+const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+
+impl Format {
+    /// The form of `bytes`; `None` if it is not known.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let trimmed = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+        Some(match bytes {
+            _ if trimmed.is_empty() => Self::Empty,
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, 0, _, ..] => Self::Utf16,
+            [first, 0, second, 0, ..] if first.is_ascii_graphic() && second.is_ascii() => {
+                Self::Utf16
+            }
+            [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Self::JavaKeystore,
+            [b'P', b'K', 3, 4, ..] => Self::Zip,
+            [SEQUENCE, second, ..] if *second >= 0x80 || is_one_element(bytes) => {
+                Self::of_der(bytes)
+            }
+            _ => return Self::of_text(trimmed),
+        })
+    }
+
+    fn of_text(text: &[u8]) -> Option<Self> {
+        let holds = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+        Some(match text[0] {
+            _ if holds(b"-----BEGIN PKCS7")
+                || holds(b"-----BEGIN PKCS #7")
+                || holds(b"-----BEGIN CMS") =>
+            {
+                Self::Pkcs7
+            }
+            b'<' => Self::Html,
+            b'{' | b'[' => Self::Json,
+            _ if text.starts_with(b"ssh-") || text.starts_with(b"PuTTY-") => Self::Ssh,
+            // Every structure in question begins with a long SEQUENCE, in base64 "MI".
+            b'M' if text.starts_with(b"MI") && text.iter().all(|byte| base64_or_blank(*byte)) => {
+                Self::Base64
+            }
+            _ => return None,
+        })
+    }
+
+    fn of_der(bytes: &[u8]) -> Self {
+        let tags = |mut reader: Reader<'_>| -> Vec<u8> {
+            std::iter::from_fn(|| reader.next()).map(|element| element.tag).take(9).collect()
+        };
+        let mut whole = Reader::new(bytes);
+        let Some(outer) = whole.next() else { return Self::Der };
+        let first = Reader::new(outer.content).next();
+        match (&tags(Reader::new(outer.content))[..], first) {
+            ([OID, ..], Some(first)) if first.content == SIGNED_DATA => Self::DerPkcs7,
+            ([INTEGER, SEQUENCE, SEQUENCE] | [INTEGER, SEQUENCE], Some(version))
+                if version.content == [3] =>
+            {
+                Self::Pkcs12
+            }
+            ([INTEGER, SEQUENCE, OCTET_STRING, ..] | [INTEGER, OCTET_STRING, ..], _) => {
+                Self::DerPrivateKey
+            }
+            // EncryptedPrivateKeyInfo
+            ([SEQUENCE, OCTET_STRING], _) => Self::DerPrivateKey,
+            // PKCS#1: nine numbers.
+            (all, _) if all.len() == 9 && all.iter().all(|tag| *tag == INTEGER) => {
+                Self::DerPrivateKey
+            }
+            ([SEQUENCE, SEQUENCE, BIT_STRING], Some(signed)) => {
+                match &tags(Reader::new(signed.content))[..] {
+                    [INTEGER, SEQUENCE, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE, 0xa0, ..] => {
+                        Self::DerRequest
+                    }
+                    more if more.len() > 5 => Self::DerCertificate,
+                    _ => Self::Der,
+                }
+            }
+            _ => Self::Der,
+        }
+    }
+
+    /// The command that gives PEM, with FILE for the file's name.
+    pub fn conversion(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Utf16 => "iconv -f UTF-16 -t UTF-8 FILE",
+            Self::DerCertificate => "openssl x509 -inform DER -in FILE",
+            Self::DerRequest => "openssl req -inform DER -in FILE",
+            Self::DerPrivateKey => "openssl pkey -inform DER -in FILE",
+            Self::DerPkcs7 => "openssl pkcs7 -inform DER -print_certs -in FILE",
+            Self::Pkcs7 => "openssl pkcs7 -print_certs -in FILE",
+            Self::Pkcs12 => "openssl pkcs12 -nokeys -in FILE",
+            Self::JavaKeystore => "keytool -list -rfc -keystore FILE",
+            _ => return None,
+        })
+    }
+}
+
+fn is_one_element(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    reader.next().is_some() && reader.is_empty()
+}
+
+fn base64_or_blank(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) || byte.is_ascii_whitespace()
+}
+
+impl fmt::Display for Format {
+    /// The name, and the command that converts it if there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "it is empty",
+            Self::Utf16 => "text in UTF-16",
+            Self::DerCertificate => "a certificate in DER",
+            Self::DerRequest => "a certificate signing request in DER",
+            Self::DerPrivateKey => "a private key in DER",
+            Self::DerPkcs7 => "PKCS#7 (.p7b) in DER",
+            Self::Pkcs12 => "PKCS#12 (.pfx, .p12)",
+            Self::Der => "DER of another kind",
+            Self::Pkcs7 => "PKCS#7 (.p7b)",
+            Self::JavaKeystore => "a Java keystore (JKS)",
+            Self::Zip => "a ZIP archive",
+            Self::Html => "an HTML or XML page",
+            Self::Json => "JSON",
+            Self::Base64 => "base64 without its BEGIN and END lines",
+            Self::Ssh => "a key in the form of SSH",
+        })?;
+        match self.conversion() {
+            Some(command) => write!(f, "; convert it: {command}"),
+            None => Ok(()),
+        }
+    }
+}

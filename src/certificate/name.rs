@@ -1,0 +1,149 @@
+//! Names in a form that is equal where RFC 5280, section 7.1, calls two names the same.
+
+use super::der::{Element, OID, Reader, SET};
+
+const UTF8_STRING: u8 = 0x0c;
+const TELETEX_STRING: u8 = 0x14;
+const UNIVERSAL_STRING: u8 = 0x1c;
+const BMP_STRING: u8 = 0x1e;
+/// NumericString, PrintableString, IA5String and VisibleString.
+const ASCII_STRINGS: [u8; 4] = [0x12, 0x13, 0x16, 0x1a];
+
+/// The normalized form of a name (a DER `RDNSequence`): texts without regard to their string type,
+/// to upper and lower case, and to the amount of white space.
+///
+/// Two names are the same if their normalized forms are equal. What is not a name is compared by
+/// its bytes.
+pub(crate) fn normalized(name: &[u8]) -> Vec<u8> {
+    parts(name).unwrap_or_else(|| name.to_vec())
+}
+
+fn parts(name: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(name.len());
+    let mut outer = Reader::new(name);
+    let mut names = outer.sequence()?;
+    while !names.is_empty() {
+        let mut set = Reader::new(names.expect(SET)?.content);
+        let mut attributes = Vec::new();
+        while !set.is_empty() {
+            attributes.push(attribute(set.sequence()?)?);
+        }
+        // A SET's order depends on the encodings of its members.
+        attributes.sort_unstable();
+        out.push(u8::try_from(attributes.len()).ok()?);
+        out.extend(attributes.concat());
+    }
+    outer.is_empty().then_some(out)
+}
+
+/// A type and its value, each with its length before it.
+fn attribute(mut reader: Reader<'_>) -> Option<Vec<u8>> {
+    let oid = reader.expect(OID)?;
+    let value = reader.next()?;
+    let mut out = oid.whole.to_vec();
+    let (kind, value) = match text(value) {
+        Some(text) => (0, folded(&text).into_bytes()),
+        None => (1, value.whole.to_vec()),
+    };
+    out.push(kind);
+    out.extend(u32::try_from(value.len()).ok()?.to_be_bytes());
+    out.extend(value);
+    Some(out)
+}
+
+/// The text of a string value; `None` for other types and for invalid encodings.
+fn text(value: Element<'_>) -> Option<String> {
+    let bytes = value.content;
+    match value.tag {
+        UTF8_STRING => String::from_utf8(bytes.to_vec()).ok(),
+        tag if ASCII_STRINGS.contains(&tag) => String::from_utf8(bytes.to_vec()).ok(),
+        // In practice Latin-1, as OpenSSL reads it.
+        TELETEX_STRING => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+        BMP_STRING if bytes.len() % 2 == 0 => {
+            let units = bytes.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+            char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        }
+        UNIVERSAL_STRING if bytes.len() % 4 == 0 => {
+            let code = |four: &[u8]| u32::from_be_bytes([four[0], four[1], four[2], four[3]]);
+            bytes.chunks_exact(4).map(|four| char::from_u32(code(four))).collect()
+        }
+        _ => None,
+    }
+}
+
+/// Lower case, without white space around it and with one blank for any amount inside.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::der::{INTEGER, SEQUENCE};
+    use super::super::x509::tests::element;
+    use super::*;
+
+    const CN: &[u8] = &[0x55, 4, 3];
+    const O: &[u8] = &[0x55, 4, 10];
+
+    type Attribute<'a> = (&'a [u8], u8, &'a [u8]);
+
+    fn name(parts: &[&[Attribute<'_>]]) -> Vec<u8> {
+        let sets = parts.iter().map(|set| {
+            let attributes = set.iter().map(|(oid, tag, value)| {
+                element(SEQUENCE, &[element(OID, oid), element(*tag, value)].concat())
+            });
+            element(SET, &attributes.collect::<Vec<_>>().concat())
+        });
+        element(SEQUENCE, &sets.collect::<Vec<_>>().concat())
+    }
+
+    fn cn(tag: u8, value: &[u8]) -> Vec<u8> {
+        normalized(&name(&[&[(CN, tag, value)]]))
+    }
+
+    #[test]
+    fn string_type_case_and_white_space_make_no_difference() {
+        let one = cn(UTF8_STRING, b"Some CA");
+        for (tag, value) in [
+            (0x13, &b"Some CA"[..]),
+            (0x16, b"some ca"),
+            (0x14, b"SOME CA"),
+            (0x0c, b"  Some \t CA "),
+            (0x1e, b"\0S\0o\0m\0e\0 \0C\0A"),
+            (0x1c, b"\0\0\0S\0\0\0o\0\0\0m\0\0\0e\0\0\0 \0\0\0C\0\0\0A"),
+        ] {
+            assert_eq!(cn(tag, value), one, "{tag:x}");
+        }
+        assert_eq!(cn(0x0c, "沃通 É".as_bytes()), cn(0x1e, b"\x6c\x83\x90\x1a\0 \0\xe9"));
+        assert_eq!(cn(0x0c, "é".as_bytes()), cn(0x14, b"\xc9"));
+    }
+
+    #[test]
+    fn another_text_type_or_structure_is_another_name() {
+        let one = cn(UTF8_STRING, b"Some CA");
+        for other in [
+            cn(UTF8_STRING, b"SomeCA"),
+            cn(UTF8_STRING, b"Some CB"),
+            cn(INTEGER, b"Some CA"),
+            normalized(&name(&[&[(O, UTF8_STRING, b"Some CA")]])),
+            normalized(&name(&[&[(CN, UTF8_STRING, b"Some CA")], &[(O, UTF8_STRING, b"x")]])),
+        ] {
+            assert_ne!(other, one);
+        }
+        let (a, b) = ((CN, UTF8_STRING, &b"a"[..]), (O, UTF8_STRING, &b"b"[..]));
+        assert_ne!(normalized(&name(&[&[a], &[b]])), normalized(&name(&[&[a, b]])));
+        assert_ne!(normalized(&name(&[&[a], &[b]])), normalized(&name(&[&[b], &[a]])));
+        assert_eq!(normalized(&name(&[&[a, b]])), normalized(&name(&[&[b, a]])));
+        // Invalid encodings are compared by their bytes.
+        assert_eq!(cn(UTF8_STRING, b"\xff"), cn(UTF8_STRING, b"\xff"));
+        assert_ne!(cn(UTF8_STRING, b"\xff"), cn(TELETEX_STRING, b"\xff"));
+        assert_eq!(normalized(b"no name"), b"no name");
+    }
+}

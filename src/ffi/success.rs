@@ -1,0 +1,88 @@
+//! What a successful call returned.
+
+use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
+use crate::certificate::Certificates;
+use crate::push::Push;
+
+pub(super) struct Success {
+    pub(super) content: Content,
+    pub(super) certificates: Certificates,
+    pub(super) order_id: Option<String>,
+    pub(super) idempotence_id: Option<String>,
+}
+
+/// Where the fields of a reply are read from.
+pub(super) enum Content {
+    Answer(crate::Reply),
+    Push(Push),
+    /// Nothing was sent and nothing was read.
+    Nothing,
+}
+
+impl Success {
+    fn new(content: Content, order_id: Option<String>) -> Self {
+        Self { content, certificates: Certificates::default(), order_id, idempotence_id: None }
+    }
+
+    /// The answer to a query.
+    pub(super) fn queried(answer: crate::Reply) -> Self {
+        let id = answer.order_id().map(|id| id.trim().to_owned());
+        Self::new(Content::Answer(answer), id)
+    }
+
+    pub(super) fn nothing_sent() -> Self {
+        Self::new(Content::Nothing, None)
+    }
+
+    /// Adds the idempotenceID that the call had.
+    pub(super) fn with_idempotence_id(self, idempotence_id: Option<&str>) -> Self {
+        Self { idempotence_id: idempotence_id.map(str::to_owned), ..self }
+    }
+
+    /// The JSON that was read, as it came.
+    pub(super) fn json(&self) -> &str {
+        match &self.content {
+            Content::Answer(answer) => answer.json(),
+            Content::Push(push) => push.json(),
+            Content::Nothing => "{}",
+        }
+    }
+}
+
+impl From<crate::Reply> for Success {
+    fn from(answer: crate::Reply) -> Self {
+        Self::new(Content::Answer(answer), None)
+    }
+}
+
+impl From<Answer<CreatedOrder>> for Success {
+    fn from(answer: Answer<CreatedOrder>) -> Self {
+        Self::new(Content::Answer(answer.reply), Some(answer.value.id().to_owned()))
+    }
+}
+
+impl From<Answer<Reissued>> for Success {
+    fn from(answer: Answer<Reissued>) -> Self {
+        let id = answer.value.new_order_id.trim().to_owned();
+        Self::new(Content::Answer(answer.reply), Some(id))
+    }
+}
+
+impl From<Answer<Revocation>> for Success {
+    fn from(answer: Answer<Revocation>) -> Self {
+        Self::from(answer.reply)
+    }
+}
+
+impl From<Answer<Certificates>> for Success {
+    fn from(answer: Answer<Certificates>) -> Self {
+        Self { certificates: answer.value, ..Self::from(answer.reply) }
+    }
+}
+
+impl From<Push> for Success {
+    fn from(push: Push) -> Self {
+        let order_id = push.order().map(|order| order.order_id.clone());
+        Self::new(Content::Push(push), order_id)
+    }
+}

@@ -1,0 +1,172 @@
+//! Lists of the members of an object, made in one pass: nothing inside the values is read.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::value::{Member, Value, find};
+
+/// The members of an object of some text, by their positions: the text can be moved.
+#[derive(Clone, Default)]
+pub(crate) struct MemberList(Vec<Place>);
+
+/// Where a member stands in its text.
+#[derive(Clone)]
+struct Place {
+    /// Without its quotes.
+    name: Range<usize>,
+    is_escaped: bool,
+    value: Range<usize>,
+}
+
+/// The largest object that the service's document describes has 19 members.
+const INITIAL_CAPACITY: usize = 20;
+
+impl MemberList {
+    /// Lists the members of `object`, which is part of `text`.
+    pub(super) fn of(text: &str, object: &str) -> serde_json::Result<Self> {
+        // Names with escapes, which are rare, are listed at greater cost.
+        let plain = list::<&str>(text, object, None);
+        plain.or_else(|_| list::<&RawValue>(text, object, None)).map(|(members, _)| members)
+    }
+
+    /// Lists the members of the object that is `text`, and those of its member `nested`; none if
+    /// that is no object.
+    pub(super) fn with_nested(text: &str, nested: &str) -> serde_json::Result<(Self, Self)> {
+        if let Ok(both) = list::<&str>(text, text, Some(nested)) {
+            return Ok(both);
+        }
+        let members = Self::of(text, text)?;
+        let inner = members.get(text, nested).filter(|value| value.is_object());
+        let inner = inner.map(|value| Self::of(text, value.raw())).transpose()?;
+        Ok((members, inner.unwrap_or_default()))
+    }
+
+    /// The members; `text` must be the text they were listed from.
+    pub(crate) fn iter<'a>(&self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        self.0.iter().map(|place| place.member(text))
+    }
+
+    pub(super) fn into_iter<'a>(self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        self.0.into_iter().map(|place| place.member(text))
+    }
+
+    /// The value of this name in any ASCII case; see [`find`].
+    pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
+        // A name without escapes is as long as the one it equals.
+        let may_be = |place: &&Place| place.name.len() == name.len() || place.is_escaped;
+        find(self.0.iter().filter(may_be).map(|place| place.member(text)), name)
+    }
+
+    /// The value at a dotted path (`page.total`).
+    pub(crate) fn at_path<'a>(&self, text: &'a str, path: &str) -> Option<Value<'a>> {
+        match path.split_once('.') {
+            None => self.get(text, path),
+            Some((first, rest)) => self.get(text, first)?.at_path(rest),
+        }
+    }
+}
+
+impl Place {
+    fn member<'a>(&self, text: &'a str) -> Member<'a> {
+        let Self { name, is_escaped, value } = self.clone();
+        Member::new(&text[name], is_escaped, Value::new(&text[value]))
+    }
+}
+
+/// A name as it is read: fast and without escapes, or any.
+trait Name<'de>: Deserialize<'de> {
+    /// The name without its quotes, and whether it has escapes.
+    fn plain(self) -> (&'de str, bool);
+}
+
+impl<'de> Name<'de> for &'de str {
+    fn plain(self) -> (&'de str, bool) {
+        (self, false)
+    }
+}
+
+impl<'de> Name<'de> for &'de RawValue {
+    fn plain(self) -> (&'de str, bool) {
+        let quoted = self.get();
+        let name = &quoted[1..quoted.len() - 1];
+        (name, name.contains('\\'))
+    }
+}
+
+/// Lists the members of `object`, and in the same pass those of its member `nested`, which must be
+/// an object then.
+fn list<'a, N: Name<'a>>(
+    text: &'a str,
+    object: &'a str,
+    nested: Option<&str>,
+) -> serde_json::Result<(MemberList, MemberList)> {
+    let mut json = serde_json::Deserializer::from_str(object);
+    let both = Lister::<N> { text, nested, names: PhantomData }.deserialize(&mut json)?;
+    json.end()?;
+    Ok(both)
+}
+
+struct Lister<'t, 'n, N> {
+    text: &'t str,
+    nested: Option<&'n str>,
+    names: PhantomData<N>,
+}
+
+impl<'de, N: Name<'de>> DeserializeSeed<'de> for Lister<'de, '_, N> {
+    type Value = (MemberList, MemberList);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
+    type Value = (MemberList, MemberList);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let text = self.text;
+        let (mut places, mut nested) =
+            (Vec::with_capacity(INITIAL_CAPACITY), MemberList::default());
+        let mut nested_is_exact = false;
+        while let Some(name) = map.next_key::<N>()? {
+            let (name, is_escaped) = name.plain();
+            let name_span = span(text, name);
+            let value = match self.nested.filter(|nested| name.eq_ignore_ascii_case(nested)) {
+                None => span(text, map.next_value::<&RawValue>()?.get()),
+                Some(wanted) => {
+                    let lister = Lister::<N> { text, nested: None, names: PhantomData };
+                    let (inner, _) = map.next_value_seed(lister)?;
+                    let value = object_after(text, &name_span, &inner);
+                    // As `find` chooses.
+                    if name == wanted || !nested_is_exact {
+                        (nested, nested_is_exact) = (inner, name == wanted);
+                    }
+                    value
+                }
+            };
+            places.push(Place { name: name_span, is_escaped, value });
+        }
+        Ok((MemberList(places), nested))
+    }
+}
+
+fn span(text: &str, part: &str) -> Range<usize> {
+    let start = Value::new(part).offset_in(text);
+    start..start + part.len()
+}
+
+/// Where the object with these members stands, which follows its name.
+fn object_after(text: &str, name: &Range<usize>, members: &MemberList) -> Range<usize> {
+    let find = |from: usize, brace| from + text[from..].find(brace).unwrap_or_default();
+    let start = find(name.end, '{');
+    let last = members.0.last().map_or(start, |place| place.value.end);
+    start..find(last, '}') + 1
+}

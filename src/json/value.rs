@@ -1,0 +1,284 @@
+//! A JSON value as it stands in its text; what is inside is read when it is asked for.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde_json::value::RawValue;
+
+use super::list::MemberList;
+
+/// A valid JSON value, without blanks around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a>(&'a str);
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    /// Without its quotes, with its escapes.
+    name: &'a str,
+    is_escaped: bool,
+    pub(crate) value: Value<'a>,
+}
+
+impl<'a> Value<'a> {
+    /// `raw` must be valid JSON without blanks around it.
+    pub(super) fn new(raw: &'a str) -> Self {
+        Self(raw)
+    }
+
+    /// The value as it stands in its text.
+    pub(crate) fn raw(self) -> &'a str {
+        self.0
+    }
+
+    /// Where the value begins in the text that it is part of.
+    pub(crate) fn offset_in(self, text: &str) -> usize {
+        offset(text, self.0)
+    }
+
+    /// The first byte, which tells the value's type.
+    fn first(self) -> u8 {
+        self.0.as_bytes().first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        self.first() == b'{'
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        self.first() == b'n'
+    }
+
+    pub(crate) fn is_text(self) -> bool {
+        self.first() == b'"'
+    }
+
+    pub(crate) fn is_boolean(self) -> bool {
+        matches!(self.first(), b't' | b'f')
+    }
+
+    /// The value's type, for messages.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self.first() {
+            b'{' => "an object",
+            b'[' => "a list",
+            b'"' => "a text",
+            b't' | b'f' => "a boolean",
+            b'n' => "null",
+            _ => "a number",
+        }
+    }
+
+    /// The items of an array.
+    pub(crate) fn items(self) -> Option<impl Iterator<Item = Value<'a>>> {
+        if self.first() != b'[' {
+            return None;
+        }
+        let items: Vec<&RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        Some(items.into_iter().map(|item| Value(item.get())))
+    }
+
+    /// An array of texts, null and blank items left out; a single text counts as an array of one.
+    /// `None` for any other value.
+    pub(crate) fn texts(self) -> Option<Vec<String>> {
+        let texts: Vec<Text<'a>> = match serde_json::from_str(self.0) {
+            Ok(texts) => texts,
+            // Something else is among them, such as null or a number.
+            Err(_) => match self.items() {
+                Some(items) => items.filter_map(Self::scalar).map(Text).collect(),
+                None => vec![Text(self.scalar()?)],
+            },
+        };
+        let texts = texts.into_iter().map(|Text(text)| text.into_owned());
+        Some(texts.filter(|text| !text.trim().is_empty()).collect())
+    }
+
+    /// The members of an object in the order they came; of any other value, none.
+    pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
+        let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
+        members.unwrap_or_default().into_iter(self.0)
+    }
+
+    /// The member of this name; see [`find`] for which one.
+    pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
+        find(self.members(), name)
+    }
+
+    /// The value at a dotted path (`org.orgName`, `chains_RSA.0`) below this one.
+    pub(crate) fn at_path(self, path: &str) -> Option<Value<'a>> {
+        path.split('.').try_fold(self, |value, step| match value.items() {
+            Some(mut items) => items.nth(step.parse().ok()?),
+            None => value.get(step),
+        })
+    }
+
+    /// A text unescaped; `None` for a text with half of a surrogate pair, which has no UTF-8 form.
+    fn unescaped(self) -> Option<Cow<'a, str>> {
+        serde_json::from_str(self.0).ok().map(|Text(text)| text)
+    }
+
+    /// A text unescaped, or a number or boolean as it stands; `None` for null, objects and arrays.
+    pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
+        match self.first() {
+            b'"' => self.unescaped(),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(Cow::Borrowed(self.0)),
+        }
+    }
+
+    /// The value as a boolean; see [`flag`].
+    pub(crate) fn flag(self) -> Option<bool> {
+        flag(&self.scalar()?)
+    }
+
+    /// The value as callers get it: texts unescaped, numbers and booleans as text, objects and
+    /// arrays as JSON, null as `None`.
+    pub(crate) fn display(self) -> Option<Cow<'a, str>> {
+        match self.first() {
+            b'{' | b'[' => Some(Cow::Borrowed(self.0)),
+            _ => self.scalar(),
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// `name` must be a valid JSON string without its quotes.
+    pub(super) fn new(name: &'a str, is_escaped: bool, value: Value<'a>) -> Self {
+        Self { name, is_escaped, value }
+    }
+
+    /// The name unescaped; as it stands if it has no UTF-8 form.
+    pub(crate) fn name(self) -> Cow<'a, str> {
+        if !self.is_escaped {
+            return Cow::Borrowed(self.name);
+        }
+        let unescaped = serde_json::from_str(&format!("\"{}\"", self.name));
+        unescaped.map_or(Cow::Borrowed(self.name), Cow::Owned)
+    }
+
+    /// Whether the member has this name in any ASCII case, and then whether exactly.
+    fn has_name(self, name: &str) -> Option<bool> {
+        if self.is_escaped {
+            let own = self.name();
+            return own.eq_ignore_ascii_case(name).then(|| own == name);
+        }
+        self.name.eq_ignore_ascii_case(name).then(|| self.name == name)
+    }
+}
+
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize)
+}
+
+/// The value of this name in any ASCII case. Where several members have it, the exact name wins,
+/// and among equals the last.
+pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
+    let (mut found, mut found_exact) = (None, false);
+    for member in members {
+        match member.has_name(name) {
+            Some(exact) if exact || !found_exact => {
+                (found, found_exact) = (Some(member.value), exact);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A text as a boolean: `true`, `false`, `1` or `0`, in any case, with blanks around it.
+pub(crate) fn flag(text: &str) -> Option<bool> {
+    let is = |word: &str| text.trim().eq_ignore_ascii_case(word);
+    match is("true") || is("1") {
+        true => Some(true),
+        false => (is("false") || is("0")).then_some(false),
+    }
+}
+
+/// A JSON string unescaped, borrowed where it has no escapes. It is read as bytes, which is faster:
+/// the text was checked before.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Unescape;
+        impl<'de> Visitor<'de> for Unescape {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Self::Value, E> {
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_bytes<E: Error>(self, text: &[u8]) -> Result<Self::Value, E> {
+                // Half of a surrogate pair comes as bytes that are not UTF-8.
+                let text = std::str::from_utf8(text).map_err(E::custom)?;
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_bytes(Unescape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_may_come_as_texts_and_numbers() {
+        for (json, expected) in [
+            ("\"TRUE\"", Some(true)),
+            ("1", Some(true)),
+            ("\"1\"", Some(true)),
+            ("false", Some(false)),
+            ("\" 0 \"", Some(false)),
+            ("\"yes\"", None),
+            ("{}", None),
+            ("null", None),
+        ] {
+            assert_eq!(Value::new(json).flag(), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_path_steps_through_objects_and_lists() {
+        let json =
+            r#"{"org" : {"orgName":"沃\u901a"}, "chains_RSA":[ "r" , {"x":1, "y":[]} ],"n":null}"#;
+        let at = |path| Value::new(json).at_path(path).and_then(Value::display);
+        for (path, expected) in [
+            ("org.orgName", "沃通"),
+            ("ORG.ORGNAME", "沃通"),
+            ("chains_RSA.0", "r"),
+            ("chains_RSA.1", r#"{"x":1, "y":[]}"#),
+            ("chains_RSA.1.x", "1"),
+            ("chains_RSA.1.y", "[]"),
+        ] {
+            assert_eq!(at(path).unwrap(), expected);
+        }
+        for missing in [
+            "n",
+            "org.orgName.x",
+            "chains_RSA.2",
+            "chains_RSA.x",
+            "",
+            ".",
+            "org.",
+            ".org",
+            "chains_RSA.",
+        ] {
+            assert!(at(missing).is_none(), "{missing}");
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_text() {
+        assert_eq!(Value::new(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
+        assert_eq!(Value::new(r#""a\ud800""#).scalar(), None);
+        let members: Vec<_> = Value::new(r#"{"\ud800":1}"#).members().collect();
+        assert_eq!(members[0].name(), r"\ud800");
+    }
+}

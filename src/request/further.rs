@@ -1,0 +1,51 @@
+//! Fields that this library does not know: they are sent as they are.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::json::{ObjectWriter, quoted};
+
+pub(super) const IDEMPOTENCE_ID: &str = "idempotenceID";
+
+/// The unknown fields of one object, with their values as JSON.
+#[derive(Clone, Default)]
+pub(crate) struct Further(Vec<(String, String)>);
+
+impl Further {
+    /// Sets a field; `json` is a valid value.
+    pub(super) fn set(&mut self, name: &str, json: impl Into<String>) {
+        self.0.retain(|(other, _)| other != name);
+        self.0.push((name.to_owned(), json.into()));
+    }
+
+    pub(super) fn write(&self, out: &mut ObjectWriter) {
+        for (name, json) in &self.0 {
+            let quoted = quoted(name);
+            out.raw(&quoted[1..quoted.len() - 1], json);
+        }
+    }
+}
+
+impl fmt::Debug for Further {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The values may be secrets.
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// Refuses an unknown field that looks like a misspelt or misplaced idempotenceID: the service would
+/// ignore it, and a repeated call would not be recognised. `place` says where the right one belongs.
+pub(super) fn refuse_idempotence_id(name: &str, place: &str) -> Result<()> {
+    const BEGINNING: &str = "idempot";
+    let last = name.rsplit('.').next().unwrap_or_default().trim_start();
+    let beginning = last.get(..BEGINNING.len());
+    if beginning.is_none_or(|beginning| !beginning.eq_ignore_ascii_case(BEGINNING)) {
+        return Ok(());
+    }
+    let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
+    let problem = match last.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
+        true => format!("stands in the wrong place: {place}"),
+        false => format!("looks like a misspelt {IDEMPOTENCE_ID}: {place}"),
+    };
+    Err(Error::argument(&shown, problem))
+}

@@ -1,0 +1,119 @@
+//! The body of an order, checked.
+
+use std::borrow::Cow;
+
+use super::{DOCUMENTS, INFO, ORGANIZATION, OrderDocument, OrderRequest};
+use crate::certificate::csr;
+use crate::error::Result;
+use crate::json::ObjectWriter;
+use crate::json::fields::Fields;
+use crate::request::body::Body;
+use crate::request::further::{Further, IDEMPOTENCE_ID};
+use crate::request::{validation, with_file};
+use crate::secret::Secret;
+
+/// More than the document's example takes, with its CSR.
+const INITIAL_CAPACITY: usize = 4096;
+
+impl OrderRequest {
+    /// The body exactly as it would be sent, except for what must not be shown: secrets are
+    /// `"***"`, and of documents only the size.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give.
+    pub fn preview(&self) -> Result<String> {
+        let mut json = self.up_to_documents(true)?;
+        for (index, document) in self.documents.iter().enumerate() {
+            let mut object = document.head();
+            object.text("fileType", document.document.file_type());
+            object.text("fileContent", &format!("({} bytes)", document.document.size()));
+            json.push_str(if index == 0 { "" } else { "," });
+            json.push_str(&object.finish());
+        }
+        json.push_str("]}");
+        Ok(json)
+    }
+
+    /// Checks everything and makes the body, with the idempotenceID it carries.
+    pub(crate) fn body(&self) -> Result<(Body, Option<String>)> {
+        let (mut body, mut text) = (Body::default(), self.up_to_documents(false)?);
+        for (index, document) in self.documents.iter().enumerate() {
+            text.push_str(if index == 0 { "" } else { "," });
+            body = with_file(body.text(text), document.head(), &document.document);
+            text = "}".to_owned();
+        }
+        text.push_str("]}");
+        body = body.text(text);
+        body.secrets = secrets(&self.info).chain(secrets(&self.organization)).collect();
+        let id = validation::idempotence_id(self.info.idempotence_id.as_deref())?;
+        Ok((body, id.map(str::to_owned)))
+    }
+
+    /// The body up to its first document.
+    fn up_to_documents(&self, hide_secrets: bool) -> Result<String> {
+        let (info, organization) = (&self.info, &self.organization);
+        validation::required_in(Some(INFO), "productID", &info.product_id)?;
+        validation::required_in(Some(INFO), "commonName", &info.common_name)?;
+        let month = if info.month == 0 { "" } else { "given" };
+        validation::required_in(Some(INFO), "month", month)?;
+        validation::required_in(Some(ORGANIZATION), "OrgName", &organization.org_name)?;
+        validation::month(info.month)?;
+        validation::country_code(organization.country_code.as_deref())?;
+        let id = validation::idempotence_id(info.idempotence_id.as_deref())?;
+        let csr = info.csr_rsa.as_deref().filter(|csr| !validation::is_blank(csr));
+        let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
+        let mut whole = ObjectWriter::with_capacity(INITIAL_CAPACITY);
+        let checked = [("csR_RSA", csr.as_deref()), (IDEMPOTENCE_ID, id)];
+        whole.object(INFO, |out| write(out, info, &checked, &self.further_info, hide_secrets))?;
+        whole.object(ORGANIZATION, |out| {
+            write(out, organization, &[], &self.further_organization, hide_secrets)
+        })?;
+        self.further_parts.write(&mut whole);
+        Ok(whole.up_to(DOCUMENTS) + "[")
+    }
+}
+
+impl OrderDocument {
+    /// The object up to the file.
+    fn head(&self) -> ObjectWriter {
+        let mut object = ObjectWriter::new();
+        object.raw("documentType", self.document_type.number());
+        self.further.write(&mut object);
+        object
+    }
+}
+
+/// Writes one part of the order. `checked` has the texts that are sent for some fields instead of
+/// their own, `None` for a field that is left out.
+fn write<T: Fields>(
+    out: &mut ObjectWriter,
+    fields: &T,
+    checked: &[(&str, Option<&str>)],
+    further: &Further,
+    hide_secrets: bool,
+) -> Result<()> {
+    for (index, name) in T::NAMES.iter().enumerate() {
+        let field = fields.field(index);
+        let text = match checked.iter().find(|(checked, _)| checked == name) {
+            Some((_, text)) => text.map(Cow::Borrowed),
+            None => field.text(),
+        };
+        match text {
+            None => {}
+            Some(text) if hide_secrets && field.is_secret() && !text.is_empty() => {
+                out.text(name, "***");
+            }
+            Some(number) if field.is_number() => out.raw(name, number),
+            Some(text) => validation::size(name, out.text(name, &text))?,
+        }
+    }
+    further.write(out);
+    Ok(())
+}
+
+/// The values that must not be shown.
+fn secrets<T: Fields>(fields: &T) -> impl Iterator<Item = Secret> {
+    let fields = (0..T::NAMES.len()).map(|index| fields.field(index));
+    let secrets = fields.filter(|field| field.is_secret()).filter_map(|field| field.text());
+    secrets.map(|text| Secret::new(text.into_owned()))
+}

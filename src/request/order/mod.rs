@@ -1,0 +1,347 @@
+//! Create order (section 2).
+
+mod body;
+mod documents;
+mod fields;
+
+pub use documents::{DocumentType, OrderDocument};
+pub use fields::{OrderInfo, Organization, product};
+
+use super::further::{Further, refuse_idempotence_id};
+use super::{caller_json, document::Document};
+use crate::error::{Error, Result};
+use crate::json::fields::{Field, Fields};
+use crate::json::{Json, Member, Value, quoted, wrong_type};
+
+const INFO: &str = "orderinfoPost";
+const ORGANIZATION: &str = "organizationPost";
+const DOCUMENTS: &str = "documentsPost";
+const IDEMPOTENCE_PLACE: &str = "an order has it as idempotenceID in orderinfoPost";
+
+/// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
+///
+/// ```
+/// use wotrus::{OrderRequest, product};
+/// let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通电子认证服务有限公司", 12, "沃通电子认证服务有限公司");
+/// order.info.idempotence_id = Some("order-4711".into());
+/// order.organization.country_code = Some("CN".into());
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct OrderRequest {
+    /// `orderinfoPost`.
+    pub info: OrderInfo,
+    /// `organizationPost`.
+    pub organization: Organization,
+    /// `documentsPost`.
+    pub documents: Vec<OrderDocument>,
+    further_info: Further,
+    further_organization: Further,
+    further_parts: Further,
+}
+
+impl OrderRequest {
+    /// An order with all that the document requires; set the other fields on it. Every product
+    /// whose key is not made on a USB key needs a CSR.
+    pub fn new(
+        product_id: impl Into<String>,
+        common_name: impl Into<String>,
+        month: u32,
+        org_name: impl Into<String>,
+    ) -> Self {
+        let mut order = Self::default();
+        order.info.product_id = product_id.into();
+        order.info.common_name = common_name.into();
+        order.info.month = month;
+        order.organization.org_name = org_name.into();
+        order
+    }
+
+    /// Adds a document.
+    pub fn add_document(&mut self, document_type: DocumentType, document: Document) -> &mut Self {
+        self.documents.push(OrderDocument { document_type, document, further: Further::default() });
+        self
+    }
+
+    /// Sets a field by its wire name. A known field needs no part before its name (`OrgName`, in
+    /// any case: no name is in both parts); a further one does (`orderinfoPost.Hosts`). The value
+    /// is a text; where the field is a number it is read from the text.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument) for a further name without its part, for `month`
+    /// that is not a number, and for a name that looks like a misspelt or misplaced idempotenceID.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match self.field_mut(name)? {
+            Target::Known(field) => match field.set(value.into()) {
+                true => Ok(()),
+                false => {
+                    let problem = format!("should be {}, but is another text", field.expected());
+                    Err(Error::argument(without_part(name), problem))
+                }
+            },
+            Target::Further(further, name) => {
+                further.set(name, quoted(value));
+                Ok(())
+            }
+        }
+    }
+
+    /// Sets a field as [`set`](Self::set) does, to a value that is JSON: `"orderinfoPost.Hosts"`,
+    /// `["a.example","b.example"]`.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), and for a value that is not JSON.
+    pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
+        let json = Json::parse(value).map_err(|error| Error::argument(name, error.problem))?;
+        match self.field_mut(name)? {
+            Target::Known(field) => read(field, without_part(name), json.root()),
+            Target::Further(further, name) => {
+                further.set(name, json.root().raw());
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads the service's own JSON in UTF-8: names in any case, unknown fields are kept and sent.
+    /// A document is `{"documentType":2,"fileType":".pdf","fileContent":"<base64>"}`, or, to be
+    /// read from disk while it is sent, `{"documentType":2,"path":"licence.pdf"}`.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), naming the field, or line and column of what is
+    /// not JSON, or a name that looks like a misspelt or misplaced idempotenceID;
+    /// [`Kind::File`](crate::Kind::File) for a document that cannot be read.
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
+        let json = caller_json("json", json.as_ref())?;
+        let mut order = Self::default();
+        for Member { value, .. } in parts(&json, INFO) {
+            let unknown = order.info.read_request(object(INFO, value)?)?;
+            keep(unknown, &mut order.further_info)?;
+        }
+        for Member { value, .. } in parts(&json, ORGANIZATION) {
+            let unknown = order.organization.read_request(object(ORGANIZATION, value)?)?;
+            keep(unknown, &mut order.further_organization)?;
+        }
+        for Member { value, .. } in parts(&json, DOCUMENTS) {
+            order.documents.extend(documents::read(value)?);
+        }
+        let is_part = |name: &str| {
+            [INFO, ORGANIZATION, DOCUMENTS].iter().any(|part| part.eq_ignore_ascii_case(name))
+        };
+        let others = json.members().filter(|member| !is_part(&member.name()));
+        keep(others, &mut order.further_parts)?;
+        Ok(order)
+    }
+
+    /// The field that a name means.
+    fn field_mut<'a, 'b>(&'a mut self, name: &'b str) -> Result<Target<'a, 'b>> {
+        let (part, field) = match name.split_once('.') {
+            None => (None, name),
+            Some((part, field)) => (Some(part), field),
+        };
+        let is_in = |home: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(home));
+        if part.is_none() || is_in(INFO) {
+            if let Some(index) = OrderInfo::index_of(field) {
+                return Ok(Target::Known(self.info.field_mut(index)));
+            }
+        }
+        if part.is_none() || is_in(ORGANIZATION) {
+            if let Some(index) = Organization::index_of(field) {
+                return Ok(Target::Known(self.organization.field_mut(index)));
+            }
+        }
+        refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
+        if is_in(INFO) {
+            Ok(Target::Further(&mut self.further_info, field))
+        } else if is_in(ORGANIZATION) {
+            Ok(Target::Further(&mut self.further_organization, field))
+        } else {
+            let rule = "is not a field of an order; write a further one with its part, as in orderinfoPost.Hosts";
+            Err(Error::argument(name, rule))
+        }
+    }
+}
+
+/// What a field's name means.
+enum Target<'a, 'b> {
+    Known(&'a mut dyn Field),
+    /// A field that this library does not know, by its name without the part.
+    Further(&'a mut Further, &'b str),
+}
+
+fn without_part(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, field)| field)
+}
+
+fn read(field: &mut dyn Field, name: &str, value: Value<'_>) -> Result<()> {
+    match field.read(value) {
+        true => Ok(()),
+        false => Err(Error::argument(name, wrong_type(field.expected(), value))),
+    }
+}
+
+/// The members that are this part of the order.
+fn parts<'a>(json: &'a Json<&str>, part: &str) -> impl Iterator<Item = Member<'a>> {
+    json.members().filter(move |member| member.name().eq_ignore_ascii_case(part))
+}
+
+fn keep<'a>(unknown: impl IntoIterator<Item = Member<'a>>, further: &mut Further) -> Result<()> {
+    for member in unknown {
+        let name = member.name();
+        refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
+        further.set(&name, member.value.raw());
+    }
+    Ok(())
+}
+
+fn object<'a>(name: &str, value: Value<'a>) -> Result<Value<'a>> {
+    match value.is_object() {
+        true => Ok(value),
+        false => Err(Error::argument(name, wrong_type("an object", value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order() -> OrderRequest {
+        OrderRequest::new("p", "c", 12, "o")
+    }
+
+    fn sent(order: &OrderRequest) -> serde_json::Value {
+        serde_json::from_str(&order.preview().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn unknown_fields_are_sent_under_any_name() {
+        let mut order = order();
+        let name = "a\"\\\n沃";
+        order.set(&format!("OrderInfoPost.{name}"), "x").unwrap();
+        order.set_json(&format!("organizationPost.{name}"), "[1]").unwrap();
+        let json = sent(&order);
+        assert_eq!(json[INFO][name], "x");
+        assert_eq!(json[ORGANIZATION][name][0], 1);
+        assert_eq!(json[INFO]["month"], 12);
+        assert!(json[INFO].get("csR_RSA").is_none(), "a field without a value is not sent");
+    }
+
+    #[test]
+    fn unknown_members_of_the_callers_json_are_sent_where_they_were() {
+        let json = r#"{"orderinfoPost":{"productID":"p","commonName":"c","month":12,"Hosts":["a"]},
+            "organizationPost":{"OrgName":"o","x":{"y":1}},
+            "documentsPost":[{"documentType":2.0,"fileType":".pdf","fileContent":"eA==","note":"n"}],
+            "agent":1e999}"#;
+        let order = OrderRequest::from_json(json).unwrap();
+        assert_eq!(order.documents[0].document_type, DocumentType::BusinessLicence);
+        let preview = order.preview().unwrap();
+        for part in [r#""Hosts":["a"]"#, r#""x":{"y":1}"#, r#""note":"n""#, r#""agent":1e999"#] {
+            assert!(preview.contains(part), "{part} is missing in {preview}");
+        }
+    }
+
+    #[test]
+    fn a_missing_field_is_named_with_its_part() {
+        for (json, field, part) in [
+            ("{}", "productID", INFO),
+            (r#"{"productID":"p"}"#, "productID", INFO),
+            (r#"{"orderinfoPost":{"productID":"p","commonName":" "}}"#, "commonName", INFO),
+            (r#"{"orderinfoPost":{"productID":"p","commonName":"c"}}"#, "month", INFO),
+            (
+                r#"{"orderinfoPost":{"productID":"p","commonName":"c","month":12}}"#,
+                "OrgName",
+                ORGANIZATION,
+            ),
+        ] {
+            let error = OrderRequest::from_json(json).unwrap().preview().unwrap_err();
+            assert_eq!(error.field(), Some(field));
+            assert!(error.message().contains(&format!("in {part}, and missing")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_refused_with_what_was_expected() {
+        for (json, field, problem) in [
+            (r#"{"orderinfoPost":[]}"#, INFO, "should be an object, but is a list"),
+            (r#"{"orderinfoPost":{"month":[12]}}"#, "month", "a whole number, but is a list"),
+            (r#"{"orderinfoPost":{"month":12.5}}"#, "month", "a whole number, but is a number"),
+            (r#"{"orderinfoPost":{"month":"a year"}}"#, "month", "a whole number, but is a text"),
+            (
+                r#"{"orderinfoPost":{"uKeyPassword":{}}}"#,
+                "uKeyPassword",
+                "a text, but is an object",
+            ),
+            (r#"{"documentsPost":{}}"#, DOCUMENTS, "a list, but is an object"),
+            (r#"{"documentsPost":["x"]}"#, DOCUMENTS, "an object, but is a text"),
+            (r#"{"documentsPost":[{"documentType":1.5}]}"#, "documentType", "a whole number"),
+            (r#"{"documentsPost":[{}]}"#, "documentType", "is required and missing"),
+        ] {
+            let error = OrderRequest::from_json(json).unwrap_err();
+            assert_eq!(error.field(), Some(field), "{error}");
+            assert!(error.message().contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_months_in_every_form() {
+        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1"] {
+            let json = format!(r#"{{"orderinfoPost":{{"month":{month}}}}}"#);
+            assert_eq!(OrderRequest::from_json(json).unwrap().info.month, 12, "{month}");
+        }
+        for month in ["12.5", "-12", "1e99", "\"NaN\"", "\"\"", "true"] {
+            let json = format!(r#"{{"orderinfoPost":{{"month":{month}}}}}"#);
+            assert!(OrderRequest::from_json(json).is_err(), "{month}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_or_misplaced_idempotence_id_is_refused() {
+        for (json, field) in [
+            (r#"{"idempotenceID":"1"}"#, "idempotenceID"),
+            (r#"{"organizationPost":{"IdempotenceId":"1"}}"#, "IdempotenceId"),
+            (r#"{"orderinfoPost":{"idempotentID":"1"}}"#, "idempotentID"),
+            (r#"{"orderinfoPost":{"IDEMPOTENCYKEY":null}}"#, "IDEMPOTENCYKEY"),
+            (r#"{"orderinfoPost":{"\u0069dempotence_id":"1"}}"#, "idempotence_id"),
+            (
+                r#"{"documentsPost":[{"documentType":1,"fileType":".pdf","fileContent":"eA==","idempotenceID":"1"}]}"#,
+                "idempotenceID",
+            ),
+        ] {
+            let error = OrderRequest::from_json(json).unwrap_err();
+            assert_eq!(error.field(), Some(field), "{error}");
+            assert!(error.message().contains("idempotenceID in orderinfoPost"), "{error}");
+        }
+        for name in ["idempotentID", "orderinfoPost.idempotentID", "organizationPost.idempotenceID"]
+        {
+            let error = order().set(name, "1").unwrap_err();
+            assert_eq!(error.field(), Some(name));
+            assert!(order().set_json(name, "1").is_err());
+        }
+        for name in ["idempotenceID", "IDEMPOTENCEid", "orderinfopost.idempotenceId"] {
+            let mut order = order();
+            order.set(name, "1").unwrap();
+            assert_eq!(order.info.idempotence_id.as_deref(), Some("1"));
+        }
+    }
+
+    #[test]
+    fn secret_fields_are_the_same_in_debug_output_preview_and_body() {
+        let mut order = order();
+        for name in OrderInfo::NAMES.iter().chain(Organization::NAMES) {
+            let value = if *name == "month" { "12" } else { "secret-7" };
+            if !matches!(*name, "csR_RSA" | "countryCode") {
+                order.set(name, value).unwrap();
+            }
+        }
+        let json = sent(&order);
+        let hidden = [
+            &json[INFO]["uKeyPassword"],
+            &json[ORGANIZATION]["UserMobile"],
+            &json[ORGANIZATION]["IDCardNO"],
+        ];
+        assert_eq!(hidden, ["***"; 3]);
+        assert_eq!(format!("{order:?}").matches("***").count(), hidden.len());
+        assert_eq!(order.preview().unwrap().matches("***").count(), hidden.len());
+        let (body, _) = order.body().unwrap();
+        assert_eq!(body.secrets.len(), hidden.len());
+    }
+}

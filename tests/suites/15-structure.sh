@@ -1,0 +1,8 @@
+#!/bin/sh
+# No import circle between source files, and no file over 500 lines without a reason.
+# needs: git python3
+. "$(dirname "$0")/../lib.sh"
+require git python3
+python3 -B tools/test_tools.py
+tools/circles.py
+tools/long_files.py

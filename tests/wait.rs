@@ -1,0 +1,147 @@
+//! Waiting for a certificate, and retrieving one before it is issued.
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use support::{Act, Server};
+use wotrus::{CallOptions, Cause, Delivery, Event, Kind, WaitOptions};
+
+const REFUSED: &str = r#"{"isSuccess":false,"errorMsg":"证书未签发"}"#;
+const FETCHED: &str = r#"{"isSuccess":true,"data":{"pem_RSA":"leaf","chains_RSA":["root"]}}"#;
+
+fn state(status: &str) -> Act {
+    ok(&format!(r#"{{"isSuccess":true,"data":{{"id":"A1","status":"{status}"}}}}"#))
+}
+
+fn ok(body: &str) -> Act {
+    Act::Answer(200, "", body.to_owned())
+}
+
+fn quick() -> WaitOptions {
+    let pause = Duration::from_millis(2);
+    WaitOptions::new().timeout(Duration::from_secs(20)).pauses(pause, pause)
+}
+
+#[test]
+fn wait_returns_the_certificate() {
+    let server = Server::start([
+        state("pending"),
+        state("somethingNew"),
+        state("pendingCAIssued"),
+        ok(REFUSED),
+        state("pendingCAIssued"),
+        ok(r#"{"isSuccess":true,"data":{"result":false,"pem_RSA":"x"}}"#),
+        state("issued"),
+        ok(REFUSED),
+        state("issued"),
+        ok(FETCHED),
+    ]);
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let record = events.clone();
+    let client = server.client().with(CallOptions::new().observer(move |event| {
+        if let Event::Waiting { status, order_id, .. } = event {
+            record.lock().unwrap().push(format!("{order_id} {status}"));
+        }
+    }));
+    let certificates = client.wait_for_certificate(" A1 ", &quick()).unwrap();
+    assert_eq!(certificates.value().rsa.as_ref().unwrap().pem(), "leaf");
+    assert_eq!(
+        *events.lock().unwrap(),
+        ["A1 pending", "A1 somethingNew", "A1 pendingCAIssued", "A1 pendingCAIssued", "A1 issued"]
+    );
+    let ids: Vec<_> =
+        server.seen().iter().map(|seen| seen.header("RequestID").unwrap().to_owned()).collect();
+    assert!(
+        ids.len() == 10 && ids.iter().all(|id| *id == ids[0]),
+        "the whole wait has one RequestID"
+    );
+}
+
+#[test]
+fn wait_retrieves_at_pending_ca_issued() {
+    let server = Server::start([state("pendingCAIssued"), ok(FETCHED)]);
+    assert!(server.client().wait_for_certificate("A1", &quick()).is_ok());
+}
+
+#[test]
+fn final_state_ends_the_wait() {
+    for status in ["rejected", "closed", "revoked"] {
+        let server = Server::start([state("pending"), state(status)]);
+        let error = server.client().wait_for_certificate("A1", &quick()).unwrap_err();
+        assert_eq!((error.kind(), error.cause()), (Kind::Refused, Cause::Ended));
+        assert_eq!(error.delivery(), Delivery::Answered);
+        assert!(error.message().contains(status) && error.request_id().is_some(), "{error}");
+    }
+    for (act, kind) in
+        [(ok(REFUSED), Kind::Refused), (Act::Answer(401, "", String::new()), Kind::Auth)]
+    {
+        let server = Server::start([state("pending"), act]);
+        let error = server.client().wait_for_certificate("A1", &quick()).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+}
+
+#[test]
+fn failed_query_does_not_end_the_wait() {
+    let server = Server::start([
+        Act::CloseAfterRead,
+        Act::Answer(502, "", String::new()),
+        state("issued"),
+        Act::CloseAfterRead,
+        state("issued"),
+        ok(FETCHED),
+    ]);
+    let client = server.client().with(CallOptions::new().retries(0));
+    assert!(client.wait_for_certificate("A1", &quick()).is_ok());
+}
+
+#[test]
+fn wait_timeout_is_not_ready() {
+    let server = Server::start(std::iter::repeat_n(state("pending"), 100_000));
+    let wait = quick().timeout(Duration::from_millis(100));
+    let started = Instant::now();
+    let error = server.client().wait_for_certificate("A1", &wait).unwrap_err();
+    assert!(started.elapsed() >= Duration::from_millis(100));
+    assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
+    assert!(error.message().contains("pending"), "{error}");
+
+    // The service was never reached, so the error is about the network.
+    let server = Server::start(std::iter::repeat_n(Act::CloseAfterRead, 100_000));
+    let client = server.client().with(CallOptions::new().retries(0));
+    let error = client.wait_for_certificate("A1", &wait).unwrap_err();
+    assert_eq!(error.kind(), Kind::Network, "{error}");
+}
+
+#[test]
+fn early_retrieval_differs_from_a_refusal() {
+    let retrieve =
+        |acts: Vec<Act>| Server::start(acts).client().retrieve_certificate("A1").map(drop);
+    let error = retrieve(vec![ok(REFUSED), state("pendingDCV")]).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::NotIssued));
+    assert!(error.message().contains("pendingDCV"), "{error}");
+    assert_eq!(error.service_message(), Some("证书未签发"));
+    for acts in
+        [vec![ok(REFUSED), state("rejected")], vec![ok(REFUSED), ok(REFUSED)], vec![ok(REFUSED)]]
+    {
+        assert_eq!(retrieve(acts).unwrap_err().kind(), Kind::Refused);
+    }
+    for empty in
+        [r#"{"isSuccess":true,"data":null}"#, r#"{"isSuccess":true,"data":{"pem_RSA":""}}"#]
+    {
+        assert_eq!(retrieve(vec![ok(empty)]).unwrap_err().kind(), Kind::NotReady);
+    }
+}
+
+#[test]
+fn observer_can_end_a_wait() {
+    let server = Server::start([state("pending")]);
+    let client = server.client().with(CallOptions::new().observer(|event| {
+        if let Event::Waiting { stop, .. } = event {
+            stop.set();
+        }
+    }));
+    let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::Answered));
+}
