@@ -278,7 +278,7 @@ impl Client {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
             Some(false) => {
-                let said = envelope.text(reason).map(|said| call.redact(self, &said));
+                let said = envelope.text(reason).map(|said| call.redact(self, said));
                 let message = match &said {
                     Some(said) => format!("{no}: {said}"),
                     None => format!("{no}, and the service gives no reason"),

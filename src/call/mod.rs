@@ -89,7 +89,7 @@ impl Call {
                 Attempt { client, pool, call: self, request_id: &request_id, epoch, deadline };
             let failure = match attempt.run(attempts) {
                 Ok(Success { status: http_status, envelope }) => {
-                    let redact = |text: &str| self.redact(client, text);
+                    let redact = |text| self.redact(client, text);
                     return Ok(Reply::new(envelope, request_id, attempts, http_status, redact));
                 }
                 Err(failure) => failure,
@@ -121,7 +121,7 @@ impl Call {
     }
 
     /// The service's words without what must not be shown.
-    pub(crate) fn redact(&self, client: &Client, text: &str) -> String {
+    pub(crate) fn redact(&self, client: &Client, text: String) -> String {
         redact(text, self.secrets(client))
     }
 
@@ -289,8 +289,8 @@ impl Attempt<'_> {
             Err(no_answer) => Err(self.unanswered(no_answer, file, complete)),
         };
         result.map_err(|mut failure| {
-            failure.message = redact(&failure.message, self.secrets());
-            failure.service_message = failure.service_message.map(|m| redact(&m, self.secrets()));
+            failure.message = redact(failure.message, self.secrets());
+            failure.service_message = failure.service_message.map(|m| redact(m, self.secrets()));
             let delivery = match failure.fate {
                 AttemptOutcome::Lost => Delivery::Unknown,
                 AttemptOutcome::NotSent | AttemptOutcome::Hopeless => Delivery::NotSent,

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
+use super::document::Document;
 use super::guard::FfiScope;
 use super::text::Charset;
 use super::wotrus_document;
-use crate::Document;
 use crate::error::{Error, Result};
 use crate::secret::wipe;
 
@@ -28,7 +28,7 @@ enum Step {
 /// One field or document, decoded.
 pub(super) enum Field<'a> {
     Text(Cow<'a, str>, Cow<'a, str>),
-    Document(u32, &'a Document),
+    Document(u32, crate::Document),
 }
 
 impl Default for RecordedFields {
@@ -67,9 +67,8 @@ impl RecordedFields {
         Ok(())
     }
 
-    pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
-        self.steps.push(Step::Document(number, document.0.get()?));
-        Ok(())
+    pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) {
+        self.steps.push(Step::Document(number, document.0.clone()));
     }
 
     pub(super) fn add_mistake(&mut self, mistake: Error) {
@@ -108,7 +107,9 @@ impl RecordedFields {
                     let value = text(&name, *value)?;
                     apply(Field::Text(name, value))?;
                 }
-                Step::Document(number, document) => apply(Field::Document(*number, document))?,
+                Step::Document(number, document) => {
+                    apply(Field::Document(*number, document.get(charset)?))?;
+                }
                 Step::Mistake(mistake) => return Err(mistake.clone()),
             }
         }

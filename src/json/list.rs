@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -17,10 +16,36 @@ pub(crate) struct MemberList(Vec<Place>);
 #[derive(Clone)]
 struct Place {
     /// Without its quotes.
-    name: Range<usize>,
+    name: Span,
+    value: Span,
     is_escaped: bool,
-    value: Range<usize>,
 }
+
+/// A range of the text; a `Range<usize>` would double the memory that a long list takes.
+#[derive(Clone, Copy)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// `part` must be part of `text`, which must be shorter than [`MAX_TEXT_BYTES`].
+    fn of(text: &str, part: &str) -> Self {
+        let start = Value::new(part).offset_in(text);
+        Self { start: start as u32, end: (start + part.len()) as u32 }
+    }
+
+    fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    fn of_text(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
+/// Positions are kept in 32 bits.
+pub(super) const MAX_TEXT_BYTES: usize = u32::MAX as usize;
 
 /// The largest object that the service's document describes has 19 members.
 const INITIAL_CAPACITY: usize = 20;
@@ -72,8 +97,8 @@ impl MemberList {
 
 impl Place {
     fn member<'a>(&self, text: &'a str) -> Member<'a> {
-        let Self { name, is_escaped, value } = self.clone();
-        Member::new(&text[name], is_escaped, Value::new(&text[value]))
+        let value = Value::new(self.value.of_text(text));
+        Member::new(self.name.of_text(text), self.is_escaped, value)
     }
 }
 
@@ -138,13 +163,13 @@ impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
         let mut nested_is_exact = false;
         while let Some(name) = map.next_key::<N>()? {
             let (name, is_escaped) = name.plain();
-            let name_span = span(text, name);
+            let name_span = Span::of(text, name);
             let value = match self.nested.filter(|nested| name.eq_ignore_ascii_case(nested)) {
-                None => span(text, map.next_value::<&RawValue>()?.get()),
+                None => Span::of(text, map.next_value::<&RawValue>()?.get()),
                 Some(wanted) => {
                     let lister = Lister::<N> { text, nested: None, names: PhantomData };
                     let (inner, _) = map.next_value_seed(lister)?;
-                    let value = object_after(text, &name_span, &inner);
+                    let value = object_after(text, name_span, &inner);
                     // As `find` chooses.
                     if name == wanted || !nested_is_exact {
                         (nested, nested_is_exact) = (inner, name == wanted);
@@ -158,15 +183,10 @@ impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
     }
 }
 
-fn span(text: &str, part: &str) -> Range<usize> {
-    let start = Value::new(part).offset_in(text);
-    start..start + part.len()
-}
-
 /// Where the object with these members stands, which follows its name.
-fn object_after(text: &str, name: &Range<usize>, members: &MemberList) -> Range<usize> {
-    let find = |from: usize, brace| from + text[from..].find(brace).unwrap_or_default();
+fn object_after(text: &str, name: Span, members: &MemberList) -> Span {
+    let find = |from: u32, brace| from + text[from as usize..].find(brace).unwrap_or(0) as u32;
     let start = find(name.end, '{');
     let last = members.0.last().map_or(start, |place| place.value.end);
-    start..find(last, '}') + 1
+    Span { start, end: find(last, '}') + 1 }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::list::MemberList;
+use super::list::{MAX_TEXT_BYTES, MemberList};
 use super::mistake::problem;
 use super::value::{Member, Value};
 
@@ -99,6 +99,9 @@ fn checked<'a, R>(
     text: &'a str,
     read: impl FnOnce(&'a str) -> serde_json::Result<R>,
 ) -> Result<R, String> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err("is larger than 4 GiB".to_owned());
+    }
     let result = read(text).map_err(|error| problem(text, &error))?;
     match is_deeper_than(MAX_DEPTH, text) {
         true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
