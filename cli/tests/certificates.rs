@@ -441,6 +441,9 @@ fn a_damaged_csr_is_refused_with_the_reason_before_anything_is_sent() {
         let run = order("bad.csr");
         assert!(run.code == 2 && run.err.contains(why) && run.err.contains("--csr"), "{}", run.err);
     }
+    folder.openssl("req -in leaf.csr -outform DER -out der.csr");
+    let run = order("der.csr");
+    assert!(run.code == 2 && run.err.contains("openssl req -inform DER"), "{}", run.err);
     for text in [csr.replace('\n', "\r\r\n"), csr.replace('\n', " "), format!("\u{feff}{csr}")] {
         folder.write("good.csr", text);
         let run = order("good.csr");
