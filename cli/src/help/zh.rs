@@ -185,7 +185,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "若服务端返回的颁发者证书不能构成完整证书链，则只写入 leaf.pem，退出码为 8；若未返回任何颁发者证书，则只写入证书本身并给出警告。",
     ),
     ("Check that the certificate is for this CSR's key", "检查证书与此 CSR 的密钥是否匹配"),
-    ("Show what is in files of certificates, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
+    ("Show the contents of certificate files, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
     (
         "Of several certificates it tells which issued which, whether they are in the order that a server needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What cannot be read is shown as such, with exit code 8. Nothing is sent.",
         "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。无法读取的部分会单独标明，退出码为 8。不发送任何数据。",
