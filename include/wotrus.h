@@ -251,8 +251,7 @@ typedef int (WOTRUS_CALL *wotrus_callback)(void *user, const char *event_json, s
  * Returns the version of the library at run time, such as "0.2.0". WOTRUS_VERSION is the version
  * the program was compiled with.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_version(void);
+WOTRUS_API const char *WOTRUS_CALL wotrus_version(void);
 
 /**
  * Returns the WOTRUS_ABI of the library at run time.
@@ -286,10 +285,7 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_config_set(wotrus_config *config,
-                       const char *name,
-                       const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_config_set(wotrus_config *config, const char *name, const char *value);
 
 /**
  * Sets the event callback of the clients made from this configuration.
@@ -316,8 +312,7 @@ WOTRUS_API void WOTRUS_CALL wotrus_config_free(wotrus_config *config);
  * The caller frees the client. If the configuration is invalid, the client exists and every call
  * fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
  */
-WOTRUS_API
-wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *config);
+WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *config);
 
 /**
  * Creates a client for calls with their own options; it shares the connections of another client.
@@ -344,8 +339,7 @@ wotrus_client *WOTRUS_CALL wotrus_client_with(const wotrus_client *client,
  * The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
  * the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
  */
-WOTRUS_API
-wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
+WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
 
 /**
  * Cancels the calls, pauses and waits in progress on this client and on all clients that share its
@@ -358,15 +352,13 @@ wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
  * Call it from another thread or from the callback, not from a signal handler. It does not wait for
  * the calls to end.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
+WOTRUS_API void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
 
 /**
  * Frees a client that no thread is using. The connections close when the last client that shares
  * them is freed. NULL does nothing.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_client_free(wotrus_client *client);
+WOTRUS_API void WOTRUS_CALL wotrus_client_free(wotrus_client *client);
 
 /**
  * Creates a document from a file, which is read while it is sent: memory use does not depend on its
@@ -380,9 +372,7 @@ void WOTRUS_CALL wotrus_client_free(wotrus_client *client);
  * The caller frees the document. The file is opened by the call that uses the document; that call
  * reports as WOTRUS_FILE a file that cannot be read or that changes while it is sent.
  */
-WOTRUS_API
-wotrus_document *WOTRUS_CALL wotrus_document_from_path(const char *path,
-                                           const char *file_type);
+WOTRUS_API wotrus_document *WOTRUS_CALL wotrus_document_from_path(const char *path, const char *file_type);
 
 /**
  * Creates a document from bytes in memory, which are copied.
@@ -401,8 +391,7 @@ wotrus_document *WOTRUS_CALL wotrus_document_from_bytes(const void *bytes,
  * Frees a document. Orders and reissues to which it was added keep their own reference. NULL does
  * nothing.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_document_free(wotrus_document *document);
+WOTRUS_API void WOTRUS_CALL wotrus_document_free(wotrus_document *document);
 
 /**
  * Creates an empty order. The caller frees it.
@@ -426,10 +415,7 @@ WOTRUS_API wotrus_order *WOTRUS_CALL wotrus_order_new(void);
  *
  * Setting a field again replaces it. A mistake is kept and reported by wotrus_create_order.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_order_set(wotrus_order *order,
-                      const char *name,
-                      const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_order_set(wotrus_order *order, const char *name, const char *value);
 
 /**
  * Adds a document to an order (documentsPost in section 2).
@@ -464,10 +450,7 @@ WOTRUS_API wotrus_reissue *WOTRUS_CALL wotrus_reissue_new(void);
  *
  * Setting a field again replaces it. A mistake is kept and reported by wotrus_reissue_certificate.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_reissue_set(wotrus_reissue *reissue,
-                        const char *name,
-                        const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_reissue_set(wotrus_reissue *reissue, const char *name, const char *value);
 
 /**
  * Sets the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
@@ -475,9 +458,7 @@ void WOTRUS_CALL wotrus_reissue_set(wotrus_reissue *reissue,
  * reissue: NULL does nothing.
  * proof: not NULL. It may be freed afterwards.
  */
-WOTRUS_API
-void WOTRUS_CALL wotrus_reissue_set_proof(wotrus_reissue *reissue,
-                              const wotrus_document *proof);
+WOTRUS_API void WOTRUS_CALL wotrus_reissue_set_proof(wotrus_reissue *reissue, const wotrus_document *proof);
 
 /**
  * Frees a reissue request. NULL does nothing.
@@ -509,9 +490,7 @@ wotrus_reply *WOTRUS_CALL wotrus_create_order(const wotrus_client *client,
  * productName, cn, org.orgName, createTime, isPay, pendingLink and more. An order that the service
  * does not know is WOTRUS_REFUSED.
  */
-WOTRUS_API
-wotrus_reply *WOTRUS_CALL wotrus_query_order(const wotrus_client *client,
-                                 const char *order_id);
+WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_query_order(const wotrus_client *client, const char *order_id);
 
 /**
  * Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem.
@@ -646,8 +625,7 @@ WOTRUS_API int WOTRUS_CALL wotrus_reply_status(const wotrus_reply *reply);
  * Returns the status as a word: "ok", "argument", "config", "auth", "refused", "not_ready",
  * "unknown_outcome", "network", "protocol", "file", "cancelled" or "internal".
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_kind(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_kind(const wotrus_reply *reply);
 
 /**
  * Returns the cause of a failure as a word: "none" for WOTRUS_OK, otherwise "invalid", "dns",
@@ -662,15 +640,13 @@ const char *WOTRUS_CALL wotrus_reply_cause(const wotrus_reply *reply);
  * Returns whether the service received the call, over all attempts: "not_sent", "answered" or
  * "unknown". For a push it is "not_sent".
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_delivery(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_delivery(const wotrus_reply *reply);
 
 /**
  * Returns one sentence for a person, without secrets. For WOTRUS_OK it is the service's own message
  * (successMsg), or "".
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_message(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_message(const wotrus_reply *reply);
 
 /**
  * Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
@@ -680,9 +656,7 @@ const char *WOTRUS_CALL wotrus_reply_message(const wotrus_reply *reply);
  *
  * NULL if the index is past the end, and for failures.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_warning(const wotrus_reply *reply,
-                                 size_t index);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_warning(const wotrus_reply *reply, size_t index);
 
 /**
  * Returns the HTTP status of the last answer; 0 if none came.
@@ -705,21 +679,18 @@ WOTRUS_API const char *WOTRUS_CALL wotrus_reply_idempotence_id(const wotrus_repl
  * Returns the number of attempts, including those that the callback or the network prevented; 0 if
  * the call was refused before the first.
  */
-WOTRUS_API
-unsigned int WOTRUS_CALL wotrus_reply_attempts(const wotrus_reply *reply);
+WOTRUS_API unsigned int WOTRUS_CALL wotrus_reply_attempts(const wotrus_reply *reply);
 
 /**
  * Returns how long the service asked to wait (Retry-After), in milliseconds; -1 if it did not ask.
  */
-WOTRUS_API
-int WOTRUS_CALL wotrus_reply_retry_after_ms(const wotrus_reply *reply);
+WOTRUS_API int WOTRUS_CALL wotrus_reply_retry_after_ms(const wotrus_reply *reply);
 
 /**
  * Returns the ID of the order that was created (orderID, or orderID_RSA if that is the only one),
  * queried, reissued (newOrderID) or pushed; NULL for other calls and for failures.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_order_id(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_order_id(const wotrus_reply *reply);
 
 /**
  * Returns a field of the reply.
@@ -731,9 +702,7 @@ const char *WOTRUS_CALL wotrus_reply_order_id(const wotrus_reply *reply);
  * Numbers and booleans are returned as text, objects and arrays as JSON, null and absent fields as
  * NULL. A NUL inside a text is returned as U+FFFD.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_get(const wotrus_reply *reply,
-                             const char *path);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_get(const wotrus_reply *reply, const char *path);
 
 /**
  * Returns the whole reply as JSON; never NULL.
@@ -745,18 +714,14 @@ const char *WOTRUS_CALL wotrus_reply_get(const wotrus_reply *reply,
  * "http_status":...,"retry_after":...,"idempotence_id":...,"field":...,"service_message":...}}
  * with retry_after in seconds. An answer may contain personal data.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_json(const wotrus_reply *reply,
-                              size_t *len);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 /**
  * Returns the answer or the push as the bytes that came, always in UTF-8; NULL for a failure.
  *
  * len: receives the length in bytes, without the NUL; may be NULL.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_body(const wotrus_reply *reply,
-                              size_t *len);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
 /**
  * Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
@@ -786,9 +751,7 @@ const void *WOTRUS_CALL wotrus_reply_values(const wotrus_reply *reply,
  * A text that is not a readable certificate is returned unchanged. NULL if the certificate did not
  * come.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_pem(const wotrus_reply *reply,
-                             const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns the content of a server's certificate file: the certificate, then each issuer upwards,
@@ -799,9 +762,7 @@ const char *WOTRUS_CALL wotrus_reply_pem(const wotrus_reply *reply,
  * NULL if the certificate did not come or cannot be read. If an issuer is missing, the chain ends
  * there: see wotrus_reply_chain_status.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_full_chain(const wotrus_reply *reply,
-                                    const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns the text of wotrus_reply_full_chain followed by the root, if the service sent the chain up
@@ -823,9 +784,7 @@ const char *WOTRUS_CALL wotrus_reply_full_chain_with_root(const wotrus_reply *re
  *
  * "" if there are none. NULL if the certificate did not come or cannot be read.
  */
-WOTRUS_API
-const char *WOTRUS_CALL wotrus_reply_intermediates(const wotrus_reply *reply,
-                                       const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
