@@ -38,14 +38,18 @@ interface Peer
     public function create(): array;
     public function upload(): array;
     public function fetch(): array;
+    /** Reads the file for a server only: the certificate and its intermediates. */
+    public function chain(): array;
 }
 
-function fields(array $data): array
+/** @param array|ArrayAccess $data */
+function fields($data): array
 {
     return [$data['id'], $data['cn'], $data['org']['orgName'], $data['createTime'], $data['status']];
 }
 
-function certificates(array $data): array
+/** @param array|ArrayAccess $data */
+function certificates($data): array
 {
     $texts = [];
     foreach (['RSA', 'Sign', 'Encrypt'] as $name) {
@@ -62,7 +66,7 @@ function run(Peer $peer, array $arguments): void
     for ($left = $idle ? 1 : (int) $count; $left > 0; $left--) {
         $read = $idle ? $peer->query() : $peer->$work();
     }
-    echo implode("\n", $read), $work === 'fetch' ? '' : "\n";
+    echo implode("\n", $read), in_array($work, ['fetch', 'chain'], true) ? '' : "\n";
     if ($idle) {
         stream_get_contents(STDIN);
     }

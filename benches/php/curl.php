@@ -63,6 +63,12 @@ final class CurlPeer implements Peer
     {
         return certificates($this->call('/v1/Certificate/RetrievePem?orderID=' . ORDER_ID));
     }
+
+    public function chain(): array
+    {
+        $data = $this->call('/v1/Certificate/RetrievePem?orderID=' . ORDER_ID);
+        return [$data['pem_RSA'] . implode('', array_reverse(array_slice($data['chains_RSA'], 1)))];
+    }
 }
 
 run(new CurlPeer(), $argv);

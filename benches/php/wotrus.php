@@ -39,6 +39,11 @@ final class WotrusPeer implements Peer
     {
         return certificates($this->client->retrieveCertificate(ORDER_ID));
     }
+
+    public function chain(): array
+    {
+        return [$this->client->retrieveCertificate(ORDER_ID)->rsa->full_chain];
+    }
 }
 
 run(new WotrusPeer(), $argv);

@@ -132,8 +132,12 @@ fn place_new(file: NamedTempFile, path: &Path) -> io::Result<()> {
         }
         Err(PersistError { file, .. }) => file,
     };
-    // File systems such as vboxsf and CIFS have neither renameat2(RENAME_NOREPLACE) nor hard links. An
-    // empty file that is created exclusively reserves the name; renaming then replaces that file only.
+    place_by_reservation(file, path)
+}
+
+/// For file systems such as vboxsf and CIFS, which have neither renameat2(RENAME_NOREPLACE) nor hard
+/// links: an empty file that is created exclusively reserves the name, and renaming replaces that file.
+fn place_by_reservation(file: NamedTempFile, path: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).create_new(true).open(path)?;
     file.persist(path).map(drop).map_err(|PersistError { error, .. }| {
         let _ = fs::remove_file(path);
@@ -240,6 +244,27 @@ mod tests {
             assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "x");
         }
         assert_eq!(fs::read_to_string(&target).unwrap(), "target", "the link itself is replaced");
+    }
+
+    #[test]
+    fn files_are_placed_without_hard_links_and_replace_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| {
+            place_by_reservation(stage(folder.path(), "new").unwrap(), &folder.path().join(name))
+        };
+        place("file").unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "new");
+        fs::write(folder.path().join("other"), "old").unwrap();
+        fs::create_dir(folder.path().join("folder")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", folder.path().join("link")).unwrap();
+        for existing in ["other", "folder"].into_iter().chain(cfg!(unix).then_some("link")) {
+            let error = place(existing).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::AlreadyExists, "{existing}");
+        }
+        assert_eq!(fs::read_to_string(folder.path().join("other")).unwrap(), "old");
+        assert!(!folder.path().join("nowhere").exists(), "the link is not followed");
+        assert!(names(folder.path()).iter().all(|name| !name.starts_with(".wotrus")));
     }
 
     #[cfg(unix)]

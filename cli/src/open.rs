@@ -9,12 +9,13 @@ use crate::lang::say;
 /// Opens a file and makes sure that it is a regular one. A FIFO or a device is an error and does not
 /// block.
 pub(crate) fn regular(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    let mut options = options.clone();
     #[cfg(unix)]
-    {
+    let options = {
         use std::os::unix::fs::OpenOptionsExt;
+        let mut options = options.clone();
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    }
+        options
+    };
     let file = options.open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
 }

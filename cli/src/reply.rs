@@ -1,19 +1,51 @@
 //! The parts that all responses of the service have in common.
 
-use wotrus::Reply;
+use wotrus::{Reply, Warning};
 
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::Table;
+use crate::output::{Table, tell};
+use crate::text::printable;
 
-/// The response's `data` unchanged, the service's message, and what a support request needs.
+/// The response's `data` unchanged, the service's message, what a support request needs, and warnings if
+/// there are any.
 pub(crate) fn json(reply: &Reply) -> Json {
-    Json::new()
+    let json = Json::new()
         .with_raw("data", reply.data())
         .with("service_message", &reply.service_message())
         .with("request_id", reply.request_id())
         .with("attempts", &reply.attempts())
-        .with("http_status", &reply.http_status())
+        .with("http_status", &reply.http_status());
+    if reply.warnings().is_empty() {
+        return json;
+    }
+    let warnings: Vec<String> = reply
+        .warnings()
+        .iter()
+        .map(|warning| {
+            let json = Json::new().with("kind", warning.as_str());
+            json.with("message", &warning_text(warning)).object()
+        })
+        .collect();
+    json.with_raw("warnings", Some(&format!("[{}]", warnings.join(","))))
+}
+
+/// Prints the warnings about a response.
+pub(crate) fn tell_warnings(reply: &Reply) {
+    for warning in reply.warnings() {
+        let text = printable(&warning_text(warning));
+        tell(&say!("wotrus: warning: {text}", "wotrus：警告：{text}"));
+    }
+}
+
+fn warning_text(warning: &Warning) -> String {
+    match warning {
+        Warning::OtherOrder { asked, answered } => say!(
+            "the service answered with order {answered}, but {asked} was requested",
+            "请求的是订单 {asked}，服务端返回的却是订单 {answered}"
+        ),
+        other => other.to_string(),
+    }
 }
 
 /// Adds the service's message and the RequestID to a table.

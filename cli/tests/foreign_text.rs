@@ -88,7 +88,7 @@ fn ids_are_quoted_in_commands_that_are_printed() {
 #[test]
 fn an_answer_about_another_order_is_a_warning() {
     let address = scripted_service(|_| {
-        json!({"isSuccess": true, "data": {"id": "B-2\u{9b}", "status": "issued"}}).to_string()
+        json!({"isSuccess": true, "data": {"id": "B-2\u{202e}", "status": "issued"}}).to_string()
     });
     let show = |id: &str| Run::of(calling(address).args(["order", "show", id]));
     let run = show("A1");
@@ -102,5 +102,5 @@ fn an_answer_about_another_order_is_a_warning() {
     assert_eq!((run.code, run.err.contains("warning")), (0, false), "{}", run.err);
     let run = Run::of(calling(address).args(["--json", "order", "show", "C3"]));
     let json: Value = serde_json::from_str(&run.out).unwrap();
-    assert!(json["warning"].as_str().unwrap().contains("C3"), "{json}");
+    assert!(json["warnings"][0]["message"].as_str().unwrap().contains("C3"), "{json}");
 }

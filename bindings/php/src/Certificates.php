@@ -59,7 +59,8 @@ final class Certificates extends Result
                 return $reply->get($name);
             }
             if (strncmp($name, 'chains_', 7) === 0) {
-                return self::texts($reply, $name) ?? parent::field($name);
+                $json = $reply->get($name);
+                return $json === null ? null : self::texts($reply, $name, $json) ?? parent::field($name);
             }
         }
         return parent::field($name);
@@ -100,13 +101,12 @@ final class Certificates extends Result
      *
      * @return string[]|null
      */
-    private static function texts(Reply $reply, string $name): ?array
+    private static function texts(Reply $reply, string $name, string $json): ?array
     {
         $texts = [];
         while (($text = $reply->get($name . '.' . count($texts))) !== null) {
             $texts[] = $text;
         }
-        $json = $texts === [] ? '' : (string) $reply->get($name);
         // A PEM has neither quotation marks nor brackets: with two marks for each text, one of them at
         // the end, the array has nothing else.
         $isComplete = substr_count($json, '"') === 2 * count($texts) && strpbrk(substr($json, 1), '[{') === false

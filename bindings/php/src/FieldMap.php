@@ -8,8 +8,8 @@ namespace Wotrus;
  * Named fields that are read as properties, with their types, or as array elements, as they were
  * received. They cannot be changed.
  *
- * An array element that does not exist raises a warning, as with arrays. A property that is absent
- * from the answer is null, or the empty value of its type.
+ * A field that the document describes and the answer lacks is null, or as a property the empty value
+ * of its type. Any other array element that does not exist raises a warning, as with arrays.
  *
  * @implements \ArrayAccess<string, mixed>
  * @implements \IteratorAggregate<string, mixed>
@@ -146,7 +146,8 @@ abstract class FieldMap implements \ArrayAccess, \Countable, \IteratorAggregate,
     public function offsetGet($offset)
     {
         $value = $this->field($offset);
-        if ($value === null && !array_key_exists($offset, $this->fields())) {
+        // A field that the document describes may be absent.
+        if ($value === null && !isset(static::PROPERTIES[$offset]) && !array_key_exists($offset, $this->fields())) {
             trigger_error(is_int($offset) ? "Undefined array key $offset" : "Undefined array key \"$offset\"", E_USER_WARNING);
         }
         return $value;

@@ -23,8 +23,10 @@ final class FieldNames
         'isIssued', 'isRevoked',
     ];
 
-    /** @var array<string, string>|null */
-    private static $known;
+    /** @var array<string, string>|null lower case => the document's spelling */
+    private static ?array $known = null;
+    /** @var array<string, string> the document's spelling => itself */
+    private static array $exact;
 
     /**
      * The fields of an answer or a push, each with the document's spelling of its name.
@@ -36,6 +38,16 @@ final class FieldNames
     {
         if (self::$known === null) {
             self::$known = array_combine(array_map('strtolower', self::NAMES), self::NAMES);
+            self::$exact = array_combine(self::NAMES, self::NAMES);
+        }
+        if (array_diff_key($fields, self::$exact) === []) {
+            // The usual case: every name has the document's spelling already.
+            foreach ($fields as $name => $value) {
+                if (is_array($value)) {
+                    $fields[$name] = self::normalized($value);
+                }
+            }
+            return $fields;
         }
         $all = [];
         foreach ($fields as $name => $value) {

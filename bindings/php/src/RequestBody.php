@@ -8,8 +8,8 @@ use Wotrus\Backend\OpenBasedir;
 use Wotrus\Exception\CallException;
 
 /**
- * Checks the fields of a call and writes them as JSON. The JSON is ASCII with everything else
- * escaped, because the second byte of a GBK character may be a backslash.
+ * Checks the fields of a call and writes them as JSON. For a client in GB18030 the JSON is ASCII with
+ * everything else escaped, because the second byte of a GBK character may be a backslash.
  */
 final class RequestBody
 {
@@ -17,6 +17,15 @@ final class RequestBody
     /** Not JSON_PRESERVE_ZERO_FRACTION: the service does not accept 12.0 as an integer. */
     private const FLAGS = JSON_UNESCAPED_SLASHES;
     private const IDEMPOTENCE_ID = 'idempotenceID';
+    /** Fields of the document that need no check if they are text or numbers. */
+    private const PLAIN = [
+        'orderID' => 1, 'reason' => 1, 'collectUrl' => 1, 'timeout' => 1, 'csr' => 1, 'csR_Encrypt' => 1,
+        'productID' => 1, 'commonName' => 1, 'csR_RSA' => 1, 'uKeyPassword' => 1, 'uKeyShipAddress' => 1, 'month' => 1,
+        'OrgName' => 1, 'BusinessCategory' => 1, 'OrgPhone' => 1, 'OrgEmail' => 1, 'UserFirstName' => 1,
+        'UserLastName' => 1, 'UserEmail' => 1, 'UserMobile' => 1, 'IDCardNO' => 1, 'countryCode' => 1, 'state' => 1,
+        'city' => 1, 'street' => 1, 'zip' => 1, 'businessLicense' => 1, 'OtherName' => 1,
+        'documentType' => 1, 'fileType' => 1, 'fileContent' => 1,
+    ];
     /** Where each operation has its idempotenceID: the name of the part, "" for the top level. */
     private const IDEMPOTENCE_ID_PARTS = ['create_order' => 'orderinfopost', 'reissue_certificate' => ''];
 
@@ -49,7 +58,8 @@ final class RequestBody
         }
         $isRaw = strpos($operation, ' ') !== false;
         $fields = $body->checked($fields, '', 0, !$isRaw && OpenBasedir::isSet(), $isRaw);
-        $json = json_encode($fields, self::FLAGS);
+        // Text in UTF-8 is not escaped, which is faster to write and to read.
+        $json = json_encode($fields, $charset->isUtf8() ? self::FLAGS | JSON_UNESCAPED_UNICODE : self::FLAGS);
         if ($json === false) {
             $error = json_last_error_msg();
             $body->toUtf8($fields, 'json', 0); // throws, and names the field
@@ -76,6 +86,9 @@ final class RequestBody
         bool $isRaw
     ): array {
         foreach ($fields as $name => $value) {
+            if (isset(self::PLAIN[$name]) && (is_string($value) || is_int($value))) {
+                continue;
+            }
             if (!$isRaw && is_string($name)) {
                 $first = $name[0] ?? '';
                 if (($first === 'i' || $first === 'I') && strncasecmp($name, 'idempot', 7) === 0) {

@@ -67,6 +67,7 @@ final class ResultTest extends TestCase
         });
         $order = self::queried();
         self::assertNull($order['nothing']);
+        self::assertNull($order['productName']);
         self::assertNull($order->nothing);
         restore_error_handler();
         self::assertSame(['Undefined array key "nothing"', 'Undefined property: Wotrus\Order::$nothing'], $messages);

@@ -2,7 +2,7 @@
 
 use clap::{Arg, Command};
 
-use super::zh::{RENDERED, SANDBOX, TEXTS};
+use super::zh::{RENDERED, TEXTS};
 use crate::lang::{self, Lang};
 use crate::terminal;
 use crate::text::wrapped;
@@ -16,7 +16,7 @@ const OPTION_INDENT: usize = 10;
 fn translated(text: &str, indent: usize) -> String {
     let width = terminal::width().min(PAGE_WIDTH).saturating_sub(indent).max(20);
     let paragraphs = text.split("\n\n").map(|paragraph| {
-        match TEXTS.iter().chain(SANDBOX).find(|(english, _)| *english == paragraph) {
+        match TEXTS.iter().find(|(english, _)| *english == paragraph) {
             // clap breaks lines at spaces only, and Chinese has none.
             Some((_, chinese)) => wrapped(chinese, width).join("\n"),
             None => paragraph.to_owned(),
@@ -91,6 +91,7 @@ mod tests {
         styled(command.get_long_about());
         for argument in command.get_arguments() {
             styled(argument.get_help());
+            styled(argument.get_long_help());
         }
         command.get_subcommands().for_each(|command| each(command, see));
     }
@@ -98,9 +99,7 @@ mod tests {
     #[test]
     fn translations_are_complete_and_used() {
         let mut texts = vec!["Connection".to_owned(), "General".to_owned()];
-        // The sandbox's texts have a list of their own.
-        let command = crate::definition().mut_subcommand("sandbox", |_| Command::new("sandbox"));
-        each(&command, &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
+        each(&crate::definition(), &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
         for text in &texts {
             assert!(TEXTS.iter().any(|(english, _)| english == text), "no translation: {text:?}");
         }

@@ -321,71 +321,69 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "要输出手册页的命令 [默认：wotrus 本身]",
     ),
     ("Write the manual pages of all commands into this folder", "将所有命令的手册页写入此目录"),
-];
-
-/// Paragraphs of the sandbox's help page. Texts without a translation are shown in English.
-pub(super) const SANDBOX: &[(&str, &str)] = &[
     (
-        "Run the service, simulated: real HTTP, real TLS, real certificates, no account",
+        "Run a simulated service: real HTTP, TLS and certificates, no account needed",
         "运行模拟服务：真实的 HTTP、TLS 和证书，无需账号",
     ),
     (
-        "Prints one line of JSON that tells where it is and with which token, then serves until it is interrupted. Orders are kept in memory.",
-        "先输出一行 JSON，说明地址和令牌，然后一直运行到被中断。订单保存在内存中。",
+        "Prints one line of JSON with its URLs and its token, then serves until it is interrupted. Orders are kept in memory, or with --state in a file.",
+        "先输出一行 JSON，包含各地址和令牌，然后持续运行直到被中断。订单保存在内存中；使用 --state 时保存在文件中。",
     ),
     (
-        "Where to serve plain HTTP; port 0 lets the system choose",
-        "明文 HTTP 的监听地址；端口 0 由系统选择",
+        "Where to serve plain HTTP; port 0 lets the system choose. Not encrypted: beyond loopback, the token and personal data can be read on the network",
+        "明文 HTTP 的监听地址；端口为 0 时由系统选择。数据未加密：监听非回环地址时，网络上可读取令牌和个人信息",
     ),
     ("Where to serve HTTPS", "HTTPS 的监听地址"),
     (
-        "The token that requests must carry; no secret here [default: a new one]",
-        "请求须携带的令牌，在此并非秘密 [默认：新生成]",
+        "Where to serve the management interface, a page and JSON under /api: a loopback address, or off",
+        "管理界面（网页，以及 /api 下的 JSON）的监听地址：回环地址或 off",
     ),
     (
-        "Where to write the CA that HTTPS clients must trust [default: a file that goes at the end]",
-        "HTTPS 客户端须信任的 CA 写到何处 [默认：结束时删除的临时文件]",
-    ),
-    ("The time each step of an order takes", "订单每一步所需的时间（秒）"),
-    ("The review at WoTrus [default: --delay]", "沃通审核的时间 [默认：同 --delay]"),
-    ("The domain's validation [default: --delay]", "域名验证的时间 [默认：同 --delay]"),
-    ("The CA's work [default: --delay]", "CA 签发的时间 [默认：同 --delay]"),
-    ("The audit of a revocation [default: --delay]", "吊销审核的时间 [默认：同 --delay]"),
-    ("Decide what the document leaves open", "选定文档未明确的行为"),
-    (
-        "List what the document leaves open and what can be chosen, and end",
-        "列出文档未明确的行为及可选项，然后结束",
+        "The token that requests must have; it is valid for this sandbox only [default: a new one]",
+        "请求须携带的令牌，仅对此沙箱有效 [默认：自动生成]",
     ),
     (
-        "Prints one line of JSON that tells where it is and with which token, then serves until it is interrupted. Orders are kept in memory, or with --state in a file.",
-        "先输出一行 JSON，说明地址和令牌，然后一直运行到被中断。订单保存在内存中，或用 --state 保存在文件中。",
+        "Where to write the CA certificate that HTTPS clients must trust, readable by everybody (mode 0644) [default: a temporary file]",
+        "HTTPS 客户端须信任的 CA 证书的写入位置，所有用户可读（权限 0644）[默认：临时文件]",
+    ),
+    ("How long each step of an order takes", "订单每个步骤的耗时（秒）"),
+    (
+        "How long the review at WoTrus takes [default: --delay]",
+        "沃通审核的耗时（秒）[默认：同 --delay]",
     ),
     (
-        "Where to serve the management side, a page for people and JSON under /api: a loopback address, or off",
-        "管理端的监听地址（供人查看的页面，以及 /api 下的 JSON）：回环地址，或 off",
+        "How long domain validation takes [default: --delay]",
+        "域名验证的耗时（秒）[默认：同 --delay]",
+    ),
+    ("How long the CA takes to issue [default: --delay]", "CA 签发的耗时（秒）[默认：同 --delay]"),
+    (
+        "How long the review of a revocation takes [default: --delay]",
+        "吊销审核的耗时（秒）[默认：同 --delay]",
+    ),
+    ("Where to send pushes when an order is issued or revoked", "订单签发或吊销时接收推送的 URL"),
+    (
+        "The delay before each attempt to send a push, three at most",
+        "每次推送前的等待时间（秒），最多三次",
     ),
     (
-        "Where to POST pushes: when an order is issued, and when it is revoked",
-        "订单签发和吊销时，推送 POST 到何处",
-    ),
-    (
-        "The time before each attempt at a push, three at most",
-        "每次推送前等待的时间（秒），最多三次",
-    ),
-    (
-        "Let something go wrong: KIND[=VALUE][,KEY=VALUE]...",
+        "Make errors on purpose: KIND[=VALUE][,KEY=VALUE]...",
         "注入故障：KIND[=VALUE][,KEY=VALUE]...",
     ),
     (
-        "Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), html, json=broken, json=other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale. Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for status, html, delay, hang, reset: the work is done, and the answer lost.",
-        "种类：status=状态码（可加 retry_after=秒 或 retry_after_date=秒、body=html|json|empty）、html、json=broken、json=other、delay=秒、hang、reset、cut=字节数、slow=每秒字节数、stale。键：on=操作（create_order 等）、request_id=前缀、percent=百分比、count=次数；status、html、delay、hang、reset 可用 when=after：处理已完成，但响应丢失。",
+        "Kinds: status=CODE (with retry_after=SECS or retry_after_date=SECS, body=html|json|empty), problem=CODE, error_msg=list|object, expectation_failed, html, json=broken|other, ids=zero|zero_absent|other, delay=SECS, hang, reset, cut=BYTES, slow=BYTES_PER_SECOND, stale. Keys: on=OPERATION (create_order, ...), request_id=PREFIX, percent=P, count=N, and when=after for status, problem, error_msg, html, delay, hang and reset: the operation is performed, and its response is lost.",
+        "种类：status=状态码（可加 retry_after=秒 或 retry_after_date=秒、body=html|json|empty）、problem=状态码、error_msg=list|object、expectation_failed、html、json=broken|other、ids=zero|zero_absent|other、delay=秒、hang、reset、cut=字节数、slow=每秒字节数、stale。键：on=操作（create_order 等）、request_id=前缀、percent=百分比、count=次数；status、problem、error_msg、html、delay、hang 和 reset 可用 when=after：操作已执行，但响应丢失。",
     ),
     (
-        "Draw the requests that a fault's percent means; the same seed draws the same ones again",
-        "按百分比抽取请求所用的种子；种子相同则抽取相同",
+        "The seed of the random choices of faults with percent; the same seed makes the same choices",
+        "percent 故障的随机种子；种子相同则选择相同",
     ),
     (
-        "Keep orders, pushes, the clock, the token and the CAs in this file: a restart loses nothing",
-        "把订单、推送、时钟、令牌和 CA 保存在该文件中：重启不丢失",
+        "Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It holds private keys: its mode is set to 0600",
+        "将订单、推送、时钟、令牌和 CA 保存在此文件中，供下次启动使用。文件含有私钥，权限设为 0600",
+    ),
+    ("Choose what the document leaves open", "选定接口文档未明确的行为"),
+    (
+        "List what the document leaves open and what can be chosen, and exit",
+        "列出接口文档未明确的行为及可选项，然后退出",
     ),
 ];

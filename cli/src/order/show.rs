@@ -6,11 +6,10 @@ use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::lang::say;
-use crate::order_id;
 use crate::order_status::status_text;
-use crate::output::{Outcome, Table, tell};
+use crate::output::{Outcome, Table};
 use crate::reply;
-use crate::text::{masked, printable};
+use crate::text::masked;
 
 /// Show an order
 #[derive(Debug, clap::Args)]
@@ -37,21 +36,13 @@ pub(crate) struct ShowSecrets {
 impl Show {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let order = context.client()?.query_order(&self.order)?;
-        Ok(outcome(&self.order, &order, self.secrets))
+        Ok(outcome(&order, self.secrets))
     }
 }
 
-/// The result of a query for the order `requested`. The table masks secrets; the JSON is the service's.
-pub(crate) fn outcome(
-    requested: &str,
-    order: &Answer<Order>,
-    ShowSecrets { show_secrets }: ShowSecrets,
-) -> Outcome {
-    let warning = order_id::mismatch_warning(requested, &order.value().id);
-    if let Some(warning) = &warning {
-        let warning = printable(warning);
-        tell(&say!("wotrus: warning: {warning}", "wotrus：警告：{warning}"));
-    }
+/// The result of a query. The table masks secrets; the JSON is the service's.
+pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowSecrets) -> Outcome {
+    reply::tell_warnings(order.reply());
     let mut table = Table::new();
     table.pair(say!("order", "订单"), Some(&order.value().id));
     table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
@@ -92,11 +83,7 @@ pub(crate) fn outcome(
         }),
     );
     reply::rows(&mut table, order.reply());
-    let mut json = reply::json(order.reply());
-    if let Some(warning) = &warning {
-        json = json.with("warning", warning);
-    }
-    Outcome { text: table.render(), json }
+    Outcome { text: table.render(), json: reply::json(order.reply()) }
 }
 
 fn yes_no(flag: Option<bool>) -> Option<String> {

@@ -32,6 +32,6 @@ impl Wait {
         let failed = |error: wotrus::Error| Failure::from(error).after(&done);
         client.wait_for_certificate(&self.order, &self.time.options()).map_err(failed)?;
         let order = client.query_order(&self.order).map_err(failed)?;
-        Ok(show::outcome(&self.order, &order, self.secrets))
+        Ok(show::outcome(&order, self.secrets))
     }
 }

@@ -71,7 +71,7 @@ impl Event {
                 .with("order_id", self.order().map_or(order.order_id.as_str(), |(id, _)| id))
                 .with("is_issued", &order.is_issued)
                 .with("is_revoked", &order.is_revoked)
-                .with("status", &self.found.as_ref().map(|found| found.status.as_str()))
+                .with("status", &self.order().map(|(_, status)| status))
                 .with("confirmed", &self.confirmation())
                 .with("answered_order_id", &self.found.as_ref().map(|found| &found.id))
                 .with("request_id", &self.found.as_ref().map(|found| &found.request_id)),

@@ -7,7 +7,7 @@ use crate::json::{Value, find, wrong_type};
 use crate::request::document::Document;
 use crate::request::further::{Further, refuse_idempotence_id};
 
-/// What a document proves. The document numbers them 1 to 3; they are sent as numbers.
+/// The type of a document, which is sent as a number. WoTrus's API document lists 1 to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentType {
@@ -17,7 +17,7 @@ pub enum DocumentType {
     BusinessLicence,
     /// 3: an identity card.
     IdentityCard,
-    /// Another number that the service may take.
+    /// Another number that the service may accept.
     Other(u32),
 }
 
@@ -48,7 +48,7 @@ impl From<u32> for DocumentType {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OrderDocument {
-    /// What it proves.
+    /// The type of document.
     pub document_type: DocumentType,
     /// The file.
     pub document: Document,

@@ -149,14 +149,14 @@ impl OrderRequest {
                 return Ok(Target::Known(self.organization.field_mut(index)));
             }
         }
-        refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
+        refuse_idempotence_id(field, IDEMPOTENCE_PLACE)?;
         if is_in(INFO) {
             Ok(Target::Further(&mut self.further_info, field))
         } else if is_in(ORGANIZATION) {
             Ok(Target::Further(&mut self.further_organization, field))
         } else {
             let rule = "is not a field of an order; write a further one with its part, as in orderinfoPost.Hosts";
-            Err(Error::argument(name, rule))
+            Err(Error::argument(field, rule))
         }
     }
 }
@@ -313,7 +313,7 @@ mod tests {
         for name in ["idempotentID", "orderinfoPost.idempotentID", "organizationPost.idempotenceID"]
         {
             let error = order().set(name, "1").unwrap_err();
-            assert_eq!(error.field(), Some(name));
+            assert_eq!(error.field(), Some(without_part(name)));
             assert!(order().set_json(name, "1").is_err());
         }
         for name in ["idempotenceID", "IDEMPOTENCEid", "orderinfopost.idempotenceId"] {
