@@ -33,12 +33,15 @@ mod capi {
         let face_path =
             Path::new(&env::var("OUT_DIR").expect("cargo gives a folder")).join("ffi.rs");
         fs::write(&face_path, face).expect("the folder can be written to");
-        // These write only where something differs, so a packaged source stays as it is.
-        let headers = [("wotrus.h", header(&source)), ("wotrus.ffi.h", ffi_header(&source))];
-        for (name, config) in headers {
+        for (name, config) in [("wotrus.h", header(&source)), ("wotrus.ffi.h", ffi_header(&source))]
+        {
             let builder = Builder::new().with_src(&face_path).with_config(config);
             let bindings = builder.generate().unwrap_or_else(|error| panic!("{name}: {error}"));
-            bindings.write_to_file(root.join("include").join(name));
+            let mut text = Vec::new();
+            bindings.write(&mut text);
+            let text = String::from_utf8(text).expect("src/ffi.rs is UTF-8");
+            let text = if name == "wotrus.h" { with_calling_convention(&text) } else { text };
+            write_if_different(&root.join("include").join(name), &text);
         }
     }
 
@@ -70,6 +73,9 @@ mod capi {
              /* WOTRUS_STATIC is for those who link the .a on Windows. */\n\
              #if defined(_WIN32) && !defined(WOTRUS_STATIC)\n\
              #define WOTRUS_API __declspec(dllimport)\n#else\n#define WOTRUS_API\n#endif\n\n\
+             /* The calling convention of the functions and of the callback, whatever the compiler's\n \
+             * default is. */\n\
+             #ifdef _WIN32\n#define WOTRUS_CALL __cdecl\n#else\n#define WOTRUS_CALL\n#endif\n\n\
              #ifdef __cplusplus\nextern \"C\" {{\n#endif",
             manual = manual(source),
             numbers = numbers.concat(),
@@ -94,6 +100,33 @@ mod capi {
             vec![ItemType::Functions, ItemType::OpaqueItems, ItemType::Typedefs];
         config.documentation = false;
         config
+    }
+
+    /// Adds the calling convention, which cbindgen does not know, to the declarations of wotrus.h.
+    fn with_calling_convention(header: &str) -> String {
+        let mut is_function = false;
+        let mut text = String::new();
+        for line in header.split_inclusive('\n') {
+            is_function |= line.starts_with("WOTRUS_API");
+            match line.find('(') {
+                Some(end) if is_function => {
+                    // The name of the function is the word before its parameters.
+                    let name = line[..end].rfind(['*', ' ']).map_or(0, |at| at + 1);
+                    text += &format!("{}WOTRUS_CALL {}", &line[..name], &line[name..]);
+                    is_function = false;
+                }
+                _ => text += &line.replacen("(*wotrus_", "(WOTRUS_CALL *wotrus_", 1),
+            }
+        }
+        text
+    }
+
+    /// A source package stays as it is if nothing differs.
+    fn write_if_different(path: &Path, text: &str) {
+        if fs::read_to_string(path).is_ok_and(|old| old == text) {
+            return;
+        }
+        fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
     fn common() -> Config {

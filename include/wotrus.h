@@ -40,8 +40,10 @@
  * Text. Text in and out is UTF-8, or GB18030 (a superset of GBK and GB2312) for a client with the
  * option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
  * charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
- * system has them; a path inside JSON is UTF-8. Text arguments end at their NUL; arguments with a
- * length (JSON, documents, pushes) need no NUL, and their length does not count one.
+ * system has them; on Windows they are text in the charset of the client that uses them, and a path
+ * that is not valid in it is reported as WOTRUS_FILE. A path inside JSON is text like the rest of the
+ * JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
+ * NUL, and their length does not count one.
  *
  * Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or one of the
  * constants below; treat an unknown status as a failure. Setters return nothing: an object keeps
@@ -95,6 +97,14 @@
 #define WOTRUS_API __declspec(dllimport)
 #else
 #define WOTRUS_API
+#endif
+
+/* The calling convention of the functions and of the callback, whatever the compiler's
+ * default is. */
+#ifdef _WIN32
+#define WOTRUS_CALL __cdecl
+#else
+#define WOTRUS_CALL
 #endif
 
 #ifdef __cplusplus
@@ -235,23 +245,23 @@ typedef struct wotrus_reply wotrus_reply;
  * calls. It may call any function of this library, also on the same client, but must not free an
  * object that the call uses, throw an exception or longjmp.
  */
-typedef int (*wotrus_callback)(void *user, const char *event_json, size_t len);
+typedef int (WOTRUS_CALL *wotrus_callback)(void *user, const char *event_json, size_t len);
 
 /**
  * Returns the version of the library at run time, such as "0.2.0". WOTRUS_VERSION is the version
  * the program was compiled with.
  */
-WOTRUS_API const char *wotrus_version(void);
+WOTRUS_API const char *WOTRUS_CALL wotrus_version(void);
 
 /**
  * Returns the WOTRUS_ABI of the library at run time.
  */
-WOTRUS_API int wotrus_abi(void);
+WOTRUS_API int WOTRUS_CALL wotrus_abi(void);
 
 /**
  * Creates a configuration in which every option has its default. The caller frees it.
  */
-WOTRUS_API wotrus_config *wotrus_config_new(void);
+WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
 
 /**
  * Sets an option.
@@ -275,7 +285,7 @@ WOTRUS_API wotrus_config *wotrus_config_new(void);
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
  */
-WOTRUS_API void wotrus_config_set(wotrus_config *config, const char *name, const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_config_set(wotrus_config *config, const char *name, const char *value);
 
 /**
  * Sets the event callback of the clients made from this configuration.
@@ -285,14 +295,14 @@ WOTRUS_API void wotrus_config_set(wotrus_config *config, const char *name, const
  * user: passed to the callback; it must stay valid as long as those clients. May be NULL.
  */
 WOTRUS_API
-void wotrus_config_set_callback(wotrus_config *config,
+void WOTRUS_CALL wotrus_config_set_callback(wotrus_config *config,
                                 wotrus_callback callback,
                                 void *user);
 
 /**
  * Frees a configuration. Clients made from it remain valid. NULL does nothing.
  */
-WOTRUS_API void wotrus_config_free(wotrus_config *config);
+WOTRUS_API void WOTRUS_CALL wotrus_config_free(wotrus_config *config);
 
 /**
  * Creates a client. The CA file is read now; connections are opened by the first call.
@@ -302,7 +312,7 @@ WOTRUS_API void wotrus_config_free(wotrus_config *config);
  * The caller frees the client. If the configuration is invalid, the client exists and every call
  * fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
  */
-WOTRUS_API wotrus_client *wotrus_client_new(const wotrus_config *config);
+WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *config);
 
 /**
  * Creates a client for calls with their own options; it shares the connections of another client.
@@ -318,7 +328,7 @@ WOTRUS_API wotrus_client *wotrus_client_new(const wotrus_config *config);
  * The caller frees the new client.
  */
 WOTRUS_API
-wotrus_client *wotrus_client_with(const wotrus_client *client,
+wotrus_client *WOTRUS_CALL wotrus_client_with(const wotrus_client *client,
                                   const wotrus_config *config);
 
 /**
@@ -329,7 +339,7 @@ wotrus_client *wotrus_client_with(const wotrus_client *client,
  * The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
  * the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
  */
-WOTRUS_API wotrus_reply *wotrus_client_check(const wotrus_client *client);
+WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
 
 /**
  * Cancels the calls, pauses and waits in progress on this client and on all clients that share its
@@ -342,26 +352,27 @@ WOTRUS_API wotrus_reply *wotrus_client_check(const wotrus_client *client);
  * Call it from another thread or from the callback, not from a signal handler. It does not wait for
  * the calls to end.
  */
-WOTRUS_API void wotrus_client_cancel(const wotrus_client *client);
+WOTRUS_API void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
 
 /**
  * Frees a client that no thread is using. The connections close when the last client that shares
  * them is freed. NULL does nothing.
  */
-WOTRUS_API void wotrus_client_free(wotrus_client *client);
+WOTRUS_API void WOTRUS_CALL wotrus_client_free(wotrus_client *client);
 
 /**
  * Creates a document from a file, which is read while it is sent: memory use does not depend on its
  * size.
  *
- * path: a regular file of at most 64 MiB, not NULL.
+ * path: a regular file of at most 64 MiB, not NULL. On Windows it is in the charset of the client
+ * that sends the document.
  * file_type: ".jpg", ".gif", ".pdf", or another type the service accepts. NULL derives it from the
  * file's name (.jpg, .jpeg, .gif, .pdf).
  *
- * The caller frees the document. A file that cannot be read is reported as WOTRUS_FILE by the call
- * that uses the document, and so is a file that changes while it is sent.
+ * The caller frees the document. The file is opened by the call that uses the document; that call
+ * reports as WOTRUS_FILE a file that cannot be read or that changes while it is sent.
  */
-WOTRUS_API wotrus_document *wotrus_document_from_path(const char *path, const char *file_type);
+WOTRUS_API wotrus_document *WOTRUS_CALL wotrus_document_from_path(const char *path, const char *file_type);
 
 /**
  * Creates a document from bytes in memory, which are copied.
@@ -372,7 +383,7 @@ WOTRUS_API wotrus_document *wotrus_document_from_path(const char *path, const ch
  * The caller frees the document.
  */
 WOTRUS_API
-wotrus_document *wotrus_document_from_bytes(const void *bytes,
+wotrus_document *WOTRUS_CALL wotrus_document_from_bytes(const void *bytes,
                                             size_t len,
                                             const char *file_type);
 
@@ -380,12 +391,12 @@ wotrus_document *wotrus_document_from_bytes(const void *bytes,
  * Frees a document. Orders and reissues to which it was added keep their own reference. NULL does
  * nothing.
  */
-WOTRUS_API void wotrus_document_free(wotrus_document *document);
+WOTRUS_API void WOTRUS_CALL wotrus_document_free(wotrus_document *document);
 
 /**
  * Creates an empty order. The caller frees it.
  */
-WOTRUS_API wotrus_order *wotrus_order_new(void);
+WOTRUS_API wotrus_order *WOTRUS_CALL wotrus_order_new(void);
 
 /**
  * Sets a field of an order (section 2).
@@ -404,7 +415,7 @@ WOTRUS_API wotrus_order *wotrus_order_new(void);
  *
  * Setting a field again replaces it. A mistake is kept and reported by wotrus_create_order.
  */
-WOTRUS_API void wotrus_order_set(wotrus_order *order, const char *name, const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_order_set(wotrus_order *order, const char *name, const char *value);
 
 /**
  * Adds a document to an order (documentsPost in section 2).
@@ -415,19 +426,19 @@ WOTRUS_API void wotrus_order_set(wotrus_order *order, const char *name, const ch
  * document: not NULL. It may be freed afterwards.
  */
 WOTRUS_API
-void wotrus_order_add_document(wotrus_order *order,
+void WOTRUS_CALL wotrus_order_add_document(wotrus_order *order,
                                unsigned int document_type,
                                const wotrus_document *document);
 
 /**
  * Frees the order object. An order at the service is not affected. NULL does nothing.
  */
-WOTRUS_API void wotrus_order_free(wotrus_order *order);
+WOTRUS_API void WOTRUS_CALL wotrus_order_free(wotrus_order *order);
 
 /**
  * Creates an empty reissue request. The caller frees it.
  */
-WOTRUS_API wotrus_reissue *wotrus_reissue_new(void);
+WOTRUS_API wotrus_reissue *WOTRUS_CALL wotrus_reissue_new(void);
 
 /**
  * Sets a field of a reissue request (section 7).
@@ -439,7 +450,7 @@ WOTRUS_API wotrus_reissue *wotrus_reissue_new(void);
  *
  * Setting a field again replaces it. A mistake is kept and reported by wotrus_reissue_certificate.
  */
-WOTRUS_API void wotrus_reissue_set(wotrus_reissue *reissue, const char *name, const char *value);
+WOTRUS_API void WOTRUS_CALL wotrus_reissue_set(wotrus_reissue *reissue, const char *name, const char *value);
 
 /**
  * Sets the organisation's proof on WoTrus's template, which SM2 and Sectigo products require.
@@ -447,12 +458,12 @@ WOTRUS_API void wotrus_reissue_set(wotrus_reissue *reissue, const char *name, co
  * reissue: NULL does nothing.
  * proof: not NULL. It may be freed afterwards.
  */
-WOTRUS_API void wotrus_reissue_set_proof(wotrus_reissue *reissue, const wotrus_document *proof);
+WOTRUS_API void WOTRUS_CALL wotrus_reissue_set_proof(wotrus_reissue *reissue, const wotrus_document *proof);
 
 /**
  * Frees a reissue request. NULL does nothing.
  */
-WOTRUS_API void wotrus_reissue_free(wotrus_reissue *reissue);
+WOTRUS_API void WOTRUS_CALL wotrus_reissue_free(wotrus_reissue *reissue);
 
 /**
  * Creates an order (section 2): POST /v1/Order/Create.
@@ -467,7 +478,7 @@ WOTRUS_API void wotrus_reissue_free(wotrus_reissue *reissue);
  * WOTRUS_UNKNOWN_OUTCOME means that the order may exist although no answer names it.
  */
 WOTRUS_API
-wotrus_reply *wotrus_create_order(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_create_order(const wotrus_client *client,
                                   const wotrus_order *order);
 
 /**
@@ -479,7 +490,7 @@ wotrus_reply *wotrus_create_order(const wotrus_client *client,
  * productName, cn, org.orgName, createTime, isPay, pendingLink and more. An order that the service
  * does not know is WOTRUS_REFUSED.
  */
-WOTRUS_API wotrus_reply *wotrus_query_order(const wotrus_client *client, const char *order_id);
+WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_query_order(const wotrus_client *client, const char *order_id);
 
 /**
  * Retrieves an issued certificate (section 4): GET /v1/Certificate/RetrievePem.
@@ -491,7 +502,7 @@ WOTRUS_API wotrus_reply *wotrus_query_order(const wotrus_client *client, const c
  * Before the certificate is issued the status is WOTRUS_NOT_READY.
  */
 WOTRUS_API
-wotrus_reply *wotrus_retrieve_certificate(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_retrieve_certificate(const wotrus_client *client,
                                           const char *order_id);
 
 /**
@@ -503,7 +514,7 @@ wotrus_reply *wotrus_retrieve_certificate(const wotrus_client *client,
  * message has the service's reason. The call is never sent again once it may have been processed.
  */
 WOTRUS_API
-wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_cancel_order(const wotrus_client *client,
                                   const char *order_id,
                                   const char *reason);
 
@@ -517,7 +528,7 @@ wotrus_reply *wotrus_cancel_order(const wotrus_client *client,
  * "pendingAudit" and revoked "false". The call is never sent again once it may have been processed.
  */
 WOTRUS_API
-wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_revoke_certificate(const wotrus_client *client,
                                         const char *order_id,
                                         const char *reason,
                                         const wotrus_document *proof);
@@ -533,7 +544,7 @@ wotrus_reply *wotrus_revoke_certificate(const wotrus_client *client,
  * idempotenceID protects a reissue as it does an order.
  */
 WOTRUS_API
-wotrus_reply *wotrus_reissue_certificate(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_reissue_certificate(const wotrus_client *client,
                                          const wotrus_reissue *reissue);
 
 /**
@@ -547,7 +558,7 @@ wotrus_reply *wotrus_reissue_certificate(const wotrus_client *client,
  * never sent again once it may have been processed.
  */
 WOTRUS_API
-wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_notify_by_email(const wotrus_client *client,
                                      const char *order_id,
                                      const char *collect_url);
 
@@ -564,7 +575,7 @@ wotrus_reply *wotrus_notify_by_email(const wotrus_client *client,
  * that the time is over, WOTRUS_REFUSED that the order ended as rejected, closed or revoked.
  */
 WOTRUS_API
-wotrus_reply *wotrus_wait_for_certificate(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_wait_for_certificate(const wotrus_client *client,
                                           const char *order_id,
                                           unsigned int timeout_ms);
 
@@ -579,7 +590,7 @@ wotrus_reply *wotrus_wait_for_certificate(const wotrus_client *client,
  * otherwise the service repeats it, up to three times in all.
  */
 WOTRUS_API
-wotrus_reply *wotrus_read_push(const void *body,
+wotrus_reply *WOTRUS_CALL wotrus_read_push(const void *body,
                                size_t len);
 
 /**
@@ -600,7 +611,7 @@ wotrus_reply *wotrus_read_push(const void *body,
  * The caller frees the reply.
  */
 WOTRUS_API
-wotrus_reply *wotrus_call(const wotrus_client *client,
+wotrus_reply *WOTRUS_CALL wotrus_call(const wotrus_client *client,
                           const char *operation,
                           const void *json,
                           size_t len);
@@ -608,13 +619,13 @@ wotrus_reply *wotrus_call(const wotrus_client *client,
 /**
  * Returns WOTRUS_OK or the kind of failure; WOTRUS_ARGUMENT if reply is NULL.
  */
-WOTRUS_API int wotrus_reply_status(const wotrus_reply *reply);
+WOTRUS_API int WOTRUS_CALL wotrus_reply_status(const wotrus_reply *reply);
 
 /**
  * Returns the status as a word: "ok", "argument", "config", "auth", "refused", "not_ready",
  * "unknown_outcome", "network", "protocol", "file", "cancelled" or "internal".
  */
-WOTRUS_API const char *wotrus_reply_kind(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_kind(const wotrus_reply *reply);
 
 /**
  * Returns the cause of a failure as a word: "none" for WOTRUS_OK, otherwise "invalid", "dns",
@@ -623,19 +634,19 @@ WOTRUS_API const char *wotrus_reply_kind(const wotrus_reply *reply);
  * "file_changed", "cancelled", "panic", or a word that a later version adds.
  */
 WOTRUS_API
-const char *wotrus_reply_cause(const wotrus_reply *reply);
+const char *WOTRUS_CALL wotrus_reply_cause(const wotrus_reply *reply);
 
 /**
  * Returns whether the service received the call, over all attempts: "not_sent", "answered" or
  * "unknown". For a push it is "not_sent".
  */
-WOTRUS_API const char *wotrus_reply_delivery(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_delivery(const wotrus_reply *reply);
 
 /**
  * Returns one sentence for a person, without secrets. For WOTRUS_OK it is the service's own message
  * (successMsg), or "".
  */
-WOTRUS_API const char *wotrus_reply_message(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_message(const wotrus_reply *reply);
 
 /**
  * Returns a warning about a call that succeeded, as one sentence for a person: the answer is about
@@ -645,41 +656,41 @@ WOTRUS_API const char *wotrus_reply_message(const wotrus_reply *reply);
  *
  * NULL if the index is past the end, and for failures.
  */
-WOTRUS_API const char *wotrus_reply_warning(const wotrus_reply *reply, size_t index);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_warning(const wotrus_reply *reply, size_t index);
 
 /**
  * Returns the HTTP status of the last answer; 0 if none came.
  */
-WOTRUS_API int wotrus_reply_http_status(const wotrus_reply *reply);
+WOTRUS_API int WOTRUS_CALL wotrus_reply_http_status(const wotrus_reply *reply);
 
 /**
  * Returns the RequestID that was sent, by which the service finds the call in its logs; NULL if none
  * was sent.
  */
 WOTRUS_API
-const char *wotrus_reply_request_id(const wotrus_reply *reply);
+const char *WOTRUS_CALL wotrus_reply_request_id(const wotrus_reply *reply);
 
 /**
  * Returns the idempotenceID of the call; NULL if it had none.
  */
-WOTRUS_API const char *wotrus_reply_idempotence_id(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_idempotence_id(const wotrus_reply *reply);
 
 /**
  * Returns the number of attempts, including those that the callback or the network prevented; 0 if
  * the call was refused before the first.
  */
-WOTRUS_API unsigned int wotrus_reply_attempts(const wotrus_reply *reply);
+WOTRUS_API unsigned int WOTRUS_CALL wotrus_reply_attempts(const wotrus_reply *reply);
 
 /**
  * Returns how long the service asked to wait (Retry-After), in milliseconds; -1 if it did not ask.
  */
-WOTRUS_API int wotrus_reply_retry_after_ms(const wotrus_reply *reply);
+WOTRUS_API int WOTRUS_CALL wotrus_reply_retry_after_ms(const wotrus_reply *reply);
 
 /**
  * Returns the ID of the order that was created (orderID, or orderID_RSA if that is the only one),
  * queried, reissued (newOrderID) or pushed; NULL for other calls and for failures.
  */
-WOTRUS_API const char *wotrus_reply_order_id(const wotrus_reply *reply);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_order_id(const wotrus_reply *reply);
 
 /**
  * Returns a field of the reply.
@@ -691,7 +702,7 @@ WOTRUS_API const char *wotrus_reply_order_id(const wotrus_reply *reply);
  * Numbers and booleans are returned as text, objects and arrays as JSON, null and absent fields as
  * NULL. A NUL inside a text is returned as U+FFFD.
  */
-WOTRUS_API const char *wotrus_reply_get(const wotrus_reply *reply, const char *path);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_get(const wotrus_reply *reply, const char *path);
 
 /**
  * Returns the whole reply as JSON; never NULL.
@@ -703,14 +714,14 @@ WOTRUS_API const char *wotrus_reply_get(const wotrus_reply *reply, const char *p
  * "http_status":...,"retry_after":...,"idempotence_id":...,"field":...,"service_message":...}}
  * with retry_after in seconds. An answer may contain personal data.
  */
-WOTRUS_API const char *wotrus_reply_json(const wotrus_reply *reply, size_t *len);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_json(const wotrus_reply *reply, size_t *len);
 
 /**
  * Returns the answer or the push as the bytes that came, always in UTF-8; NULL for a failure.
  *
  * len: receives the length in bytes, without the NUL; may be NULL.
  */
-WOTRUS_API const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_body(const wotrus_reply *reply, size_t *len);
 
 /**
  * Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
@@ -728,7 +739,7 @@ WOTRUS_API const char *wotrus_reply_body(const wotrus_reply *reply, size_t *len)
  * a surrogate pair); wotrus_reply_json still has it.
  */
 WOTRUS_API
-const void *wotrus_reply_values(const wotrus_reply *reply,
+const void *WOTRUS_CALL wotrus_reply_values(const wotrus_reply *reply,
                                 size_t *len);
 
 /**
@@ -740,7 +751,7 @@ const void *wotrus_reply_values(const wotrus_reply *reply,
  * A text that is not a readable certificate is returned unchanged. NULL if the certificate did not
  * come.
  */
-WOTRUS_API const char *wotrus_reply_pem(const wotrus_reply *reply, const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_pem(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns the content of a server's certificate file: the certificate, then each issuer upwards,
@@ -751,7 +762,7 @@ WOTRUS_API const char *wotrus_reply_pem(const wotrus_reply *reply, const char *w
  * NULL if the certificate did not come or cannot be read. If an issuer is missing, the chain ends
  * there: see wotrus_reply_chain_status.
  */
-WOTRUS_API const char *wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_full_chain(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns the text of wotrus_reply_full_chain followed by the root, if the service sent the chain up
@@ -762,7 +773,7 @@ WOTRUS_API const char *wotrus_reply_full_chain(const wotrus_reply *reply, const 
  * NULL if the certificate did not come or cannot be read.
  */
 WOTRUS_API
-const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply,
+const char *WOTRUS_CALL wotrus_reply_full_chain_with_root(const wotrus_reply *reply,
                                               const char *which);
 
 /**
@@ -773,7 +784,7 @@ const char *wotrus_reply_full_chain_with_root(const wotrus_reply *reply,
  *
  * "" if there are none. NULL if the certificate did not come or cannot be read.
  */
-WOTRUS_API const char *wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_intermediates(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
@@ -785,7 +796,7 @@ WOTRUS_API const char *wotrus_reply_intermediates(const wotrus_reply *reply, con
  * NULL if the certificate did not come or cannot be read.
  */
 WOTRUS_API
-const char *wotrus_reply_chain_status(const wotrus_reply *reply,
+const char *WOTRUS_CALL wotrus_reply_chain_status(const wotrus_reply *reply,
                                       const char *which);
 
 /**
@@ -797,7 +808,7 @@ const char *wotrus_reply_chain_status(const wotrus_reply *reply,
  * NULL if the index is past the end.
  */
 WOTRUS_API
-const char *wotrus_reply_chain(const wotrus_reply *reply,
+const char *WOTRUS_CALL wotrus_reply_chain(const wotrus_reply *reply,
                                const char *which,
                                size_t index);
 
@@ -808,7 +819,7 @@ const char *wotrus_reply_chain(const wotrus_reply *reply,
  *
  * NULL if the service did not send the chain up to the root, or it cannot be read.
  */
-WOTRUS_API const char *wotrus_reply_root(const wotrus_reply *reply, const char *which);
+WOTRUS_API const char *WOTRUS_CALL wotrus_reply_root(const wotrus_reply *reply, const char *which);
 
 /**
  * Returns whether the certificate belongs to the key of a certificate signing request.
@@ -820,14 +831,14 @@ WOTRUS_API const char *wotrus_reply_root(const wotrus_reply *reply, const char *
  * of the two cannot be read.
  */
 WOTRUS_API
-int wotrus_reply_matches_csr(const wotrus_reply *reply,
+int WOTRUS_CALL wotrus_reply_matches_csr(const wotrus_reply *reply,
                              const char *which,
                              const char *csr);
 
 /**
  * Frees a reply and all texts read from it. NULL does nothing.
  */
-WOTRUS_API void wotrus_reply_free(wotrus_reply *reply);
+WOTRUS_API void WOTRUS_CALL wotrus_reply_free(wotrus_reply *reply);
 
 #ifdef __cplusplus
 }

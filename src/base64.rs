@@ -1,4 +1,4 @@
-//! Base64, with the processor's own instructions where the library knows them.
+//! Base64, with SIMD where the base64 crate has it.
 
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
@@ -9,8 +9,8 @@ type Base64 = base64::engine::Simd;
 type Base64 = base64::engine::GeneralPurpose;
 
 thread_local! {
-    /// A thread's own: one for all would be made under a lock, and a child forked meanwhile would
-    /// wait for that for ever.
+    /// One engine for each thread: a shared one would be initialised under a lock, and a process
+    /// forked at that moment would wait for the lock for ever.
     static BASE64: Base64 = {
         // Missing or superfluous padding is common in what people paste.
         let padding = DecodePaddingMode::Indifferent;
@@ -23,12 +23,12 @@ thread_local! {
     };
 }
 
-/// Appends `bytes`, padded.
+/// Appends `bytes` as padded base64 to `out`.
 pub(crate) fn encode(bytes: &[u8], out: &mut String) {
     BASE64.with(|engine| engine.encode_string(bytes, out));
 }
 
-/// The bytes that `text` stands for, padded or not.
+/// Decodes base64 with or without padding; `None` if it is not base64.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     BASE64.with(|engine| engine.decode(text)).ok()
 }

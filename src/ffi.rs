@@ -36,8 +36,10 @@
 //! Text. Text in and out is UTF-8, or GB18030 (a superset of GBK and GB2312) for a client with the
 //! option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
 //! charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
-//! system has them; a path inside JSON is UTF-8. Text arguments end at their NUL; arguments with a
-//! length (JSON, documents, pushes) need no NUL, and their length does not count one.
+//! system has them; on Windows they are text in the charset of the client that uses them, and a path
+//! that is not valid in it is reported as WOTRUS_FILE. A path inside JSON is text like the rest of the
+//! JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
+//! NUL, and their length does not count one.
 //!
 //! Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or one of the
 //! constants below; treat an unknown status as a failure. Setters return nothing: an object keeps
@@ -95,9 +97,11 @@ mod document;
 mod fields;
 mod guard;
 mod handle;
+mod module;
 mod operations;
 mod order;
 mod panics;
+mod path;
 mod reissue;
 mod reply;
 mod success;
@@ -330,12 +334,13 @@ pub unsafe extern "C" fn wotrus_client_free(client: *mut wotrus_client) {
 /// Creates a document from a file, which is read while it is sent: memory use does not depend on its
 /// size.
 ///
-/// path: a regular file of at most 64 MiB, not NULL.
+/// path: a regular file of at most 64 MiB, not NULL. On Windows it is in the charset of the client
+/// that sends the document.
 /// file_type: ".jpg", ".gif", ".pdf", or another type the service accepts. NULL derives it from the
 /// file's name (.jpg, .jpeg, .gif, .pdf).
 ///
-/// The caller frees the document. A file that cannot be read is reported as WOTRUS_FILE by the call
-/// that uses the document, and so is a file that changes while it is sent.
+/// The caller frees the document. The file is opened by the call that uses the document; that call
+/// reports as WOTRUS_FILE a file that cannot be read or that changes while it is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_document_from_path(
     path: *const c_char,
@@ -547,7 +552,7 @@ pub unsafe extern "C" fn wotrus_revoke_certificate(
     client::operate(client, |call| {
         let order_id = call.text("orderID", order_id)?;
         let reason = call.text("reason", reason)?;
-        let proof = call.scope.object("proof", proof)?.0.get()?;
+        let proof = call.scope.object("proof", proof)?.0.get(call.charset)?;
         call.client.revoke_certificate(&RevokeRequest::new(order_id, reason, proof))
     })
 }

@@ -8,16 +8,16 @@ use crate::json::Json;
 use crate::json::fields::{Fields, wire_struct};
 use crate::request::caller_text;
 
-/// A notification from the service. It is a hint: the document says pushes are signed but not how,
-/// so nobody can tell who sent one. Query the order before acting on it, and answer 200; otherwise
-/// the service sends it again, three times in all.
+/// A notification from the service. Its sender cannot be verified: the document says that pushes
+/// are signed, but not how. Query the order before acting on it. Answer the request with status
+/// 200; otherwise the service sends it again, up to three times in all.
 #[derive(Clone)]
 pub struct Push {
     pub(crate) json: Json,
     kind: PushKind,
 }
 
-/// What a [`Push`] is about.
+/// The kind of a [`Push`], by its `dataAction`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PushKind {
@@ -29,7 +29,7 @@ pub enum PushKind {
 }
 
 wire_struct! {
-    /// An order's state, pushed (section 8.1).
+    /// A change of an order's state (section 8.1).
     pub struct OrderPush {
         /// The order's id.
         "orderID" => order_id: String,
@@ -41,11 +41,12 @@ wire_struct! {
 }
 
 impl Push {
-    /// Reads the body of a request that came to the push URL. An unknown kind is no error.
+    /// Reads the body of a request to the push URL. An unknown kind is not an error.
     ///
     /// # Errors
-    /// [`Kind::Argument`](crate::Kind::Argument) for what is not JSON in UTF-8, or an order push
-    /// without an order id.
+    /// [`Kind::Argument`](crate::Kind::Argument), with line and column of the mistake, for a body
+    /// that is not a JSON object in UTF-8; and, with [`field`](Error::field) `orderID`, for an order
+    /// push whose order id is absent, all zeros or otherwise unusable.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Self> {
         const FIELD: &str = "push";
         let json = Json::object(caller_text(FIELD, body.as_ref())?.to_owned());
@@ -62,12 +63,12 @@ impl Push {
         Ok(Self { json, kind })
     }
 
-    /// What it is about.
+    /// The kind of push.
     pub fn kind(&self) -> &PushKind {
         &self.kind
     }
 
-    /// The order it is about, if it is an order push.
+    /// The order's data, if it is an order push.
     pub fn order(&self) -> Option<&OrderPush> {
         match &self.kind {
             PushKind::Order(order) => Some(order),
@@ -83,7 +84,7 @@ impl Push {
 
 impl fmt::Debug for Push {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Unknown kinds may carry anything, so the body is not shown.
+        // The body of an unknown kind may contain personal data.
         write!(f, "Push({:?})", self.kind)
     }
 }
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_documents_push_is_read() {
+    fn the_push_of_the_document_is_read() {
         let push = Push::parse(include_str!("../tests/fixtures/push_order.json")).unwrap();
         let order = push.order().unwrap();
         assert_eq!(order.order_id, "30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D");
@@ -109,9 +110,36 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_push_is_refused() {
-        for bad in [&b"\xff"[..], b"", b"[]", b"<html>", br#"{"dataAction":"order"}"#] {
-            assert!(Push::parse(bad).is_err());
+    fn other_bodies_and_orders_without_an_id_are_refused() {
+        for (bad, field) in [
+            (&b"\xff"[..], "push"),
+            (b"\xff\xfe{\0}\0", "push"),
+            (b"", "push"),
+            (b"[]", "push"),
+            (b"<html>", "push"),
+            (br#"{"dataAction":"order"}"#, "orderID"),
+            (
+                br#"{"dataAction":"order","orderID":"00000000-0000-0000-0000-000000000000"}"#,
+                "orderID",
+            ),
+            (br#"{"dataAction":"order","orderID":"A\u0007"}"#, "orderID"),
+        ] {
+            assert_eq!(Push::parse(bad).unwrap_err().field(), Some(field));
         }
+    }
+
+    #[test]
+    fn any_json_object_is_read() {
+        for odd in [
+            r#"{"dataAction":"\ud800"}"#,
+            r#"{"\ud800":1e999,"dataAction":["order"]}"#,
+            "\u{feff}\u{feff}\u{feff}{\"dataAction\":null}",
+        ] {
+            assert!(Push::parse(odd).unwrap().order().is_none(), "{odd}");
+        }
+        let odd = r#"{"DATAACTION":"Order","orderID":17,"isIssued":{"a":[1]},"isRevoked":"1","x":"\ud800"}"#;
+        let push = Push::parse(odd).unwrap();
+        let order = push.order().unwrap();
+        assert_eq!((&*order.order_id, order.is_issued, order.is_revoked), ("17", false, true));
     }
 }

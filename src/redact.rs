@@ -7,11 +7,16 @@ use crate::secret::Secret;
 const MASK: &str = "***";
 /// A shorter secret would mask innocent text, and is no secret.
 const MIN_SECRET: usize = 4;
+/// The shortest beginning of a document that is recognised, as base64.
+const MIN_DOCUMENT: usize = 12;
 
 /// `text` with every secret replaced by `***`, also one that is in another case, escaped as in JSON
 /// or percent-encoded; and with base64 that may be a document replaced.
-pub(crate) fn redact<'a>(text: &str, secrets: impl Iterator<Item = &'a Secret>) -> String {
-    let mut text = without_documents(text);
+pub(crate) fn redact<'a>(
+    text: impl Into<String>,
+    secrets: impl Iterator<Item = &'a Secret>,
+) -> String {
+    let mut text = without_documents(text.into());
     for secret in secrets.map(Secret::expose).filter(|secret| secret.len() >= MIN_SECRET) {
         // The escaped forms are longer.
         if text.len() < secret.len() {
@@ -49,10 +54,13 @@ fn replaced(text: String, secret: &str) -> String {
 }
 
 /// `text` without long base64.
-fn without_documents(text: &str) -> String {
+fn without_documents(text: String) -> String {
+    if text.len() < MIN_DOCUMENT {
+        return text;
+    }
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = &*text;
     while !rest.is_empty() {
         let (word, later) = rest.split_at(rest.find(|c| !is_base64(c)).unwrap_or(rest.len()));
         out.push_str(if may_be_document(word) { MASK } else { word });
@@ -70,7 +78,7 @@ fn may_be_document(word: &str) -> bool {
     // Hexadecimal, in one case, is no base64.
     let mixed =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
-    (begins && word.len() >= 12) || (mixed && word.len() >= 40)
+    (begins && word.len() >= MIN_DOCUMENT) || (mixed && word.len() >= 40)
 }
 
 #[cfg(test)]
@@ -98,7 +106,7 @@ mod tests {
         let base64 = "MIIC1jCCAb4CAQAwgZAxCzAJBgNVBAYTAkNOMRIwEAYDVQQI";
         let text = format!("fileContent '{base64}' and JVBERi0xLjQKJ of /9j/4AAQSkZJRg== failed");
         let expected = "fileContent '***' and *** of *** failed";
-        assert_eq!(redact(&text, std::iter::empty()), expected);
+        assert_eq!(redact(&*text, std::iter::empty()), expected);
         for kept in [
             "30B3F256-9D2D-43C5-ABCB-017AA9D3CB6D",
             "30B3F2569D2D43C5ABCB017AA9D3CB6D",

@@ -13,7 +13,9 @@ use libfuzzer_sys::fuzz_target;
 use tokio::sync::watch;
 use wotrus::Push;
 
-#[allow(missing_docs, unreachable_pub)]
+#[allow(dead_code)]
+#[path = "../../cli/src/push/connections.rs"]
+mod connections;
 #[path = "../../cli/src/push/server.rs"]
 mod server;
 

@@ -23,11 +23,11 @@ pub(crate) fn usable(id: &str) -> Result<&str, String> {
 
 /// Whether two ids name the same order: case, dashes, braces and blanks do not count.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
-    let significant = |id: &str| -> Vec<char> {
+    fn significant(id: &str) -> impl Iterator<Item = char> {
         let kept = id.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '{' | '}'));
-        kept.map(|c| c.to_ascii_lowercase()).collect()
-    };
-    significant(one) == significant(other)
+        kept.map(|c| c.to_ascii_lowercase())
+    }
+    one == other || significant(one).eq(significant(other))
 }
 
 #[cfg(test)]

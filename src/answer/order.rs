@@ -1,4 +1,4 @@
-//! Query order (section 3): the order as the service sees it.
+//! The answer to a query of an order (section 3).
 
 use super::id;
 use crate::json::Member;
@@ -6,9 +6,9 @@ use crate::json::fields::{Fields, wire_struct, wire_words};
 use crate::secret::Secret;
 
 wire_words! {
-    /// Where an order stands (section 3).
+    /// The state of an order (section 3).
     pub enum OrderStatus {
-        /// Needs no manual review: it is issued by itself once domain validation is done.
+        /// No manual review is needed: the order is issued once domain validation is done.
         PendingAutoIssue = "pendingAutoIssue",
         /// Waiting for manual review.
         Pending = "pending",
@@ -35,7 +35,7 @@ wire_words! {
 }
 
 impl OrderStatus {
-    /// Whether no certificate will come of it any more: `revoked`, `rejected`, `closed`.
+    /// Whether the order has ended without a certificate: `revoked`, `rejected` or `closed`.
     pub fn is_final_without_certificate(&self) -> bool {
         matches!(self, Self::Revoked | Self::Rejected | Self::Closed)
     }
@@ -54,8 +54,8 @@ wire_words! {
 }
 
 wire_struct! {
-    /// An order as the service sees it (section 3). Whatever did not come is empty; what is not
-    /// listed here is read by [`Reply::get`](crate::Reply::get).
+    /// An order's data at the service (section 3). Fields that are absent or of another type are
+    /// empty; [`Reply::get`](crate::Reply::get) reads fields that are not listed here.
     pub struct Order {
         /// The order's id.
         "id" => id: String,
@@ -67,11 +67,11 @@ wire_struct! {
         "cn" => common_name: Option<String>,
         /// The certificate's host names (no serial number).
         "sn" => host_names: Option<String>,
-        /// Whom the certificate is for.
+        /// The organisation that the certificate is for.
         "org" => organization: Option<OrderOrganization>,
-        /// The number a person reads, unlike `id`.
+        /// A number for people to read; it is not the id.
         "orderNumber" => order_number: Option<String>,
-        /// How long it is valid: the order's `month`.
+        /// The validity: the order's `month`.
         "duration" => duration: Option<u32>,
         /// The unit of `duration`; the document shows 0 with months.
         "durationType" => duration_type: Option<u32>,
@@ -85,15 +85,15 @@ wire_struct! {
         "isUploadedPic" => is_uploaded_pic: Option<bool>,
         /// Whether the host names are validated.
         "isSNVerified" => is_sn_verified: Option<bool>,
-        /// Whether the CSR is there (so spelt).
+        /// Whether the CSR was submitted (the service spells it so).
         "isCSRSubmited" => is_csr_submitted: Option<bool>,
         /// Whether the customer's data is complete.
         "isCustomerInfoFilled" => is_customer_info_filled: Option<bool>,
-        /// Where it stands.
+        /// The order's state.
         "status" => status: OrderStatus,
-        /// Whether it is paid.
+        /// The state of the payment.
         "isPay" => is_pay: PaymentStatus,
-        /// A page where the end customer completes validation, uploads and CSR. Whoever has the
+        /// A page where the end customer completes validation, uploads and CSR. Anybody who has the
         /// link can act on the order.
         "pendingLink" => pending_link: Option<Secret>,
     }
@@ -122,13 +122,13 @@ wire_struct! {
         "idCardNumber" => id_card_number: Option<Secret>,
         /// Whether its documents are uploaded.
         "isUpload" => is_upload: Option<bool>,
-        /// Where its own review stands.
+        /// The state of the organisation's own review.
         "status" => status: Option<String>,
     }
 }
 
 impl Order {
-    /// Reads `data`; ids that are absent in .NET's way are absent here.
+    /// Reads `data`; ids of zeros, as .NET writes absent ones, become empty.
     pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
         let mut order = Self::read_answer(data);
         order.id = id::present(&order.id).unwrap_or_default().to_owned();

@@ -50,9 +50,9 @@ impl Reply {
         request_id: String,
         attempts: u32,
         http_status: u16,
-        redact: impl FnOnce(&str) -> String,
+        redact: impl FnOnce(String) -> String,
     ) -> Self {
-        let service_message = envelope.success_message().map(|message| redact(&message));
+        let service_message = envelope.success_message().map(redact);
         let warnings = Vec::new();
         Self { envelope, request_id, attempts, http_status, service_message, warnings }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::json::ObjectWriter;
+
 /// A remarkable answer to a call that succeeded ([`Reply::warnings`](crate::Reply::warnings)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -21,6 +23,20 @@ impl Warning {
         match self {
             Self::OtherOrder { .. } => "other_order",
         }
+    }
+
+    /// `{"cause":"other_order","message":…,"asked":…,"answered":…}`.
+    pub fn to_json(&self) -> String {
+        let mut json = ObjectWriter::new();
+        json.text("cause", self.as_str());
+        json.text("message", &self.to_string());
+        match self {
+            Self::OtherOrder { asked, answered } => {
+                json.text("asked", asked);
+                json.text("answered", answered);
+            }
+        }
+        json.finish()
     }
 }
 

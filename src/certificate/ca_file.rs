@@ -10,7 +10,7 @@ use super::x509::Certificate;
 /// If the file holds none or is no PEM, or if a block is not a certificate or cannot be read:
 /// a CA that is lost without a word is found out only when a connection fails.
 // Of the trust settings in TRUSTED CERTIFICATE none are applied, so only such without any are taken.
-pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();
     for block in pem::blocks(&text) {
@@ -67,7 +67,7 @@ mod tests {
             std::slice::from_ref(&one)
         );
         for (text, why) in [
-            (String::new(), "is empty"),
+            (String::new(), "an empty file"),
             ("no PEM".into(), "holds no certificate"),
             (
                 format!("{first}{}", write("PRIVATE KEY", &[1])),

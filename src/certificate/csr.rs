@@ -135,7 +135,7 @@ mod tests {
         let with_plus = sample.contains('+');
         assert!(with_plus, "the sample shows what becomes of a plus sign");
         let cases = [
-            (String::new(), "empty"),
+            (String::new(), "an empty file"),
             ("some text".into(), "no -----BEGIN"),
             (bare.join("\n"), "without its BEGIN and END lines"),
             (key.clone(), "private key"),

@@ -45,6 +45,7 @@ pub use chain::ChainStatus;
 /// # }
 /// ```
 pub mod pki {
+    pub use super::ca_file::certificates as ca_certificates;
     pub use super::chain::{Chain, ChainStatus, find_leaf};
     pub use super::csr::CertificateRequest;
     pub use super::format::Format;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::der::{BIT_STRING, BOOLEAN, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 use super::key::PublicKey;
-use super::validity;
+use super::{name, validity};
 
 /// An X.509 certificate, taken apart as far as its outer structure. What is inside a field is read
 /// by whoever needs it, so a field with odd content hides no other.
@@ -169,6 +169,11 @@ impl Certificate {
     /// The signature's bytes; `None` if it is not a whole number of them.
     pub fn signature(&self) -> Option<&[u8]> {
         self.field(&self.fields.signature).strip_prefix(&[0])
+    }
+
+    /// Whether another certificate's subject is this one's issuer, compared by RFC 5280, section 7.1.
+    pub fn is_issued_in_the_name_of(&self, other: &Self) -> bool {
+        name::normalized(self.issuer_der()) == name::normalized(other.subject_der())
     }
 
     /// The public key, to be compared; `None` if it cannot be read.

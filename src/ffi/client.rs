@@ -28,6 +28,9 @@ impl Config {
         self.check()?;
         let charset = self.charset.unwrap_or_default();
         let mut builder = self.builder.clone();
+        if let Some(file) = &self.ca_file {
+            builder = builder.ca_file(file.decode("ca_file", charset)?);
+        }
         if let Some(callback) = self.callback {
             builder = builder.observer(move |event| callback.call(charset, event));
         }

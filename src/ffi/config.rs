@@ -4,7 +4,8 @@ use std::ffi::{c_char, c_void};
 
 use super::callback::Callback;
 use super::guard::{Builder, FfiScope, Object};
-use super::text::{Charset, path};
+use super::path::HostPath;
+use super::text::Charset;
 use super::{wotrus_callback, wotrus_config};
 use crate::error::{Error, Result};
 use crate::options::ClientBuilder;
@@ -17,6 +18,8 @@ pub(super) struct Config {
     pub(super) builder: ClientBuilder,
     pub(super) charset: Option<Charset>,
     pub(super) callback: Option<Callback>,
+    /// Decoded when a client is made: the charset may be set later.
+    pub(super) ca_file: Option<HostPath>,
     /// The first option set that a call cannot have of its own.
     client_option: Option<String>,
     mistake: Option<Error>,
@@ -30,16 +33,15 @@ impl Config {
         value: *const c_char,
     ) -> Result<()> {
         let name = Charset::Utf8.decode("name", scope.name(name)?)?;
-        // Unix file names are bytes and need not be UTF-8.
+        // A path need not be UTF-8.
         if name == "ca_file" {
             let file = scope.text(&*name, value)?;
-            self.builder.ca_file =
-                if file.is_empty() { None } else { Some(path("ca_file", file)?) };
+            self.ca_file = Some(file).filter(|file| !file.is_empty()).map(HostPath::new);
         } else {
             let value = Charset::Utf8.decode(&name, scope.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
-                _ => self.builder.set(&name, &value)?,
+                _ => self.builder = std::mem::take(&mut self.builder).set(&name, &value)?,
             }
         }
         if !CALL_OPTIONS.contains(&&*name) {

@@ -4,17 +4,36 @@ use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
 
 use super::guard::{FfiScope, Object};
-use super::text::{Charset, path};
+use super::path::HostPath;
+use super::text::Charset;
 use super::wotrus_document;
 use crate::error::{Error, Result};
 use crate::request::document::MAX_DOCUMENT_SIZE;
 
-/// A document, or why it could not be made.
-pub(super) struct Document(Result<crate::Document>);
+#[derive(Clone)]
+pub(super) enum Document {
+    /// A path with the file type, if one is given. The file is opened by the call that sends it, because
+    /// only its client knows the charset of the path.
+    Path(HostPath, Option<String>),
+    Bytes(crate::Document),
+    /// Why the document could not be made.
+    Failed(Error),
+}
 
 impl Document {
-    pub(super) fn get(&self) -> Result<crate::Document> {
-        self.0.clone()
+    /// Returns the document for a client with this charset.
+    pub(super) fn get(&self, charset: Charset) -> Result<crate::Document> {
+        match self {
+            Self::Path(path, file_type) => {
+                let path = path.decode("path", charset)?;
+                match file_type {
+                    None => crate::Document::from_path(path),
+                    Some(file_type) => crate::Document::from_path_as(path, file_type),
+                }
+            }
+            Self::Bytes(document) => Ok(document.clone()),
+            Self::Failed(mistake) => Err(mistake.clone()),
+        }
     }
 }
 
@@ -23,13 +42,12 @@ pub(super) fn from_path(
     file: *const c_char,
     file_type: *const c_char,
 ) -> Result<Document> {
-    let file = path("path", scope.text("path", file)?)?;
-    let document = if file_type.is_null() {
-        crate::Document::from_path(file)
-    } else {
-        crate::Document::from_path_as(file, &decode_type(scope, file_type)?)
+    let path = HostPath::new(scope.text("path", file)?);
+    let file_type = match file_type.is_null() {
+        true => None,
+        false => Some(decode_type(scope, file_type)?.into_owned()),
     };
-    document.map(|document| Document(Ok(document)))
+    Ok(Document::Path(path, file_type))
 }
 
 pub(super) fn from_bytes(
@@ -45,7 +63,7 @@ pub(super) fn from_bytes(
         return Err(Error::argument("fileContent", format!("is larger than {limit} MiB")));
     }
     let document = crate::Document::from_bytes(bytes, &decode_type(scope, file_type)?);
-    document.map(|document| Document(Ok(document)))
+    document.map(Document::Bytes)
 }
 
 fn decode_type(scope: &FfiScope, file_type: *const c_char) -> Result<Cow<'_, str>> {
@@ -55,6 +73,6 @@ fn decode_type(scope: &FfiScope, file_type: *const c_char) -> Result<Cow<'_, str
 
 impl Object for wotrus_document {
     fn failed(mistake: Error) -> Self {
-        Self(Document(Err(mistake)))
+        Self(Document::Failed(mistake))
     }
 }

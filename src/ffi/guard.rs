@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 
 use super::handle::{self, Invalid, Tagged};
-use super::panics;
+use super::{module, panics};
 use crate::error::{Cause, Error, Kind, Result};
 
 /// The maximum length of a payload in bytes: more than any document needs, and less than -1 as a
@@ -164,6 +164,7 @@ pub(super) unsafe fn sized_text(
 }
 
 fn guarded<T>(body: impl FnOnce(&FfiScope) -> Result<T>) -> Result<T> {
+    module::stay_loaded();
     let caught = panics::catch(|| {
         #[cfg(test)]
         super::tests::panic_if_armed();

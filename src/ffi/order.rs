@@ -30,7 +30,8 @@ impl Order {
     }
 
     pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
-        self.0.add_document(number, document)
+        self.0.add_document(number, document);
+        Ok(())
     }
 
     pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
@@ -38,7 +39,7 @@ impl Order {
         self.0.replay(charset, |field| match field {
             Field::Text(name, value) => order.set(&name, &value),
             Field::Document(number, document) => {
-                order.add_document(number.into(), document.clone());
+                order.add_document(number.into(), document);
                 Ok(())
             }
         })?;

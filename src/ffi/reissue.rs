@@ -24,7 +24,8 @@ impl Reissue {
 
     pub(super) fn set_proof(&mut self, proof: &wotrus_document) -> Result<()> {
         // A reissue has one document, which needs no number.
-        self.0.add_document(0, proof)
+        self.0.add_document(0, proof);
+        Ok(())
     }
 
     pub(super) fn request(&self, charset: Charset) -> Result<ReissueRequest> {
@@ -32,7 +33,7 @@ impl Reissue {
         self.0.replay(charset, |field| {
             match field {
                 Field::Text(name, value) => reissue.set(&name, value.into_owned())?,
-                Field::Document(_, proof) => reissue.proof = Some(proof.clone()),
+                Field::Document(_, proof) => reissue.proof = Some(proof),
             }
             Ok(())
         })?;

@@ -1,8 +1,7 @@
-//! Text between C and the library: charsets and paths.
+//! Text between C and the library, in the charset of the host.
 
 use std::borrow::Cow;
 use std::ffi::CStr;
-use std::path::PathBuf;
 
 use encoding_rs::GB18030;
 
@@ -82,18 +81,6 @@ fn ascii_json(json: &str) -> String {
         }
     }
     out
-}
-
-/// Decodes a path: any bytes on Unix, UTF-8 elsewhere.
-pub(super) fn path(name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        let _ = name;
-        Ok(std::ffi::OsStr::from_bytes(bytes).into())
-    }
-    #[cfg(not(unix))]
-    Charset::Utf8.decode(name, bytes).map(|path| PathBuf::from(&*path))
 }
 
 #[cfg(test)]

@@ -37,13 +37,13 @@ impl fmt::Debug for Further {
 /// ignore it, and a repeated call would not be recognised. `place` says where the right one belongs.
 pub(super) fn refuse_idempotence_id(name: &str, place: &str) -> Result<()> {
     const BEGINNING: &str = "idempot";
-    let last = name.rsplit('.').next().unwrap_or_default().trim_start();
-    let beginning = last.get(..BEGINNING.len());
+    let trimmed = name.trim();
+    let beginning = trimmed.get(..BEGINNING.len());
     if beginning.is_none_or(|beginning| !beginning.eq_ignore_ascii_case(BEGINNING)) {
         return Ok(());
     }
     let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
-    let problem = match last.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
+    let problem = match trimmed.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
         true => format!("stands in the wrong place: {place}"),
         false => format!("looks like a misspelt {IDEMPOTENCE_ID}: {place}"),
     };

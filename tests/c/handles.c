@@ -202,8 +202,8 @@ static int caught(const use *use, int freed, int status)
     if (SANITIZED && freed && strstr(errors, "AddressSanitizer: heap-use-after-free") != NULL)
         return 1;
     sprintf(type, "wotrus_%s", use->type);
-    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT && strstr(errors, type) != NULL &&
-           strstr(errors, "AddressSanitizer") == NULL;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT && strstr(errors, use->function) != NULL &&
+           strstr(errors, type) != NULL && strstr(errors, "AddressSanitizer") == NULL;
 }
 
 static int failures;

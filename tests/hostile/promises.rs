@@ -190,13 +190,13 @@ pub(crate) const PROMISES: &[Promise] = &[
         ],
     },
     Promise {
-        text: "A freed handle, or one of another type, never corrupts memory silently",
-        limit: "every C function that takes a handle: an abort with a message, or an argument error",
+        text: "A C handle that was freed or is of another type is detected, unless its memory is in use again",
+        limit: "every function that takes a handle: an argument error, or an abort with a message",
         tests: &[("tests/c/handles.c", &[])],
     },
     Promise {
-        text: "No input of a peer, a caller or a file causes a crash or an endless loop",
-        limit: "10 fuzz targets",
+        text: "No bytes from a peer, a caller or a file cause a crash, an endless loop or a caught panic",
+        limit: "0 findings of 10 fuzz targets",
         tests: &[("fuzz/run", &[])],
     },
 ];

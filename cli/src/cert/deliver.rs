@@ -1,28 +1,30 @@
-//! What becomes of a certificate that was fetched: files, or standard output.
+//! Writes a fetched certificate into files or to standard output.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use wotrus::{Answer, Cause, CertificateBundle, Certificates, Kind};
+use wotrus::pki::{self, SignatureStatus, check_signature};
+use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile, Written};
 use crate::json::Json;
 use crate::lang::say;
-use crate::output::{Outcome, Table};
+use crate::output::{Outcome, Table, tell};
 use crate::reply;
 
-/// Where a certificate goes.
+/// Where a certificate is written.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct SaveOptions {
     /// Write leaf.pem, chain.pem, fullchain.pem and root.pem into this folder (SM2: sign-leaf.pem, encrypt-leaf.pem, …)
     #[arg(long, value_name = "DIR")]
     pub(crate) output_dir: Option<PathBuf>,
 
-    /// Replace files that hold something else
+    /// Replace files with other content
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Of several certificates this one alone
+    /// Only this one of several certificates
     #[arg(long, value_enum, value_name = "WHICH")]
     only: Option<Which>,
 }
@@ -52,7 +54,7 @@ impl Which {
         }
     }
 
-    /// What the names of its files begin with.
+    /// The prefix of its files' names.
     fn prefix(self) -> &'static str {
         match self {
             Self::Rsa => "",
@@ -62,109 +64,193 @@ impl Which {
     }
 }
 
-/// A fetched certificate, known to be for the CSR's key where there is a CSR.
-pub(crate) struct Certificate<'a> {
-    answer: &'a Answer<Certificates>,
-    matches_csr: Option<bool>,
-}
-
-impl<'a> Certificate<'a> {
-    /// # Errors
-    /// If none of its certificates is for the CSR's key: a server with that key could not use it.
-    pub(crate) fn new(answer: &'a Answer<Certificates>, csr: Option<&str>) -> Result<Self> {
-        let Some(csr) = csr.filter(|csr| !csr.trim().is_empty()) else {
-            return Ok(Self { answer, matches_csr: None });
-        };
-        for (_, bundle) in answer.value().iter() {
-            if bundle.matches_csr(csr)? {
-                return Ok(Self { answer, matches_csr: Some(true) });
-            }
-        }
-        let message = say!(
-            "the certificate is not for the key of the CSR; nothing was written",
-            "证书与 CSR 的密钥不匹配，未写入任何文件"
-        );
-        Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
+/// Writes the certificates of an order into files, or gives one full chain for standard output. With
+/// a CSR, one of those that are written must be for its key.
+///
+/// # Errors
+/// If none is, because a server with that key could not use it; nothing is written then. If the
+/// chain of one is incomplete; then only that certificate is written.
+pub(crate) fn deliver(
+    answer: &Answer<Certificates>,
+    csr: Option<&str>,
+    save: &SaveOptions,
+) -> Result<Outcome> {
+    let bundles: Vec<(Which, &CertificateBundle)> = answer
+        .value()
+        .iter()
+        .map(|(name, bundle)| (Which::of(name), bundle))
+        .filter(|(which, _)| save.only.is_none_or(|only| only == *which))
+        .collect();
+    if bundles.is_empty() {
+        let only = save.only.map_or("", Which::name);
+        let problem = say!("the order has no {only} certificate", "订单没有 {only} 证书");
+        return Err(Failure::argument("--only", problem));
     }
-
-    /// Writes the files, or gives the full chain for standard output.
-    pub(crate) fn deliver(&self, save: &SaveOptions) -> Result<Outcome> {
-        let mut wanted = Vec::new();
-        let mut json = Json::new();
-        for (name, bundle) in self.answer.value().iter() {
-            let which = Which::of(name);
-            if save.only.is_none_or(|only| only == which) {
-                let parts = Parts::of(bundle)?;
-                json = json.with_raw(which.name(), Some(&parts.json().object()));
-                wanted.push((which, parts));
-            }
-        }
-        if wanted.is_empty() {
-            let only = save.only.map_or("", Which::name);
-            let problem = say!("the order has no {only} certificate", "订单没有 {only} 证书");
-            return Err(Failure::argument("--only", problem));
-        }
-        let (text, written) = match &save.output_dir {
-            Some(folder) => {
-                let files: Vec<NewFile> =
-                    wanted.iter().flat_map(|(which, parts)| parts.files(*which)).collect();
-                let written = files::write(folder, &files, save.force)?;
-                (list(&written), written)
-            }
-            None => (self.standard_output(&wanted)?, Vec::new()),
-        };
-        let json = Json::new()
-            .with_raw("certificates", Some(&json.object()))
-            .with("matches_csr", &self.matches_csr)
-            .with("files", &written)
-            .and(&reply::json(self.answer.reply()));
-        Ok(Outcome { text, json })
+    let matches_csr = check_key(&bundles, csr)?;
+    let mut parts = Vec::new();
+    let mut json = Json::new();
+    for (which, bundle) in bundles {
+        let part = Parts::of(bundle)?;
+        json = json.with_raw(which.name(), Some(&part.json().object()));
+        part.warn(which);
+        parts.push((which, part));
     }
-
-    /// One chain; several in one stream would serve no program.
-    fn standard_output(&self, wanted: &[(Which, Parts)]) -> Result<String> {
-        match wanted {
-            [(_, parts)] => Ok(parts.full_chain.clone()),
-            several => {
-                let names: Vec<&str> = several.iter().map(|(which, _)| which.name()).collect();
-                let names = names.join(", ");
-                let problem = say!(
-                    "the order has several certificates ({names}): choose one, or write all with --output-dir",
-                    "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
-                );
-                Err(Failure::argument("--only", problem))
-            }
+    let incomplete = parts.iter().find(|(_, part)| part.status == ChainStatus::Incomplete);
+    let (text, written) = match &save.output_dir {
+        Some(folder) => {
+            let files: Vec<NewFile> =
+                parts.iter().flat_map(|(which, part)| part.files(*which)).collect();
+            let written = files::write(folder, &files, save.force)?;
+            (list(&written), written)
         }
+        None if incomplete.is_some() => Default::default(),
+        None => (for_standard_output(&parts)?, Vec::new()),
+    };
+    let json = Json::new()
+        .with_raw("certificates", Some(&json.object()))
+        .with("matches_csr", &matches_csr)
+        .with("files", &written)
+        .and(&reply::json(answer.reply()));
+    match incomplete {
+        Some((which, part)) => Err(part.incomplete(*which, save).after(&json)),
+        None => Ok(Outcome { text, json }),
     }
 }
 
-/// A certificate's files.
+/// Whether one of the certificates is for the CSR's key; `None` without a CSR.
+fn check_key(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Result<Option<bool>> {
+    let Some(csr) = csr.filter(|csr| !csr.trim().is_empty()) else { return Ok(None) };
+    for (_, bundle) in bundles {
+        if bundle.matches_csr(csr)? {
+            return Ok(Some(true));
+        }
+    }
+    let message = say!(
+        "the certificate is not for the key of the CSR; nothing was written",
+        "证书与 CSR 的密钥不匹配，未写入任何文件"
+    );
+    Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
+}
+
+/// The one full chain. No program reads several from one stream.
+fn for_standard_output(parts: &[(Which, Parts)]) -> Result<String> {
+    match parts {
+        [(_, part)] => Ok(part.full_chain.clone()),
+        several => {
+            let names: Vec<&str> = several.iter().map(|(which, _)| which.name()).collect();
+            let names = names.join(", ");
+            let problem = say!(
+                "the order has several certificates ({names}): choose one, or write all with --output-dir",
+                "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
+            );
+            Err(Failure::argument("--only", problem))
+        }
+    }
+}
+
+/// A certificate's files. Of an incomplete chain only the certificate itself is there.
 pub(crate) struct Parts {
     pub(crate) leaf: String,
     pub(crate) chain: String,
     pub(crate) full_chain: String,
     pub(crate) root: Option<String>,
+    status: ChainStatus,
+    /// Why the chain is incomplete, if the library says more than that.
+    problem: Option<String>,
+    has_expired: bool,
 }
 
 impl Parts {
     pub(crate) fn of(bundle: &CertificateBundle) -> Result<Self> {
+        let alone = |status, problem: Option<String>| {
+            let (chain, full_chain, root, has_expired) = Default::default();
+            let leaf = bundle.leaf()?;
+            Ok(Self { leaf, chain, full_chain, root, status, problem, has_expired })
+        };
+        let status = bundle.chain_status()?;
+        let with_root = match bundle.full_chain_with_root() {
+            Ok(with_root) => with_root,
+            Err(error) => return alone(status, Some(error.message().to_owned())),
+        };
+        if status == ChainStatus::Incomplete {
+            return alone(status, None);
+        }
+        let certificates = certificates(&with_root);
+        let is_signed = |step: &[pki::Certificate]| {
+            check_signature(&step[0], &step[1]) != SignatureStatus::Invalid
+        };
+        if !certificates.windows(2).all(is_signed) {
+            let problem = say!(
+                "an issuer that came has the right name, but did not sign the certificate",
+                "返回的颁发者证书名称相符，但证书并非由其签名"
+            );
+            return alone(ChainStatus::Incomplete, Some(problem));
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let has_expired =
+            |it: &pki::Certificate| it.validity().is_some_and(|(_, end)| end < now as i64);
         Ok(Self {
             leaf: bundle.leaf()?,
             chain: bundle.intermediates()?,
             full_chain: bundle.full_chain()?,
             root: bundle.root()?,
+            status,
+            problem: None,
+            has_expired: certificates.iter().any(has_expired),
         })
     }
 
-    fn json(&self) -> Json {
-        Json::new()
-            .with("leaf", &self.leaf)
-            .with("chain", &self.chain)
-            .with("fullchain", &self.full_chain)
-            .with("root", &self.root)
+    /// Tells what a server's operator should know although the files are written.
+    fn warn(&self, which: Which) {
+        let name = which.name();
+        if self.status == ChainStatus::None {
+            tell(&say!(
+                "warning: the service sent no issuer of the {name} certificate: fullchain.pem is the certificate alone, and clients may refuse it",
+                "警告：服务端未返回 {name} 证书的颁发者证书，fullchain.pem 只含证书本身，客户端可能不信任"
+            ));
+        }
+        if self.has_expired {
+            tell(&say!(
+                "warning: a certificate in the {name} chain has expired; wotrus cert inspect shows which",
+                "警告：{name} 证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+            ));
+        }
     }
 
-    /// Those that have something in them.
+    /// The failure for an incomplete chain.
+    fn incomplete(&self, which: Which, save: &SaveOptions) -> Failure {
+        let (name, prefix) = (which.name(), which.prefix());
+        let mut message = say!(
+            "the {name} certificate came with issuers, but its chain is incomplete",
+            "服务端返回了 {name} 证书的颁发者证书，但证书链不完整"
+        );
+        if let Some(problem) = &self.problem {
+            message += &say!(": {problem}", "：{problem}");
+        }
+        message += &match save.output_dir {
+            Some(_) => say!(
+                "; of its files only {prefix}leaf.pem was written",
+                "；其文件只写入了 {prefix}leaf.pem"
+            ),
+            None => say!(
+                "; --output-dir writes the certificate alone",
+                "；可用 --output-dir 只写入证书本身"
+            ),
+        };
+        Failure::new(Kind::Protocol, Cause::Certificate, message)
+    }
+
+    fn json(&self) -> Json {
+        let text = |text: &str| Some(text.to_owned()).filter(|_| !self.full_chain.is_empty());
+        Json::new()
+            .with("leaf", &self.leaf)
+            .with("chain", &text(&self.chain))
+            .with("fullchain", &text(&self.full_chain))
+            .with("root", &self.root)
+            .with("chain_status", self.status.as_str())
+    }
+
+    /// The files that are not empty.
     fn files(&self, which: Which) -> Vec<NewFile> {
         let prefix = which.prefix();
         let root = self.root.as_deref().unwrap_or_default();
@@ -180,13 +266,19 @@ impl Parts {
         .collect()
     }
 
-    /// All four under their plain names, for an order with one certificate.
+    /// The files without a prefix, for an order with one certificate.
     pub(crate) fn plain_files(&self) -> Vec<NewFile> {
         self.files(Which::Rsa)
     }
 }
 
-/// The files, and which of them were there already.
+/// The certificates in a text that the library wrote.
+fn certificates(text: &str) -> Vec<pki::Certificate> {
+    let ders = pki::blocks(text).filter_map(|block| block.ok()?.der().ok());
+    ders.filter_map(pki::Certificate::from_der).collect()
+}
+
+/// The files, and which of them were written now.
 pub(crate) fn list(files: &[Written]) -> String {
     let mut table = Table::new();
     for file in files {

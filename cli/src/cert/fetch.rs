@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Certificate, SaveOptions};
+use super::{SaveOptions, deliver};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
@@ -44,6 +44,6 @@ impl Fetch {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let csr = self.key.read()?;
         let answer = context.client()?.retrieve_certificate(&self.order)?;
-        Certificate::new(&answer, csr.as_deref())?.deliver(&self.save)
+        deliver(&answer, csr.as_deref(), &self.save)
     }
 }

@@ -7,7 +7,7 @@ mod reissue;
 mod revoke;
 mod wait;
 
-pub(crate) use deliver::{Certificate, Parts, SaveOptions, list};
+pub(crate) use deliver::{Parts, SaveOptions, deliver, list};
 pub(crate) use inspect::summary;
 
 use crate::context::Context;

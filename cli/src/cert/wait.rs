@@ -1,7 +1,7 @@
 //! `wotrus cert wait`
 
 use super::fetch::KeyCheck;
-use super::{Certificate, SaveOptions};
+use super::{SaveOptions, deliver};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::files;
@@ -41,6 +41,6 @@ impl Wait {
         let answer = client
             .wait_for_certificate(&self.order, &self.time.options())
             .map_err(|error| Failure::from(error).after(&done))?;
-        Certificate::new(&answer, csr.as_deref())?.deliver(&self.save)
+        deliver(&answer, csr.as_deref(), &self.save).map_err(|failure| failure.after(&done))
     }
 }

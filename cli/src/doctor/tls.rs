@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, WebPkiServerVerifier};
@@ -156,8 +155,10 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
         Some(path) => {
             let pem = std::fs::read(path)
                 .map_err(|error| format!("{}: {error}", charset::display(path)))?;
-            for certificate in CertificateDer::pem_slice_iter(&pem).flatten() {
-                let _ = roots.add(certificate);
+            let certificates = wotrus::pki::ca_certificates(&pem)
+                .map_err(|problem| format!("{}: {problem}", charset::display(path)))?;
+            for certificate in certificates {
+                let _ = roots.add(certificate.into());
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use wotrus::{Document, DocumentType, OrderRequest, product};
 
 use super::secrets;
-use crate::cert::{Certificate, SaveOptions};
+use crate::cert::{SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -148,8 +148,7 @@ impl Create {
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| pair.is_none());
-        let certificate = Certificate::new(&answer, csr);
-        let outcome = certificate.and_then(|certificate| certificate.deliver(&self.save));
+        let outcome = deliver(&answer, csr, &self.save);
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
         let created = reply::json(created.reply()).object();
         Ok(Outcome { text, json: done.with_raw("created", Some(&created)).and(&json) })

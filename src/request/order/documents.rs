@@ -1,13 +1,13 @@
 //! The documents of an order (`documentsPost`).
 
-use super::object;
+use super::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, object};
 use crate::error::{Error, Result};
 use crate::json::fields::number;
 use crate::json::{Value, find, wrong_type};
 use crate::request::document::Document;
 use crate::request::further::{Further, refuse_idempotence_id};
 
-/// What a document proves. The document numbers them 1 to 3; they are sent as numbers.
+/// The type of a document, which is sent as a number. WoTrus's API document lists 1 to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentType {
@@ -17,7 +17,7 @@ pub enum DocumentType {
     BusinessLicence,
     /// 3: an identity card.
     IdentityCard,
-    /// Another number that the service may take.
+    /// Another number that the service may accept.
     Other(u32),
 }
 
@@ -48,7 +48,7 @@ impl From<u32> for DocumentType {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OrderDocument {
-    /// What it proves.
+    /// The type of document.
     pub document_type: DocumentType,
     /// The file.
     pub document: Document,
@@ -60,13 +60,13 @@ pub(super) fn read(value: Value<'_>) -> Result<Vec<OrderDocument>> {
     match value.items() {
         _ if value.is_null() => Ok(Vec::new()),
         Some(items) => items.map(read_one).collect(),
-        None => Err(Error::argument(super::DOCUMENTS, wrong_type("a list", value))),
+        None => Err(Error::argument(DOCUMENTS, wrong_type("a list", value))),
     }
 }
 
 fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     const NUMBER: &str = "documentType";
-    let members: Vec<_> = object(super::DOCUMENTS, value)?.members().collect();
+    let members: Vec<_> = object(DOCUMENTS, value)?.members().collect();
     let kind = find(members.iter().copied(), NUMBER).filter(|kind| !kind.is_null());
     let kind = kind.ok_or_else(|| Error::argument(NUMBER, "is required and missing"))?;
     let kind_number = kind.scalar().and_then(|text| number(&text));
@@ -79,7 +79,7 @@ fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     for member in members {
         let name = member.name();
         if !known.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            refuse_idempotence_id(&name, super::IDEMPOTENCE_PLACE)?;
+            refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
             further.set(&name, member.value.raw());
         }
     }

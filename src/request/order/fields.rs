@@ -3,7 +3,7 @@
 use crate::json::fields::wire_struct;
 use crate::secret::Secret;
 
-/// The product GUIDs that the document names. The service sells others; any is passed on.
+/// The product GUIDs that the document names. The service sells others; any GUID can be ordered.
 pub mod product {
     /// PDF signing and encryption.
     pub const PDF_SIGNING: &str = "76ECE651-B59E-48F2-A47B-135614AADAD9";
@@ -14,30 +14,30 @@ pub mod product {
 }
 
 wire_struct! {
-    /// What is ordered (`orderinfoPost`).
+    /// The product, the subject and the validity (`orderinfoPost`).
     pub struct OrderInfo {
-        /// The product's GUID. Required; [`product`] has the document's own.
+        /// The product's GUID. Required; [`product`] has those that the document names.
         "productID" => product_id: String,
         /// The subject's CN, usually the organisation's name. Required.
         "commonName" => common_name: String,
-        /// The certificate signing request, PKCS#10 in PEM, for an RSA or an ECC key. Any line
-        /// ending and wrapping is taken.
+        /// The certificate signing request, PKCS#10 in PEM, for an RSA or an ECC key. Line
+        /// endings and line lengths do not matter.
         "csR_RSA" => csr_rsa: Option<String>,
-        /// The password of the USB key, for a PDF certificate on one.
+        /// The password of the USB key, for a PDF certificate that is stored on one.
         "uKeyPassword" => ukey_password: Option<Secret>,
-        /// Where that USB key is mailed to.
+        /// The address that the USB key is mailed to.
         "uKeyShipAddress" => ukey_ship_address: Option<String>,
-        /// How long the certificate is to be valid: 12 or 24 months; 13 or 25 for a renewal that
-        /// takes over the time left. Required.
+        /// The validity in months: 12 or 24; 13 or 25 for a renewal that adds the remaining time of
+        /// the old certificate. Required.
         "month" => month: u32,
-        /// Your own id of this order, such as a database key. With it a lost answer does no harm:
-        /// the order is sent again under the same id, and exists once. Empty counts as none.
+        /// Your own id of this order, such as a database key. With it the order can be sent again
+        /// safely after a lost answer: it is created once. Empty counts as none.
         "idempotenceID" => idempotence_id: Option<String>,
     }
 }
 
 wire_struct! {
-    /// Whom the certificate is for (`organizationPost`).
+    /// The organisation that the certificate is for (`organizationPost`).
     pub struct Organization {
         /// The registered name. Required.
         "OrgName" => org_name: String,

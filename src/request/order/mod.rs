@@ -3,20 +3,17 @@
 mod body;
 mod documents;
 mod fields;
+mod parts;
 
 pub use documents::{DocumentType, OrderDocument};
 pub use fields::{OrderInfo, Organization, product};
 
+use self::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, INFO, ORGANIZATION, object};
 use super::further::{Further, refuse_idempotence_id};
 use super::{caller_json, document::Document};
 use crate::error::{Error, Result};
 use crate::json::fields::{Field, Fields};
 use crate::json::{Json, Member, Value, quoted, wrong_type};
-
-const INFO: &str = "orderinfoPost";
-const ORGANIZATION: &str = "organizationPost";
-const DOCUMENTS: &str = "documentsPost";
-const IDEMPOTENCE_PLACE: &str = "an order has it as idempotenceID in orderinfoPost";
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
 ///
@@ -149,14 +146,14 @@ impl OrderRequest {
                 return Ok(Target::Known(self.organization.field_mut(index)));
             }
         }
-        refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
+        refuse_idempotence_id(field, IDEMPOTENCE_PLACE)?;
         if is_in(INFO) {
             Ok(Target::Further(&mut self.further_info, field))
         } else if is_in(ORGANIZATION) {
             Ok(Target::Further(&mut self.further_organization, field))
         } else {
             let rule = "is not a field of an order; write a further one with its part, as in orderinfoPost.Hosts";
-            Err(Error::argument(name, rule))
+            Err(Error::argument(field, rule))
         }
     }
 }
@@ -191,13 +188,6 @@ fn keep<'a>(unknown: impl IntoIterator<Item = Member<'a>>, further: &mut Further
         further.set(&name, member.value.raw());
     }
     Ok(())
-}
-
-fn object<'a>(name: &str, value: Value<'a>) -> Result<Value<'a>> {
-    match value.is_object() {
-        true => Ok(value),
-        false => Err(Error::argument(name, wrong_type("an object", value))),
-    }
 }
 
 #[cfg(test)]
@@ -313,7 +303,7 @@ mod tests {
         for name in ["idempotentID", "orderinfoPost.idempotentID", "organizationPost.idempotenceID"]
         {
             let error = order().set(name, "1").unwrap_err();
-            assert_eq!(error.field(), Some(name));
+            assert_eq!(error.field(), Some(without_part(name)));
             assert!(order().set_json(name, "1").is_err());
         }
         for name in ["idempotenceID", "IDEMPOTENCEid", "orderinfopost.idempotenceId"] {

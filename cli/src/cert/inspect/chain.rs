@@ -1,63 +1,58 @@
 //! Which of several certificates issued which.
 
-use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert};
-use x509_cert::der::asn1::AnyRef;
-use x509_cert::der::{Decode, Encode, Reader};
+use wotrus::pki::{
+    self, Certificate, ChainStatus, PublicKey, SignatureStatus, check_signature, find_leaf,
+};
 
-use super::read::Certificate;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::Table;
 
-/// What can be said of a signature.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Signature {
-    Holds,
-    Fails,
-    /// Of an algorithm that is not known here, as SM2 is.
-    Unknown,
-}
-
-/// The way from a leaf up, as positions in the file.
+/// The path from the leaf up, as positions in the files counted from 0.
 pub(super) struct Chain {
     path: Vec<usize>,
     unrelated: Vec<usize>,
-    signatures: Vec<Signature>,
+    /// Certificates with the name of the issuer that is missing, but another key.
+    wrong_key: Vec<usize>,
+    signatures: Vec<SignatureStatus>,
     root_included: bool,
+    status: ChainStatus,
 }
 
 impl Chain {
-    /// At least one certificate.
-    pub(super) fn of(certificates: &[Certificate]) -> Self {
-        let names: Vec<(Vec<u8>, Vec<u8>)> = certificates.iter().map(names).collect();
-        let issues = |issuer: usize, other: usize| {
-            issuer != other && names[issuer].0 == names[other].1 && names[other].0 != names[other].1
-        };
-        let all = 0..certificates.len();
-        // The leaf issued none of the others; the first such one, where there are several.
-        let is_leaf = |at: &usize| !all.clone().any(|other| issues(*at, other));
-        let mut path = vec![all.clone().find(is_leaf).unwrap_or(0)];
-        let mut signatures = Vec::new();
-        loop {
-            let last = path[path.len() - 1];
-            let mut issuers: Vec<(usize, Signature)> = all
-                .clone()
-                .filter(|issuer| !path.contains(issuer) && issues(*issuer, last))
-                .map(|issuer| (issuer, signature(&certificates[last], &certificates[issuer])))
-                .collect();
-            // Several CAs may bear one name, as after a renewal: the one whose signature holds.
-            issuers.sort_by_key(|(_, signature)| *signature != Signature::Holds);
-            let Some((issuer, signature)) = issuers.first() else { break };
-            signatures.push(*signature);
-            path.push(*issuer);
+    /// Of at least one certificate, each with its position in the files. `keys` are the keys that
+    /// the leaf should be for.
+    pub(super) fn of(found: &[(usize, Certificate)], keys: &[&PublicKey]) -> Self {
+        let certificates: Vec<Certificate> = found.iter().map(|(_, it)| it.clone()).collect();
+        let wanted = |it: &Certificate| it.public_key().is_some_and(|key| keys.contains(&&key));
+        let leaf = certificates
+            .iter()
+            .position(|it| wanted(it) && it.is_ca() != Some(true))
+            .unwrap_or_else(|| find_leaf(&certificates, certificates.len()));
+        let chain = pki::Chain::of(&certificates, leaf);
+        let steps = chain.path();
+        let signatures = steps
+            .windows(2)
+            .map(|step| check_signature(&certificates[step[0]], &certificates[step[1]]))
+            .collect();
+        let rest = || (0..certificates.len()).filter(|at| !steps.contains(at));
+        let top = &certificates[steps[steps.len() - 1]];
+        let wrong_key = rest()
+            .filter(|at| !chain.has_root() && certificates[*at] != *top)
+            .filter(|at| top.is_issued_in_the_name_of(&certificates[*at]))
+            .filter(|at| check_signature(top, &certificates[*at]) != SignatureStatus::Valid);
+        let position = |at: usize| found[at].0;
+        Self {
+            path: steps.iter().copied().map(position).collect(),
+            unrelated: rest().map(position).collect(),
+            wrong_key: wrong_key.map(position).collect(),
+            signatures,
+            root_included: chain.has_root(),
+            status: chain.status(),
         }
-        let last = path[path.len() - 1];
-        let root_included = names[last].0 == names[last].1;
-        let unrelated = all.filter(|at| !path.contains(at)).collect();
-        Self { path, unrelated, signatures, root_included }
     }
 
-    /// The position of the certificate that all is about.
+    /// The position of the leaf.
     pub(super) fn leaf(&self) -> usize {
         self.path[0]
     }
@@ -66,11 +61,13 @@ impl Chain {
         self.path.iter().enumerate().all(|(index, at)| index == *at)
     }
 
+    /// `None` if a signature was not checked, or if there is none to check.
     fn signatures_hold(&self) -> Option<bool> {
         match &self.signatures[..] {
-            [] => None,
-            all if all.contains(&Signature::Fails) => Some(false),
-            all if all.contains(&Signature::Unknown) => None,
+            [] if self.wrong_key.is_empty() => None,
+            [] => Some(false),
+            all if all.contains(&SignatureStatus::Invalid) => Some(false),
+            all if all.contains(&SignatureStatus::Unknown) => None,
             _ => Some(true),
         }
     }
@@ -89,15 +86,24 @@ impl Chain {
             }
         };
         table.pair(say!("chain", "证书链"), Some(order));
+        if self.status == ChainStatus::Incomplete {
+            let wrong = numbers(&self.wrong_key, ", ");
+            let gap = match self.wrong_key.is_empty() {
+                true => say!("an issuer is missing", "缺少颁发者证书"),
+                false => say!(
+                    "certificate {wrong} has the issuer's name, but another key",
+                    "证书 {wrong} 与颁发者同名，但密钥不同"
+                ),
+            };
+            table.pair(say!("INCOMPLETE", "链不完整"), Some(gap));
+        }
         if self.path.len() > 1 {
             table.pair(
                 say!("signatures", "签名"),
                 Some(match self.signatures_hold() {
-                    Some(true) => say!("hold", "有效"),
-                    Some(false) => say!("DO NOT HOLD", "无效"),
-                    None => {
-                        say!("not checked: an algorithm not known here", "未验证：算法不受支持")
-                    }
+                    Some(true) => say!("valid", "有效"),
+                    Some(false) => say!("INVALID", "无效"),
+                    None => say!("not checked: unsupported algorithm", "未验证：算法不受支持"),
                 }),
             );
             table.pair(
@@ -117,48 +123,9 @@ impl Chain {
         Json::new()
             .with("order", &numbers(&self.path))
             .with("in_order", &self.in_order())
+            .with("status", self.status.as_str())
             .with("signatures_hold", &self.signatures_hold())
             .with("root_included", &self.root_included)
             .with("unrelated", &numbers(&self.unrelated))
     }
-}
-
-/// The subject and the issuer, as bytes to compare.
-fn names(certificate: &Certificate) -> (Vec<u8>, Vec<u8>) {
-    let tbs = certificate.parsed.tbs_certificate();
-    (tbs.subject().to_der().unwrap_or_default(), tbs.issuer().to_der().unwrap_or_default())
-}
-
-/// Whether the issuer's key made the certificate's signature.
-fn signature(certificate: &Certificate, issuer: &Certificate) -> Signature {
-    let issuer = issuer.der.as_slice().into();
-    let signed = AnyRef::from_der(&certificate.der).and_then(|whole| {
-        whole.sequence(|parts| {
-            let signed = parts.tlv_bytes()?;
-            while !parts.is_finished() {
-                parts.tlv_bytes()?;
-            }
-            Ok::<_, x509_cert::der::Error>(signed)
-        })
-    });
-    let algorithm = certificate.parsed.signature_algorithm().to_der();
-    let (Ok(issuer), Ok(signed), Ok(algorithm)) =
-        (EndEntityCert::try_from(&issuer), signed, algorithm)
-    else {
-        return Signature::Unknown;
-    };
-    let bytes = certificate.parsed.signature().raw_bytes();
-    let mut found = Signature::Unknown;
-    for candidate in ALL_VERIFICATION_ALGS {
-        // Its identifier comes without the two bytes of the sequence around it.
-        if algorithm.get(2..) != Some(&candidate.signature_alg_id()[..]) {
-            continue;
-        }
-        match issuer.verify_signature(*candidate, signed, bytes) {
-            Ok(()) => return Signature::Holds,
-            Err(webpki::Error::InvalidSignatureForPublicKey) => found = Signature::Fails,
-            Err(_) => {}
-        }
-    }
-    found
 }

@@ -1,6 +1,8 @@
 //! `wotrus cert inspect`: what is in a file of certificates.
 
 mod chain;
+mod der;
+mod facts;
 mod key;
 mod read;
 mod view;
@@ -11,9 +13,9 @@ use std::time::SystemTime;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
-use self::key::PublicKey;
-use self::read::Certificate;
+use self::read::Contents;
 pub(crate) use self::view::summary;
+use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -23,8 +25,9 @@ use crate::output::{Outcome, Table, print};
 
 /// Show what is in files of certificates, PEM or DER
 ///
-/// Of several certificates it tells which issued which, whether they stand in a server's order (the
-/// leaf first, each followed by its issuer), and whether the signatures hold. Nothing is sent.
+/// Of several certificates it tells which issued which, whether they are in the order that a server
+/// needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What
+/// cannot be read is shown as such, with exit code 8. Nothing is sent.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert inspect fullchain.pem --key private.pem"
@@ -48,21 +51,29 @@ pub(crate) struct Inspect {
 impl Inspect {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
-        let mut certificates = Vec::new();
+        let mut contents = Contents::default();
         for file in &self.files {
-            certificates.extend(read::certificates(file)?);
+            contents.add(file)?;
         }
-        let csr = self.csr.as_deref().map(PublicKey::of_csr).transpose()?;
-        let key = self.key.as_deref().map(PublicKey::of_private_key).transpose()?;
+        let certificates = &contents.certificates;
+        let csr = self.csr.as_deref().map(key::of_csr).transpose()?;
+        let key = self.key.as_deref().map(key::of_private_key).transpose()?;
 
-        let chain = Chain::of(&certificates);
-        let leaf = PublicKey::of_certificate(&certificates[chain.leaf()]);
-        let matches = |other: Option<PublicKey>| other.map(|other| leaf == other);
-        let (for_key, for_csr) = (matches(key), matches(csr));
+        let readable: Vec<_> = certificates
+            .iter()
+            .enumerate()
+            .filter_map(|(at, it)| Some((at, it.as_ref().ok()?.clone())))
+            .collect();
+        let keys: Vec<_> = key.iter().chain(&csr).collect();
+        let chain = Chain::of(&readable, &keys);
+        let leaf = certificates[chain.leaf()].as_ref().ok().and_then(|it| it.public_key());
+        let matches = |other: Option<&_>| other.map(|other| leaf.as_ref() == Some(other));
+        let (for_key, for_csr) = (matches(key.as_ref()), matches(csr.as_ref()));
 
         let (now, count) = (SystemTime::now(), certificates.len());
         let mut text = String::new();
         let mut list = Vec::new();
+        let mut unreadable = None;
         for (index, certificate) in certificates.iter().enumerate() {
             if count > 1 {
                 let number = index + 1;
@@ -71,9 +82,20 @@ impl Inspect {
                     "第 {number} 张证书，共 {count} 张\n"
                 );
             }
-            text += &view::table(certificate, now).render();
+            match certificate {
+                Ok(certificate) => {
+                    text += &view::table(certificate, now).render();
+                    list.push(view::json(certificate, now).object());
+                }
+                Err(problem) => {
+                    let mut table = Table::new();
+                    table.pair(say!("CANNOT BE READ", "无法读取"), Some(problem));
+                    text += &table.render();
+                    list.push(Json::new().with("problem", problem).object());
+                    unreadable = unreadable.or(Some(problem));
+                }
+            }
             text.push('\n');
-            list.push(view::json(certificate, now).object());
         }
         let mut table = Table::new();
         if count > 1 {
@@ -81,42 +103,33 @@ impl Inspect {
         }
         table.pair(say!("for the key", "与私钥匹配"), for_key.map(yes_no));
         table.pair(say!("for the CSR", "与 CSR 匹配"), for_csr.map(yes_no));
+        table.pair(say!("also in the files", "文件中还有"), Some(contents.others.join(", ")));
         text += &table.render();
 
         let json = Json::new()
             .with_raw("certificates", Some(&format!("[{}]", list.join(","))))
             .with_raw("chain", Some(&chain.json().object()))
             .with("matches_key", &for_key)
-            .with("matches_csr", &for_csr);
-        for (matches, file) in [(for_key, &self.key), (for_csr, &self.csr)] {
-            if let (Some(false), Some(file)) = (matches, file) {
-                if !context.json {
-                    print(&text)?;
-                }
-                let file = file.display();
-                let message = say!(
-                    "the certificate is not for the key in {file}",
-                    "证书与 {file} 中的密钥不匹配"
-                );
-                return Err(Failure::new(Kind::Protocol, Cause::Certificate, message).after(&json));
+            .with("matches_csr", &for_csr)
+            .with("other_blocks", &contents.others);
+        let mismatch = [(for_key, &self.key), (for_csr, &self.csr)]
+            .into_iter()
+            .find_map(|(matches, file)| file.as_ref().filter(|_| matches == Some(false)));
+        let message = match (mismatch, unreadable) {
+            (Some(file), _) => {
+                let file = charset::display(file);
+                say!("the certificate is not for the key in {file}", "证书与 {file} 中的密钥不匹配")
             }
+            (None, Some(problem)) => problem.clone(),
+            (None, None) => return Ok(Outcome { text, json }),
+        };
+        if !context.json {
+            print(&text)?;
         }
-        Ok(Outcome { text, json })
+        Err(Failure::new(Kind::Protocol, Cause::Certificate, message).after(&json))
     }
 }
 
 fn yes_no(matches: bool) -> String {
     if matches { say!("yes", "是") } else { say!("NO", "否") }
-}
-
-/// Hexadecimal digits. Without colons a fingerprint fits into 80 columns.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// A certificate's public key without its wrapping.
-impl PublicKey {
-    fn of_certificate(certificate: &Certificate) -> Self {
-        Self::new(certificate.parsed.tbs_certificate().subject_public_key_info())
-    }
 }

@@ -1,96 +1,110 @@
-//! Certificates out of files.
+//! Reads certificates from files.
 
 use std::path::Path;
 
-use pki_types::pem::{PemObject, SectionKind};
-use x509_cert::certificate::{CertificateInner, Raw};
-use x509_cert::der::Decode;
+use wotrus::pki::{Block, Certificate, Format, blocks};
 
+use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::lang::say;
 
-/// A certificate: the bytes, and their meaning. `Raw`: what exists is shown, also where it breaks rules.
-pub(super) struct Certificate {
-    pub(super) der: Vec<u8>,
-    pub(super) parsed: CertificateInner<Raw>,
+/// The parts of files that are shown.
+#[derive(Default)]
+pub(super) struct Contents {
+    /// The certificates, and why one cannot be read, in the order of the files.
+    pub(super) certificates: Vec<Result<Certificate, String>>,
+    /// The labels of the PEM blocks that hold something else.
+    pub(super) others: Vec<String>,
 }
 
-impl Certificate {
-    pub(super) fn parse(der: Vec<u8>) -> Result<Self, x509_cert::der::Error> {
-        CertificateInner::from_der(&der).map(|parsed| Self { parsed, der })
+impl Contents {
+    /// Adds what a file holds.
+    ///
+    /// # Errors
+    /// If there is no certificate in it that can be read.
+    pub(super) fn add(&mut self, path: &Path) -> Result<()> {
+        const ARGUMENT: &str = "FILE";
+        let bytes = input::bytes(ARGUMENT, path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut certificates = Vec::new();
+        let mut others = Vec::new();
+        for block in blocks(&text) {
+            match block {
+                Ok(block) if !block.is_certificate() => others.push(block.label().to_owned()),
+                Ok(block) => certificates.push(certificate(&block)),
+                Err(error) => certificates.push(Err(error.to_string())),
+            }
+        }
+        let format = Format::of(&bytes);
+        if certificates.is_empty() && format == Some(Format::DerCertificate) {
+            certificates.extend(Certificate::from_der(bytes.as_slice()).map(Ok));
+        }
+        if !certificates.iter().any(Result::is_ok) {
+            let reason = match certificates.pop() {
+                Some(Err(problem)) => problem,
+                _ => other_content(others.first().map(String::as_str), format),
+            };
+            let problem = say!("holds no certificate: {reason}", "没有证书：{reason}");
+            return Err(Failure::argument(&charset::display(path), problem));
+        }
+        self.certificates.append(&mut certificates);
+        self.others.append(&mut others);
+        Ok(())
     }
 }
 
-/// A part of a file.
-pub(super) struct Block {
-    pub(super) kind: SectionKind,
-    pub(super) der: Vec<u8>,
-}
-
-/// The PEM blocks of a file; none if it holds no PEM.
-pub(super) fn blocks(flag: &str, path: &Path, bytes: &[u8]) -> Result<Vec<Block>> {
-    // An old name of the same thing.
-    let text =
-        String::from_utf8_lossy(bytes).replace("NEW CERTIFICATE REQUEST", "CERTIFICATE REQUEST");
-    let mut blocks = Vec::new();
-    for block in <(SectionKind, Vec<u8>)>::pem_slice_iter(text.as_bytes()) {
-        let (kind, der) = block.map_err(|error| {
-            let path = path.display();
-            Failure::argument(
-                flag,
-                say!("{path} is no readable PEM: {error}", "{path} 不是可读的 PEM：{error}"),
-            )
-        })?;
-        blocks.push(Block { kind, der });
-    }
-    Ok(blocks)
-}
-
-/// The certificates of a file, in its order; at least one.
-pub(super) fn certificates(path: &Path) -> Result<Vec<Certificate>> {
-    const FLAG: &str = "FILE";
-    let bytes = input::bytes(FLAG, path)?;
-    let blocks = blocks(FLAG, path, &bytes)?;
-    let mut found = Vec::new();
-    for Block { der, .. } in blocks.iter().filter(|block| block.kind == SectionKind::Certificate) {
-        found.push(der.clone());
-    }
-    if found.is_empty() && blocks.is_empty() && bytes.first() == Some(&0x30) {
-        found.push(bytes.clone());
-    }
-    let name = path.display().to_string();
-    if found.is_empty() {
-        let what = other_content(&blocks, &bytes);
-        return Err(Failure::argument(&name, say!("holds no certificate{what}", "没有证书{what}")));
-    }
-    let parsed = found.into_iter().map(Certificate::parse);
-    parsed.collect::<Result<_, _>>().map_err(|error| {
-        let problem = say!(
-            "holds something that is no X.509 certificate ({error})",
-            "含有无法解析为 X.509 证书的内容（{error}）"
-        );
-        Failure::argument(&name, problem)
+fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+    let der = block.der().map_err(|error| error.to_string())?;
+    let (number, label) = (block.number(), block.label());
+    Certificate::from_block(der).ok_or_else(|| {
+        say!(
+            "PEM block {number} ({label}) is not an X.509 certificate",
+            "第 {number} 个 PEM 块（{label}）不是 X.509 证书"
+        )
     })
 }
 
 /// What a file without certificates holds, and what to do with it.
-fn other_content(blocks: &[Block], bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    match blocks.first().map(|block| block.kind) {
-        Some(SectionKind::Csr) => {
-            say!(", but a CSR: give it as --csr", "，而是 CSR：请用 --csr 给出")
+fn other_content(label: Option<&str>, format: Option<Format>) -> String {
+    let request = || say!("it is a CSR; give it as --csr", "文件是 CSR，请用 --csr 指定");
+    match (label, format) {
+        (Some(label), _) if label.ends_with("CERTIFICATE REQUEST") => request(),
+        (None, Some(Format::DerRequest)) => request(),
+        (Some(label), _) if label.ends_with("PRIVATE KEY") => {
+            say!("it is a private key; give it as --key", "文件是私钥，请用 --key 指定")
         }
-        Some(SectionKind::PrivateKey | SectionKind::RsaPrivateKey | SectionKind::EcPrivateKey) => {
-            say!(", but a private key: give it as --key", "，而是私钥：请用 --key 给出")
+        (_, Some(format)) => described(format),
+        (Some(label), None) => say!("it is {label}", "文件内容为 {label}"),
+        (None, None) => {
+            say!("it is neither PEM nor X.509 in DER", "文件不是 PEM，也不是 DER 格式的 X.509")
         }
-        _ if text.contains("-----BEGIN PKCS7") => say!(
-            ", but PKCS#7: openssl pkcs7 -print_certs gives its certificates",
-            "，而是 PKCS#7：可用 openssl pkcs7 -print_certs 取出证书"
-        ),
-        _ if text.contains("ENCRYPTED PRIVATE KEY") => {
-            say!(", but an encrypted private key", "，而是加密的私钥")
-        }
-        _ => String::new(),
+    }
+}
+
+/// The name of a format and the command that converts it.
+pub(super) fn described(format: Format) -> String {
+    let name = match format {
+        Format::Empty => "空文件",
+        Format::Utf16 => "UTF-16 文本",
+        Format::DerCertificate => "DER 格式的证书",
+        Format::DerRequest => "DER 格式的 CSR",
+        Format::DerPrivateKey => "DER 格式的私钥",
+        Format::DerPkcs7 => "DER 格式的 PKCS#7（.p7b）",
+        Format::Pkcs7 => "PKCS#7（.p7b）",
+        Format::Pkcs12 => "PKCS#12（.pfx、.p12）",
+        Format::Der => "其他 DER 内容，不是 X.509 证书",
+        Format::JavaKeystore => "Java 密钥库（JKS）",
+        Format::Zip => "ZIP 压缩包",
+        Format::Html => "HTML 或 XML 页面",
+        Format::Json => "JSON",
+        Format::Base64 => "缺少 BEGIN 和 END 行的 base64",
+        Format::Ssh => "SSH 格式的密钥",
+        _ => "其他格式",
+    };
+    match (format, format.conversion()) {
+        (Format::Der, _) => say!("it is DER, but not an X.509 certificate", "{name}"),
+        (_, Some(command)) => say!("it is {format}", "{name}；转换命令：{command}"),
+        (_, None) => say!("it is {format}", "{name}"),
     }
 }
