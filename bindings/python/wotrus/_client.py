@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import threading
-from typing import Any, Callable, Dict, Mapping, Optional, Union
+import types
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
 from ._errors import ArgumentError
@@ -36,6 +37,10 @@ class Client:
     charset="GB18030" is for programs whose text is bytes in that charset: bytes are passed on as they are, and
     str is encoded. Otherwise str needs no charset.
     """
+
+    # None when the client is closed.
+    _handle: Optional[Handle] = None
+    _charset: str
 
     def __init__(self, *, token: Text, base_url: Optional[str] = None, timeout: Optional[float] = None,
                  connect_timeout: Optional[float] = None, retries: Optional[int] = None,
@@ -139,8 +144,6 @@ class Client:
 
     def _open(self, parent: Optional[Handle], charset: str, on_event: Optional[OnEvent],
               options: Mapping[str, Any]) -> None:
-        # Before anything can raise.
-        self._handle: Optional[Handle] = None
         self._charset = options["charset"] or charset
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
@@ -174,17 +177,22 @@ class Client:
 
     def _perform(self, operation: str, *arguments: Any) -> Reply:
         function = getattr(library(), "wotrus_" + operation)
+        # The handles among the arguments stay until the call is over.
         pointers = [argument.pointer if isinstance(argument, Handle) else argument for argument in arguments]
         handle = self._open_handle()
+
+        def call_on(handle: Handle) -> Tuple[Reply, Optional[BaseException]]:
+            _stopped.exception = None
+            reply = Reply(function(handle.pointer, *pointers), self._charset)
+            return reply, _stopped.exception
+
+        interrupted = False
         if not ctrl_c_is_ours():
-            reply, exception = self._on_this_thread(function, handle, pointers)
-            interrupted = False
+            reply, exception = call_on(handle)
         else:
             # A handle of its own, so that Ctrl-C ends this call alone.
             own = _own(handle)
-            call = InterruptibleCall(
-                lambda: self._on_this_thread(function, own, pointers),
-                lambda: library().wotrus_client_cancel(own.pointer))
+            call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
             reply, exception = call.run()
             interrupted = call.interrupted
         error = reply._error()
@@ -195,11 +203,6 @@ class Client:
         if error is not None:
             raise error
         return reply
-
-    def _on_this_thread(self, function: Any, handle: Handle, arguments: Any) -> Any:
-        _stopped.exception = None
-        reply = Reply(function(handle.pointer, *arguments), self._charset)
-        return reply, _stopped.exception
 
 
 def read_push(body: bytes) -> Reply:
@@ -241,24 +244,17 @@ def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
                 return exception
             return None
 
-        exception = in_calling_thread(deliver, KeyboardInterrupt())
+        interrupted: Optional[BaseException] = KeyboardInterrupt()
+        exception = in_calling_thread(deliver, interrupted)
         if exception is None:
             return 0
         if event["event"] in ("sending", "waiting"):
             _stopped.exception = exception
         elif not isinstance(exception, KeyboardInterrupt):
-            sys.unraisablehook(_Unraisable(exception, on_event))
+            unraisable: Any = types.SimpleNamespace(
+                exc_type=type(exception), exc_value=exception, exc_traceback=exception.__traceback__,
+                err_msg="Exception ignored in on_event", object=on_event)
+            sys.unraisablehook(unraisable)
         return 1
 
     return callback
-
-
-class _Unraisable:
-    """What sys.unraisablehook takes."""
-
-    def __init__(self, exception: BaseException, on_event: OnEvent) -> None:
-        self.exc_type = type(exception)
-        self.exc_value = exception
-        self.exc_traceback = exception.__traceback__
-        self.err_msg = "Exception ignored in on_event"
-        self.object = on_event
