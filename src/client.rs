@@ -1,32 +1,31 @@
-//! The client: every operation of the service as a method.
+//! The client: a method for each operation of the service.
 
 use std::fmt;
-use std::ops::ControlFlow;
-use std::sync::Arc;
 
-use crate::answer::{Answer, CreatedOrder, Order, Reissued, Reply, Revocation, usable};
-use crate::call::Call;
+use crate::answer::{
+    Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, usable,
+};
+use crate::call::{Call, Context};
 use crate::certificate::Certificates;
+use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
-use crate::event::Event;
-use crate::http::Transport;
-use crate::http::url::BaseUrl;
+use crate::http::{BaseUrl, HttpClient, HttpSettings};
 use crate::json::Json;
 use crate::json::fields::Fields;
-use crate::options::{CallOptions, ClientBuilder};
+use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::request::body::Body;
 use crate::request::validation;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
-use crate::session::{Pool, Pools};
+use crate::session::Session;
 
-const SHOW_IT: &str = "query the order: its status tells";
+const QUERY_THE_ORDER: &str = "query the order: its status tells";
 
-/// A client of the service: cheap to clone, for any number of threads at once. Clones and copies
-/// made by [`with`](Self::with) share their connections, which are opened by the first call.
+/// A client of the service: cheap to clone, and usable by any number of threads at once. Clones, and
+/// handles made by [`with`](Self::with), share their connections. The first call opens one.
 ///
 /// Every call blocks until there is an answer, an error, or its time is over. A call that fails is
-/// sent again only where that cannot do anything twice; [`Error::delivery`] tells whether the
-/// service may have processed it.
+/// sent again only where that cannot take effect twice. [`Error::delivery`] tells whether the service
+/// may have processed it.
 ///
 /// ```no_run
 /// use wotrus::{Client, OrderRequest, WaitOptions, product};
@@ -46,62 +45,101 @@ const SHOW_IT: &str = "query the order: its status tells";
 /// # Ok(()) }
 /// ```
 ///
-/// After a fork, parent and child may both use a client they had before: each gets connections of
+/// After a fork, parent and child may both use a client that was made before: each gets connections of
 /// its own.
 #[derive(Clone)]
-pub struct Client {
-    core: Arc<Core>,
-    options: CallOptions,
-}
+pub struct Client(Context);
 
-struct Core {
-    transport: Transport,
-    pools: Pools,
+/// Callers rely on it.
+const _: () = {
+    const fn is_shared_between_threads<T: Send + Sync + Clone>() {}
+    is_shared_between_threads::<Client>();
+    is_shared_between_threads::<ClientBuilder>();
+    is_shared_between_threads::<CallOptions>();
+    is_shared_between_threads::<Error>();
+    is_shared_between_threads::<Answer<Order>>();
+};
+
+impl ClientBuilder {
+    /// Checks the options, reads the CA file, and makes the client. No connection is opened yet.
+    ///
+    /// # Errors
+    /// [`Kind::Config`], naming the option.
+    pub fn build(self) -> Result<Client> {
+        validation::token(self.token.expose())?;
+        validation::user_agent(&self.user_agent)?;
+        check_timeout("connect_timeout", Some(self.connect_timeout))?;
+        check_timeout("timeout", self.call.timeout)?;
+        if self.max_answer_size == 0 {
+            return Err(Error::config("max_answer_size", "is 0"));
+        }
+        let settings = HttpSettings {
+            base_url: BaseUrl::parse(&self.base_url)?,
+            token: self.token,
+            user_agent: self.user_agent,
+            ca_file: self.ca_file,
+            proxy: self.proxy,
+            connect_timeout: self.connect_timeout,
+            max_answer_size: self.max_answer_size,
+        };
+        let session = Session::new(HttpClient::new(settings)?);
+        Ok(Client(Context::new(session, self.call)))
+    }
 }
 
 impl Client {
-    /// Options, of which only the token is required.
+    /// A builder with default options. Only the token must be set.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    pub(crate) fn new(options: ClientBuilder, base_url: BaseUrl) -> Result<Self> {
-        let transport = Transport::new(&options, base_url)?;
-        let pools = Pools::new(transport.connections());
-        Ok(Self { core: Arc::new(Core { transport, pools }), options: options.call })
-    }
-
-    /// A copy of this client whose calls have these options; it shares the connections.
+    /// Another handle of this client whose calls have these options. It shares the connections.
     pub fn with(&self, options: CallOptions) -> Self {
-        Self { core: self.core.clone(), options: options.or(&self.options) }
+        Self(self.0.with(options))
     }
 
-    /// Ends every call, pause and wait that goes on now on any handle that shares the connections,
-    /// with [`Kind::Cancelled`], or with [`Kind::UnknownOutcome`] where a writing call may have
-    /// been processed. Later calls work. For another thread; it does not wait.
+    /// Ends every call, pause and wait that runs now on any handle that shares the connections, with
+    /// [`Kind::Cancelled`], or with [`Kind::UnknownOutcome`] where a writing call may have been
+    /// processed. Later calls work. On a handle made with [`CallOptions::cancel_own`], it ends the
+    /// calls of that handle alone, later ones too.
+    ///
+    /// It is for another thread, and returns at once. It takes locks, so it must not be called in a
+    /// signal handler: set a flag there, and cancel from a thread, or from an observer with
+    /// [`Event::stop`](crate::Event::stop).
     pub fn cancel(&self) {
-        self.pool().cancel(self.core.transport.connections());
+        self.0.cancel();
     }
 
     /// Creates an order (section 2).
     ///
     /// With an idempotenceID a lost answer does no harm: the order is sent again under it. Without
-    /// one it is never sent again once the service may have it.
+    /// one, the order is never sent again once the service may have processed it.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// use wotrus::{OrderRequest, product};
+    ///
+    /// let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通", 12, "沃通");
+    /// order.info.idempotence_id = Some("order-4711".into());
+    /// let created = client.create_order(&order)?;
+    /// println!("{}", created.value().id());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Kind::UnknownOutcome`] if an order may exist that no answer names;
-    /// [`Kind::Argument`], naming the field, before anything is sent; [`Kind::File`] for a
-    /// document; [`Kind::Refused`] with the service's words; and the others.
+    /// - [`Kind::UnknownOutcome`] if an order may exist.
+    /// - [`Kind::Refused`] with the service's message; [`Kind::Auth`]; [`Kind::Protocol`] for a
+    ///   redirect or another 4xx.
+    /// - [`Kind::Network`] or [`Kind::File`] if nothing was sent that could be processed.
+    /// - [`Kind::Argument`], naming the field, or [`Kind::Config`], before anything is sent.
+    /// - [`Kind::Cancelled`].
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
         let (body, idempotence_id) = order.body()?;
-        let mut call = Call::post(
-            "create_order",
-            "/v1/Order/Create",
-            body,
-            "look for the order at the service",
-        );
+        let look_up = "look for the order at the service";
+        let mut call = Call::post("create_order", "/v1/Order/Create", body, look_up);
         call.idempotence_id = idempotence_id;
-        let reply = call.run(self)?;
+        let reply = call.run(&self.0)?;
         match CreatedOrder::read(reply.envelope.data_members()) {
             Ok(value) => Ok(Answer { value, reply }),
             Err(problem) => Err(call.incomplete(&reply, &problem)),
@@ -110,19 +148,28 @@ impl Client {
 
     /// Queries an order (section 3).
     ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// let order = client.query_order("644A3E60")?;
+    /// println!("{}", order.value().status);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
-    /// [`Kind::Refused`] for an order that the service does not know; [`Kind::Network`],
-    /// [`Kind::Protocol`].
+    /// - [`Kind::Refused`], also for an order that the service does not know; [`Kind::Auth`].
+    /// - [`Kind::Network`] if no answer came, [`Kind::Protocol`] if it cannot be used.
+    /// - [`Kind::Argument`] or [`Kind::Config`], before anything is sent; [`Kind::Cancelled`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
         let reply = self.query(order_id)?;
         Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
     }
 
-    /// The answer as it came, for those who read it by field names; it names an order.
+    /// The answer to a query that names an order.
     pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
         let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
-        let mut reply = call.run(self)?;
+        let mut reply = call.run(&self.0)?;
         match usable(&reply.order_id().unwrap_or_default()) {
             Ok(_) => reply.compare_order_id(order_id, &["id"]),
             Err(problem) => return Err(call.incomplete(&reply, &format!("its id {problem}"))),
@@ -132,26 +179,31 @@ impl Client {
 
     /// Retrieves an issued certificate (section 4).
     ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// let certificates = client.retrieve_certificate("644A3E60")?;
+    /// if let Some(rsa) = &certificates.value().rsa {
+    ///     println!("{}", rsa.full_chain()?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
-    /// [`Kind::NotReady`] while the order is not issued. The document does not say how the service
-    /// refuses then, so after a refusal the order is queried once: if it stands where a
-    /// certificate may still come, it is not ready; otherwise the refusal itself is returned.
+    /// - [`Kind::NotReady`] while the order is not issued. The document does not say how the service
+    ///   refuses then, so after a refusal the order is queried once: if it can still be issued, the
+    ///   error is this one; otherwise it is the refusal.
+    /// - Others as [`query_order`](Self::query_order).
     pub fn retrieve_certificate(&self, order_id: &str) -> Result<Answer<Certificates>> {
         let refusal = match self.fetch(order_id) {
             Err(error) if error.kind() == Kind::Refused => error,
             other => return other,
         };
-        use crate::answer::OrderStatus::*;
         match self.query_order(order_id).map(|order| order.into_inner().status) {
-            Ok(
-                status @ (PendingAutoIssue
-                | Pending
-                | PendingSubmitOrderToCa
-                | PendingDcv
-                | PendingCaIssued),
-            ) => Err(refusal.with(|facts| {
+            Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
                 facts.kind = Kind::NotReady;
                 facts.cause = Cause::NotIssued;
+                facts.outcome = AttemptOutcome::NotYet;
                 facts.message = format!(
                     "the certificate is not issued yet: the order is {status} ({})",
                     facts.message
@@ -161,164 +213,217 @@ impl Client {
         }
     }
 
-    /// One attempt to retrieve, without asking why it was refused.
+    /// One attempt to retrieve, which does not find out why it was refused.
     pub(crate) fn fetch(&self, order_id: &str) -> Result<Answer<Certificates>> {
         let path = "/v1/Certificate/RetrievePem?orderID=";
         let path = validation::with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
-        let mut reply = call.run(self)?;
+        let mut reply = call.run(&self.0)?;
         reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
         let value = Certificates::read(envelope.data_members());
-        // The table lists a `result` that the example does not show.
+        // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
-            let message = "the certificate is not there yet: the answer holds none".to_owned();
-            return Err(call.refusal(&reply, Kind::NotReady, Cause::NotIssued, message, None));
+            let message = "the certificate is not there yet: the answer has none";
+            let error = Error::new(Kind::NotReady, Cause::NotIssued, message)
+                .with(|facts| facts.outcome = AttemptOutcome::NotYet);
+            return Err(call.refusal(&reply, error));
         }
         Ok(Answer { value, reply })
     }
 
-    /// Cancels an order (section 5): not possible once it is issued or revoked.
+    /// Cancels an order (section 5). Once the order is issued or revoked, this is not possible.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// client.cancel_order("644A3E60", "域名填写错误")?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Kind::Refused`] also where the service took the call but did not cancel
-    /// (`cancelResult:false`), with its `cancelFailedReason`; [`Kind::UnknownOutcome`] if it may
-    /// be cancelled: it is never sent again by itself.
+    /// - [`Kind::Refused`], also if the service took the call but did not cancel the order
+    ///   (`cancelResult:false`), with its `cancelFailedReason`.
+    /// - [`Kind::UnknownOutcome`] if the order may be cancelled. The call is not sent again then.
+    /// - Others as [`create_order`](Self::create_order).
     pub fn cancel_order(&self, order_id: &str, reason: &str) -> Result<Reply> {
         validation::required("reason", reason)?;
         let body = plain(&[("orderID", validation::order_id(order_id)?), ("reason", reason)]);
-        let call = Call::post("cancel_order", "/v1/Order/Cancel", body, SHOW_IT);
-        self.decided(&call, "cancelResult", "cancelFailedReason", "the order was not cancelled")
+        let call = Call::post("cancel_order", "/v1/Order/Cancel", body, QUERY_THE_ORDER);
+        self.run_decided(&call, "cancelResult", "cancelFailedReason", "the order was not cancelled")
     }
 
-    /// Requests a revocation (section 6). Success means that the request was taken: with
-    /// `pendingAudit` the certificate is revoked after a review, or not at all.
+    /// Requests a revocation (section 6). Success means that the service took the request: at
+    /// `pendingAudit` a review decides whether the certificate is revoked.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// use wotrus::{Document, RevokeRequest};
+    ///
+    /// let proof = Document::from_path("proof.pdf")?;
+    /// client.revoke_certificate(&RevokeRequest::new("644A3E60", "私钥泄露", proof))?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// As [`cancel_order`](Self::cancel_order), and [`Kind::File`] for the proof.
+    /// - [`Kind::UnknownOutcome`] if the request may have been taken. The call is not sent again then.
+    /// - Others as [`create_order`](Self::create_order).
     pub fn revoke_certificate(&self, revocation: &RevokeRequest) -> Result<Answer<Revocation>> {
-        let call = Call::post(
-            "revoke_certificate",
-            "/v1/Certificate/RevokeRequest",
-            revocation.body()?,
-            SHOW_IT,
-        );
-        let reply = call.run(self)?;
+        let path = "/v1/Certificate/RevokeRequest";
+        let call = Call::post("revoke_certificate", path, revocation.body()?, QUERY_THE_ORDER);
+        let reply = call.run(&self.0)?;
         Ok(Answer { value: read_data(&reply), reply })
     }
 
-    /// Requests a reissue (section 7). See [`ReissueRequest`] for what becomes of the old
-    /// certificate.
+    /// Requests a reissue (section 7). [`ReissueRequest`] says what becomes of the old certificate.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// use wotrus::ReissueRequest;
+    ///
+    /// let csr = std::fs::read_to_string("new.csr")?;
+    /// let mut reissue = ReissueRequest::new("644A3E60", csr, "私钥泄露");
+    /// reissue.idempotence_id = Some("reissue-4711".into());
+    /// let reissued = client.reissue_certificate(&reissue)?;
+    /// println!("{}", reissued.value().new_order_id);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`create_order`](Self::create_order).
     pub fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Answer<Reissued>> {
         let (body, idempotence_id) = reissue.body()?;
-        let mut call = Call::post(
-            "reissue_certificate",
-            "/v1/Certificate/ReissueRequest",
-            body,
-            "look for the new order at the service",
-        );
+        let path = "/v1/Certificate/ReissueRequest";
+        let look_up = "look for the new order at the service";
+        let mut call = Call::post("reissue_certificate", path, body, look_up);
         call.idempotence_id = idempotence_id;
-        let reply = call.run(self)?;
+        let reply = call.run(&self.0)?;
         match Reissued::read(reply.envelope.data_members()) {
             Ok(value) => Ok(Answer { value, reply }),
             Err(problem) => Err(call.incomplete(&reply, &problem)),
         }
     }
 
-    /// Has the service tell the customer by e-mail that the order is issued (section 9);
+    /// Has the service tell the customer by e-mail that the order is issued (section 9).
     /// `collect_url` is where the certificate can be downloaded.
     ///
-    /// # Errors
-    /// [`Kind::Refused`] also where nothing was sent (`sentResult:false`).
-    pub fn notify_by_email(&self, order_id: &str, collect_url: &str) -> Result<Reply> {
-        validation::required("collectUrl", collect_url)?;
-        let body =
-            plain(&[("orderID", validation::order_id(order_id)?), ("collectUrl", collect_url)]);
-        let call = Call::post(
-            "notify_by_email",
-            "/v1/Notification/email",
-            body,
-            "ask the customer whether the e-mail came",
-        );
-        self.decided(&call, "sentResult", "sentFailedReason", "the e-mail was not sent")
-    }
-
-    /// Calls any endpoint: `"GET /v1/…"`, or `"POST /v1/…"` with a JSON body, which goes out byte
-    /// for byte. A POST is never sent again once the service may have it.
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// client.notify_by_email("644A3E60", "https://reseller.example/collect/644A3E60")?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Kind::Argument`] for another method, a path that cannot be one, a body that is no JSON;
-    /// else as the operations.
+    /// - [`Kind::Refused`], also if the service took the call but sent nothing (`sentResult:false`).
+    /// - [`Kind::UnknownOutcome`] if the e-mail may be sent. The call is not sent again then.
+    /// - Others as [`create_order`](Self::create_order).
+    pub fn notify_by_email(&self, order_id: &str, collect_url: &str) -> Result<Reply> {
+        validation::required("collectUrl", collect_url)?;
+        let order_id = validation::order_id(order_id)?;
+        let body = plain(&[("orderID", order_id), ("collectUrl", collect_url)]);
+        let look_up = "ask the customer whether the e-mail came";
+        let call = Call::post("notify_by_email", "/v1/Notification/email", body, look_up);
+        self.run_decided(&call, "sentResult", "sentFailedReason", "the e-mail was not sent")
+    }
+
+    /// Calls any endpoint by method and path: `"GET /v1/…"`, or `"POST /v1/…"` with a JSON body; see
+    /// [`get`](Self::get) and [`post`](Self::post).
+    ///
+    /// # Errors
+    /// [`Kind::Argument`] for another method, or a body of a GET; otherwise as those two.
     pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
         let (method, path) = endpoint
             .split_once(' ')
             .ok_or_else(|| Error::argument("endpoint", "is not a method and a path: POST /v1/…"))?;
-        validation::path(path)?;
         match (method, body) {
-            ("GET", None) => Call::get("call", path.to_owned()).run(self),
-            ("GET", Some(_)) => Err(Error::argument("body", "does not go with GET")),
-            ("POST", body) => {
-                let json = body.unwrap_or("{}");
-                Json::parse(json).map_err(|error| Error::argument("body", error.problem))?;
-                let body = Body::default().text(json);
-                Call::post("call", path, body, "look at the service what became of it").run(self)
-            }
-            _ => Err(Error::argument("endpoint", "is neither GET nor POST")),
+            ("GET", None) => self.get(path),
+            ("GET", Some(_)) => Err(Error::argument("body", "cannot be sent with GET")),
+            ("POST", body) => self.post(path, body.unwrap_or("{}")),
+            _ => Err(Error::argument("endpoint", "begins with neither GET nor POST")),
         }
     }
 
-    /// A call whose answer has a second-level yes or no.
-    fn decided(&self, call: &Call, flag: &str, reason: &str, no: &str) -> Result<Reply> {
-        let reply = call.run(self)?;
+    /// Calls any endpoint with GET; `path` is `/v1/…`, perhaps with a query, percent-encoded.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// let reply = client.get("/v1/Order/644A3E60")?;
+    /// println!("{:?}", reply.get("status"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Argument`] for a path that cannot be used; otherwise as
+    /// [`query_order`](Self::query_order).
+    pub fn get(&self, path: &str) -> Result<Reply> {
+        validation::path(path)?;
+        Call::get("call", path.to_owned()).run(&self.0)
+    }
+
+    /// Calls any endpoint with POST. `body` is JSON, which is sent as it is. The call is never sent
+    /// again once the service may have processed it.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// let reply = client.post("/v1/Order/Cancel", r#"{"orderID":"644A3E60","reason":"…"}"#)?;
+    /// println!("{:?}", reply.get("cancelResult"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Argument`] for a path that cannot be used, or a body that is not JSON; otherwise as
+    /// [`create_order`](Self::create_order).
+    pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
+        validation::path(path)?;
+        Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
+        let body = Body::default().text(body);
+        Call::post("call", path, body, "look at the service what became of it").run(&self.0)
+    }
+
+    /// A call whose answer has a yes or no in its data.
+    fn run_decided(&self, call: &Call, flag: &str, reason: &str, refusal: &str) -> Result<Reply> {
+        let reply = call.run(&self.0)?;
         let envelope = &reply.envelope;
         match envelope.flag(flag) {
             Some(true) => Ok(reply),
             None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
             Some(false) => {
-                let said = envelope.text(reason).map(|said| call.redact(self, said));
-                let message = match &said {
-                    Some(said) => format!("{no}: {said}"),
-                    None => format!("{no}, and the service gives no reason"),
+                let token = self.0.token();
+                let reason = envelope.text(reason).map(|text| call.redact(token, &text));
+                let message = match &reason {
+                    Some(reason) => format!("{refusal}: {reason}"),
+                    None => format!("{refusal}, and the service gives no reason"),
                 };
-                Err(call.refusal(&reply, Kind::Refused, Cause::Refused, message, said))
+                let error = Error::answer(Kind::Refused, Cause::Refused, message)
+                    .with(|facts| facts.service_message = reason);
+                Err(call.refusal(&reply, error))
             }
         }
     }
 
-    /// The connections of this process: a call asks once, since asking takes a system call.
-    pub(crate) fn pool(&self) -> &Pool {
-        self.core.pools.get(|| self.core.transport.connections())
-    }
-
-    pub(crate) fn transport(&self) -> &Transport {
-        &self.core.transport
-    }
-
-    pub(crate) fn call_options(&self) -> &CallOptions {
-        &self.options
-    }
-
-    /// The RequestID of the next call: the caller's, or a new one.
-    pub(crate) fn request_id(&self, pool: &Pool) -> Result<String> {
-        match &self.options.request_id {
-            None => Ok(pool.request_id()),
-            Some(id) => validation::request_id(id).map(|()| id.clone()),
-        }
-    }
-
-    pub(crate) fn tell(&self, event: &Event<'_>) -> ControlFlow<()> {
-        self.options.observer.as_ref().map_or(ControlFlow::Continue(()), |hear| hear.0(event))
+    pub(crate) fn context(&self) -> &Context {
+        &self.0
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base_url = &self.core.transport.base_url.text;
-        f.debug_struct("Client").field("base_url", base_url).finish_non_exhaustive()
+        let base_url = self.0.base_url();
+        f.debug_struct("Client").field("base_url", &base_url).finish_non_exhaustive()
     }
+}
+
+fn can_still_be_issued(status: &OrderStatus) -> bool {
+    use OrderStatus::*;
+    matches!(
+        status,
+        PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
+    )
 }
 
 fn read_data<T: Fields + Default>(reply: &Reply) -> T {

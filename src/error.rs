@@ -1,12 +1,20 @@
-//! What can go wrong, and what it means for the order.
+//! The error of every call: its kind, its cause, and whether the service got the call.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// What every fallible call of this library returns.
+pub use crate::delivery::Delivery;
+use crate::delivery::{AttemptOutcome, delivery};
+
+/// The result of every fallible function of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-macro_rules! words {
+/// What an [`Error`] was caused by.
+pub(crate) type Source = Arc<dyn std::error::Error + Send + Sync>;
+
+/// Defines an enum whose variants have names in JSON.
+macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,7 +22,7 @@ macro_rules! words {
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
         impl $name {
-            /// The word for it in JSON, in C, in PHP and on the command line.
+            /// The name in JSON, C, PHP and on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
@@ -28,29 +36,30 @@ macro_rules! words {
     };
 }
 
-words! {
-    /// What kind of failure it is: few, stable, and enough to decide what to do.
+named! {
+    /// What kind of failure it is. The kinds are few and stable; each asks for a different reaction.
     Kind {
-        /// Refused here, before anything was sent; the error names the field.
+        /// A value was refused before anything was sent; [`Error::field`] names it.
         Argument = "argument",
-        /// An option of the client: address, CA file, proxy, …
+        /// An option of the client cannot be used: address, CA file, proxy, …; [`Error::field`] names
+        /// it.
         Config = "config",
-        /// HTTP 401 or 403: the token.
+        /// HTTP 401 or 403: the service does not accept the token.
         Auth = "auth",
-        /// The service said no, in its own words; or the order ended without a certificate.
+        /// The service refused, with its own message; or the order ended without a certificate.
         Refused = "refused",
-        /// The certificate is not there yet.
+        /// The certificate is not issued yet.
         NotReady = "not_ready",
-        /// A writing call may have been processed, and no trustworthy answer came. The message
-        /// says whether sending again is safe, and what to look up.
+        /// A writing call may have been processed, and no usable answer came. The message says
+        /// whether sending it again is safe, and what to look up.
         UnknownOutcome = "unknown_outcome",
         /// Nothing was sent, or a reading call got no answer.
         Network = "network",
-        /// An answer that cannot be used: not the documented form, a redirect, another 4xx.
+        /// An unusable answer to a reading call; a redirect or another 4xx for any call.
         Protocol = "protocol",
-        /// A local file.
+        /// A local file cannot be opened or read, or changed while it was sent.
         File = "file",
-        /// [`Client::cancel`](crate::Client::cancel), or an observer that said stop.
+        /// Ended by [`Client::cancel`](crate::Client::cancel) or by an observer.
         Cancelled = "cancelled",
         /// A defect of this library.
         Internal = "internal",
@@ -64,32 +73,32 @@ impl Kind {
     }
 }
 
-words! {
-    /// The finer reason beside the [`Kind`].
+named! {
+    /// The reason in detail, beside the [`Kind`].
     Cause {
         /// A value that cannot be used.
         Invalid = "invalid",
-        /// The host's name could not be resolved.
+        /// The host name could not be resolved.
         Dns = "dns",
         /// No connection could be opened.
         Connect = "connect",
         /// The proxy refused or failed.
         Proxy = "proxy",
-        /// TLS: a certificate that is not trusted, or no common language.
+        /// TLS failed: an untrusted certificate, or no TLS version or cipher suite in common.
         Tls = "tls",
         /// The time for the call or for the wait was over.
         Timeout = "timeout",
-        /// The connection ended before the whole answer was there.
+        /// The connection ended before the whole answer was read.
         ConnectionLost = "connection_lost",
-        /// The HTTP status.
+        /// The HTTP status tells the failure.
         HttpStatus = "http_status",
-        /// A redirect, which is never followed: it would carry the token elsewhere.
+        /// A redirect. It is never followed: the token would go to another host.
         Redirect = "redirect",
-        /// The answer is not HTTP/1.1 as it should be.
+        /// The answer breaks the rules of HTTP/1.1.
         Http = "http",
         /// The answer is not JSON.
         NotJson = "not_json",
-        /// JSON, but not the service's envelope or without what the operation needs.
+        /// The answer is JSON without the documented envelope, or without what the operation needs.
         Envelope = "envelope",
         /// The answer is larger than the limit.
         TooLarge = "too_large",
@@ -103,7 +112,7 @@ words! {
         Certificate = "certificate",
         /// A file that cannot be opened or read.
         FileRead = "file_read",
-        /// A file that changed while it was being sent.
+        /// A file that changed while it was sent.
         FileChanged = "file_changed",
         /// Cancelled by the caller.
         Cancelled = "cancelled",
@@ -112,31 +121,49 @@ words! {
     }
 }
 
-words! {
-    /// Did the service get it? Taken over all attempts of a call: it tells whether an order may
-    /// exist.
-    Delivery {
-        /// Nothing that could be processed reached the service.
-        NotSent = "not_sent",
-        /// The service's own decision was read.
-        Answered = "answered",
-        /// It may have been processed.
-        Unknown = "unknown",
-    }
-}
-
-/// A failure: its kind and cause, whether the service got the call, and what to say in a ticket.
+/// The error of every function of this library: what failed, and whether the service got the call.
 ///
-/// `Display` is one sentence for a person; the rest is for programs. No secret is in either.
+/// `Display` is one sentence for a person. `Display` and `Debug` contain no secret.
+///
+/// The decision after a failed order depends on [`delivery`](Self::delivery):
+///
+/// ```no_run
+/// use wotrus::{Client, Delivery, OrderRequest};
+///
+/// # fn mark_as_failed(_: &str) {}
+/// # fn send_later(_: &str) {}
+/// # fn ask_a_person(_: &str) {}
+/// fn order(client: &Client, request: &OrderRequest) -> Option<String> {
+///     let error = match client.create_order(request) {
+///         Ok(created) => return Some(created.value().id().to_owned()),
+///         Err(error) => error,
+///     };
+///     let message = error.to_string();
+///     match error.delivery() {
+///         // No order exists. Correct the cause, then send it again.
+///         Delivery::NotSent => send_later(&message),
+///         // The service refused: no order exists, and sending it again would be refused again.
+///         Delivery::Answered => mark_as_failed(&message),
+///         // An order may exist. With its idempotenceID the same order may be sent again.
+///         Delivery::Unknown if error.idempotence_id().is_some() => send_later(&message),
+///         // Without one, look it up at the service before it is sent again.
+///         Delivery::Unknown => ask_a_person(&message),
+///     }
+///     None
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Error(Box<Facts>);
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct Facts {
     pub(crate) kind: Kind,
     pub(crate) cause: Cause,
-    pub(crate) delivery: Delivery,
     pub(crate) message: String,
+    /// What became of the last attempt.
+    pub(crate) outcome: AttemptOutcome,
+    /// Whether an attempt before the last may have been processed.
+    pub(crate) earlier_maybe_processed: bool,
     pub(crate) field: Option<String>,
     pub(crate) http_status: Option<u16>,
     pub(crate) service_message: Option<String>,
@@ -144,6 +171,7 @@ pub(crate) struct Facts {
     pub(crate) request_id: Option<String>,
     pub(crate) idempotence_id: Option<String>,
     pub(crate) attempts: u32,
+    pub(crate) source: Option<Source>,
 }
 
 impl Error {
@@ -151,8 +179,9 @@ impl Error {
         Self(Box::new(Facts {
             kind,
             cause,
-            delivery: Delivery::NotSent,
             message: message.into(),
+            outcome: AttemptOutcome::Unsendable,
+            earlier_maybe_processed: false,
             field: None,
             http_status: None,
             service_message: None,
@@ -160,10 +189,11 @@ impl Error {
             request_id: None,
             idempotence_id: None,
             attempts: 0,
+            source: None,
         }))
     }
 
-    /// A value refused here; `field` is the name the caller knows it by.
+    /// A value refused before anything was sent; `field` is the name the caller knows it by.
     pub(crate) fn argument(field: &str, problem: impl fmt::Display) -> Self {
         let message = format!("{field}: {problem}");
         Self::new(Kind::Argument, Cause::Invalid, message).with(|f| f.field = Some(field.into()))
@@ -175,9 +205,19 @@ impl Error {
         Self::new(Kind::Config, Cause::Invalid, message).with(|f| f.field = Some(option.into()))
     }
 
-    /// An answer that was read whole and is of no use; `delivery` says so.
+    /// A local file that cannot be used.
+    pub(crate) fn file(cause: Cause, message: impl Into<String>) -> Self {
+        Self::new(Kind::File, cause, message)
+    }
+
+    /// The service's decision, or an answer that was read whole and cannot be used.
     pub(crate) fn answer(kind: Kind, cause: Cause, message: impl Into<String>) -> Self {
-        Self::new(kind, cause, message).with(|f| f.delivery = Delivery::Answered)
+        Self::new(kind, cause, message).with(|f| f.outcome = AttemptOutcome::Decided)
+    }
+
+    pub(crate) fn cancelled(outcome: AttemptOutcome) -> Self {
+        Self::new(Kind::Cancelled, Cause::Cancelled, "the call was cancelled")
+            .with(|f| f.outcome = outcome)
     }
 
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Facts)) -> Self {
@@ -185,19 +225,28 @@ impl Error {
         self
     }
 
+    pub(crate) fn caused_by(self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.with(|facts| facts.source = Some(Arc::new(source)))
+    }
+
+    /// What became of the last attempt.
+    pub(crate) fn outcome(&self) -> AttemptOutcome {
+        self.0.outcome
+    }
+
     /// What kind of failure it is.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
 
-    /// The finer reason.
+    /// The reason in detail.
     pub fn cause(&self) -> Cause {
         self.0.cause
     }
 
     /// Whether the service got the call, over all attempts.
     pub fn delivery(&self) -> Delivery {
-        self.0.delivery
+        delivery(self.0.outcome, self.0.earlier_maybe_processed)
     }
 
     /// One sentence for a person, without secrets.
@@ -205,7 +254,8 @@ impl Error {
         &self.0.message
     }
 
-    /// The field or option that was refused here, by the service document's or the option's name.
+    /// The field or option that was refused before anything was sent: a field by the service
+    /// document's name, an option by its own.
     pub fn field(&self) -> Option<&str> {
         self.0.field.as_deref()
     }
@@ -215,7 +265,7 @@ impl Error {
         self.0.http_status
     }
 
-    /// The service's own words (`errorMsg`, `cancelFailedReason`).
+    /// The service's own message (`errorMsg`, `cancelFailedReason`), secrets replaced by `***`.
     pub fn service_message(&self) -> Option<&str> {
         self.0.service_message.as_deref()
     }
@@ -235,19 +285,19 @@ impl Error {
         self.0.idempotence_id.as_deref()
     }
 
-    /// How often the call was tried; 0 when it was refused here.
+    /// The number of attempts; 0 if the call was refused before the first.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// `{"error":{"kind":…,"cause":…,"delivery":…,"message":…,…}}`, the form that C, PHP and the
-    /// command line share.
+    /// `{"error":{"kind":…,"cause":…,"delivery":…,"message":…,…}}`: the form that C, PHP and the
+    /// command line share. `retry_after` is in whole seconds.
     pub fn to_json(&self) -> String {
         let f = &*self.0;
         let mut error = crate::json::ObjectWriter::new();
         error.text("kind", f.kind.as_str());
         error.text("cause", f.cause.as_str());
-        error.text("delivery", f.delivery.as_str());
+        error.text("delivery", self.delivery().as_str());
         error.text("message", &f.message);
         error.optional("request_id", f.request_id.as_deref());
         error.raw("attempts", f.attempts);
@@ -274,15 +324,21 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// The error of the operating system, of TLS or of the proxy behind this one. The message of this
+    /// error includes its text.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn json_has_the_names_every_language_shares() {
-        let error = Error::argument("month", "12, 13, 24 or 25, not 11").with(|f| f.attempts = 0);
+    fn json_has_all_documented_names() {
+        let error = Error::argument("month", "12, 13, 24 or 25, not 11");
         let json: serde_json::Value = serde_json::from_str(&error.to_json()).unwrap();
         let error = json["error"].as_object().unwrap();
         for name in [
@@ -304,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_numbered_as_in_c() {
+    fn kind_numbers_match_c() {
         assert_eq!(Kind::Argument.status(), 1);
         assert_eq!(Kind::UnknownOutcome.status(), 6);
         assert_eq!(Kind::Internal.status(), 11);

@@ -1,19 +1,20 @@
-//! What happens inside a call, for those who want to show or log it.
+//! What happens inside a call, for logs and progress displays.
 
+use std::cell::Cell;
 use std::fmt;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Cause, Delivery};
 use crate::json::ObjectWriter;
 
-/// Something that happens inside a call; no event holds a secret.
+/// Something that happens inside a call. No event contains a secret.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A request is about to be sent. Whoever answers [`ControlFlow::Break`] here keeps it from
-    /// being sent: the place to note down an order before it can exist.
+    /// A request is about to be sent. [`stop`](Event::stop) keeps it from being sent and ends the call
+    /// with [`Kind::Cancelled`](crate::Kind::Cancelled). This is the place to record an order before
+    /// it can exist.
     Sending {
         /// The operation: `create_order`, …, `call`.
         operation: &'a str,
@@ -21,12 +22,14 @@ pub enum Event<'a> {
         method: &'a str,
         /// The path below the base URL.
         path: &'a str,
-        /// The RequestID that goes along.
+        /// The RequestID of the call.
         request_id: &'a str,
-        /// The idempotenceID that goes along.
+        /// The idempotenceID of the call.
         idempotence_id: Option<&'a str>,
         /// 1 for the first attempt.
         attempt: u32,
+        /// Ends the call.
+        stop: StopFlag<'a>,
     },
     /// Part of a large body was handed to the connection.
     Uploading {
@@ -39,47 +42,80 @@ pub enum Event<'a> {
     Answered {
         /// Its status.
         http_status: u16,
-        /// The bytes of its body.
+        /// The size of its body in bytes.
         bytes: usize,
-        /// Since the request was sent.
+        /// The time since the request was sent.
         elapsed: Duration,
     },
     /// An attempt brought no usable answer.
     Failed {
-        /// Why.
+        /// The reason.
         cause: Cause,
-        /// Whether this attempt reached the service.
+        /// Whether the service got this attempt.
         delivery: Delivery,
-        /// In words.
+        /// One sentence for a person.
         message: &'a str,
-        /// Since the request was sent.
+        /// The time since the request was sent.
         elapsed: Duration,
     },
-    /// It will be sent again.
+    /// The call will be sent again.
     Retrying {
-        /// After this pause.
+        /// The pause before that.
         pause: Duration,
     },
-    /// A wait for a certificate goes on. [`ControlFlow::Break`] ends it.
+    /// A wait for a certificate pauses until the next query. [`stop`](Event::stop) ends the wait with
+    /// [`Kind::Cancelled`](crate::Kind::Cancelled).
     Waiting {
-        /// The order.
+        /// The order's id.
         order_id: &'a str,
-        /// Where it stands, in the service's word; empty before the first answer.
+        /// The order's status as the service names it; empty before the first answer.
         status: &'a str,
-        /// Until it is looked at again.
+        /// The time until the next query.
         pause: Duration,
-        /// Since the wait began.
+        /// The time since the wait began.
         elapsed: Duration,
+        /// Ends the wait.
+        stop: StopFlag<'a>,
     },
 }
 
+/// Ends the call or the wait that an [`Event`] reports; see [`Event::stop`].
+#[derive(Debug, Clone)]
+pub struct StopFlag<'a>(&'a Cell<bool>);
+
+impl<'a> StopFlag<'a> {
+    pub(crate) fn new(flag: &'a Cell<bool>) -> Self {
+        Self(flag)
+    }
+
+    /// Ends the call or the wait once the observer returns.
+    pub fn set(&self) {
+        self.0.set(true);
+    }
+}
+
 impl Event<'_> {
+    /// Ends the call ([`Sending`](Event::Sending)) or the wait ([`Waiting`](Event::Waiting)) that this
+    /// event reports, once the observer returns. It has no effect on other events, which report what
+    /// has happened already, and returns false for them.
+    pub fn stop(&self) -> bool {
+        match self {
+            Self::Sending { stop, .. } | Self::Waiting { stop, .. } => {
+                stop.set();
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// `{"event":"sending",…}`; times are whole milliseconds, named `…_ms`.
     pub fn to_json(&self) -> String {
         let mut out = ObjectWriter::new();
         let ms = Duration::as_millis;
         match self {
-            Self::Sending { operation, method, path, request_id, idempotence_id, attempt } => {
+            Self::Sending {
+                operation, method, path, request_id, idempotence_id, attempt, ..
+            } => {
                 out.text("event", "sending");
                 out.text("operation", operation);
                 out.text("method", method);
@@ -110,7 +146,7 @@ impl Event<'_> {
                 out.text("event", "retrying");
                 out.raw("pause_ms", ms(pause));
             }
-            Self::Waiting { order_id, status, pause, elapsed } => {
+            Self::Waiting { order_id, status, pause, elapsed, .. } => {
                 out.text("event", "waiting");
                 out.text("order_id", order_id);
                 out.text("status", status);
@@ -122,11 +158,19 @@ impl Event<'_> {
     }
 }
 
-/// Hears events, always on the thread that makes the call.
+/// The function that is told of events, always on the thread that makes the call.
 #[derive(Clone)]
-pub(crate) struct Observer(pub(crate) Arc<Hear>);
+pub(crate) struct Observer(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
 
-pub(crate) type Hear = dyn Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync;
+impl Observer {
+    pub(crate) fn new(observe: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(crate) fn notify(&self, event: &Event<'_>) {
+        (self.0)(event);
+    }
+}
 
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,7 +183,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_are_json() {
+    fn an_event_as_json() {
+        let flag = Cell::new(false);
         let event = Event::Sending {
             operation: "create_order",
             method: "POST",
@@ -147,10 +192,29 @@ mod tests {
             request_id: "r-1",
             idempotence_id: None,
             attempt: 1,
+            stop: StopFlag::new(&flag),
         };
         let json: serde_json::Value = serde_json::from_str(&event.to_json()).unwrap();
         assert_eq!(json["event"], "sending");
         assert_eq!(json["attempt"], 1);
         assert!(json["idempotence_id"].is_null());
+        assert!(json["stop"].is_null());
+    }
+
+    #[test]
+    fn only_what_is_about_to_happen_can_be_stopped() {
+        let flag = Cell::new(false);
+        let waiting = Event::Waiting {
+            order_id: "A1",
+            status: "pending",
+            pause: Duration::ZERO,
+            elapsed: Duration::ZERO,
+            stop: StopFlag::new(&flag),
+        };
+        Observer::new(|_| {}).notify(&waiting);
+        assert!(!flag.get());
+        Observer::new(|event| assert!(event.stop())).notify(&waiting);
+        assert!(flag.get());
+        assert!(!Event::Retrying { pause: Duration::ZERO }.stop());
     }
 }

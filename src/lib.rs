@@ -14,10 +14,12 @@ mod base64;
 mod call;
 mod certificate;
 mod client;
+mod delivery;
 mod error;
 mod event;
 #[cfg(feature = "capi")]
 mod ffi;
+mod file;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzz;
@@ -38,7 +40,7 @@ pub use answer::{
 pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
 pub use error::{Cause, Delivery, Error, Kind, Result};
-pub use event::Event;
+pub use event::{Event, StopFlag};
 pub use options::{CallOptions, ClientBuilder, DEFAULT_BASE_URL};
 pub use push::{OrderPush, Push, PushKind};
 pub use request::document::{Document, MAX_DOCUMENT_SIZE};

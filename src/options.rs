@@ -1,42 +1,39 @@
-//! The options of a client: one table, by method or by name.
+//! Options of a client and of its calls, by method or by name.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
-use crate::http::url::BaseUrl;
-use crate::request::validation;
 use crate::secret::Secret;
 
-/// Where the service is.
+/// The address of the service.
 pub const DEFAULT_BASE_URL: &str = "https://restapi.wosign.com";
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-/// Below 1 Mbit/s an upload of documents would not fit into a fixed time.
-const BYTES_A_SECOND: u64 = 128 * 1024;
-/// Longer ones overflow somebody's clock, and mean "for ever".
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+/// The default timeout allows for an upload at this rate, 1 Mbit/s, in bytes per second.
+const UPLOAD_RATE: u64 = 128 * 1024;
+/// Larger values overflow `Instant` on some systems.
+const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// Options of a [`Client`], all with defaults but the token. Each is a method here, and a name
-/// for [`set`](Self::set), for C, for PHP and for the command line:
+/// Options of a [`Client`](crate::Client). Only the token is required. Each option is a method here,
+/// and a name for [`set`](Self::set), C, PHP and the command line:
 ///
 /// | name | meaning | default |
 /// | --- | --- | --- |
 /// | `token` | the API token, `tk_…` | required |
 /// | `base_url` | `https://…`; plain `http://` for loopback only; a path is kept | [`DEFAULT_BASE_URL`] |
-/// | `timeout` | seconds for a whole call: name, connection, every attempt and pause | 30, plus 1 for each 128 KiB of body |
+/// | `timeout` | seconds for a whole call: name resolution, connection, every attempt and pause | 30, plus 1 for each 128 KiB of body |
 /// | `connect_timeout` | seconds to resolve a name, and again to open a connection | 10 |
 /// | `retries` | how often a call is sent again at most, where that is safe | 2 |
 /// | `ca_file` | PEM file of the CAs to trust *instead of* the built-in ones | the Mozilla roots |
 /// | `proxy` | `http://[user:password@]host:port`; never used for loopback | none |
-/// | `max_answer_size` | bytes of an answer's body at most | 1048576 |
+/// | `max_answer_size` | maximum size of an answer's body in bytes | 1048576 |
 /// | `user_agent` | the `User-Agent` header | `libwotrus/<version>` |
+/// | `request_id` | the RequestID of the calls | a new one for each call |
+/// | `cancel` | `own`: a handle that is cancelled by itself; see [`CallOptions::cancel_own`] | `shared` |
 ///
-/// The library reads no environment variable: neither proxies nor anything else.
+/// The library reads no environment variables, neither for proxies nor for anything else.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {
@@ -66,7 +63,8 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The names [`set`](Self::set) takes.
+    /// The names of the options of a whole client. Beside them, [`set`](Self::set) accepts `cancel`,
+    /// which is an option of handles.
     pub const NAMES: &'static [&'static str] = &[
         "token",
         "base_url",
@@ -86,69 +84,67 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the service is: `https://host[:port][/path]`, or `http://` for loopback.
+    /// The address of the service: `https://host[:port][/path]`, or `http://` for loopback.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// The time for a whole call. Unset, it is 30 s plus 1 s for each 128 KiB of body.
+    /// The time for a whole call. The default is 30 s plus 1 s for each 128 KiB of body.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.call.timeout = Some(timeout);
+        self.call = self.call.timeout(timeout);
         self
     }
 
-    /// The time to resolve a name, and again to open a connection.
+    /// The time to resolve a name, and again to open a connection. The default is 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How often a call is sent again at most, where that is safe.
+    /// The maximum number of retries of a call, where they are safe. The default is 2.
     pub fn retries(mut self, retries: u32) -> Self {
-        self.call.retries = Some(retries);
+        self.call = self.call.retries(retries);
         self
     }
 
-    /// A PEM file of the CAs to trust instead of the built-in ones.
+    /// A PEM file of the CAs to trust instead of the built-in ones (Mozilla's).
     pub fn ca_file(mut self, path: impl AsRef<Path>) -> Self {
         self.ca_file = Some(path.as_ref().to_owned());
         self
     }
 
     /// An HTTP proxy, `http://[user:password@]host:port`. It carries TLS, so it never sees the
-    /// token; for loopback it is not used.
+    /// token. It is not used for loopback addresses. The default is none.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// The largest body of an answer that is read, in bytes.
+    /// The maximum size of an answer's body in bytes. The default is 1 MiB.
     pub fn max_answer_size(mut self, bytes: u64) -> Self {
         self.max_answer_size = bytes;
         self
     }
 
-    /// The `User-Agent` header.
+    /// The `User-Agent` header. The default is `libwotrus/<version>`.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = name.into();
         self
     }
 
-    /// Hears what happens in every call; see [`Event`].
-    pub fn observer(
-        mut self,
-        hear: impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static,
-    ) -> Self {
-        self.call = self.call.observer(hear);
+    /// A function that is told what happens in every call; see [`Event`].
+    pub fn observer(mut self, observe: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.call = self.call.observer(observe);
         self
     }
 
-    /// Sets an option by its name. Times are seconds, `"2.5"`.
+    /// Sets an option by its name. Times are decimal seconds: `"2.5"`.
     ///
     /// # Errors
-    /// [`Kind::Config`](crate::Kind::Config) for an unknown name or a value that cannot be one.
-    pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
+    /// [`Kind::Config`](crate::Kind::Config) for an unknown name, or a value that the option cannot
+    /// have.
+    pub fn set(mut self, name: &str, value: &str) -> Result<Self> {
         match name {
             "token" => self.token = value.into(),
             "base_url" => self.base_url = value.into(),
@@ -160,30 +156,21 @@ impl ClientBuilder {
             "max_answer_size" => self.max_answer_size = number(name, value)?,
             "user_agent" => self.user_agent = value.into(),
             "request_id" => self.call.request_id = Some(value.into()),
-            _ => return Err(Error::config(name, "is no option")),
+            "cancel" => {
+                self.call.cancel_own = match value {
+                    "own" => true,
+                    "shared" => false,
+                    _ => return Err(Error::config(name, "is neither own nor shared")),
+                }
+            }
+            _ => return Err(Error::config(name, "is not the name of an option")),
         }
-        Ok(())
-    }
-
-    /// Checks the options, reads the CA file, and makes the client. Nothing is connected yet.
-    ///
-    /// # Errors
-    /// [`Kind::Config`](crate::Kind::Config), naming the option.
-    pub fn build(self) -> Result<Client> {
-        validation::token(self.token.expose())?;
-        validation::user_agent(&self.user_agent)?;
-        check_time("connect_timeout", Some(self.connect_timeout))?;
-        check_time("timeout", self.call.timeout)?;
-        if self.max_answer_size == 0 {
-            return Err(Error::config("max_answer_size", "is 0"));
-        }
-        let base_url = BaseUrl::parse(&self.base_url)?;
-        Client::new(self, base_url)
+        Ok(self)
     }
 }
 
-/// Options of one call, for [`Client::with`](crate::Client::with). What is unset is as the client
-/// has it.
+/// Options of some calls, for [`Client::with`](crate::Client::with). An option that is not set here is
+/// the client's.
 ///
 /// ```no_run
 /// # fn main() -> wotrus::Result<()> {
@@ -199,6 +186,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Option<u32>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) cancel_own: bool,
 }
 
 impl CallOptions {
@@ -207,8 +195,8 @@ impl CallOptions {
         Self::default()
     }
 
-    /// The RequestID of the calls; unset, each call gets one of its own. Up to 128 visible ASCII
-    /// characters, checked by the call.
+    /// The RequestID of the calls: up to 128 visible ASCII characters, checked by each call. If unset,
+    /// each call gets a new one.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
         self.request_id = Some(id.into());
         self
@@ -220,58 +208,64 @@ impl CallOptions {
         self
     }
 
-    /// How often a call is sent again at most, where that is safe.
+    /// The maximum number of retries, where they are safe.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = Some(retries);
         self
     }
 
-    /// Hears what happens in the calls; see [`Event`].
-    pub fn observer(
-        mut self,
-        hear: impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static,
-    ) -> Self {
-        self.observer = Some(Observer(Arc::new(hear)));
+    /// A function that is told what happens in the calls; see [`Event`].
+    pub fn observer(mut self, observe: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observe));
         self
     }
 
-    /// These, and what they leave unset from `other`.
+    /// Makes a handle that is cancelled by itself: [`cancel`](crate::Client::cancel) on it, or on a
+    /// copy of it, ends its own calls alone, and every later call of it fails at once. Cancelling the
+    /// client it was made from still ends its calls. By name, this is option `cancel` = `own`.
+    pub fn cancel_own(mut self) -> Self {
+        self.cancel_own = true;
+        self
+    }
+
+    /// These options; those that are unset are taken from `other`.
     pub(crate) fn or(self, other: &Self) -> Self {
         Self {
             request_id: self.request_id.or_else(|| other.request_id.clone()),
             timeout: self.timeout.or(other.timeout),
             retries: self.retries.or(other.retries),
             observer: self.observer.or_else(|| other.observer.clone()),
+            cancel_own: self.cancel_own,
         }
     }
 
     /// The time for a call with a body of this many bytes.
-    pub(crate) fn time_for(&self, body: u64) -> Result<Duration> {
-        check_time("timeout", self.timeout)?;
-        let default = || DEFAULT_TIMEOUT + Duration::from_secs(body / BYTES_A_SECOND);
+    pub(crate) fn timeout_for(&self, body: u64) -> Result<Duration> {
+        check_timeout("timeout", self.timeout)?;
+        let default = || DEFAULT_TIMEOUT + Duration::from_secs(body / UPLOAD_RATE);
         Ok(self.timeout.unwrap_or_else(default))
     }
 }
 
-pub(crate) fn check_time(name: &str, time: Option<Duration>) -> Result<()> {
+pub(crate) fn check_timeout(name: &str, time: Option<Duration>) -> Result<()> {
     match time {
-        Some(Duration::ZERO) => Err(Error::config(name, "is 0: a call needs time")),
-        Some(time) if time > LONGEST => Err(Error::config(name, "is longer than a year")),
+        Some(Duration::ZERO) => Err(Error::config(name, "is 0")),
+        Some(time) if time > MAX_TIMEOUT => Err(Error::config(name, "is longer than a year")),
         _ => Ok(()),
     }
 }
 
-/// Seconds as a caller writes them.
+/// Decimal seconds, without a sign or an exponent.
 pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
     let plain = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let seconds = value.parse().ok().filter(|_| plain);
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| Error::config(name, "is no number of seconds, as in 2.5"))
+        .ok_or_else(|| Error::config(name, "is not a number of seconds, as in 2.5"))
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| Error::config(name, "is no whole number, or too large"))
+    value.parse().map_err(|_| Error::config(name, "is not a whole number, or too large"))
 }
 
 #[cfg(test)]
@@ -279,19 +273,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_sets_something() {
+    fn every_name_sets_an_option() {
+        let shown = |builder: &ClientBuilder| format!("{builder:?}{:?}", builder.token.expose());
         for name in ClientBuilder::NAMES {
-            let mut builder = ClientBuilder::default();
-            let before = format!("{builder:?}{:?}", builder.token.expose());
-            builder.set(name, "7").unwrap();
-            assert_ne!(before, format!("{builder:?}{:?}", builder.token.expose()), "{name}");
+            let builder = ClientBuilder::default();
+            let before = shown(&builder);
+            assert_ne!(before, shown(&builder.set(name, "7").unwrap()), "{name}");
         }
         let error = ClientBuilder::default().set("tokens", "x").unwrap_err();
         assert_eq!(error.field(), Some("tokens"));
+        let own = ClientBuilder::default().set("cancel", "own").unwrap();
+        assert!(own.call.cancel_own);
+        assert!(!own.set("cancel", "shared").unwrap().call.cancel_own);
     }
 
     #[test]
-    fn bad_values_name_the_option() {
+    fn unusable_values_name_the_option() {
         for (name, value) in [
             ("timeout", "-1"),
             ("timeout", "inf"),
@@ -301,40 +298,24 @@ mod tests {
             ("retries", "-1"),
             ("retries", "two"),
             ("max_answer_size", "1M"),
+            ("cancel", "self"),
         ] {
             let error = ClientBuilder::default().set(name, value).unwrap_err();
             assert_eq!(error.field(), Some(name), "{value}");
         }
-        for (name, value) in [
-            ("timeout", "0"),
-            ("connect_timeout", "0.0"),
-            ("timeout", "99999999"),
-            ("max_answer_size", "0"),
-            ("token", ""),
-            ("user_agent", ""),
-            ("ca_file", "/no/such/file.pem"),
-            ("proxy", "socks5://127.0.0.1:1"),
-            ("base_url", "http://restapi.wosign.com"),
-        ] {
-            let mut builder = ClientBuilder::default().token("tk_x");
-            builder.set(name, value).unwrap();
-            let error = builder.build().unwrap_err();
-            assert_eq!(error.kind(), crate::Kind::Config);
-            assert_eq!(error.field(), Some(name), "{value}: {error}");
-        }
     }
 
     #[test]
-    fn documents_get_time_by_their_size_unless_the_caller_says() {
+    fn the_default_timeout_grows_with_the_body() {
         let unset = CallOptions::new();
-        assert_eq!(unset.time_for(0).unwrap(), Duration::from_secs(30));
-        assert_eq!(unset.time_for(128 * 1024 * 1000).unwrap(), Duration::from_secs(1030));
+        assert_eq!(unset.timeout_for(0).unwrap(), Duration::from_secs(30));
+        assert_eq!(unset.timeout_for(128 * 1024 * 1000).unwrap(), Duration::from_secs(1030));
         let set = CallOptions::new().timeout(Duration::from_secs(2));
-        assert_eq!(set.time_for(1 << 30).unwrap(), Duration::from_secs(2));
+        assert_eq!(set.timeout_for(1 << 30).unwrap(), Duration::from_secs(2));
     }
 
     #[test]
-    fn secrets_stay_out_of_debug() {
+    fn debug_shows_no_secret() {
         let builder = ClientBuilder::default().token("tk_secret").proxy("http://u:pw@h:1");
         let shown = format!("{builder:?}");
         assert!(!shown.contains("secret") && !shown.contains("pw"), "{shown}");

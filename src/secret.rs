@@ -1,10 +1,11 @@
-//! A text that nobody prints by accident.
+//! Text that is not printed by accident and is overwritten when it is dropped.
 
 use std::fmt;
-use std::hint::black_box;
 
-/// A text kept out of logs: its `Debug` form is `***`, it has no `Display`, and its memory is
-/// overwritten when it goes. Copies that the HTTP and TLS layers make while sending are theirs.
+use zeroize::Zeroize;
+
+/// Text that stays out of logs: its `Debug` form is `***`, it has no `Display`, and its memory is
+/// overwritten when it is dropped. Copies made by the HTTP and TLS layers while sending are not.
 ///
 /// ```
 /// let password = wotrus::Secret::new("8-digits");
@@ -15,12 +16,12 @@ use std::hint::black_box;
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps `text` from being printed.
+    /// Wraps `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the one who needs it.
+    /// The text.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -46,13 +47,6 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        wipe(std::mem::take(&mut self.0).into_bytes());
+        self.0.zeroize();
     }
-}
-
-/// Frees `bytes`, overwritten.
-pub(crate) fn wipe(mut bytes: Vec<u8>) {
-    bytes.fill(0);
-    // Without a reader the compiler would leave the overwriting out.
-    black_box(&bytes);
 }

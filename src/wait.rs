@@ -1,15 +1,19 @@
 //! Waiting until an order is issued.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use crate::answer::{Answer, OrderStatus};
+use crate::call::retry::{self, Backoff, Decision, Repeat, RetryInput, StopReason};
 use crate::certificate::Certificates;
 use crate::client::Client;
-use crate::error::{Cause, Delivery, Error, Kind, Result};
-use crate::event::Event;
-use crate::options::{CallOptions, check_time};
+use crate::delivery::AttemptOutcome;
+use crate::error::{Cause, Error, Kind, Result};
+use crate::event::{Event, StopFlag};
+use crate::options::{CallOptions, check_timeout};
+use crate::request::validation;
 
-/// How long, and how often, [`Client::wait_for_certificate`] looks.
+/// How long, and how often, [`Client::wait_for_certificate`] queries the order.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct WaitOptions {
@@ -29,18 +33,18 @@ impl Default for WaitOptions {
 }
 
 impl WaitOptions {
-    /// Ten minutes; pauses of 2 s that grow by half up to 60 s.
+    /// Ten minutes, with pauses of 2 s that grow by half up to 60 s.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The time for the whole wait. A review by people takes days: rather wait for the push.
+    /// The time for the whole wait. A review by people takes days: for that, use the push instead.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The first pause between two looks, and the longest that it grows to.
+    /// The first pause between two queries, and the longest that it grows to.
     pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
         self.first_pause = first;
         self.longest_pause = longest;
@@ -48,120 +52,146 @@ impl WaitOptions {
     }
 }
 
-/// What one look at the order brought.
-enum Look {
-    Certificate(Box<Answer<Certificates>>),
+/// What one query brought.
+enum Progress {
+    Issued(Box<Answer<Certificates>>),
     Pending(OrderStatus),
-    /// The service could not be asked this time.
-    Unreachable(Error),
 }
 
 impl Client {
     /// Waits until the order is issued, and retrieves its certificate.
     ///
-    /// Looks at growing intervals, all under one RequestID. While the order is `pendingCAIssued` it
-    /// also tries to retrieve, because by the document's flow (V1.03) that is what makes it issued.
-    /// A look that fails for want of a network does not end the wait. Each pause is an
-    /// [`Event::Waiting`] for the observer, who may end it.
+    /// Queries the order at growing intervals, all under one RequestID. While the order is
+    /// `pendingCAIssued` it also tries to retrieve the certificate, because by the document's flow
+    /// (V1.03) that is what makes the order issued. A query that fails, but may succeed later, does not
+    /// end the wait. Each pause is an [`Event::Waiting`] for the observer, who can end the wait.
+    ///
+    /// ```no_run
+    /// # fn main() -> wotrus::Result<()> {
+    /// # let client = wotrus::Client::builder().token("tk_").build()?;
+    /// use std::time::Duration;
+    /// use wotrus::WaitOptions;
+    ///
+    /// let wait = WaitOptions::new().timeout(Duration::from_secs(3600));
+    /// let certificates = client.wait_for_certificate("644A3E60", &wait)?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// [`Kind::NotReady`] when the time is over; [`Kind::Refused`] with [`Cause::Ended`] for an order
-    /// that ends `rejected`, `closed` or `revoked`; [`Kind::Cancelled`]; and those of the
-    /// operations.
+    /// that ends `rejected`, `closed` or `revoked`; [`Kind::Refused`] for an order that the service
+    /// does not know; [`Kind::Cancelled`]; [`Kind::Argument`], [`Kind::Config`], [`Kind::Auth`],
+    /// [`Kind::Protocol`]; [`Kind::Network`] if the service could not be reached in all the time, or
+    /// its certificate is not trusted.
     pub fn wait_for_certificate(
         &self,
         order_id: &str,
         wait: &WaitOptions,
     ) -> Result<Answer<Certificates>> {
-        check_time("timeout", Some(wait.timeout))?;
-        let id = crate::request::validation::order_id(order_id)?;
-        let pool = self.pool();
-        let request_id = self.request_id(pool)?;
+        check_timeout("timeout", Some(wait.timeout))?;
+        let id = validation::order_id(order_id)?;
+        let context = self.context();
+        let state = context.state();
+        let scope = state.begin(context.scope());
+        let request_id = context.request_id(state)?;
+        let first = wait.first_pause.max(Duration::from_millis(1));
+        let backoff = Backoff::Wait { first, longest: wait.longest_pause };
         let started = Instant::now();
         let deadline = started + wait.timeout;
-        let (_, epoch) = pool.begin();
-        let mut pause = wait.first_pause.max(Duration::from_millis(1));
         let mut status = None;
-        let ended = |kind, cause, message: String, delivery| {
-            Error::new(kind, cause, message).with(|facts| {
-                facts.delivery = delivery;
-                facts.request_id = Some(request_id.clone());
-            })
-        };
+        let mut queries = 0;
         loop {
+            queries += 1;
             let left = deadline.saturating_duration_since(Instant::now());
-            let time = self.call_options().time_for(0)?.min(left.max(Duration::from_millis(1)));
-            let options = CallOptions::new().request_id(&*request_id).timeout(time);
-            let failure = match self.with(options).look(id)? {
-                Look::Certificate(answer) => return Ok(*answer),
-                Look::Pending(now) => {
+            let timeout = context.options().timeout_for(0)?.min(left.max(Duration::from_millis(1)));
+            let options = CallOptions::new().request_id(&*request_id).timeout(timeout);
+            let failure = match self.with(options).progress(id) {
+                Ok(Progress::Issued(answer)) => return Ok(*answer),
+                Ok(Progress::Pending(now)) => {
                     status = Some(now);
                     None
                 }
-                Look::Unreachable(error) => Some(error),
+                Err(error) => Some(error),
             };
-            let now = status.as_ref().map_or("", OrderStatus::as_str);
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(match (failure, &status) {
-                    // The service was never reached: that is the news.
-                    (Some(failure), None) => failure,
-                    (failure, _) => {
-                        let last = failure.map(|f| format!("; the last look failed: {f}"));
-                        let last = last.unwrap_or_default();
-                        let message = format!(
-                            "waiting ended before the certificate was there: the order is {now}{last}"
-                        );
-                        ended(Kind::NotReady, Cause::Timeout, message, Delivery::Answered)
+            let cancelled = failure.as_ref().is_some_and(|error| error.kind() == Kind::Cancelled);
+            let decision = retry::decide(RetryInput {
+                repeat: Repeat::Harmless,
+                outcome: failure.as_ref().map_or(AttemptOutcome::NotYet, Error::outcome),
+                cancelled: cancelled || state.is_cancelled(scope),
+                attempts: queries,
+                retries: u32::MAX,
+                retry_after: failure.as_ref().and_then(Error::retry_after),
+                remaining: deadline.saturating_duration_since(Instant::now()),
+                backoff,
+            });
+            let error = match decision {
+                Decision::SendAgain { pause } => {
+                    let stop = Cell::new(false);
+                    context.notify(&Event::Waiting {
+                        order_id: id,
+                        status: status.as_ref().map_or("", OrderStatus::as_str),
+                        pause,
+                        elapsed: started.elapsed(),
+                        stop: StopFlag::new(&stop),
+                    });
+                    if !stop.get() && state.pause(scope, pause) {
+                        continue;
                     }
-                });
-            }
-            let next = pause.min(left);
-            let elapsed = started.elapsed();
-            let event = Event::Waiting { order_id: id, status: now, pause: next, elapsed };
-            if self.tell(&event).is_break() || !pool.pause(epoch, next) {
-                let delivery =
-                    if status.is_some() { Delivery::Answered } else { Delivery::NotSent };
-                let message = "the wait was cancelled; the order goes on".to_owned();
-                return Err(ended(Kind::Cancelled, Cause::Cancelled, message, delivery));
-            }
-            pause = pause.mul_f64(1.5).min(wait.longest_pause.max(wait.first_pause));
+                    cancelled_wait(status.as_ref())
+                }
+                Decision::Stop(StopReason::Cancelled) => cancelled_wait(status.as_ref()),
+                Decision::Stop(reason) => match failure {
+                    Some(failure) if reason == StopReason::NotAllowed => return Err(failure),
+                    // The service was never reached: that is what the caller must know.
+                    Some(failure) if status.is_none() => return Err(failure),
+                    failure => timed_out(status.as_ref(), failure),
+                },
+            };
+            return Err(error.with(|facts| facts.request_id = Some(request_id)));
         }
     }
 
-    /// One look; an error ends the wait.
-    fn look(&self, order_id: &str) -> Result<Look> {
-        let order = match self.query_order(order_id) {
-            Ok(order) => order,
-            Err(error) => return passing(error),
-        };
+    /// Queries the order once, and retrieves the certificate where it may be there.
+    fn progress(&self, order_id: &str) -> Result<Progress> {
+        let order = self.query_order(order_id)?;
         match &order.value().status {
             OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
-                Ok(answer) => Ok(Look::Certificate(Box::new(answer))),
+                Ok(answer) => Ok(Progress::Issued(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
-                    Ok(Look::Pending(order.into_inner().status))
+                    Ok(Progress::Pending(order.into_inner().status))
                 }
-                Err(error) => passing(error),
+                Err(error) => Err(error),
             },
             status if status.is_final_without_certificate() => {
-                let message = format!("the order is {status}: no certificate will come of it");
+                let message = format!("the order is {status}: there will be no certificate");
                 Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                     facts.request_id = Some(order.reply().request_id().to_owned());
                     facts.http_status = Some(order.reply().http_status());
                     facts.attempts = order.reply().attempts();
                 }))
             }
-            _ => Ok(Look::Pending(order.into_inner().status)),
+            _ => Ok(Progress::Pending(order.into_inner().status)),
         }
     }
 }
 
-/// Whether a failed look may succeed the next time.
-fn passing(error: Error) -> Result<Look> {
-    let refused = error.http_status().is_some_and(|s| (300..500).contains(&s) && s != 429);
-    let trust = error.cause() == Cause::Tls;
-    match error.kind() {
-        Kind::Network | Kind::Protocol if !refused && !trust => Ok(Look::Unreachable(error)),
-        _ => Err(error),
-    }
+/// The outcome of a wait that ends before the certificate is there: the service answered, if the
+/// order's status is known.
+fn outcome(status: Option<&OrderStatus>) -> AttemptOutcome {
+    status.map_or(AttemptOutcome::NotSent, |_| AttemptOutcome::NotYet)
+}
+
+fn cancelled_wait(status: Option<&OrderStatus>) -> Error {
+    Error::cancelled(outcome(status)).with(|facts| {
+        facts.message = "the wait was cancelled; the order goes on".into();
+    })
+}
+
+fn timed_out(status: Option<&OrderStatus>, failure: Option<Error>) -> Error {
+    let now = status.map_or("", OrderStatus::as_str);
+    let last = failure.map(|error| format!("; the last query failed: {error}")).unwrap_or_default();
+    let message =
+        format!("waiting ended before the certificate was there: the order is {now}{last}");
+    Error::new(Kind::NotReady, Cause::Timeout, message)
+        .with(|facts| facts.outcome = outcome(status))
 }

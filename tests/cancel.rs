@@ -5,7 +5,6 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -159,14 +158,13 @@ fn notify_on(client: &Client, name: &'static str) -> (Client, mpsc::Receiver<()>
         if event.to_json().contains(&format!(r#""event":"{name}""#)) {
             let _ = sender.lock().unwrap().send(());
         }
-        ControlFlow::Continue(())
     }));
     (copy, receiver)
 }
 
 #[test]
 fn cancel_during_back_off() {
-    let busy = Act::Answer(503, "Retry-After: 20\r\n", String::new());
+    let busy = Act::Answer(429, "Retry-After: 20\r\n", String::new());
     let server = Server::start([busy, Act::Answer(200, "", QUERIED.into())]);
     let (client, retrying) =
         notify_on(&server.builder().timeout(Duration::from_secs(60)).build().unwrap(), "retrying");
@@ -197,7 +195,6 @@ fn cancel_many_concurrent_calls_repeatedly() {
     let client = server.client().with(CallOptions::new().observer(move |event| {
         let begun = matches!(event, Event::Sending { attempt: 1, .. });
         count.fetch_add(begun.into(), Ordering::SeqCst);
-        ControlFlow::Continue(())
     }));
     let callers: Vec<_> = (0..16)
         .map(|_| {

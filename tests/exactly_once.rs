@@ -28,8 +28,10 @@ enum Fault {
     FailedAfter,
     /// The order is created, and half of the response is sent.
     Cut,
-    /// HTTP 503; no order is created.
+    /// HTTP 429; no order is created.
     Busy,
+    /// HTTP 503 from a gateway; the order is created.
+    Unavailable,
     /// A complete response; then the connection closes without an announcement.
     Stale,
     /// A complete response after a delay.
@@ -47,7 +49,8 @@ impl Fault {
             170..250 => Self::FailedBefore,
             250..340 => Self::FailedAfter,
             340..430 => Self::Cut,
-            430..480 => Self::Busy,
+            430..455 => Self::Busy,
+            455..480 => Self::Unavailable,
             480..560 => Self::Stale,
             560..598 => Self::Delayed,
             598..600 => Self::TooLate,
@@ -61,7 +64,7 @@ impl Fault {
 struct Known {
     /// The ids of the orders that exist: more than one is a duplicate.
     orders: Vec<String>,
-    /// How many requests may have been processed: read completely, and not refused with 503.
+    /// How many requests may have been processed: read completely, and not refused with 429.
     received: usize,
 }
 
@@ -137,6 +140,10 @@ impl Service {
                     continue;
                 }
                 Fault::Busy => {
+                    send(&mut writer, "HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n")?;
+                    continue;
+                }
+                Fault::Unavailable => {
                     send(&mut writer, "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n")?;
                     continue;
                 }

@@ -208,7 +208,6 @@ fn file_truncated_during_sending_is_refused() {
         if event.to_json().contains("uploading") {
             fs::File::options().write(true).open(&path).unwrap().set_len(1000).unwrap();
         }
-        std::ops::ControlFlow::Continue(())
     });
     let error = client.build().unwrap().create_order(&request).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::File, Cause::FileChanged), "{error}");

@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use log::{LevelFilter, Log, Metadata, Record};
@@ -68,7 +67,6 @@ fn secrets_are_never_shown() {
         .proxy(format!("http://user:{PROXY}@127.0.0.1:1"))
         .observer(move |event| {
             record.lock().unwrap().push_str(&format!("{event:?} {}\n", event.to_json()));
-            ControlFlow::Continue(())
         })
         .build()
         .unwrap();

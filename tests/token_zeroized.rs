@@ -48,9 +48,8 @@ fn freed_memory_does_not_contain_the_token() {
 
     let builder = Client::builder().token(token()).base_url("http://127.0.0.1:1");
     drop(builder.clone());
-    let mut by_name = Client::builder();
-    by_name.set("token", std::str::from_utf8(TOKEN).unwrap()).unwrap();
-    by_name.set("token", "tk_another").unwrap();
+    let by_name = Client::builder().set("token", std::str::from_utf8(TOKEN).unwrap()).unwrap();
+    let by_name = by_name.set("token", "tk_another").unwrap();
     drop(by_name);
     // A client that cannot be built had a copy of the token too.
     assert!(builder.clone().base_url("http://not.loopback").build().is_err());

@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -45,7 +44,6 @@ fn wait_returns_the_certificate() {
         if let Event::Waiting { status, order_id, .. } = event {
             record.lock().unwrap().push(format!("{order_id} {status}"));
         }
-        ControlFlow::Continue(())
     }));
     let certificates = client.wait_for_certificate(" A1 ", &quick()).unwrap();
     assert_eq!(certificates.value().rsa.as_ref().unwrap().pem(), "leaf");
@@ -139,9 +137,10 @@ fn early_retrieval_differs_from_a_refusal() {
 #[test]
 fn observer_can_end_a_wait() {
     let server = Server::start([state("pending")]);
-    let client = server.client().with(CallOptions::new().observer(|event| match event {
-        Event::Waiting { .. } => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
+    let client = server.client().with(CallOptions::new().observer(|event| {
+        if let Event::Waiting { stop, .. } = event {
+            stop.set();
+        }
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::Answered));

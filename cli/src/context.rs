@@ -1,6 +1,5 @@
 //! The options that every command takes, and clients made from them.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -64,10 +63,7 @@ impl Context {
             Detail::StatusLine => Detail::Summary,
             detail => detail,
         };
-        let observer = move |event: &Event<'_>| {
-            progress::report(detail, event);
-            ControlFlow::Continue(())
-        };
+        let observer = move |event: &Event<'_>| progress::report(detail, event);
         Ok(builder.observer(observer).build()?)
     }
 
@@ -105,7 +101,7 @@ impl Context {
 /// Builds a client whose calls an interrupt cancels.
 pub(crate) fn build(
     builder: ClientBuilder,
-    observer: impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static,
+    observer: impl Fn(&Event<'_>) + Send + Sync + 'static,
 ) -> Result<Client> {
     let client = builder.observer(observer).build()?;
     let cancelled = client.clone();

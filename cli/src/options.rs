@@ -141,7 +141,7 @@ impl Options {
                     builder = builder.ca_file(charset::path(&value));
                     continue;
                 }
-                builder.set(name, &value).map_err(|error| {
+                builder = builder.set(name, &value).map_err(|error| {
                     let message = error.message();
                     let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
                     Failure::config(

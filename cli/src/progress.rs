@@ -1,7 +1,6 @@
 //! Reports the events of calls on standard error.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -30,9 +29,11 @@ pub(crate) enum Detail {
 }
 
 /// Reports an event; after an interrupt the call must not continue.
-pub(crate) fn on_event(detail: Detail, event: &Event<'_>) -> ControlFlow<()> {
+pub(crate) fn on_event(detail: Detail, event: &Event<'_>) {
     report(detail, event);
-    if interrupt::was_received() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    if interrupt::was_received() {
+        event.stop();
+    }
 }
 
 /// Reports an event.

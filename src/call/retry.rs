@@ -1,69 +1,110 @@
-//! Whether a call is sent again: one pure function.
+//! Whether a call is sent again, and when: one pure function, for calls and for waiting.
 
 use std::time::Duration;
+
+use crate::delivery::AttemptOutcome;
 
 /// What sending a call twice would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeat {
-    /// It reads: nothing.
+    /// Nothing: the call only reads.
     Harmless,
-    /// It creates something under an idempotenceID: the same thing comes back.
+    /// Nothing: the call carries an idempotenceID, and the service returns the same result.
     SameId,
-    /// It may happen twice.
+    /// The call may take effect twice.
     Never,
 }
 
-/// What became of one attempt that brought no usable answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AttemptOutcome {
-    /// Nothing that could be processed reached the service.
-    NotSent,
-    /// As before, for a reason that will not pass: an untrusted certificate, a file that is gone.
-    Hopeless,
-    /// 429 or 503: the service says it did not take it.
-    Busy,
-    /// It may have been processed.
-    Lost,
-    /// The service decided.
-    Decided,
+/// How long the pauses are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Backoff {
+    /// Between the attempts of a call: 0.5 s, doubled up to 5 s, of which `jitter` (0 to 1) takes off
+    /// up to a half. A pause that does not fit into the remaining time ends the call.
+    Call { jitter: f64 },
+    /// Between the queries of a wait: `first`, growing by half up to `longest`. The last pause is cut
+    /// to the remaining time.
+    Wait { first: Duration, longest: Duration },
 }
 
-/// All that the decision depends on.
+/// Everything the decision depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryInput {
     pub(crate) repeat: Repeat,
-    pub(crate) fate: AttemptOutcome,
-    /// Attempts so far, this one included.
+    pub(crate) outcome: AttemptOutcome,
+    /// Whether the caller has cancelled.
+    pub(crate) cancelled: bool,
+    /// Attempts so far that count against `retries`, this one included.
     pub(crate) attempts: u32,
-    /// How often the caller wants it sent again at most.
+    /// The maximum number of retries.
     pub(crate) retries: u32,
+    /// The pause that the service asked for.
     pub(crate) retry_after: Option<Duration>,
-    /// What is left of the call's time.
+    /// The time left until the deadline.
     pub(crate) remaining: Duration,
-    /// Chance, from 0 to 1.
-    pub(crate) jitter: f64,
+    pub(crate) backoff: Backoff,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    SendAgain { pause: Duration },
+    Stop(StopReason),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StopReason {
+    Cancelled,
+    /// Sending again would be unsafe or of no use.
+    NotAllowed,
+    RetriesUsed,
+    OutOfTime,
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 
-/// How long to wait before sending again, or nothing if it is not to be sent again.
-pub(crate) fn decide(situation: RetryInput) -> Option<Duration> {
-    let RetryInput { repeat, fate, attempts, retries, retry_after, remaining, jitter } = situation;
-    let allowed = match fate {
-        AttemptOutcome::NotSent | AttemptOutcome::Busy => true,
-        AttemptOutcome::Lost => repeat != Repeat::Never,
-        AttemptOutcome::Hopeless | AttemptOutcome::Decided => false,
+/// Decides whether a call is sent again.
+pub(crate) fn decide(input: RetryInput) -> Decision {
+    let RetryInput { repeat, outcome, attempts, retries, retry_after, remaining, .. } = input;
+    let allowed = match outcome {
+        AttemptOutcome::NotSent
+        | AttemptOutcome::NotProcessed
+        | AttemptOutcome::ExpectationFailed => true,
+        AttemptOutcome::NotYet | AttemptOutcome::MaybeProcessed => repeat != Repeat::Never,
+        AttemptOutcome::Unsendable | AttemptOutcome::Decided => false,
     };
-    if !allowed || attempts > retries {
-        return None;
+    if !allowed {
+        return Decision::Stop(StopReason::NotAllowed);
     }
-    let doublings = attempts.saturating_sub(1).min(16);
-    let backoff = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-    let jittered = backoff.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0);
-    // The service's wish counts in full: coming earlier would be refused again.
-    let pause = retry_after.map_or(jittered, |wish| wish.max(jittered));
-    (pause < remaining).then_some(pause)
+    if input.cancelled {
+        return Decision::Stop(StopReason::Cancelled);
+    }
+    if outcome == AttemptOutcome::ExpectationFailed {
+        // The next attempt goes without the header. It is not a retry, and needs no pause.
+        return Decision::SendAgain { pause: Duration::ZERO };
+    }
+    if attempts > retries {
+        return Decision::Stop(StopReason::RetriesUsed);
+    }
+    let steps = attempts.saturating_sub(1).min(32);
+    let pause = match input.backoff {
+        Backoff::Call { jitter } => {
+            let pause = FIRST_PAUSE.saturating_mul(1 << steps.min(16)).min(MAX_PAUSE);
+            pause.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0)
+        }
+        Backoff::Wait { first, longest } => {
+            let longest = longest.max(first);
+            let seconds = first.as_secs_f64() * 1.5_f64.powi(steps as i32);
+            Duration::try_from_secs_f64(seconds).map_or(longest, |pause| pause.min(longest))
+        }
+    };
+    // An earlier attempt would be refused again, so the service's pause counts in full.
+    let pause = retry_after.map_or(pause, |wanted| wanted.max(pause));
+    let pause = match input.backoff {
+        Backoff::Call { .. } if pause >= remaining => None,
+        Backoff::Wait { .. } if remaining.is_zero() => None,
+        _ => Some(pause.min(remaining)),
+    };
+    pause.map_or(Decision::Stop(StopReason::OutOfTime), |pause| Decision::SendAgain { pause })
 }
 
 #[cfg(test)]
@@ -73,71 +114,125 @@ mod tests {
     const PLENTY: Duration = Duration::from_secs(3600);
     const CALL: RetryInput = RetryInput {
         repeat: Repeat::Never,
-        fate: AttemptOutcome::NotSent,
+        outcome: AttemptOutcome::NotSent,
+        cancelled: false,
         attempts: 1,
         retries: 2,
         retry_after: None,
         remaining: PLENTY,
-        jitter: 1.0,
+        backoff: Backoff::Call { jitter: 0.0 },
     };
+
+    fn pause(input: RetryInput) -> Option<Duration> {
+        match decide(input) {
+            Decision::SendAgain { pause } => Some(pause),
+            Decision::Stop(_) => None,
+        }
+    }
 
     #[test]
     fn the_table_of_what_is_safe_to_send_again() {
         use AttemptOutcome::*;
         use Repeat::*;
-        for (repeat, fate, again) in [
-            (Harmless, NotSent, true),
-            (Harmless, Busy, true),
-            (Harmless, Lost, true),
-            (Harmless, Hopeless, false),
-            (Harmless, Decided, false),
-            (SameId, NotSent, true),
-            (SameId, Busy, true),
-            (SameId, Lost, true),
-            (SameId, Hopeless, false),
-            (SameId, Decided, false),
-            (Never, NotSent, true),
-            (Never, Busy, true),
-            (Never, Lost, false),
-            (Never, Hopeless, false),
-            (Never, Decided, false),
+        for (outcome, harmless, same_id, never) in [
+            (NotSent, true, true, true),
+            (Unsendable, false, false, false),
+            (NotProcessed, true, true, true),
+            (ExpectationFailed, true, true, true),
+            (NotYet, true, true, false),
+            (Decided, false, false, false),
+            (MaybeProcessed, true, true, false),
         ] {
-            let decision = decide(RetryInput { repeat, fate, ..CALL });
-            assert_eq!(decision.is_some(), again, "{repeat:?} {fate:?}");
+            for (repeat, again) in [(Harmless, harmless), (SameId, same_id), (Never, never)] {
+                let decision = decide(RetryInput { repeat, outcome, ..CALL });
+                let expected = match again {
+                    true => matches!(decision, Decision::SendAgain { .. }),
+                    false => decision == Decision::Stop(StopReason::NotAllowed),
+                };
+                assert!(expected, "{repeat:?} {outcome:?}: {decision:?}");
+            }
         }
     }
 
     #[test]
-    fn pauses_double_up_to_five_seconds_with_jitter() {
+    fn nothing_is_sent_again_after_a_cancel() {
+        use AttemptOutcome::*;
+        for outcome in
+            [NotSent, Unsendable, NotProcessed, ExpectationFailed, NotYet, Decided, MaybeProcessed]
+        {
+            let input = RetryInput { outcome, cancelled: true, repeat: Repeat::Harmless, ..CALL };
+            let reason = match outcome {
+                // The service's decision counts, also if the caller has cancelled meanwhile.
+                Unsendable | Decided => StopReason::NotAllowed,
+                _ => StopReason::Cancelled,
+            };
+            assert_eq!(decide(input), Decision::Stop(reason), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn pauses_of_a_call_double_up_to_five_seconds_with_jitter() {
         let pause = |attempts, jitter| {
-            decide(RetryInput { attempts, jitter, retries: u32::MAX, ..CALL }).unwrap().as_millis()
+            let backoff = Backoff::Call { jitter };
+            let input = RetryInput { attempts, backoff, retries: u32::MAX, ..CALL };
+            pause(input).unwrap().as_millis()
         };
         assert_eq!(
-            [1, 2, 3, 4, 5, 6, 4_000_000].map(|n| pause(n, 1.0)),
+            [1, 2, 3, 4, 5, 6, 4_000_000].map(|n| pause(n, 0.0)),
             [500, 1000, 2000, 4000, 5000, 5000, 5000]
         );
-        assert_eq!([1, 2, 9].map(|n| pause(n, 0.0)), [250, 500, 2500]);
-        assert_eq!([-1.0, 7.0].map(|jitter| pause(1, jitter)), [250, 500]);
+        assert_eq!([1, 2, 9].map(|n| pause(n, 1.0)), [250, 500, 2500]);
+        assert_eq!([-1.0, 7.0].map(|jitter| pause(1, jitter)), [500, 250]);
     }
 
     #[test]
-    fn retries_end() {
-        assert!(decide(RetryInput { attempts: 2, ..CALL }).is_some());
-        assert!(decide(RetryInput { attempts: 3, ..CALL }).is_none());
-        assert!(decide(RetryInput { retries: 0, ..CALL }).is_none());
-    }
-
-    #[test]
-    fn the_services_wish_and_the_deadline_bound_the_pause() {
-        let wish = |seconds, remaining| {
-            let retry_after = Some(Duration::from_secs(seconds));
-            decide(RetryInput { fate: AttemptOutcome::Busy, retry_after, remaining, ..CALL })
+    fn pauses_of_a_wait_grow_by_half_and_the_last_is_cut() {
+        let seconds = Duration::from_secs;
+        let wait = |attempts, first, longest, remaining| {
+            let backoff = Backoff::Wait { first: seconds(first), longest: seconds(longest) };
+            let input = RetryInput { attempts, backoff, remaining, ..CALL };
+            decide(RetryInput { retries: u32::MAX, ..input })
         };
-        assert_eq!(wish(9, PLENTY), Some(Duration::from_secs(9)));
-        assert_eq!(wish(0, PLENTY), Some(Duration::from_millis(500)));
-        assert_eq!(wish(9, Duration::from_secs(9)), None);
-        assert_eq!(decide(RetryInput { remaining: Duration::from_millis(500), ..CALL }), None);
-        assert!(decide(RetryInput { remaining: Duration::from_millis(501), ..CALL }).is_some());
+        let again =
+            |milliseconds| Decision::SendAgain { pause: Duration::from_millis(milliseconds) };
+        assert_eq!(wait(1, 2, 60, PLENTY), again(2000));
+        assert_eq!(wait(3, 2, 60, PLENTY), again(4500));
+        assert_eq!(wait(9999, 2, 60, PLENTY), again(60_000));
+        assert_eq!(wait(9, 2, 1, PLENTY), again(2000));
+        assert_eq!(wait(9, u64::MAX, u64::MAX, PLENTY), again(3_600_000));
+        assert_eq!(wait(1, 2, 60, Duration::from_millis(70)), again(70));
+        assert_eq!(wait(1, 2, 60, Duration::ZERO), Decision::Stop(StopReason::OutOfTime));
+    }
+
+    #[test]
+    fn retries_are_limited() {
+        assert!(pause(RetryInput { attempts: 2, ..CALL }).is_some());
+        let used = Decision::Stop(StopReason::RetriesUsed);
+        assert_eq!(decide(RetryInput { attempts: 3, ..CALL }), used);
+        assert_eq!(decide(RetryInput { retries: 0, ..CALL }), used);
+        // Sending again without Expect is no retry.
+        let refused = AttemptOutcome::ExpectationFailed;
+        assert_eq!(
+            pause(RetryInput { outcome: refused, retries: 0, ..CALL }),
+            Some(Duration::ZERO)
+        );
+    }
+
+    #[test]
+    fn retry_after_counts_in_full_within_the_deadline() {
+        let pause_after = |seconds, remaining| {
+            let retry_after = Some(Duration::from_secs(seconds));
+            let outcome = AttemptOutcome::NotProcessed;
+            decide(RetryInput { outcome, retry_after, remaining, ..CALL })
+        };
+        let again =
+            |milliseconds| Decision::SendAgain { pause: Duration::from_millis(milliseconds) };
+        assert_eq!(pause_after(9, PLENTY), again(9000));
+        assert_eq!(pause_after(0, PLENTY), again(500));
+        let late = Decision::Stop(StopReason::OutOfTime);
+        assert_eq!(pause_after(9, Duration::from_secs(9)), late);
+        assert_eq!(decide(RetryInput { remaining: Duration::from_millis(500), ..CALL }), late);
+        assert!(pause(RetryInput { remaining: Duration::from_millis(501), ..CALL }).is_some());
     }
 }
 
@@ -147,13 +242,15 @@ mod properties {
 
     use super::*;
 
-    fn situation() -> impl Strategy<Value = RetryInput> {
+    fn input() -> impl Strategy<Value = RetryInput> {
         let repeat = prop_oneof![Just(Repeat::Harmless), Just(Repeat::SameId), Just(Repeat::Never)];
-        let fate = prop_oneof![
+        let outcome = prop_oneof![
             Just(AttemptOutcome::NotSent),
-            Just(AttemptOutcome::Hopeless),
-            Just(AttemptOutcome::Busy),
-            Just(AttemptOutcome::Lost),
+            Just(AttemptOutcome::Unsendable),
+            Just(AttemptOutcome::NotProcessed),
+            Just(AttemptOutcome::ExpectationFailed),
+            Just(AttemptOutcome::NotYet),
+            Just(AttemptOutcome::MaybeProcessed),
             Just(AttemptOutcome::Decided)
         ];
         // Small numbers, where the edges are, and any at all.
@@ -163,55 +260,77 @@ mod properties {
             some.prop_map(Duration::from_millis)
         };
         let jitter = prop_oneof![0.0..=1.0, any::<f64>().prop_filter("a number", |j| !j.is_nan())];
-        (repeat, fate, count(), count(), proptest::option::of(time()), time(), jitter).prop_map(
-            |(repeat, fate, attempts, retries, retry_after, remaining, jitter)| RetryInput {
-                repeat,
-                fate,
-                attempts,
-                retries,
-                retry_after,
-                remaining,
-                jitter,
+        let backoff = prop_oneof![
+            jitter.prop_map(|jitter| Backoff::Call { jitter }),
+            (time(), time()).prop_map(|(first, longest)| Backoff::Wait { first, longest })
+        ];
+        let retry_after = proptest::option::of(time());
+        (repeat, outcome, any::<bool>(), count(), count(), retry_after, time(), backoff).prop_map(
+            |(repeat, outcome, cancelled, attempts, retries, retry_after, remaining, backoff)| {
+                RetryInput {
+                    repeat,
+                    outcome,
+                    cancelled,
+                    attempts,
+                    retries,
+                    retry_after,
+                    remaining,
+                    backoff,
+                }
             },
         )
+    }
+
+    fn pause(input: RetryInput) -> Option<Duration> {
+        match decide(input) {
+            Decision::SendAgain { pause } => Some(pause),
+            Decision::Stop(_) => None,
+        }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 20_000, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_may_have_been_processed_is_sent_again_only_where_that_does_nothing(s in situation()) {
-            if decide(s).is_some() {
-                prop_assert!(s.fate != AttemptOutcome::Lost || s.repeat != Repeat::Never);
-                prop_assert!(!matches!(s.fate, AttemptOutcome::Decided | AttemptOutcome::Hopeless));
+        fn a_call_that_may_have_been_processed_is_repeated_only_where_that_is_safe(input in input()) {
+            if pause(input).is_some() {
+                let maybe = input.outcome == AttemptOutcome::MaybeProcessed;
+                prop_assert!(!maybe || input.repeat != Repeat::Never);
+                prop_assert!(!matches!(
+                    input.outcome,
+                    AttemptOutcome::Decided | AttemptOutcome::Unsendable
+                ));
+                prop_assert!(!input.cancelled);
             }
         }
 
         #[test]
-        fn it_ends(s in situation()) {
-            if let Some(pause) = decide(s) {
-                prop_assert!(s.attempts <= s.retries);
-                prop_assert!(pause < s.remaining);
+        fn retries_and_time_end(input in input()) {
+            if let Some(pause) = pause(input) {
+                let counted = input.outcome != AttemptOutcome::ExpectationFailed;
+                prop_assert!(!counted || input.attempts <= input.retries);
+                prop_assert!(!counted || pause <= input.remaining);
             }
         }
 
         #[test]
-        fn it_never_comes_before_the_service_wants_it_nor_much_later(s in situation()) {
-            if let Some(pause) = decide(s) {
-                let wish = s.retry_after.unwrap_or_default();
-                prop_assert!(pause >= wish.max(FIRST_PAUSE / 2));
-                prop_assert!(pause <= wish.max(LONGEST_PAUSE));
+        fn a_call_is_sent_neither_before_retry_after_nor_much_later(input in input()) {
+            let is_retry = input.outcome != AttemptOutcome::ExpectationFailed;
+            if let (Some(pause), Backoff::Call { .. }, true) =
+                (pause(input), input.backoff, is_retry)
+            {
+                let wanted = input.retry_after.unwrap_or_default();
+                prop_assert!(pause >= wanted.max(FIRST_PAUSE / 2));
+                prop_assert!(pause <= wanted.max(MAX_PAUSE));
             }
         }
 
         #[test]
-        fn more_time_and_more_retries_never_mean_less(s in situation()) {
-            let more = RetryInput { remaining: Duration::MAX, retries: u32::MAX, ..s };
-            let allowed = matches!(s.fate, AttemptOutcome::NotSent | AttemptOutcome::Busy)
-                || (s.fate == AttemptOutcome::Lost && s.repeat != Repeat::Never);
-            prop_assert_eq!(decide(more).is_some(), allowed);
-            if let Some(pause) = decide(s) {
-                prop_assert_eq!(decide(more), Some(pause));
+        fn more_time_and_more_retries_never_stop_a_call(input in input()) {
+            let more = RetryInput { remaining: Duration::MAX, retries: u32::MAX, ..input };
+            if let Some(earlier) = pause(input) {
+                let later = pause(more);
+                prop_assert!(later.is_some_and(|later| later >= earlier), "{later:?}");
             }
         }
     }

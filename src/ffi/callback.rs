@@ -1,7 +1,6 @@
 //! The event callback of a client.
 
 use std::ffi::{c_char, c_int, c_void};
-use std::ops::ControlFlow;
 
 use super::text::Charset;
 use crate::event::Event;
@@ -23,12 +22,11 @@ impl Callback {
         function.map(|function| Self { function, user })
     }
 
-    pub(super) fn call(&self, charset: Charset, event: &Event<'_>) -> ControlFlow<()> {
+    pub(super) fn call(&self, charset: Charset, event: &Event<'_>) {
         let json = charset.encode_json(&event.to_json());
         // SAFETY: the contract says that the function and its user pointer are valid.
-        match unsafe { (self.function)(self.user, json.as_ptr().cast(), json.len() - 1) } {
-            0 => ControlFlow::Continue(()),
-            _ => ControlFlow::Break(()),
+        if unsafe { (self.function)(self.user, json.as_ptr().cast(), json.len() - 1) } != 0 {
+            event.stop();
         }
     }
 }

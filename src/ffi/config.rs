@@ -41,7 +41,7 @@ impl Config {
             let value = Charset::Utf8.decode(&name, scope.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
-                _ => self.builder.set(&name, &value)?,
+                _ => self.builder = std::mem::take(&mut self.builder).set(&name, &value)?,
             }
         }
         if !CALL_OPTIONS.contains(&&*name) {

@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
+use zeroize::Zeroize;
+
 use super::document::Document;
 use super::guard::FfiScope;
 use super::text::Charset;
 use super::wotrus_document;
 use crate::error::{Error, Result};
-use crate::secret::wipe;
 
 /// All fields and documents, in the order they were set.
 pub(super) struct RecordedFields {
@@ -40,7 +41,7 @@ impl Default for RecordedFields {
 
 impl Drop for RecordedFields {
     fn drop(&mut self) {
-        wipe(std::mem::take(&mut self.text));
+        self.text.zeroize();
     }
 }
 
@@ -57,9 +58,9 @@ impl RecordedFields {
         if length > self.text.capacity() {
             // A reallocation by Vec would leave secrets in freed memory.
             let larger = Vec::with_capacity(length * 2);
-            let outgrown = std::mem::replace(&mut self.text, larger);
+            let mut outgrown = std::mem::replace(&mut self.text, larger);
             self.text.extend_from_slice(&outgrown);
-            wipe(outgrown);
+            outgrown.zeroize();
         }
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(value);

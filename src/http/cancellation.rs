@@ -1,13 +1,16 @@
-//! Where waits are cancelled. What cannot be interrupted, a look-up or a connect, runs on a thread of
-//! its own; whoever needs it waits here, until it is done, the time is over, or the call is
-//! cancelled. Who waits on a socket is told by the socket.
+//! Cancelling what a pool's calls wait for. A blocking operation that cannot be interrupted (name
+//! resolution, connecting) runs on a thread of its own, and callers wait for its result here until it
+//! comes, the deadline passes, or they are cancelled. Reads and writes on a socket end because
+//! cancelling shuts the socket down.
 
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Instant;
 
-/// One for all that waits in a set of connections.
+use super::deadline;
+
+/// Cancels all calls of a connection pool.
 #[derive(Debug, Default)]
 pub(super) struct Cancellation {
     state: Mutex<State>,
@@ -20,22 +23,22 @@ struct State {
     sockets: Vec<Weak<TcpStream>>,
 }
 
-/// Something under way; it may have several who wait for it.
+/// An operation on another thread. Several callers may wait for it.
 #[derive(Debug)]
 pub(super) struct Job<T>(Mutex<Option<T>>);
 
-/// Why a wait ended without a result.
+/// Why waiting ended without a result.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    TimeIsOver,
+pub(super) enum WaitError {
+    DeadlinePassed,
     Cancelled,
 }
 
-/// Enough for getaddrinfo and its plug-ins.
-const STACK: usize = 256 * 1024;
+/// The stack of a job's thread, in bytes: enough for getaddrinfo and its plug-ins.
+const STACK_SIZE: usize = 256 * 1024;
 
 impl Cancellation {
-    /// Ends every wait, those to come included.
+    /// Ends every wait, later ones included.
     pub(super) fn cancel(&self) {
         let sockets = {
             let mut state = self.lock();
@@ -48,62 +51,67 @@ impl Cancellation {
         }
     }
 
-    /// From now on a cancel ends waits on this socket too.
-    pub(super) fn watch(&self, socket: &Arc<TcpStream>) -> Result<(), Ended> {
+    /// Has the waiting threads look whether their scope was cancelled.
+    pub(super) fn wake(&self) {
+        // Whoever has looked before this waits already, and is notified.
+        drop(self.lock());
+        self.changed.notify_all();
+    }
+
+    /// Registers a socket that a cancel shuts down.
+    pub(super) fn watch(&self, socket: &Arc<TcpStream>) -> Result<(), WaitError> {
         let mut state = self.lock();
         if state.cancelled {
-            return Err(Ended::Cancelled);
+            return Err(WaitError::Cancelled);
         }
         state.sockets.retain(|socket| socket.strong_count() > 0);
         state.sockets.push(Arc::downgrade(socket));
         Ok(())
     }
 
-    /// Begins `work`.
-    pub(super) fn begin<T: Send + 'static>(
+    /// Starts a job.
+    pub(super) fn start<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Arc<Job<T>> {
         let job = Arc::new(Job(Mutex::new(None)));
-        // Where no thread can be had, the work is done at once, unbounded but done.
+        // If no thread can be created, the work is done on this one, without a time limit.
         let work = Arc::new(Mutex::new(Some(work)));
-        let act = {
+        let run = {
             let (cancellation, job, work) = (self.clone(), job.clone(), work.clone());
             move || {
                 let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
                 if let Some(work) = work {
                     let result = work();
                     *job.lock() = Some(result);
-                    drop(cancellation.lock());
-                    cancellation.changed.notify_all();
+                    cancellation.wake();
                 }
             }
         };
-        let spare = act.clone();
-        if thread::Builder::new().stack_size(STACK).spawn(act).is_err() {
-            spare();
+        let fallback = run.clone();
+        if thread::Builder::new().stack_size(STACK_SIZE).spawn(run).is_err() {
+            fallback();
         }
         job
     }
 
-    /// Waits until `take` finds what it wants in the job's result.
-    pub(super) fn wait<T, R>(
+    /// Waits until `poll` finds what it wants in the results of jobs.
+    pub(super) fn wait<R>(
         &self,
-        job: &Job<T>,
         deadline: Instant,
-        take: impl Fn(&mut Option<T>) -> Option<R>,
-    ) -> Result<R, Ended> {
+        mut poll: impl FnMut() -> Option<R>,
+    ) -> Result<R, WaitError> {
         let mut state = self.lock();
         loop {
-            if state.cancelled {
-                return Err(Ended::Cancelled);
+            if state.cancelled || deadline::is_cancelled() {
+                return Err(WaitError::Cancelled);
             }
-            if let Some(result) = take(&mut job.lock()) {
+            if let Some(result) = poll() {
                 return Ok(result);
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(Ended::TimeIsOver);
+                return Err(WaitError::DeadlinePassed);
             }
             let wait = self.changed.wait_timeout(state, left);
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
@@ -116,8 +124,20 @@ impl Cancellation {
 }
 
 impl<T> Job<T> {
+    /// The result, once; nothing while the job runs.
+    pub(super) fn take(&self) -> Option<T> {
+        self.lock().take()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Clone> Job<T> {
+    /// A copy of the result; nothing while the job runs.
+    pub(super) fn result(&self) -> Option<T> {
+        self.lock().clone()
     }
 }
 
@@ -128,40 +148,72 @@ mod tests {
     use std::sync::mpsc;
     use std::time::Duration;
 
+    use super::super::cancel_scope::CancelScope;
+    use super::super::deadline::CallDeadline;
     use super::*;
 
+    fn later(ms: u64) -> Instant {
+        Instant::now() + Duration::from_millis(ms)
+    }
+
     #[test]
-    fn waits_end_with_the_result_the_deadline_or_a_cancel() {
+    fn a_wait_ends_with_the_result_the_deadline_or_a_cancel() {
         let cancellation = Arc::new(Cancellation::default());
-        let later = |ms| Instant::now() + Duration::from_millis(ms);
-        let done = cancellation.begin(|| 7);
-        assert_eq!(cancellation.wait(&done, later(60_000), Option::take), Ok(7));
+        let done = cancellation.start(|| 7);
+        assert_eq!(cancellation.wait(later(60_000), || done.take()), Ok(7));
 
         let (release, blocked) = mpsc::channel::<()>();
-        let stuck = cancellation.begin(move || blocked.recv().is_ok());
-        assert_eq!(cancellation.wait(&stuck, later(5), Option::take), Err(Ended::TimeIsOver));
+        let stuck = cancellation.start(move || blocked.recv().is_ok());
+        let passed = Err(WaitError::DeadlinePassed);
+        assert_eq!(cancellation.wait(later(5), || stuck.take()), passed);
         let waiter = thread::spawn({
             let (cancellation, stuck) = (cancellation.clone(), stuck.clone());
-            move || cancellation.wait(&stuck, later(60_000), Option::take)
+            move || cancellation.wait(later(60_000), || stuck.take())
         });
         cancellation.cancel();
-        assert_eq!(waiter.join().unwrap(), Err(Ended::Cancelled));
+        assert_eq!(waiter.join().unwrap(), Err(WaitError::Cancelled));
         drop(release);
     }
 
     #[test]
-    fn sockets_are_watched_until_they_go_and_shut_down_by_a_cancel() {
+    fn a_scope_ends_its_own_waits_alone() {
+        let cancellation = Arc::new(Cancellation::default());
+        let parent = CancelScope::new(None);
+        let (own, other) =
+            (CancelScope::new(Some(parent.clone())), CancelScope::new(Some(parent.clone())));
+        let (ready, started) = mpsc::channel();
+        let waiter = thread::spawn({
+            let (cancellation, own) = (cancellation.clone(), own.clone());
+            move || {
+                let _call = CallDeadline::of_call(later(60_000), Some(&own));
+                cancellation.wait(later(60_000), || {
+                    let _ = ready.send(());
+                    None::<()>
+                })
+            }
+        });
+        started.recv().unwrap();
+        own.cancel();
+        cancellation.wake();
+        assert_eq!(waiter.join().unwrap(), Err(WaitError::Cancelled));
+        assert!(own.is_cancelled() && !other.is_cancelled() && !parent.is_cancelled());
+        parent.cancel();
+        assert!(other.is_cancelled());
+    }
+
+    #[test]
+    fn a_cancel_shuts_down_open_sockets_and_closed_ones_are_forgotten() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let connect = || Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
         let cancellation = Cancellation::default();
         for _ in 0..100 {
             cancellation.watch(&connect()).unwrap();
         }
-        assert_eq!(cancellation.lock().sockets.len(), 1, "sockets that are gone are still watched");
+        assert_eq!(cancellation.lock().sockets.len(), 1, "closed sockets are still registered");
         let socket = connect();
         cancellation.watch(&socket).unwrap();
         cancellation.cancel();
         assert_eq!((&*socket).read(&mut [0]).unwrap(), 0);
-        assert_eq!(cancellation.watch(&socket), Err(Ended::Cancelled));
+        assert_eq!(cancellation.watch(&socket), Err(WaitError::Cancelled));
     }
 }

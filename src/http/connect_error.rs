@@ -1,30 +1,50 @@
-//! Failures before there was a connection: nothing can have been sent.
+//! A connection attempt that failed: nothing can have been sent.
 
+use std::error::Error;
 use std::fmt;
-use std::io::ErrorKind;
-
-use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
+use std::io;
 
 use crate::error::Cause;
 
-/// Why there is no connection. It travels through ureq as [`ureq::Error::Other`].
+/// Why there is no connection. It travels through ureq's connectors as [`ureq::Error::Other`].
 #[derive(Debug)]
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
-    pub(super) problem: String,
+    problem: String,
+    source: Option<ureq::Error>,
 }
 
 impl ConnectError {
-    pub(super) fn new(cause: Cause, problem: impl fmt::Display) -> Self {
-        Self { cause, problem: problem.to_string() }
+    pub(super) fn new(cause: Cause, problem: impl Into<String>) -> Self {
+        Self { cause, problem: problem.into(), source: None }
     }
 
-    pub(super) fn timeout(problem: &str) -> Self {
-        Self::new(Cause::Timeout, problem)
+    /// `problem` includes the text of `source`.
+    pub(super) fn caused_by(self, source: impl Into<ureq::Error>) -> Self {
+        Self { source: Some(source.into()), ..self }
+    }
+
+    pub(super) fn timeout() -> Self {
+        Self::new(Cause::Timeout, "opening the connection took too long")
     }
 
     pub(super) fn cancelled() -> Self {
         Self::new(Cause::Cancelled, "cancelled")
+    }
+
+    /// An untrusted certificate, or a service that does not speak TLS, stays so.
+    pub(super) fn is_permanent(&self) -> bool {
+        self.cause == Cause::Tls
+    }
+
+    /// One sentence about the connection to `host`.
+    pub(super) fn message(&self, host: &str) -> String {
+        let problem = &self.problem;
+        match self.cause {
+            Cause::Proxy => format!("the proxy did not connect to {host}: {problem}"),
+            Cause::Tls => format!("no TLS with {host}: {} ({problem})", tls_advice(problem)),
+            _ => format!("no connection to {host}: {problem}"),
+        }
     }
 }
 
@@ -34,42 +54,56 @@ impl fmt::Display for ConnectError {
     }
 }
 
-impl std::error::Error for ConnectError {}
+impl Error for ConnectError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}
 
 impl From<ConnectError> for ureq::Error {
-    fn from(unconnected: ConnectError) -> Self {
-        Self::Other(Box::new(unconnected))
+    fn from(error: ConnectError) -> Self {
+        Self::Other(Box::new(error))
     }
 }
 
-/// A connector of ureq's whose failures say that there was no connection, and at what it failed.
-#[derive(Debug)]
-pub(super) struct Step<C> {
-    pub(super) connector: C,
-    pub(super) cause: Cause,
+impl From<ureq::Error> for ConnectError {
+    /// Finds the connection error that travelled through ureq.
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::Other(other) => match other.downcast::<Self>() {
+                Ok(error) => *error,
+                Err(other) => {
+                    let problem = other.to_string();
+                    Self::new(Cause::Connect, problem).caused_by(ureq::Error::Other(other))
+                }
+            },
+            other => Self::new(Cause::Connect, other.to_string()).caused_by(other),
+        }
+    }
 }
 
-impl<In: Transport, C: Connector<In>> Connector<In> for Step<C> {
-    type Out = C::Out;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        chained: Option<In>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        self.connector.connect(details, chained).map_err(|error| match error {
-            ureq::Error::Other(_) => error,
-            ureq::Error::Timeout(_) => {
-                ConnectError::timeout("opening the connection took too long").into()
-            }
-            // A handshake that broke off may succeed the next time; one that was refused will not.
-            ureq::Error::Io(why)
-                if self.cause == Cause::Tls && why.kind() != ErrorKind::InvalidData =>
-            {
-                let problem = format!("the connection was lost in the TLS handshake: {why}");
-                ConnectError::new(Cause::ConnectionLost, problem).into()
-            }
-            other => ConnectError::new(self.cause, other).into(),
-        })
+/// What a person can do about a TLS failure. ureq does not export the type of rustls' errors, so the
+/// advice is chosen by their text; no decision depends on it.
+fn tls_advice(problem: &str) -> &'static str {
+    let has = |word: &str| problem.contains(word);
+    if has("UnknownIssuer") || has("BadSignature") {
+        "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
+    } else if has("not valid for name") {
+        "its certificate is for another name; check base_url"
+    } else if has("Expired") || has("expired") {
+        "its certificate has expired, or this machine's clock is wrong"
+    } else if has("not valid yet") {
+        "its certificate is not valid yet, or this machine's clock is wrong"
+    } else if has("InvalidContentType") || has("corrupt message") {
+        "it does not speak TLS; check the port in base_url"
+    } else if has("ProtocolVersion") || has("ServerDoesNotSupport") {
+        "it does not support TLS 1.2 or 1.3"
+    } else {
+        "the handshake failed"
     }
+}
+
+/// Whether rustls reported the failure, and not the socket below it.
+pub(super) fn is_tls(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
 }

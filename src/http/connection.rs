@@ -1,56 +1,55 @@
 //! A connection: one request, then its answer, then perhaps the next request.
 
-use std::io::Read;
 use std::time::{Duration, Instant};
 
 use ureq::Timeout;
 use ureq::unversioned::transport::{NextTimeout, Transport, time};
 
-use super::deadline::CallEnd;
-use super::error::ExchangeError;
-use super::head::{Framing, Head, line};
+use super::deadline::CallDeadline;
+use super::exchange_error::Problem;
+use super::head::{Framing, Head};
 use crate::request::body::BodyReader;
 
-/// So long a head may be; the buffers hold more.
-const LONGEST_HEAD: usize = 24 * 1024;
+/// In bytes. The buffers are larger.
+const MAX_HEAD_SIZE: usize = 24 * 1024;
 
-/// So long the line before a chunk may be, or one behind the last.
-const LONGEST_LINE: usize = 4 * 1024;
+/// The maximum length of a line that precedes a chunk or follows the last one, in bytes.
+const MAX_CHUNK_LINE_LENGTH: usize = 4 * 1024;
 
-/// How long "100 Continue" is waited for; not every service knows it.
-const ASKED: Duration = Duration::from_secs(1);
+/// How long "100 Continue" is waited for. Not every service sends it.
+const EXPECT_CONTINUE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// No answer that the document describes is longer.
-const LIKELY: u64 = 64 * 1024;
+/// The largest initial capacity of the buffer for a body, in bytes.
+const INITIAL_BODY_CAPACITY: u64 = 64 * 1024;
 
-type Result<T> = std::result::Result<T, ExchangeError>;
+type Result<T> = std::result::Result<T, Problem>;
 
 #[derive(Debug)]
 pub(super) struct Connection {
-    inner: Box<dyn Transport>,
-    /// When it was put away.
-    pub(super) since: Instant,
+    transport: Box<dyn Transport>,
+    /// When it became idle.
+    pub(super) idle_since: Instant,
 }
 
 impl Connection {
-    pub(super) fn new(inner: Box<dyn Transport>) -> Self {
-        Self { inner, since: Instant::now() }
+    pub(super) fn new(transport: Box<dyn Transport>) -> Self {
+        Self { transport, idle_since: Instant::now() }
     }
 
-    /// Sends a request: its head, without a blank line behind it, and its body. In one piece if it
-    /// is small; if it is large it asks first whether it is wanted. False if an answer came before
-    /// all was sent: nobody reads the rest.
+    /// Sends a request: `head`, without the empty line that ends it, and the body. A small request is
+    /// sent in one write. With `expect_continue` the body waits until the service wants it. False if an
+    /// answer came before everything was sent: the service does not read the rest.
     pub(super) fn send(
         &mut self,
         head: &[&str],
         body: Option<&mut BodyReader<'_>>,
-        ask: bool,
+        expect_continue: bool,
     ) -> Result<bool> {
         let mut filled = 0;
-        let output = self.inner.buffers().output();
-        let expect = if ask { "Expect: 100-continue\r\n" } else { "" };
+        let output = self.transport.buffers().output();
+        let expect = if expect_continue { "Expect: 100-continue\r\n" } else { "" };
         for part in head.iter().chain(&[expect, "\r\n"]) {
-            // It fits: every text in it was checked, its length too.
+            // The lengths of all parts were checked: they fit.
             output[filled..filled + part.len()].copy_from_slice(part.as_bytes());
             filled += part.len();
         }
@@ -58,125 +57,144 @@ impl Connection {
             self.transmit(filled)?;
             return Ok(true);
         };
-        if ask {
+        if expect_continue {
             self.transmit(std::mem::take(&mut filled))?;
-            if self.refuses()? {
+            if self.is_refused()? {
                 return Ok(false);
             }
         }
-        let mut begun = ask;
-        while !body.complete() {
-            let count = body.read(&mut self.inner.buffers().output()[filled..])?;
-            if count == 0 {
-                return Err(std::io::Error::other("the body is shorter than it was").into());
-            }
-            if begun && self.is_answered() {
+        let mut head_sent = expect_continue;
+        while !body.is_complete() {
+            filled += body.fill(&mut self.transport.buffers().output()[filled..])?;
+            if head_sent && self.is_answered() {
                 return Ok(false);
             }
-            self.transmit(filled + count)?;
+            self.transmit(filled)?;
             filled = 0;
-            begun = true;
+            head_sent = true;
         }
         Ok(true)
     }
 
     /// Reads the head of the answer.
-    pub(super) fn head(&mut self) -> Result<Head> {
+    pub(super) fn read_head(&mut self) -> Result<Head> {
         loop {
             if let Some((head, length)) = self.parse_final()? {
-                self.inner.buffers().input_consume(length);
+                self.transport.buffers().input_consume(length);
                 return Ok(head);
             }
-            self.fill()?;
+            self.receive()?;
         }
     }
 
-    /// Reads the body of the answer; what came of it is there even if it is not all.
-    pub(super) fn body(&mut self, framing: Framing, limit: u64, body: &mut Vec<u8>) -> Result<()> {
+    /// Reads the body of the answer, of at most `limit` bytes. If it fails, `body` has what came.
+    pub(super) fn read_body(
+        &mut self,
+        framing: Framing,
+        limit: u64,
+        body: &mut Vec<u8>,
+    ) -> Result<()> {
         match framing {
-            Framing::Length(length) if length > limit => {
-                return Err(ExchangeError::TooLarge(limit));
-            }
+            Framing::Length(length) if length > limit => Err(Problem::BodyTooLarge(limit)),
             Framing::Length(length) => {
-                body.reserve_exact(length.min(LIKELY) as usize);
-                self.take(length, body)?;
+                body.reserve_exact(length.min(INITIAL_BODY_CAPACITY) as usize);
+                self.take(length, body)
             }
-            Framing::Chunks => loop {
-                let size = self.line(chunk_size)?;
-                match size.ok_or(ExchangeError::NotHttp("a chunk of it begins with no size"))? {
-                    0 => break self.trailers()?,
-                    size if size > limit - body.len() as u64 => {
-                        return Err(ExchangeError::TooLarge(limit));
-                    }
-                    size => self.take(size, body)?,
-                }
-                if !self.line(<[u8]>::is_empty)? {
-                    return Err(ExchangeError::NotHttp("a chunk of it is longer than it says"));
-                }
-            },
-            Framing::Close => loop {
-                let count = self.inner.buffers().input().len().max(1) as u64;
-                if count > limit - body.len() as u64 {
-                    return Err(ExchangeError::TooLarge(limit));
-                }
-                self.take(count, body)?;
-            },
+            Framing::Chunked => self.read_chunks(limit, body),
+            Framing::UntilClose => self.read_until_close(limit, body),
         }
-        Ok(())
     }
 
-    /// Headers may follow the last chunk, which nobody needs. Some close instead of ending them.
-    fn trailers(&mut self) -> Result<()> {
+    fn read_chunks(&mut self, limit: u64, body: &mut Vec<u8>) -> Result<()> {
         loop {
-            match self.line(<[u8]>::is_empty) {
-                Ok(false) => {}
-                Ok(true) | Err(ExchangeError::Closed) => return Ok(()),
-                Err(trouble) => return Err(trouble),
+            let size = self.read_line(chunk_size)?;
+            match size.ok_or(Problem::NotHttp("a chunk begins without its size"))? {
+                0 => return self.skip_trailers(),
+                size if size > limit - body.len() as u64 => {
+                    return Err(Problem::BodyTooLarge(limit));
+                }
+                size => self.take(size, body)?,
+            }
+            if !self.read_line(<[u8]>::is_empty)? {
+                return Err(Problem::NotHttp("a chunk is longer than its size"));
             }
         }
     }
 
-    /// Whether nothing came that nobody asked for: it would be taken for the next answer.
-    pub(super) fn is_empty(&mut self) -> bool {
-        self.inner.buffers().input().is_empty()
+    /// Header fields may follow the last chunk. Some servers close instead of ending them.
+    fn skip_trailers(&mut self) -> Result<()> {
+        loop {
+            match self.read_line(<[u8]>::is_empty) {
+                Ok(false) => {}
+                Ok(true) | Err(Problem::Closed) => return Ok(()),
+                Err(problem) => return Err(problem),
+            }
+        }
     }
 
-    /// Whether it is still there, all was sent, and nothing came meanwhile.
-    pub(super) fn is_quiet(&mut self) -> bool {
-        if !self.inner.is_tls() {
-            return self.inner.is_open();
+    /// Under TLS the end counts only after close_notify: rustls reports any other as an error.
+    fn read_until_close(&mut self, limit: u64, body: &mut Vec<u8>) -> Result<()> {
+        loop {
+            let count = self.transport.buffers().input().len().max(1) as u64;
+            if count > limit - body.len() as u64 {
+                return Err(Problem::BodyTooLarge(limit));
+            }
+            match self.take(count, body) {
+                Ok(()) => {}
+                Err(Problem::Closed) => return Ok(()),
+                Err(Problem::Io(ureq::Error::Io(error))) => {
+                    let problem = format!(
+                        "the answer does not say where it ends, and the connection broke off: {error}"
+                    );
+                    return Err(Problem::Unusable(problem));
+                }
+                Err(problem) => return Err(problem),
+            }
         }
-        // TLS may hold what the socket no longer shows: a whole answer, a part of one, or the peer's
-        // goodbye. Asked this way, it tells, and takes in its own messages.
-        let quiet = matches!(self.inner.await_input(AT_ONCE), Err(ureq::Error::Timeout(_)));
+    }
+
+    /// Whether no input is left: it would be taken for the next answer.
+    pub(super) fn is_empty(&mut self) -> bool {
+        self.transport.buffers().input().is_empty()
+    }
+
+    /// Whether the next request can be sent: the connection is open, all output was sent, and nothing
+    /// was received since.
+    pub(super) fn is_reusable(&mut self) -> bool {
+        if !self.transport.is_tls() {
+            return self.transport.is_open();
+        }
+        // TLS may have read what the socket no longer shows: an answer, a part of one, or a
+        // close_notify. This returns it, and lets TLS process its own messages.
+        let quiet = matches!(self.transport.await_input(NO_WAIT), Err(ureq::Error::Timeout(_)));
         quiet && self.is_empty()
     }
 
-    /// Waits a while for the service to say whether it wants the body.
-    fn refuses(&mut self) -> Result<bool> {
-        let _asked = CallEnd::within(ASKED);
+    /// Waits for "100 Continue"; true if the service sends an answer instead.
+    fn is_refused(&mut self) -> Result<bool> {
+        let _timeout = CallDeadline::within(EXPECT_CONTINUE_TIMEOUT);
         loop {
             match self.parse()? {
                 Some((head, length)) if head.is_interim() => {
-                    self.inner.buffers().input_consume(length);
+                    self.transport.buffers().input_consume(length);
                     if head.status == 100 {
                         return Ok(false);
                     }
                 }
                 Some(_) => return Ok(true),
-                None => match self.fill() {
-                    // If the call is over too, the next that is sent will find out.
-                    Err(ExchangeError::Link(ureq::Error::Timeout(_))) => return Ok(false),
+                None => match self.receive() {
+                    // If the call's own deadline has passed, sending the body reports it.
+                    Err(Problem::Io(ureq::Error::Timeout(_))) => return Ok(false),
                     other => other?,
                 },
             }
         }
     }
 
-    /// Whether the service has answered already, while the body is on its way.
+    /// Whether the service has answered while the body is being sent.
     fn is_answered(&mut self) -> bool {
-        if !self.inner.is_open() {
-            let _ = self.inner.await_input(AT_ONCE);
+        if !self.transport.is_open() {
+            let _ = self.transport.await_input(NO_WAIT);
         }
         !matches!(self.parse_final(), Ok(None))
     }
@@ -186,75 +204,69 @@ impl Connection {
         loop {
             match self.parse()? {
                 Some((head, length)) if head.is_interim() => {
-                    self.inner.buffers().input_consume(length);
+                    self.transport.buffers().input_consume(length);
                 }
                 other => return Ok(other),
             }
         }
     }
 
-    /// The head at the beginning of the input, if it is all there.
+    /// The head at the beginning of the input and its length, if it is there as a whole.
     fn parse(&mut self) -> Result<Option<(Head, usize)>> {
-        let input = self.inner.buffers().input();
-        // Some end their bodies with a line too much.
-        let blank = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let head = Head::parse(&input[blank..]).map_err(ExchangeError::NotHttp)?;
-        let too_large = head.as_ref().map_or(input.len(), |(_, length)| *length) > LONGEST_HEAD;
-        if too_large {
-            return Err(ExchangeError::HeadTooLarge);
-        }
-        if blank > 0 {
-            self.inner.buffers().input_consume(blank);
+        let input = self.transport.buffers().input();
+        let head = Head::parse(input)?;
+        if head.as_ref().map_or(input.len(), |(_, length)| *length) > MAX_HEAD_SIZE {
+            return Err(Problem::HeadTooLarge);
         }
         Ok(head)
     }
 
-    /// Moves so many bytes of input into `body`.
+    /// Moves `count` bytes of input to `body`.
     fn take(&mut self, mut count: u64, body: &mut Vec<u8>) -> Result<()> {
         while count > 0 {
-            let input = self.inner.buffers().input();
+            let input = self.transport.buffers().input();
             if input.is_empty() {
-                self.fill()?;
+                self.receive()?;
                 continue;
             }
             let now = input.len().min(count.try_into().unwrap_or(usize::MAX));
             body.extend_from_slice(&input[..now]);
-            self.inner.buffers().input_consume(now);
+            self.transport.buffers().input_consume(now);
             count -= now as u64;
         }
         Ok(())
     }
 
-    /// Reads a line.
-    fn line<R>(&mut self, read: impl Fn(&[u8]) -> R) -> Result<R> {
+    /// Reads a line between chunks, and returns what `read` makes of it.
+    fn read_line<R>(&mut self, read: impl Fn(&[u8]) -> R) -> Result<R> {
         loop {
-            let input = self.inner.buffers().input();
-            if let Some((line, rest)) = line(input) {
-                let (value, length) = (read(line), input.len() - rest.len());
-                self.inner.buffers().input_consume(length);
+            let input = self.transport.buffers().input();
+            if let Some(end) = input.iter().position(|byte| *byte == b'\n') {
+                let line = &input[..end];
+                let value = read(line.strip_suffix(b"\r").unwrap_or(line));
+                self.transport.buffers().input_consume(end + 1);
                 return Ok(value);
             }
-            if input.len() > LONGEST_LINE {
-                return Err(ExchangeError::NotHttp("a line between its chunks has no end"));
+            if input.len() > MAX_CHUNK_LINE_LENGTH {
+                return Err(Problem::NotHttp("a line between chunks is too long"));
             }
-            self.fill()?;
+            self.receive()?;
         }
     }
 
-    /// Waits for more input.
-    fn fill(&mut self) -> Result<()> {
-        match self.inner.await_input(FOR_ANSWER)? {
+    fn receive(&mut self) -> Result<()> {
+        match self.transport.await_input(FOR_ANSWER)? {
             true => Ok(()),
-            false => Err(ExchangeError::Closed),
+            false => Err(Problem::Closed),
         }
     }
 
     fn transmit(&mut self, amount: usize) -> Result<()> {
-        Ok(self.inner.transmit_output(amount, FOR_REQUEST)?)
+        Ok(self.transport.transmit_output(amount, FOR_REQUEST)?)
     }
 }
 
-/// The size in the line before a chunk; what else it says is of no interest.
+/// The size in the line before a chunk. Extensions behind it are ignored.
 fn chunk_size(line: &[u8]) -> Option<u64> {
     let end = line.iter().position(|byte| matches!(byte, b';' | b' ' | b'\t'));
     let digits = &line[..end.unwrap_or(line.len())];
@@ -266,12 +278,12 @@ fn chunk_size(line: &[u8]) -> Option<u64> {
     (!digits.is_empty()).then_some(size)
 }
 
-/// As long as the call goes on: its own end is what ends a wait.
-const FOR_REQUEST: NextTimeout = waiting(Timeout::SendBody, time::Duration::NotHappening);
-const FOR_ANSWER: NextTimeout = waiting(Timeout::RecvResponse, time::Duration::NotHappening);
-/// What is there already, and nothing else.
-const AT_ONCE: NextTimeout = waiting(Timeout::RecvResponse, time::Duration::from_millis(0));
+/// No timeout per operation: the call's deadline applies.
+const FOR_REQUEST: NextTimeout = timeout(Timeout::SendBody, time::Duration::NotHappening);
+const FOR_ANSWER: NextTimeout = timeout(Timeout::RecvResponse, time::Duration::NotHappening);
+/// Only input that is there already.
+const NO_WAIT: NextTimeout = timeout(Timeout::RecvResponse, time::Duration::from_millis(0));
 
-const fn waiting(reason: Timeout, after: time::Duration) -> NextTimeout {
+const fn timeout(reason: Timeout, after: time::Duration) -> NextTimeout {
     NextTimeout { after, reason, per_read: None, per_write: None }
 }

@@ -1,51 +1,70 @@
-//! When what a thread waits for must be there: all that is sent and received looks here. ureq grants
-//! some waits their time anew (a proxy's answer, a TLS record), so a peer that says something now and
-//! then could go on for ever. This end is moved by nobody.
+//! The deadline and the cancellation of the call that a thread makes. Every send and receive checks
+//! them. ureq restarts some of its timeouts (a proxy's answer, a TLS record), so a peer that sends a
+//! byte now and then could hold a call for ever; the deadline here never moves.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::NextTimeout;
 
-const LONGEST: Duration = Duration::from_secs(400 * 24 * 3600);
+use super::cancel_scope::CancelScope;
+
+/// Larger values overflow `Instant` on some systems.
+const MAX_TIMEOUT: Duration = Duration::from_secs(400 * 24 * 3600);
 
 thread_local! {
-    static END: Cell<Option<Instant>> = const { Cell::new(None) };
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    static SCOPE: RefCell<Option<CancelScope>> = const { RefCell::new(None) };
 }
 
-/// While it lives, this thread makes a call that has an end. A callback may make another meanwhile.
-pub(super) struct CallEnd(Option<Instant>);
+/// While this guard lives, the thread makes a call with a deadline. Calls nest: an observer may make
+/// another call.
+pub(super) struct CallDeadline {
+    outer: Option<Instant>,
+    outer_scope: Option<Option<CancelScope>>,
+}
 
-impl CallEnd {
-    pub(super) fn at(end: Instant) -> Self {
-        Self(END.replace(Some(end)))
+impl CallDeadline {
+    /// The deadline of a call, and the scope that can cancel it.
+    pub(super) fn of_call(deadline: Instant, scope: Option<&CancelScope>) -> Self {
+        let outer_scope = SCOPE.replace(scope.cloned());
+        Self { outer: DEADLINE.replace(Some(deadline)), outer_scope: Some(outer_scope) }
     }
 
-    /// A part of the call has only so much time, and no more than the call.
+    /// A limit for a part of the call, which never extends the call's own deadline.
     pub(super) fn within(time: Duration) -> Self {
-        let end = Instant::now() + time.min(LONGEST);
-        Self::at(END.get().map_or(end, |outer| outer.min(end)))
+        let end = Instant::now() + time.min(MAX_TIMEOUT);
+        let end = DEADLINE.get().map_or(end, |outer| outer.min(end));
+        Self { outer: DEADLINE.replace(Some(end)), outer_scope: None }
     }
 }
 
-impl Drop for CallEnd {
+impl Drop for CallDeadline {
     fn drop(&mut self) {
-        END.set(self.0);
+        DEADLINE.set(self.outer);
+        if let Some(scope) = self.outer_scope.take() {
+            SCOPE.set(scope);
+        }
     }
 }
 
-/// Whether this thread's call is over at this moment.
+/// Whether the deadline of this thread's call has passed at `now`.
 pub(super) fn is_over(now: Instant) -> bool {
-    END.get().is_some_and(|end| now >= end)
+    DEADLINE.get().is_some_and(|end| now >= end)
 }
 
-/// When a time that ureq grants is over: with the call at the latest.
-pub(super) fn deadline(timeout: NextTimeout) -> Instant {
-    match END.get() {
-        // As it is mostly: then no clock is read.
+/// Whether the scope of this thread's call is cancelled.
+pub(super) fn is_cancelled() -> bool {
+    SCOPE.with_borrow(|scope| scope.as_ref().is_some_and(CancelScope::is_cancelled))
+}
+
+/// The end of a timeout that ureq grants: the call's deadline at the latest.
+pub(super) fn deadline_of(timeout: NextTimeout) -> Instant {
+    match DEADLINE.get() {
+        // The common case, which reads no clock.
         Some(end) if timeout.after.is_not_happening() => end,
         end => {
-            let granted = Instant::now() + (*timeout.after).min(LONGEST);
+            let granted = Instant::now() + (*timeout.after).min(MAX_TIMEOUT);
             end.map_or(granted, |end| granted.min(end))
         }
     }
@@ -56,19 +75,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_inside_a_call_has_its_own_end() {
+    fn a_nested_call_has_its_own_deadline() {
         let now = Instant::now();
         assert!(!is_over(now + Duration::from_secs(9)), "there is no call");
-        let _outer = CallEnd::at(now + Duration::from_secs(60));
+        let _outer = CallDeadline::of_call(now + Duration::from_secs(60), None);
         {
-            let _inner = CallEnd::at(now);
-            assert!(is_over(Instant::now()));
+            let scope = CancelScope::new(None);
+            scope.cancel();
+            let _inner = CallDeadline::of_call(now, Some(&scope));
+            assert!(is_over(Instant::now()) && is_cancelled());
+            let _part = CallDeadline::within(Duration::from_secs(30));
+            assert!(is_over(Instant::now()) && is_cancelled());
         }
-        assert!(!is_over(Instant::now()));
+        assert!(!is_over(Instant::now()) && !is_cancelled());
         {
-            let _part = CallEnd::within(Duration::from_secs(30));
+            let _part = CallDeadline::within(Duration::from_secs(30));
             assert!(is_over(now + Duration::from_secs(31 + 5)));
-            let _longer = CallEnd::within(Duration::MAX);
+            let _longer = CallDeadline::within(Duration::MAX);
             assert!(is_over(now + Duration::from_secs(31 + 5)));
         }
         assert!(is_over(now + Duration::from_secs(61)));

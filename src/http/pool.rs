@@ -12,73 +12,85 @@ use ureq::unversioned::transport::{
 };
 
 use super::cancellation::Cancellation;
-use super::connect_error::{ConnectError, Step};
 use super::connection::Connection;
-use super::dns::{DnsCache, NoResolver, Resolved};
-use super::error::ExchangeError;
+use super::connector::{NoResolver, ResolvingConnector, WithCause};
+use super::dns::DnsCache;
+use super::exchange_error::Problem;
+use super::settings::HttpSettings;
 use super::tcp::SocketConnector;
 use crate::error::Cause;
 
-/// So many are kept for threads that share a client; more threads than this shake hands anew.
-const KEPT: usize = 16;
+/// How many idle connections are kept.
+const MAX_IDLE: usize = 16;
 
-/// So long one is kept: servers commonly close theirs after 15 seconds or more.
-const LONGEST: Duration = Duration::from_secs(15);
+/// How long an idle connection is kept. Servers commonly close theirs after 15 seconds or more.
+const MAX_IDLE_TIME: Duration = Duration::from_secs(15);
 
 type Open = dyn Fn(&ConnectionDetails<'_>) -> Result<Box<dyn Transport>, ureq::Error> + Send + Sync;
 
 /// The connections of one process, until they are cancelled.
-pub(crate) struct Connections {
+pub(crate) struct ConnectionPool {
+    /// The service, for messages.
+    host: String,
     cancellation: Arc<Cancellation>,
     open: Arc<Open>,
-    /// The one that was used last is the last.
+    /// The most recently used connection is the last.
     idle: Mutex<Vec<Connection>>,
 }
 
-impl Connections {
-    pub(crate) fn new(connect_timeout: Duration) -> Self {
+impl ConnectionPool {
+    pub(super) fn new(settings: &HttpSettings) -> Self {
         let cancellation: Arc<Cancellation> = Arc::default();
-        let names = Arc::new(DnsCache::new(cancellation.clone()));
-        let tunnel = Step { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
-        let socket = SocketConnector { cancellation: cancellation.clone(), names: names.clone() };
-        let tls = Step { connector: RustlsConnector::default(), cause: Cause::Tls };
-        let connector = ().chain(tunnel).chain(socket).chain(tls);
-        let connector = Resolved { names, connector, time: connect_timeout };
+        let dns = Arc::new(DnsCache::new(cancellation.clone()));
+        let tunnel = WithCause { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
+        let socket = SocketConnector { cancellation: cancellation.clone(), dns: dns.clone() };
+        let tls = WithCause { connector: RustlsConnector::default(), cause: Cause::Tls };
+        let connector = ResolvingConnector {
+            dns,
+            connector: ().chain(tunnel).chain(socket).chain(tls),
+            timeout: settings.connect_timeout,
+            loopback_only: !settings.base_url.is_https(),
+        };
         let open = move |details: &ConnectionDetails<'_>| {
             let transport =
                 connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
-        Self { cancellation, open: Arc::new(open), idle: Mutex::default() }
+        let host = settings.base_url.as_str().to_owned();
+        Self { host, cancellation, open: Arc::new(open), idle: Mutex::default() }
     }
 
-    /// Ends all that goes on here, and what would begin.
+    /// Ends every call that uses this pool, later ones included.
     pub(crate) fn cancel(&self) {
         self.cancellation.cancel();
     }
 
-    /// A connection that is still good, or else a new one.
-    pub(super) fn get(&self, config: &Config, uri: &Uri) -> Result<Connection, ExchangeError> {
+    /// Has waiting calls look whether their scope was cancelled.
+    pub(crate) fn wake(&self) {
+        self.cancellation.wake();
+    }
+
+    /// An idle connection that is still usable, or else a new one.
+    pub(super) fn get(&self, config: &Config, uri: &Uri) -> Result<Connection, Problem> {
         let now = Instant::now();
         loop {
-            let Some(mut kept) = self.idle().pop() else { break };
-            if now.saturating_duration_since(kept.since) < LONGEST && kept.is_quiet() {
-                return Ok(kept);
+            let Some(mut idle) = self.lock().pop() else { break };
+            let age = now.saturating_duration_since(idle.idle_since);
+            if age < MAX_IDLE_TIME && idle.is_reusable() {
+                return Ok(idle);
             }
         }
-        self.open(config, uri).map_err(|error| match error {
-            ureq::Error::Other(why) if why.is::<ConnectError>() => {
-                ExchangeError::ConnectError(*why.downcast().expect("it was asked"))
-            }
-            other => ExchangeError::ConnectError(ConnectError::new(Cause::Connect, other)),
+        self.open(config, uri).map_err(|error| Problem::Connect {
+            host: self.host.clone(),
+            error: Box::new(error.into()),
         })
     }
 
     /// Keeps a connection for the next call.
     pub(super) fn keep(&self, mut connection: Connection) {
-        connection.since = Instant::now();
-        let mut idle = self.idle();
-        if idle.len() == KEPT {
+        connection.idle_since = Instant::now();
+        let mut idle = self.lock();
+        if idle.len() == MAX_IDLE {
             idle.remove(0);
         }
         idle.push(connection);
@@ -89,7 +101,7 @@ impl Connections {
         if let Some(transport) = crate::fuzz::connect() {
             return Ok(Connection::new(transport));
         }
-        // The time is kept by those who wait, not by ureq: its clock stands still.
+        // Our own deadline applies. ureq's clock stands still.
         let now = time::Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri,
@@ -110,14 +122,14 @@ impl Connections {
         Ok(Connection::new(transport))
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Connections {
+impl fmt::Debug for ConnectionPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connections").field("idle", &self.idle().len()).finish_non_exhaustive()
+        f.debug_struct("ConnectionPool").field("idle", &self.lock().len()).finish_non_exhaustive()
     }
 }
 
@@ -127,24 +139,26 @@ mod tests {
 
     use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
+    use super::super::url::BaseUrl;
     use super::*;
+    use crate::secret::Secret;
 
-    static ALIVE: AtomicUsize = AtomicUsize::new(0);
+    static OPEN: AtomicUsize = AtomicUsize::new(0);
 
-    /// A peer that is there and says nothing.
+    /// An open connection on which nothing happens.
     #[derive(Debug)]
     struct Quiet(LazyBuffers);
 
     impl Quiet {
         fn connection() -> Connection {
-            ALIVE.fetch_add(1, Ordering::SeqCst);
+            OPEN.fetch_add(1, Ordering::SeqCst);
             Connection::new(Box::new(Self(LazyBuffers::new(1, 1))))
         }
     }
 
     impl Drop for Quiet {
         fn drop(&mut self) {
-            ALIVE.fetch_sub(1, Ordering::SeqCst);
+            OPEN.fetch_sub(1, Ordering::SeqCst);
         }
     }
 
@@ -167,20 +181,29 @@ mod tests {
     }
 
     #[test]
-    fn so_many_are_kept_and_so_long() {
-        let config = ureq::Agent::config_builder().build();
-        let uri = "http://127.0.0.1:1".parse().unwrap();
-        let connections = Connections::new(Duration::from_secs(1));
-        for _ in 0..KEPT + 3 {
-            connections.keep(Quiet::connection());
+    fn the_pool_limits_the_number_and_the_age_of_idle_connections() {
+        let settings = HttpSettings {
+            base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
+            token: Secret::default(),
+            user_agent: String::new(),
+            ca_file: None,
+            proxy: None,
+            connect_timeout: Duration::from_secs(1),
+            max_answer_size: 1,
+        };
+        let config = settings.ureq_config().unwrap();
+        let uri = settings.base_url.uri();
+        let pool = ConnectionPool::new(&settings);
+        for _ in 0..MAX_IDLE + 3 {
+            pool.keep(Quiet::connection());
         }
-        assert_eq!(ALIVE.load(Ordering::SeqCst), KEPT);
-        drop(connections.get(&config, &uri).unwrap());
-        assert_eq!(ALIVE.load(Ordering::SeqCst), KEPT - 1);
-        for kept in &mut *connections.idle() {
-            kept.since -= LONGEST;
+        assert_eq!(OPEN.load(Ordering::SeqCst), MAX_IDLE);
+        drop(pool.get(&config, uri).unwrap());
+        assert_eq!(OPEN.load(Ordering::SeqCst), MAX_IDLE - 1);
+        for idle in &mut *pool.lock() {
+            idle.idle_since -= MAX_IDLE_TIME;
         }
-        assert!(connections.get(&config, &uri).is_err(), "an old connection was used");
-        assert_eq!(ALIVE.load(Ordering::SeqCst), 0, "old connections are kept open");
+        assert!(pool.get(&config, uri).is_err(), "an old connection was used");
+        assert_eq!(OPEN.load(Ordering::SeqCst), 0, "old connections are kept open");
     }
 }

@@ -1,44 +1,76 @@
-//! `Retry-After`, in both of its forms.
+//! `Retry-After`: seconds, or a date in one of the three forms of RFC 9110, section 5.6.7.
 
 use std::time::{Duration, SystemTime};
 
-/// How long to wait, by a header of seconds or of a date; a date counts from the answer's own
-/// `Date` where there is one, because clocks differ.
-pub(crate) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
+/// The pause that the header's `value` asks for. A date is compared with `date`, the answer's own
+/// `Date` header, because clocks differ; without one, with this machine's clock.
+pub(super) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
-    if value.bytes().all(|b| b.is_ascii_digit()) {
-        return value.parse().ok().map(Duration::from_secs);
+    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+        // More seconds than fit into a number mean as long as can be.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let now = || {
+    let clock = || {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
         Some(since.as_secs())
     };
-    let now = date.and_then(seconds).or_else(now)?;
-    seconds(value).map(|then| Duration::from_secs(then.saturating_sub(now)))
+    let now = date.and_then(|date| parse_date(date, clock()?)).or_else(clock)?;
+    parse_date(value, now).map(|then| Duration::from_secs(then.saturating_sub(now)))
 }
 
-/// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form servers may send.
-fn seconds(date: &str) -> Option<u64> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let mut words = date.trim().split_once(", ")?.1.split(' ');
-    let day: u64 = words.next()?.parse().ok()?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|m| *m == month)? as u64 + 1;
-    let year: u64 = words.next()?.parse().ok()?;
-    let mut clock = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Seconds since 1970 of a date. `now`, in the same unit, is what a year of two digits refers to.
+fn parse_date(date: &str, now: u64) -> Option<u64> {
+    let words: Vec<&str> = date.split_ascii_whitespace().collect();
+    let (day, month, year, time) = match words[..] {
+        // Sun, 06 Nov 1994 08:49:37 GMT
+        [_, day, month, year, time, "GMT"] => (day, month, number(year)?, time),
+        // Sunday, 06-Nov-94 08:49:37 GMT
+        [_, date, time, "GMT"] => {
+            let mut parts = date.splitn(3, '-');
+            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+            (day, month, full_year(number(year)?, now)?, time)
+        }
+        // Sun Nov  6 08:49:37 1994
+        [_, month, day, time, year] => (day, month, number(year)?, time),
+        _ => return None,
+    };
+    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
+    let day = number(day).filter(|day| (1..=31).contains(day))?;
+    let year = Some(year).filter(|year| (1970..=9999).contains(year))?;
+    let mut clock = time.splitn(3, ':').map(number);
     let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if words.next()? != "GMT" || !(1970..=9999).contains(&year) || !(1..=31).contains(&day) {
-        return None;
-    }
+    // 60 is a leap second.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    // Years begin in March here, so that a leap day is the last.
+    let days = days_since_1970(year, month, day)?;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+fn number(digits: &str) -> Option<u64> {
+    digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The year of two digits that is no more than 50 years ahead of `now`.
+fn full_year(two_digits: u64, now: u64) -> Option<u64> {
+    const SECONDS_IN_A_YEAR: u64 = 31_556_952;
+    let this_year = 1970 + now / SECONDS_IN_A_YEAR;
+    let year = this_year / 100 * 100 + two_digits;
+    match two_digits > 99 {
+        true => None,
+        false if year > this_year + 50 => Some(year - 100),
+        false => Some(year),
+    }
+}
+
+fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
+    // Counted in years that begin in March, so that a leap day is the last of its year.
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1;
-    let days = days.checked_sub(719_468)?;
-    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+    days.checked_sub(719_468)
 }
 
 #[cfg(test)]
@@ -46,23 +78,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_counted() {
-        assert_eq!(seconds("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
-        assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
-        assert_eq!(seconds("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
-        for bad in ["", "soon", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 6 Foo 1994 08:49:37 GMT"] {
-            assert_eq!(seconds(bad), None, "{bad}");
+    fn dates_in_three_forms() {
+        let now = parse_date("Sat, 28 Nov 2026 00:00:00 GMT", 0).unwrap();
+        for (date, seconds) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+            ("Sun Nov  6 08:49:37 1994", 784_111_777),
+            ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199),
+            ("Thursday, 29-Feb-24 23:59:59 GMT", 1_709_251_199),
+            ("Thu Feb 29 23:59:59 2024", 1_709_251_199),
+            ("Wednesday, 01-Jan-70 00:00:00 GMT", 3_155_760_000),
+        ] {
+            assert_eq!(parse_date(date, now), Some(seconds), "{date}");
+        }
+        for bad in [
+            "",
+            "soon",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 6 Foo 1994 08:49:37 GMT",
+            "Sun, 06 Nov 94 08:49:37 GMT",
+            "Sunday, 06-Nov-1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:00:00 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 00 Nov 1994 08:49:37 GMT",
+            "Sun Nov +6 08:49:37 1994",
+        ] {
+            assert_eq!(parse_date(bad, now), None, "{bad}");
         }
     }
 
     #[test]
-    fn both_forms() {
+    fn retry_after_in_seconds_and_as_a_date() {
         assert_eq!(retry_after(" 120 ", None), Some(Duration::from_secs(120)));
+        assert_eq!(retry_after(&"9".repeat(30), None), Some(Duration::from_secs(u64::MAX)));
         let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
         let at = |value| retry_after(value, date);
         assert_eq!(at("Sun, 06 Nov 1994 08:50:37 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(at("Sun Nov  6 08:50:37 1994"), Some(Duration::from_secs(60)));
+        assert_eq!(at("Sunday, 06-Nov-94 08:50:37 GMT"), Some(Duration::from_secs(60)));
         assert_eq!(at("Sun, 06 Nov 1994 08:40:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(at("-1"), None);
+        for bad in ["", " ", "-1", "1.5"] {
+            assert_eq!(at(bad), None, "{bad}");
+        }
         assert!(retry_after("Fri, 31 Dec 9999 23:59:59 GMT", None).unwrap().as_secs() > 1 << 30);
     }
 }

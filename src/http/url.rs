@@ -1,79 +1,109 @@
-//! The base URL: HTTPS, or loopback.
+//! The base URL: HTTPS, or plain HTTP to loopback.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
+
+use ureq::http::Uri;
 
 use crate::error::{Error, Result};
+use crate::request::validation;
 
-/// A base URL that was checked, without a slash at its end.
-#[derive(Debug, Clone, PartialEq)]
+const MAX_LENGTH: usize = 2048;
+
+/// A checked base URL, without a slash at its end.
+#[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
-    pub(crate) text: String,
-    pub(crate) https: bool,
-    pub(crate) loopback: bool,
+    text: String,
+    uri: Uri,
+    is_https: bool,
+    pub(super) is_loopback: bool,
 }
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let refuse = |problem: &str| Err(Error::config("base_url", problem));
-        if text.is_empty() || text.len() > 2048 {
+        if text.is_empty() || text.len() > MAX_LENGTH {
             return refuse("is empty, or longer than 2048 bytes");
         }
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return refuse("holds a blank, a control character or one outside ASCII");
+            return refuse("contains a space, a control character or a character outside ASCII");
         }
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return refuse("is no URL: https://host is expected");
-        };
-        let https = match &*scheme.to_ascii_lowercase() {
-            "https" => true,
-            "http" => false,
-            _ => return refuse("is neither https:// nor http://"),
-        };
-        if rest.contains(['?', '#']) {
+        // Uri drops a fragment without a word.
+        if text.contains(['?', '#']) {
             return refuse("has a query or a fragment");
         }
-        let (authority, path) = match rest.find('/') {
-            Some(at) => rest.split_at(at),
-            None => (rest, ""),
+        let Ok(uri) = text.trim_end_matches('/').parse::<Uri>() else {
+            return refuse("is not a URL: https://host is expected");
         };
-        if authority.contains('@') {
-            return refuse("holds a user name: the token is set by itself");
-        }
-        let path = path.trim_end_matches('/');
-        if !path.is_empty() && crate::request::validation::path(path).is_err() {
-            return refuse("has a path that cannot be one");
-        }
-        let Some(host) = host(authority) else {
-            return refuse("has no host, or a port that is none");
+        let is_https = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            Some(_) => return refuse("begins with neither https:// nor http://"),
+            None => return refuse("is not a URL: https://host is expected"),
         };
-        let loopback = is_loopback(host);
-        if !https && !loopback {
-            return refuse("is plain http: the token would be readable on the way; use https");
+        let Some(authority) = uri.authority() else {
+            return refuse("has no host");
+        };
+        if authority.as_str().contains('@') {
+            return refuse("contains a user name; the token is an option of its own");
         }
-        let scheme = if https { "https" } else { "http" };
-        Ok(Self { text: format!("{scheme}://{authority}{path}"), https, loopback })
+        let Some(host) = checked_host(authority.as_str()) else {
+            return refuse("has no host, or a port that is not one");
+        };
+        let path = uri.path().trim_end_matches('/');
+        if !path.is_empty() && validation::path(path).is_err() {
+            return refuse("has a path that cannot be used");
+        }
+        let is_loopback = host.eq_ignore_ascii_case("localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        if !is_https && !is_loopback {
+            return refuse("is plain http, which would expose the token; use https");
+        }
+        let scheme = if is_https { "https" } else { "http" };
+        let text = format!("{scheme}://{authority}{path}");
+        Ok(Self { text, uri, is_https, is_loopback })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// The path, without a slash at its end.
+    pub(super) fn path(&self) -> &str {
+        self.uri.path().trim_end_matches('/')
+    }
+
+    /// The value of the `Host` header: the port only where it is not the default.
+    pub(super) fn host_header(&self) -> &str {
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        let default = if self.is_https { ":443" } else { ":80" };
+        authority.strip_suffix(default).unwrap_or(authority)
     }
 }
 
-/// The host of `host[:port]`, brackets of an IPv6 address taken off.
-fn host(authority: &str) -> Option<&str> {
+/// The host of `host[:port]` without the brackets of an IPv6 address; nothing if one of the two cannot
+/// be used.
+fn checked_host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, rest) = rest.split_once(']')?;
-            host.parse::<std::net::Ipv6Addr>().ok()?;
+            host.parse::<Ipv6Addr>().ok()?;
             (host, rest.strip_prefix(':').or(rest.is_empty().then_some("443"))?)
         }
-        None => authority.split_once(':').unwrap_or((authority, "443")),
+        None => {
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+            let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+            (Some(host).filter(|host| !host.is_empty() && host.bytes().all(is_name))?, port)
+        }
     };
-    let named = !host.is_empty()
-        && (host.contains(':')
-            || host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)));
-    (named && port.parse::<u16>().is_ok_and(|port| port > 0)).then_some(host)
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    port.parse::<u16>().is_ok_and(|port| port > 0).then_some(host)
 }
 
 #[cfg(test)]
@@ -81,22 +111,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_anywhere_and_http_on_loopback() {
-        for (good, expected, loopback) in [
-            ("https://restapi.wosign.com", "https://restapi.wosign.com", false),
-            ("HTTPS://h.example:8443/api/", "https://h.example:8443/api", false),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080", true),
-            ("http://localhost:1/", "http://localhost:1", true),
-            ("http://[::1]:1", "http://[::1]:1", true),
-            ("https://[2001:db8::1]", "https://[2001:db8::1]", false),
+    fn https_is_allowed_anywhere_and_http_on_loopback() {
+        for (good, text, is_loopback, host, path) in [
+            (
+                "https://restapi.wosign.com",
+                "https://restapi.wosign.com",
+                false,
+                "restapi.wosign.com",
+                "",
+            ),
+            (
+                "HTTPS://h.example:8443/api/",
+                "https://h.example:8443/api",
+                false,
+                "h.example:8443",
+                "/api",
+            ),
+            ("https://h.example:443", "https://h.example:443", false, "h.example", ""),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080", true, "127.0.0.1:8080", ""),
+            ("http://localhost:1/", "http://localhost:1", true, "localhost:1", ""),
+            ("http://[::1]:80", "http://[::1]:80", true, "[::1]", ""),
+            ("https://[2001:db8::1]", "https://[2001:db8::1]", false, "[2001:db8::1]", ""),
         ] {
             let url = BaseUrl::parse(good).unwrap();
-            assert_eq!((&*url.text, url.loopback), (expected, loopback));
+            assert_eq!((url.as_str(), url.is_loopback), (text, is_loopback));
+            assert_eq!((url.host_header(), url.path()), (host, path));
         }
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn other_urls_are_refused() {
         for bad in [
             "",
             "restapi.wosign.com",

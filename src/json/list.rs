@@ -6,8 +6,6 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::value::{Member, Value, find};
-
 /// The members of an object of some text, by their positions: the text can be moved.
 #[derive(Clone, Default)]
 pub(crate) struct MemberList(Vec<Place>);
@@ -31,7 +29,7 @@ struct Span {
 impl Span {
     /// `part` must be part of `text`, which must be shorter than [`MAX_TEXT_BYTES`].
     fn of(text: &str, part: &str) -> Self {
-        let start = Value::new(part).offset_in(text);
+        let start = offset(text, part);
         Self { start: start as u32, end: (start + part.len()) as u32 }
     }
 
@@ -44,11 +42,20 @@ impl Span {
     }
 }
 
+/// Where `part` begins in the text that it is part of.
+pub(super) fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize)
+}
+
 /// Positions are kept in 32 bits.
 pub(super) const MAX_TEXT_BYTES: usize = u32::MAX as usize;
 
 /// The largest object that the service's document describes has 19 members.
 const INITIAL_CAPACITY: usize = 20;
+
+/// A member as it stands in its text: the name without its quotes, whether the name has escapes, and
+/// the value.
+pub(super) type RawMember<'a> = (&'a str, bool, &'a str);
 
 impl MemberList {
     /// Lists the members of `object`, which is part of `text`.
@@ -58,47 +65,37 @@ impl MemberList {
         plain.or_else(|_| list::<&RawValue>(text, object, None)).map(|(members, _)| members)
     }
 
-    /// Lists the members of the object that is `text`, and those of its member `nested`; none if
-    /// that is no object.
+    /// Lists the members of the object that is `text`, and in the same pass those of its member
+    /// `nested`. Fails also if that is no object, and for names with escapes.
     pub(super) fn with_nested(text: &str, nested: &str) -> serde_json::Result<(Self, Self)> {
-        if let Ok(both) = list::<&str>(text, text, Some(nested)) {
-            return Ok(both);
-        }
-        let members = Self::of(text, text)?;
-        let inner = members.get(text, nested).filter(|value| value.is_object());
-        let inner = inner.map(|value| Self::of(text, value.raw())).transpose()?;
-        Ok((members, inner.unwrap_or_default()))
+        list::<&str>(text, text, Some(nested))
     }
 
     /// The members; `text` must be the text they were listed from.
-    pub(crate) fn iter<'a>(&self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        self.0.iter().map(|place| place.member(text))
+    pub(super) fn raw<'a>(&self, text: &'a str) -> impl Iterator<Item = RawMember<'a>> {
+        self.0.iter().map(|place| place.raw(text))
     }
 
-    pub(super) fn into_iter<'a>(self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        self.0.into_iter().map(|place| place.member(text))
+    /// Those members that may have this name: without escapes they are as long.
+    pub(super) fn raw_like<'a>(
+        &self,
+        text: &'a str,
+        name: &str,
+    ) -> impl Iterator<Item = RawMember<'a>> {
+        let places = self.0.iter();
+        places
+            .filter(|place| place.name.len() == name.len() || place.is_escaped)
+            .map(|place| place.raw(text))
     }
 
-    /// The value of this name in any ASCII case; see [`find`].
-    pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
-        // A name without escapes is as long as the one it equals.
-        let may_be = |place: &&Place| place.name.len() == name.len() || place.is_escaped;
-        find(self.0.iter().filter(may_be).map(|place| place.member(text)), name)
-    }
-
-    /// The value at a dotted path (`page.total`).
-    pub(crate) fn at_path<'a>(&self, text: &'a str, path: &str) -> Option<Value<'a>> {
-        match path.split_once('.') {
-            None => self.get(text, path),
-            Some((first, rest)) => self.get(text, first)?.at_path(rest),
-        }
+    pub(super) fn into_raw<'a>(self, text: &'a str) -> impl Iterator<Item = RawMember<'a>> {
+        self.0.into_iter().map(|place| place.raw(text))
     }
 }
 
 impl Place {
-    fn member<'a>(&self, text: &'a str) -> Member<'a> {
-        let value = Value::new(self.value.of_text(text));
-        Member::new(self.name.of_text(text), self.is_escaped, value)
+    fn raw<'a>(&self, text: &'a str) -> RawMember<'a> {
+        (self.name.of_text(text), self.is_escaped, self.value.of_text(text))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::list::{MAX_TEXT_BYTES, MemberList};
 use super::mistake::problem;
-use super::value::{Member, Value};
+use super::value::{Member, Value, find};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
 const MAX_DEPTH: usize = 64;
@@ -15,6 +15,26 @@ const MAX_DEPTH: usize = 64;
 pub(crate) struct Json<T = String> {
     text: T,
     members: MemberList,
+}
+
+impl MemberList {
+    /// The members; `text` must be the text they were listed from.
+    pub(crate) fn iter<'a>(&self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        self.raw(text).map(Member::new)
+    }
+
+    /// The value of this name in any ASCII case; see [`find`].
+    pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
+        find(self.raw_like(text, name).map(Member::new), name)
+    }
+
+    /// The value at a dotted path (`page.total`).
+    pub(crate) fn at_path<'a>(&self, text: &'a str, path: &str) -> Option<Value<'a>> {
+        match path.split_once('.') {
+            None => self.get(text, path),
+            Some((first, rest)) => self.get(text, first)?.at_path(rest),
+        }
+    }
 }
 
 /// A text that is not JSON, and what is wrong with it, as in "is empty"; the problem quotes nothing
@@ -40,11 +60,16 @@ impl<T: AsRef<str>> Json<T> {
     /// Reads any JSON, and in the same pass lists the members of the member `nested` of its
     /// outermost object.
     pub(crate) fn parse_nested(text: T, nested: &str) -> Result<(Self, MemberList), Unreadable<T>> {
-        match checked(text.as_ref(), |text| MemberList::with_nested(text, nested)) {
-            Ok((members, inner)) => Ok((Self { text, members }, inner)),
-            // The text may be no object.
-            Err(_) => Self::parse(text).map(|json| (json, MemberList::default())),
+        if let Ok((members, inner)) =
+            checked(text.as_ref(), |text| MemberList::with_nested(text, nested))
+        {
+            return Ok((Self { text, members }, inner));
         }
+        let json = Self::parse(text)?;
+        let value = json.get(nested).filter(|value| value.is_object());
+        let inner = value.and_then(|value| MemberList::of(json.text(), value.raw()).ok());
+        let inner = inner.unwrap_or_default();
+        Ok((json, inner))
     }
 
     /// Reads a JSON object; what is wrong with anything else.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::list::MemberList;
+use super::list::{MemberList, RawMember, offset};
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -106,7 +106,7 @@ impl<'a> Value<'a> {
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
         let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
-        members.unwrap_or_default().into_iter(self.0)
+        members.unwrap_or_default().into_raw(self.0).map(Member::new)
     }
 
     /// The member of this name; see [`find`] for which one.
@@ -153,9 +153,8 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// `name` must be a valid JSON string without its quotes.
-    pub(super) fn new(name: &'a str, is_escaped: bool, value: Value<'a>) -> Self {
-        Self { name, is_escaped, value }
+    pub(super) fn new((name, is_escaped, value): RawMember<'a>) -> Self {
+        Self { name, is_escaped, value: Value(value) }
     }
 
     /// The name unescaped; as it stands if it has no UTF-8 form.
@@ -178,10 +177,6 @@ impl<'a> Member<'a> {
             false => self.name.eq_ignore_ascii_case(name).then_some(false),
         }
     }
-}
-
-fn offset(text: &str, part: &str) -> usize {
-    (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize)
 }
 
 /// The value of this name in any ASCII case. Where several members have it, the exact name wins,

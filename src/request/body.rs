@@ -1,19 +1,18 @@
-//! The JSON body of a call: text with documents between, encoded while it is sent.
+//! The JSON body of a call: text, with documents in it that are encoded while they are sent.
 
-use std::io::{self, Read};
-
+use crate::error::{Cause, Error, Result};
 use crate::request::document::{Document, DocumentReader};
 use crate::secret::Secret;
 
-/// Document bytes read at a time; a multiple of three, so that base64 pads only the last.
+/// Document bytes read at a time: a multiple of three, so that base64 pads only the last chunk.
 const CHUNK: usize = 24 * 1024;
 
-/// A body with its exact length, which can be read as often as it takes.
+/// A body of known length, which can be read for each attempt.
 #[derive(Default)]
 pub(crate) struct Body {
     parts: Vec<Part>,
     length: u64,
-    /// What must not come back in an error when the service echoes it.
+    /// Secrets in the body, which are redacted where the service echoes them.
     pub(crate) secrets: Vec<Secret>,
 }
 
@@ -23,6 +22,7 @@ enum Part {
 }
 
 impl Body {
+    /// Appends JSON text as it is.
     pub(crate) fn text(mut self, json: impl Into<String>) -> Self {
         let json = json.into();
         self.length += json.len() as u64;
@@ -30,7 +30,7 @@ impl Body {
         self
     }
 
-    /// The document as a JSON string.
+    /// Appends a document as a JSON string in base64.
     pub(crate) fn document(mut self, document: &Document) -> Self {
         self = self.text("\"");
         self.length += document.size().div_ceil(3) * 4;
@@ -38,63 +38,73 @@ impl Body {
         self.text("\"")
     }
 
+    /// In bytes.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Reads it from its start, for one attempt; `progress` hears how much has been handed over.
+    /// Reads the body from its start. `progress` is told how many bytes were handed out, and how many
+    /// there are.
     pub(crate) fn reader<'a>(&'a self, progress: Option<&'a dyn Fn(u64, u64)>) -> BodyReader<'a> {
-        BodyReader {
-            body: self,
-            progress,
-            next: 0,
-            current: Current::None,
-            handed: 0,
-            told: 0,
-            failure: None,
-        }
+        BodyReader { body: self, progress, next: 0, part: Reading::Nothing, handed: 0, reported: 0 }
     }
 }
 
-enum Current<'a> {
-    None,
+enum Reading<'a> {
+    Nothing,
     Text(&'a [u8]),
     Base64 { document: DocumentReader<'a>, encoded: String, at: usize },
 }
 
-/// How much of the body was handed over is what decides, after a failure, whether the service can
-/// have processed it: it cannot before the last byte.
+/// Hands out a body once. How much of it was handed out decides, after a failure, whether the service
+/// can have processed the call: it cannot before the last byte.
 pub(crate) struct BodyReader<'a> {
     body: &'a Body,
     progress: Option<&'a dyn Fn(u64, u64)>,
+    /// The index of the part after the one that is read.
     next: usize,
-    current: Current<'a>,
+    part: Reading<'a>,
     handed: u64,
-    told: u64,
-    failure: Option<String>,
+    reported: u64,
 }
 
 impl BodyReader<'_> {
-    /// How much it is in all.
+    /// The length of the whole body in bytes.
     pub(crate) fn length(&self) -> u64 {
         self.body.length
     }
 
-    /// Whether all of it was handed to the connection.
-    pub(crate) fn complete(&self) -> bool {
+    /// Whether the last byte was handed out.
+    pub(crate) fn is_complete(&self) -> bool {
         self.handed == self.body.length
     }
 
-    /// What went wrong with a document, in words.
-    pub(crate) fn failure(&mut self) -> Option<String> {
-        self.failure.take()
+    /// Fills `out` as far as the body goes, and returns the number of bytes.
+    ///
+    /// # Errors
+    /// [`Kind::File`](crate::Kind::File) for a document that cannot be read or has changed.
+    pub(crate) fn fill(&mut self, out: &mut [u8]) -> Result<usize> {
+        let count = self.copy(out)?;
+        if count == 0 && !out.is_empty() && !self.is_complete() {
+            return Err(Error::file(Cause::FileChanged, "the body is shorter than it was"));
+        }
+        self.handed += count as u64;
+        if let Some(progress) = self.progress {
+            const STEP: u64 = 256 * 1024;
+            let is_due = self.handed >= self.reported + STEP;
+            if is_due || (self.is_complete() && self.reported > 0) {
+                self.reported = self.handed;
+                progress(self.handed, self.body.length);
+            }
+        }
+        Ok(count)
     }
 
-    fn advance(&mut self) -> Result<(), String> {
-        self.current = match self.body.parts.get(self.next) {
-            None => Current::None,
-            Some(Part::Text(text)) => Current::Text(text.expose().as_bytes()),
-            Some(Part::Base64(document)) => Current::Base64 {
+    fn advance(&mut self) -> Result<()> {
+        self.part = match self.body.parts.get(self.next) {
+            None => Reading::Nothing,
+            Some(Part::Text(text)) => Reading::Text(text.expose().as_bytes()),
+            Some(Part::Base64(document)) => Reading::Base64 {
                 document: document.reader()?,
                 encoded: String::with_capacity(CHUNK.div_ceil(3) * 4),
                 at: 0,
@@ -104,14 +114,13 @@ impl BodyReader<'_> {
         Ok(())
     }
 
-    /// Fills `out` as far as the body goes: a small one leaves in one piece.
-    fn copy(&mut self, out: &mut [u8]) -> Result<usize, String> {
+    fn copy(&mut self, out: &mut [u8]) -> Result<usize> {
         let mut filled = 0;
         loop {
             let out = &mut out[filled..];
-            let count = match &mut self.current {
-                Current::Text(text) => take(text, out),
-                Current::Base64 { document, encoded, at } => {
+            let count = match &mut self.part {
+                Reading::Text(text) => take(text, out),
+                Reading::Base64 { document, encoded, at } => {
                     if *at == encoded.len() {
                         let mut raw = [0; CHUNK];
                         let count = document.fill(&mut raw)?;
@@ -124,7 +133,7 @@ impl BodyReader<'_> {
                     *at += count;
                     count
                 }
-                Current::None => 0,
+                Reading::Nothing => 0,
             };
             filled += count;
             if count == out.len() || self.next > self.body.parts.len() {
@@ -137,25 +146,15 @@ impl BodyReader<'_> {
     }
 }
 
-impl Read for BodyReader<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.copy(out).map_err(|failure| {
-            self.failure = Some(failure.clone());
-            io::Error::other(failure)
-        })?;
-        self.handed += count as u64;
-        if let Some(progress) = self.progress {
-            const STEP: u64 = 256 * 1024;
-            if self.handed >= self.told + STEP || (self.complete() && self.told > 0) {
-                self.told = self.handed;
-                progress(self.handed, self.body.length);
-            }
-        }
-        Ok(count)
+/// For tests that read a whole body as text.
+#[cfg(test)]
+impl std::io::Read for BodyReader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        self.fill(out).map_err(std::io::Error::other)
     }
 }
 
-/// Moves as much as fits from the front of `from` to `out`.
+/// Moves as many bytes as fit from the front of `from` to `out`.
 fn take(from: &mut &[u8], out: &mut [u8]) -> usize {
     let (now, later) = from.split_at(from.len().min(out.len()));
     out[..now.len()].copy_from_slice(now);
@@ -172,20 +171,20 @@ mod tests {
 
     use super::*;
 
-    fn read_all(body: &Body, step: usize) -> (String, bool) {
+    fn read_all(body: &Body, step: usize) -> String {
         let mut reader = body.reader(None);
         let (mut out, mut buffer) = (Vec::new(), vec![0; step]);
         loop {
-            let count = reader.read(&mut buffer).unwrap();
-            if count == 0 {
-                return (String::from_utf8(out).unwrap(), reader.complete());
-            }
+            let count = reader.fill(&mut buffer).unwrap();
             out.extend(&buffer[..count]);
+            if reader.is_complete() {
+                return String::from_utf8(out).unwrap();
+            }
         }
     }
 
     #[test]
-    fn documents_are_encoded_in_place_with_an_exact_length() {
+    fn documents_are_encoded_with_an_exact_length() {
         for size in [1, 2, 3, 4, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 2] {
             let bytes: Vec<u8> = (0..size).map(|i| (i * 7) as u8).collect();
             let documents = [
@@ -197,8 +196,8 @@ mod tests {
                 let expected = format!("{{\"a\":\"{}\"}}", STANDARD.encode(&bytes));
                 assert_eq!(body.length(), expected.len() as u64);
                 for step in [1_000_003, 4096, 7] {
-                    // Again from the start each time, as for a retry.
-                    assert!(read_all(&body, step) == (expected.clone(), true), "{size} by {step}");
+                    // Each time from the start, as for a retry.
+                    assert!(read_all(&body, step) == expected, "{size} by {step}");
                 }
             }
         }
@@ -209,21 +208,24 @@ mod tests {
         let body = Body::default().text("abc");
         let mut reader = body.reader(None);
         let mut two = [0; 2];
-        assert_eq!(reader.read(&mut two).unwrap(), 2);
-        assert!(!reader.complete());
-        assert_eq!(reader.read(&mut two).unwrap(), 1);
-        assert!(reader.complete());
+        assert_eq!(reader.fill(&mut two).unwrap(), 2);
+        assert!(!reader.is_complete());
+        assert_eq!(reader.fill(&mut two).unwrap(), 1);
+        assert!(reader.is_complete());
     }
 
     #[test]
-    fn progress_ends_with_all() {
+    fn progress_ends_with_the_whole_length() {
         let document = Document::from_bytes(vec![1; 900_000], ".pdf").unwrap();
         let body = Body::default().document(&document);
-        let heard = std::cell::RefCell::new(Vec::new());
-        let tell = |sent, total| heard.borrow_mut().push((sent, total));
-        io::copy(&mut body.reader(Some(&tell)), &mut io::sink()).unwrap();
-        let heard = heard.into_inner();
-        assert!(heard.len() >= 4 && heard.is_sorted(), "{heard:?}");
-        assert_eq!(heard.last(), Some(&(body.length(), body.length())));
+        let reports = std::cell::RefCell::new(Vec::new());
+        let report = |sent, total| reports.borrow_mut().push((sent, total));
+        let mut reader = body.reader(Some(&report));
+        while !reader.is_complete() {
+            reader.fill(&mut [0; 8192]).unwrap();
+        }
+        let reports = reports.into_inner();
+        assert!(reports.len() >= 4 && reports.is_sorted(), "{reports:?}");
+        assert_eq!(reports.last(), Some(&(body.length(), body.length())));
     }
 }

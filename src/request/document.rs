@@ -1,4 +1,4 @@
-//! A document that goes along with an order: read while it is sent, never held whole.
+//! A document of an order, a revocation or a reissue: read while it is sent, never held as a whole.
 
 use std::fmt;
 use std::fs::File;
@@ -10,17 +10,18 @@ use std::time::SystemTime;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::error::{Cause, Error, Kind, Result};
+use crate::error::{Cause, Error, Result};
+use crate::file;
 use crate::json::Value;
 
-/// The largest document taken; the service names no limit of its own.
+/// The maximum size of a document in bytes. The service document names no limit.
 pub const MAX_DOCUMENT_SIZE: u64 = 64 * 1024 * 1024;
 
 /// A file for the service: an attachment of an order, or the proof of a revocation or reissue.
 ///
-/// It is encoded as base64 while it is being sent, so memory does not grow with it, and it can be
-/// sent again on a retry. A file that changes meanwhile ends the call before its last byte, with
-/// kind [`Kind::File`].
+/// It is encoded in base64 while it is sent, so memory does not grow with it, and it is read again for
+/// each retry. A file that changes meanwhile ends the call before its last byte, with
+/// [`Kind::File`](crate::Kind::File), so the service cannot process it.
 #[derive(Clone)]
 pub struct Document {
     source: Source,
@@ -42,16 +43,16 @@ impl Document {
     /// A file on disk; its type is taken from its name: `.jpg`, `.jpeg`, `.gif`, `.pdf`.
     ///
     /// # Errors
-    /// [`Kind::File`] if it is not there, no regular file or empty; [`Kind::Argument`] for
-    /// another type of file (see [`from_path_as`](Self::from_path_as)) or one over
-    /// [`MAX_DOCUMENT_SIZE`].
+    /// [`Kind::File`](crate::Kind::File) if it cannot be opened or is not a regular file;
+    /// [`Kind::Argument`](crate::Kind::Argument) if it is empty, larger than [`MAX_DOCUMENT_SIZE`], or
+    /// of another type (see [`from_path_as`](Self::from_path_as)).
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         Self::open(path, file_type_of(path)?.to_owned())
     }
 
-    /// A file on disk whose type (`.jpg`, `.gif`, `.pdf`, or what else the service may take) is
-    /// given, not taken from its name.
+    /// A file on disk with the given type: `.jpg`, `.gif`, `.pdf`, or another that the service
+    /// accepts.
     ///
     /// # Errors
     /// As [`from_path`](Self::from_path).
@@ -59,8 +60,8 @@ impl Document {
         Self::open(path.as_ref(), checked_file_type(file_type)?)
     }
 
-    /// The document that an object in the service's form holds, as `fileContent` (base64) with
-    /// `fileType`, or as a `path` to be read while it is sent.
+    /// The document in an object of the service's form: `fileContent` (base64) with `fileType`, or
+    /// `path`, a file that is read while it is sent. Nothing if it has neither.
     pub(crate) fn from_members(object: Value<'_>) -> Result<Option<Self>> {
         let text = |name| object.get(name)?.scalar().filter(|text| !text.is_empty());
         let (file_type, content) = (text("fileType"), text("fileContent"));
@@ -80,34 +81,34 @@ impl Document {
     }
 
     fn open(path: &Path, file_type: String) -> Result<Self> {
-        let file = open(path).map_err(|error| file_error(path, &error))?;
-        let meta = file.metadata().map_err(|error| file_error(path, &error))?;
-        Self::sized(Source::Path(path.to_owned(), meta.modified().ok()), meta.len(), file_type)
+        let (_, metadata) =
+            file::open_regular(path).map_err(|error| file_error(path.display(), error))?;
+        let source = Source::Path(path.to_owned(), metadata.modified().ok());
+        Self::sized(source, metadata.len(), file_type)
     }
 
-    /// Bytes in memory; `file_type` is `.jpg`, `.gif` or `.pdf` (or what else the service may take).
+    /// Bytes in memory; `file_type` is `.jpg`, `.gif`, `.pdf`, or another that the service accepts.
     ///
     /// # Errors
-    /// [`Kind::Argument`] for no bytes or too many, or a type that is none.
+    /// [`Kind::Argument`](crate::Kind::Argument) if there are no bytes, or more than
+    /// [`MAX_DOCUMENT_SIZE`], or if `file_type` is not a dot and up to eight letters and digits.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>, file_type: &str) -> Result<Self> {
         let bytes: Arc<[u8]> = bytes.into().into();
         let size = bytes.len() as u64;
         Self::sized(Source::Bytes(bytes), size, checked_file_type(file_type)?)
     }
 
-    /// Anything that can be read and rewound: it is read from its start for each attempt. Clones
-    /// share the reader, and take turns.
+    /// A reader that can seek. It is read from its start for each attempt. Clones share it and take
+    /// turns.
     ///
     /// # Errors
-    /// [`Kind::File`] if its length cannot be found; else as [`from_bytes`](Self::from_bytes).
+    /// [`Kind::File`](crate::Kind::File) if its length cannot be found; otherwise as
+    /// [`from_bytes`](Self::from_bytes).
     pub fn from_reader(reader: impl Read + Seek + Send + 'static, file_type: &str) -> Result<Self> {
         let mut reader = reader;
         let size = reader.seek(SeekFrom::End(0)).map_err(|error| {
-            Error::new(
-                Kind::File,
-                Cause::FileRead,
-                format!("the document cannot be sized: {error}"),
-            )
+            let message = format!("the length of the document cannot be found: {error}");
+            Error::file(Cause::FileRead, message).caused_by(error)
         })?;
         let file_type = checked_file_type(file_type)?;
         Self::sized(Source::Reader(Arc::new(Mutex::new(reader))), size, file_type)
@@ -124,26 +125,27 @@ impl Document {
         Ok(Self { source, size, file_type })
     }
 
-    /// The service's word for the kind of file, with its dot: `.pdf`.
+    /// The type of the file as the service names it, with its dot: `.pdf`.
     pub fn file_type(&self) -> &str {
         &self.file_type
     }
 
-    /// Its size in bytes, before base64.
+    /// Its size in bytes, before base64 encoding.
     pub fn size(&self) -> u64 {
         self.size
     }
 
     /// Opens it for one attempt.
-    pub(crate) fn reader(&self) -> Result<DocumentReader<'_>, String> {
+    pub(crate) fn reader(&self) -> Result<DocumentReader<'_>> {
         let content = match &self.source {
             Source::Bytes(bytes) => Content::Bytes(bytes),
             Source::Reader(reader) => Content::Shared(reader),
             Source::Path(path, _) => {
-                Content::File(open(path).map_err(|e| format!("{}: {e}", path.display()))?)
+                let opened = file::open_regular(path);
+                Content::File(opened.map_err(|error| file_error(path.display(), error))?.0)
             }
         };
-        Ok(DocumentReader { document: self, content, read: 0 })
+        Ok(DocumentReader { document: self, content, position: 0 })
     }
 
     fn name(&self) -> String {
@@ -167,76 +169,67 @@ enum Content<'a> {
     Shared(&'a Mutex<dyn ReadSeek>),
 }
 
-/// Reads a document once, and notices if it is no longer what it was.
+/// Reads a document once, and checks that it has not changed.
 pub(crate) struct DocumentReader<'a> {
     document: &'a Document,
     content: Content<'a>,
-    read: u64,
+    /// Bytes read so far.
+    position: u64,
 }
 
 impl DocumentReader<'_> {
-    /// Fills `buffer` as far as the document goes; less than all of it only at the end, where the
-    /// document must be as long, and as old, as it was.
-    pub(crate) fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
-        let wanted = buffer.len().min((self.document.size - self.read) as usize);
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => {
-                format!("{} became shorter while it was being sent", self.document.name())
-            }
-            _ => format!("{}: {error}", self.document.name()),
-        };
+    /// Fills `buffer`, except at the end of the document. With the last byte the document must be as
+    /// long as it was, and its file not modified since.
+    pub(crate) fn fill(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let wanted = buffer.len().min((self.document.size - self.position) as usize);
         let buffer = &mut buffer[..wanted];
         match &mut self.content {
             Content::Bytes(bytes) => bytes.read_exact(buffer),
             Content::File(file) => file.read_exact(buffer),
             Content::Shared(reader) => {
                 let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-                reader.seek(SeekFrom::Start(self.read)).and_then(|_| reader.read_exact(buffer))
+                let at = SeekFrom::Start(self.position);
+                reader.seek(at).and_then(|_| reader.read_exact(buffer))
             }
         }
-        .map_err(failed)?;
-        self.read += wanted as u64;
-        if self.read == self.document.size {
-            self.unchanged()?;
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => self.changed("became shorter"),
+            _ => file_error(self.document.name(), error),
+        })?;
+        self.position += wanted as u64;
+        if self.position == self.document.size && !self.is_unchanged()? {
+            return Err(self.changed("changed"));
         }
         Ok(wanted)
     }
 
-    fn unchanged(&mut self) -> Result<(), String> {
+    fn is_unchanged(&mut self) -> Result<bool> {
         let size = self.document.size;
-        let same = match (&mut self.content, &self.document.source) {
-            (Content::File(file), Source::Path(_, modified)) => {
-                let meta = file.metadata().map_err(|error| error.to_string())?;
-                meta.len() == size && meta.modified().ok() == *modified
+        Ok(match (&mut self.content, &self.document.source) {
+            (Content::File(file), Source::Path(path, modified)) => {
+                let metadata =
+                    file.metadata().map_err(|error| file_error(path.display(), error))?;
+                metadata.len() == size && metadata.modified().ok() == *modified
             }
             (Content::Shared(reader), _) => {
                 let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
                 reader.seek(SeekFrom::End(0)).is_ok_and(|end| end == size)
             }
             _ => true,
-        };
-        if same {
-            Ok(())
-        } else {
-            Err(format!("{} changed while it was being sent", self.document.name()))
-        }
+        })
+    }
+
+    fn changed(&self, how: &str) -> Error {
+        let message = format!("{} {how} while it was being sent", self.document.name());
+        Error::file(Cause::FileChanged, message)
     }
 }
 
-/// Opening a FIFO would block for ever, and reading a directory fails late. A path can become one
-/// of them after the document was made, so this is asked each time.
-fn open(path: &Path) -> io::Result<File> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("is not a regular file"));
-    }
-    File::open(path)
+fn file_error(name: impl fmt::Display, error: io::Error) -> Error {
+    Error::file(Cause::FileRead, format!("{name}: {error}")).caused_by(error)
 }
 
-fn file_error(path: &Path, error: &io::Error) -> Error {
-    Error::new(Kind::File, Cause::FileRead, format!("{}: {error}", path.display()))
-}
-
-/// The types the document lists, by a file's name.
+/// The type of a file by its name; the service document lists these three.
 fn file_type_of(path: &Path) -> Result<&'static str> {
     let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
     match ending.as_deref() {
@@ -253,7 +246,7 @@ fn file_type_of(path: &Path) -> Result<&'static str> {
     }
 }
 
-/// A type the caller names: what looks like one is passed on.
+/// A type that the caller names. Any that has the form of one is passed on.
 fn checked_file_type(file_type: &str) -> Result<String> {
     let ending = file_type.strip_prefix('.').unwrap_or_default();
     let plain =

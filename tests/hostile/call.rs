@@ -19,7 +19,7 @@ pub(crate) fn main(words: &[String]) {
     std::io::stdin().lock().read_line(&mut token).unwrap();
     let mut builder = Client::builder().token(token.trim_end()).base_url(&words[0]);
     for (name, value) in words[2..].iter().map(|word| word.split_once('=').unwrap()) {
-        builder.set(name, value).unwrap();
+        builder = builder.set(name, value).unwrap();
     }
     let client = builder.build().unwrap();
     let idle = status_of("VmRSS:");

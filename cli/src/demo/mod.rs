@@ -2,7 +2,6 @@
 
 mod verify;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -127,7 +126,7 @@ fn check(bundle: &CertificateBundle, root: &str) -> Result<()> {
 }
 
 /// Prints a line for each HTTP call.
-fn observer() -> impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static {
+fn observer() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
     let request = Mutex::new(String::new());
     move |event| {
         let mut request = request.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -149,6 +148,5 @@ fn observer() -> impl Fn(&Event<'_>) -> ControlFlow<()> + Send + Sync + 'static 
             }
             _ => {}
         }
-        ControlFlow::Continue(())
     }
 }

@@ -1,6 +1,5 @@
 //! The configuration step: the addresses and options that the other steps need.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -102,7 +101,7 @@ fn read_settings(context: &Context) -> Result<((Result<Client>, Target), String)
     }
     let (client, token) = match token::find(config) {
         Ok((token, source)) => {
-            let client = context::build(builder.token(token), |_| ControlFlow::Continue(()))?;
+            let client = context::build(builder.token(token), |_| {})?;
             (Ok(client), say!("the token from {source}", "令牌来自 {source}"))
         }
         Err(failure) => {

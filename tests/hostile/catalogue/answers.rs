@@ -41,6 +41,11 @@ fn unknown(name: &'static str, does: &'static str, answer: Answer, cause: &str) 
     Behaviour::new(name, does).plain(answer).calls("create").unknown_outcome(cause)
 }
 
+/// An order without idempotenceID that this response confirms.
+fn accepted(name: &'static str, does: &'static str, answer: Answer) -> Behaviour {
+    Behaviour::new(name, does).plain(answer).calls("create")
+}
+
 fn framing() -> Vec<Behaviour> {
     let length = CREATED.len();
     let chunked = format!("Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n{CREATED}\r\n0\r\n\r\n");
@@ -48,23 +53,39 @@ fn framing() -> Vec<Behaviour> {
         Behaviour::new("chunked", "a correct response in one chunk")
             .plain(sends(format!("HTTP/1.1 200 OK\r\n{chunked}")))
             .calls("create"),
-        unknown("no_length", "neither Content-Length nor chunks", framed(""), "http"),
+        accepted("no_length", "neither Content-Length nor chunks", framed("")),
+        unknown(
+            "no_length_cut",
+            "neither Content-Length nor chunks; closes within the JSON",
+            sends(format!("HTTP/1.1 200 OK\r\n\r\n{}", &CREATED[..length - 1])),
+            "not_json",
+        ),
+        unknown(
+            "no_length_and_more",
+            "neither Content-Length nor chunks, and text after the JSON",
+            sends(format!("HTTP/1.1 200 OK\r\n\r\n{CREATED}x")),
+            "not_json",
+        ),
         unknown(
             "two_lengths",
             "two different Content-Length headers",
             framed(&format!("Content-Length: {length}\r\nContent-Length: 9\r\n")),
             "http",
         ),
-        unknown(
+        accepted(
             "length_twice",
             "the same Content-Length header twice",
             framed(&format!("Content-Length: {length}\r\nContent-Length: {length}\r\n")),
-            "http",
         ),
-        unknown(
+        accepted(
             "length_list",
             "the same length twice in one Content-Length",
             framed(&format!("Content-Length: {length}, {length}\r\n")),
+        ),
+        unknown(
+            "length_list_of_two",
+            "two lengths in one Content-Length",
+            framed(&format!("Content-Length: {length}, 9\r\n")),
             "http",
         ),
         unknown("length_signed", "Content-Length: +42", framed("Content-Length: +42\r\n"), "http"),
@@ -134,11 +155,10 @@ fn framing() -> Vec<Behaviour> {
             sends(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64\0\0"),
             "http",
         ),
-        unknown(
+        accepted(
             "header_without_colon",
-            "a header line without a colon",
+            "a header line without a colon, no length; closes after the JSON",
             framed("oops\r\n"),
-            "http",
         ),
         unknown(
             "nul_in_header",
@@ -146,11 +166,16 @@ fn framing() -> Vec<Behaviour> {
             framed(&format!("Content-Length: {length}\r\nX: a\0b\r\n")),
             "http",
         ),
-        unknown(
+        accepted(
             "folded_header",
             "a folded header line",
             framed(&format!("X: y\r\n z\r\nContent-Length: {length}\r\n")),
-            "http",
+        ),
+        unknown(
+            "folded_length",
+            "a Content-Length that is too short, then another in a folded line",
+            framed(&format!("Content-Length: 9\r\nContent-Length:\r\n {length}\r\n")),
+            "not_json",
         ),
         unknown(
             "bare_cr_in_header",
@@ -158,11 +183,21 @@ fn framing() -> Vec<Behaviour> {
             framed(&format!("X: y\rContent-Length: 9\r\nContent-Length: {length}\r\n")),
             "http",
         ),
-        unknown(
+        accepted(
             "blank_before_colon",
-            "a blank between header name and colon",
+            "Content-Length with a blank before its colon; closes after the JSON",
             framed(&format!("Content-Length : {length}\r\n")),
-            "http",
+        ),
+        accepted(
+            "blank_before_colon_and_wrong_length",
+            "a wrong Content-Length with a blank before its colon; closes after the JSON",
+            framed("Content-Length : 9\r\n"),
+        ),
+        unknown(
+            "blank_before_colon_and_chunks",
+            "chunks, and Transfer-Encoding with a blank before its colon",
+            sends(format!("HTTP/1.1 200 OK\r\n{}", chunked.replacen("Encoding:", "Encoding :", 1))),
+            "not_json",
         ),
         unknown(
             "chunks_of_http_1_0",

@@ -70,8 +70,8 @@ pub(super) fn all() -> Vec<Behaviour> {
                 );
             },
         ),
-        on("leftover_after_refusal", "sends a second response after a 503")
-            .plain(|visit| first(visit, answer(503, "Retry-After: 0\r\n", "") + &ok(FAKE)))
+        on("leftover_after_refusal", "sends a second response after a 429")
+            .plain(|visit| first(visit, answer(429, "Retry-After: 0\r\n", "") + &ok(FAKE)))
             .calls("create")
             .attempts(2),
         on("leftover_line", "sends an empty line after the response")

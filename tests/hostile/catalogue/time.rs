@@ -3,6 +3,7 @@
 use super::{CREATED, answer, good, ok};
 use crate::behaviour::{Behaviour, World};
 use crate::certificates::Shown;
+use crate::server::Visit;
 
 pub(super) fn all(world: &World) -> Vec<Behaviour> {
     let on = |name, does| Behaviour::new(name, does).timeout(1);
@@ -169,25 +170,38 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
             })
             .calls(&upload)
             .not_sent("timeout"),
-        on("busy_for_an_hour", "sends 503 with Retry-After: 3600")
+        on("busy_for_an_hour", "sends 429 with Retry-After: 3600")
+            .plain(|visit| {
+                visit.request();
+                visit.send(answer(429, "Retry-After: 3600\r\n", ""));
+            })
+            .calls("create")
+            .answered("protocol", "http_status"),
+        on("busy_then_ready", "sends 429 with Retry-After: 1, then accepts the order")
+            .timeout(5)
+            .plain(then_ready(429))
+            .calls("create")
+            .attempts(2),
+        on("unavailable_for_an_hour", "sends 503 with Retry-After: 3600")
             .plain(|visit| {
                 visit.request();
                 visit.send(answer(503, "Retry-After: 3600\r\n", ""));
             })
             .calls("create")
-            .answered("protocol", "http_status"),
-        on("busy_then_ready", "sends 503 with Retry-After: 1, then accepts the order")
+            .unknown_outcome("http_status"),
+        on("unavailable_then_ready", "sends 503 with Retry-After: 1, then would accept the order")
             .timeout(5)
-            .plain(|visit| {
-                visit.request();
-                if visit.number == 0 {
-                    visit.send(answer(503, "Retry-After: 1\r\nConnection: close\r\n", ""));
-                } else {
-                    visit.send(ok(CREATED));
-                }
-            })
+            .plain(then_ready(503))
             .calls("create")
-            .attempts(2),
+            .unknown_outcome("http_status"),
+        on(
+            "unavailable_then_ready_with_id",
+            "sends 503 with Retry-After: 1, then accepts the order",
+        )
+        .timeout(5)
+        .plain(then_ready(503))
+        .calls("create_id")
+        .attempts(2),
         on("slow_but_in_time", "sends the response one byte at a time, within the timeout")
             .timeout(5)
             .plain(|visit| {
@@ -214,4 +228,16 @@ pub(super) fn all(world: &World) -> Vec<Behaviour> {
     }
     all.push(on("good", "answers correctly").timeout(5).plain(good).calls("create"));
     all
+}
+
+/// Answers the first request with this status and `Retry-After: 1`, and accepts the second.
+fn then_ready(status: u16) -> impl Fn(&mut Visit) + Send + Sync + 'static {
+    move |visit| {
+        visit.request();
+        if visit.number == 0 {
+            visit.send(answer(status, "Retry-After: 1\r\nConnection: close\r\n", ""));
+        } else {
+            visit.send(ok(CREATED));
+        }
+    }
 }

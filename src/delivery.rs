@@ -1,0 +1,89 @@
+//! Whether the service got a call: what one attempt tells, and what all attempts of a call tell.
+
+use std::fmt;
+
+/// Whether the service got a call. It covers all attempts of the call, so it tells whether an order
+/// may exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// Nothing that could be processed reached the service.
+    NotSent,
+    /// The service's own decision was read.
+    Answered,
+    /// The service may have processed the call.
+    Unknown,
+}
+
+impl Delivery {
+    /// The name in JSON, C, PHP and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Answered => "answered",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What became of one attempt that brought no usable answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttemptOutcome {
+    /// Nothing that could be processed reached the service.
+    NotSent,
+    /// As [`NotSent`](Self::NotSent), and the next attempt would fail the same way: an untrusted
+    /// certificate, a missing file, a value refused here.
+    Unsendable,
+    /// The service answered without processing the call: 429, or an error (5xx) that came before the
+    /// whole body was sent.
+    NotProcessed,
+    /// The service refused the `Expect` header (417), not the call.
+    ExpectationFailed,
+    /// The service answered, and may answer otherwise later: the certificate is not issued yet.
+    NotYet,
+    /// The service decided.
+    Decided,
+    /// The service may have processed the call.
+    MaybeProcessed,
+}
+
+/// Whether the service got a call, by the outcome of its last attempt and by whether an earlier
+/// attempt may have been processed.
+pub(crate) fn delivery(last: AttemptOutcome, earlier_maybe_processed: bool) -> Delivery {
+    match last {
+        _ if earlier_maybe_processed => Delivery::Unknown,
+        AttemptOutcome::MaybeProcessed => Delivery::Unknown,
+        AttemptOutcome::NotSent | AttemptOutcome::Unsendable => Delivery::NotSent,
+        AttemptOutcome::NotProcessed
+        | AttemptOutcome::ExpectationFailed
+        | AttemptOutcome::NotYet
+        | AttemptOutcome::Decided => Delivery::Answered,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delivery_by_the_last_outcome_and_the_earlier_ones() {
+        use AttemptOutcome::*;
+        for (outcome, expected) in [
+            (NotSent, Delivery::NotSent),
+            (Unsendable, Delivery::NotSent),
+            (NotProcessed, Delivery::Answered),
+            (ExpectationFailed, Delivery::Answered),
+            (NotYet, Delivery::Answered),
+            (Decided, Delivery::Answered),
+            (MaybeProcessed, Delivery::Unknown),
+        ] {
+            assert_eq!(delivery(outcome, false), expected, "{outcome:?}");
+            assert_eq!(delivery(outcome, true), Delivery::Unknown, "{outcome:?}");
+        }
+    }
+}

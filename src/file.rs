@@ -1,0 +1,61 @@
+//! Opening a local file that must be a regular one.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Opens a regular file. Anything else (a directory, a FIFO, a device) is refused after opening, so
+/// that nothing can be exchanged between a check and the opening.
+pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = options().open(path)?;
+    let metadata = file.metadata()?;
+    match metadata.is_file() {
+        true => Ok((file, metadata)),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file")),
+    }
+}
+
+/// Opening a FIFO would block until somebody writes to it, hence O_NONBLOCK. It has no effect on
+/// reading a regular file.
+#[cfg(unix)]
+fn options() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let mut options = OpenOptions::new();
+    options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    options
+}
+
+#[cfg(not(unix))]
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    options
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn only_regular_files_are_opened_and_nothing_blocks() {
+        let folder = tempfile::tempdir().unwrap();
+        let regular = folder.path().join("regular");
+        std::fs::write(&regular, "text").unwrap();
+        let (mut file, metadata) = open_regular(&regular).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        assert_eq!((&*text, metadata.len()), ("text", 4));
+
+        let fifo = folder.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        for special in [&*fifo, folder.path(), Path::new("/dev/null")] {
+            let error = open_regular(special).unwrap_err();
+            assert_eq!(error.to_string(), "is not a regular file", "{}", special.display());
+        }
+        let missing = open_regular(&folder.path().join("missing")).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,127 @@
+//! How a connection is opened: ureq's connectors in a chain, and what goes between them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout, Transport};
+
+use super::connect_error::{ConnectError, is_tls};
+use super::deadline::{CallDeadline, deadline_of};
+use super::dns::{DnsCache, name_of};
+use crate::error::Cause;
+
+/// A connector of ureq's whose errors become [`ConnectError`]s with this cause.
+#[derive(Debug)]
+pub(super) struct WithCause<C> {
+    pub(super) connector: C,
+    pub(super) cause: Cause,
+}
+
+impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        self.connector.connect(details, chained).map_err(|error| match error {
+            ureq::Error::Other(_) => error,
+            ureq::Error::Timeout(_) => ConnectError::timeout().into(),
+            // A handshake that broke off may succeed next time; one that was refused will not.
+            ureq::Error::Io(error) if self.cause == Cause::Tls && !is_tls(&error) => {
+                let problem = format!("the connection was lost in the TLS handshake: {error}");
+                ConnectError::new(Cause::ConnectionLost, problem).caused_by(error).into()
+            }
+            other => ConnectError::new(self.cause, other.to_string()).caused_by(other).into(),
+        })
+    }
+}
+
+/// Resolves the name that a connection is opened to. Resolving and connecting have `timeout` each.
+#[derive(Debug)]
+pub(super) struct ResolvingConnector<C> {
+    pub(super) dns: Arc<DnsCache>,
+    pub(super) connector: C,
+    pub(super) timeout: Duration,
+    /// For plain HTTP: connects to loopback addresses only, whatever the name resolves to.
+    pub(super) loopback_only: bool,
+}
+
+impl<C: Connector> Connector for ResolvingConnector<C> {
+    type Out = C::Out;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
+        // A proxy resolves the service's name. The connection to the proxy comes by here too.
+        if details.config.proxy().is_some() {
+            let _timeout = CallDeadline::within(self.timeout);
+            return self.connector.connect(details, chained);
+        }
+        let name = name_of(details.uri);
+        let addresses = {
+            let _timeout = CallDeadline::within(self.timeout);
+            self.dns.resolve(&name, deadline_of(details.timeout))?
+        };
+        if self.loopback_only {
+            require_loopback(&name, &addresses)?;
+        }
+        let _timeout = CallDeadline::within(self.timeout);
+        let mut addrs = NoResolver::nothing();
+        // ureq has room for 16.
+        addresses.into_iter().take(16).for_each(|address| addrs.push(address));
+        let details = ConnectionDetails {
+            addrs,
+            now: details.now,
+            uri: details.uri,
+            config: details.config,
+            request_level: details.request_level,
+            resolver: details.resolver,
+            timeout: details.timeout,
+            current_time: details.current_time.clone(),
+            run_connector: details.run_connector.clone(),
+            register_shutdown: details.register_shutdown.clone(),
+        };
+        // The service may have moved: TCP or TLS failed with what is at these addresses now.
+        self.connector.connect(&details, chained).inspect_err(|_| self.dns.forget(&name))
+    }
+}
+
+fn require_loopback(name: &str, addresses: &[SocketAddr]) -> Result<(), ConnectError> {
+    match addresses.iter().find(|address| !address.ip().is_loopback()) {
+        None => Ok(()),
+        Some(remote) => {
+            let problem = format!("{name} resolves to {}, which is not loopback", remote.ip());
+            Err(ConnectError::new(Cause::Dns, problem))
+        }
+    }
+}
+
+/// ureq's connectors ask this resolver for a proxy's addresses, which [`ResolvingConnector`] resolves
+/// itself.
+#[derive(Debug)]
+pub(super) struct NoResolver;
+
+impl NoResolver {
+    pub(super) fn nothing() -> ResolvedSocketAddrs {
+        Self.empty()
+    }
+}
+
+impl Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}

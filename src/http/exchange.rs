@@ -1,0 +1,166 @@
+//! One request and its answer.
+
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+
+use super::cancel_scope::CancelScope;
+use super::connection::Connection;
+use super::deadline::CallDeadline;
+use super::exchange_error::{ExchangeError, Problem};
+use super::head::Head;
+use super::pool::ConnectionPool;
+use super::settings::HttpSettings;
+use crate::error::Result;
+use crate::request::body::BodyReader;
+use crate::secret::Secret;
+
+/// A larger body is sent only after the service's "100 Continue", in bytes: a refusal (401, 413) would
+/// otherwise be lost in a broken upload. For smaller ones the round trip costs more than it saves.
+const EXPECT_CONTINUE_ABOVE: u64 = 1024 * 1024;
+
+/// The time to read the body of a refusal. There may be none, and no way to tell.
+const REFUSAL_BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Sends requests to one service.
+pub(crate) struct HttpClient {
+    settings: HttpSettings,
+    config: Config,
+    /// The headers of every request, the token included.
+    headers: Secret,
+}
+
+/// One request.
+pub(crate) struct Exchange<'a, 'b> {
+    /// The path below the base URL.
+    pub(crate) path: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) body: Option<&'a mut BodyReader<'b>>,
+    /// Whether a large body waits for "100 Continue".
+    pub(crate) expect_continue: bool,
+    pub(crate) deadline: Instant,
+    pub(crate) cancel: Option<&'a CancelScope>,
+}
+
+/// An answer that was read whole.
+pub(crate) struct HttpAnswer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Vec<u8>,
+    /// Whether the whole request had been sent before the answer came.
+    pub(crate) request_complete: bool,
+    /// Whether the service refused the `Expect` header (417) of a body that was not sent.
+    pub(crate) expectation_failed: bool,
+}
+
+impl HttpClient {
+    pub(crate) fn new(settings: HttpSettings) -> Result<Self> {
+        let config = settings.ureq_config()?;
+        let headers = format!(
+            "Host: {}\r\nWoTrusToken: {}\r\nUser-Agent: {}\r\nAccept: application/json\r\n\
+             Accept-Encoding: identity\r\n",
+            settings.base_url.host_header(),
+            settings.token.expose(),
+            settings.user_agent
+        );
+        Ok(Self { settings, config, headers: Secret::new(headers) })
+    }
+
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.settings
+    }
+
+    /// A connection pool for the exchanges of one process.
+    pub(crate) fn new_pool(&self) -> ConnectionPool {
+        ConnectionPool::new(&self.settings)
+    }
+
+    /// Sends a request once, and reads its answer whole, before the deadline.
+    pub(crate) fn exchange(
+        &self,
+        pool: &ConnectionPool,
+        exchange: Exchange<'_, '_>,
+    ) -> Result<HttpAnswer, ExchangeError> {
+        let _deadline = CallDeadline::of_call(exchange.deadline, exchange.cancel);
+        let mut status = None;
+        self.exchange_within(pool, exchange, &mut status)
+            .map_err(|problem| ExchangeError { problem, http_status: status })
+    }
+
+    /// `status` is set as soon as the head of an answer is read.
+    fn exchange_within(
+        &self,
+        pool: &ConnectionPool,
+        exchange: Exchange<'_, '_>,
+        status: &mut Option<u16>,
+    ) -> Result<HttpAnswer, Problem> {
+        let Exchange { path, request_id, body, expect_continue, .. } = exchange;
+        let length = body.as_ref().map(|body| body.length());
+        let (method, content) = match length {
+            None => ("GET ", String::new()),
+            Some(length) => {
+                let content = "Content-Type: application/json\r\nContent-Length: ";
+                ("POST ", format!("{content}{length}\r\n"))
+            }
+        };
+        let head = [
+            method,
+            self.settings.base_url.path(),
+            path,
+            " HTTP/1.1\r\n",
+            self.headers.expose(),
+            &content,
+            "RequestID: ",
+            request_id,
+            "\r\n",
+        ];
+        let expect = expect_continue && length > Some(EXPECT_CONTINUE_ABOVE);
+        let mut connection = pool.get(&self.config, self.settings.base_url.uri())?;
+        let request_complete = connection.send(&head, body, expect)?;
+        let head = connection.read_head()?;
+        *status = Some(head.status);
+        let body = match head.is_success() {
+            true if !request_complete => {
+                // The service cannot have processed what it has not received, so this answers
+                // something else.
+                return Err(Problem::Unusable("a success came before the request was sent".into()));
+            }
+            true => self.read_success(&head, &mut connection)?,
+            false => self.read_refusal(&head, &mut connection),
+        };
+        let answer = HttpAnswer {
+            status: head.status,
+            retry_after: head.retry_after,
+            expectation_failed: expect && !request_complete && head.status == 417,
+            request_complete,
+            body: body.bytes,
+        };
+        if body.complete && request_complete && head.keep_alive && connection.is_empty() {
+            pool.keep(connection);
+        }
+        Ok(answer)
+    }
+
+    fn read_success(&self, head: &Head, connection: &mut Connection) -> Result<Body, Problem> {
+        if let Some(problem) = &head.unusable {
+            return Err(Problem::Unusable(problem.clone()));
+        }
+        let mut bytes = Vec::new();
+        connection.read_body(head.framing, self.settings.max_answer_size, &mut bytes)?;
+        Ok(Body { bytes, complete: true })
+    }
+
+    /// Of a refusal the status says enough: its body may be missing, cut or in any form.
+    fn read_refusal(&self, head: &Head, connection: &mut Connection) -> Body {
+        let _timeout = CallDeadline::within(REFUSAL_BODY_TIMEOUT);
+        let mut bytes = Vec::new();
+        let read = connection.read_body(head.framing, self.settings.max_answer_size, &mut bytes);
+        Body { bytes, complete: read.is_ok() }
+    }
+}
+
+struct Body {
+    bytes: Vec<u8>,
+    /// Whether its end was found.
+    complete: bool,
+}

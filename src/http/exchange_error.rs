@@ -1,0 +1,130 @@
+//! An exchange that brought no answer.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use ureq::Timeout;
+
+use super::connect_error::{ConnectError, is_tls};
+use crate::error::{Cause, Error, Source};
+
+/// Why an exchange brought no usable answer.
+#[derive(Debug)]
+pub(crate) struct ExchangeError {
+    pub(super) problem: Problem,
+    /// The status, if the head of an answer was read.
+    pub(crate) http_status: Option<u16>,
+}
+
+#[derive(Debug)]
+pub(super) enum Problem {
+    /// There was no connection.
+    Connect {
+        host: String,
+        error: Box<ConnectError>,
+    },
+    /// The body could not be read from its file.
+    Body(Error),
+    /// Sending or receiving failed, or took too long.
+    Io(ureq::Error),
+    /// The peer closed the connection, in an orderly way.
+    Closed,
+    /// The answer breaks the rules of HTTP/1.
+    NotHttp(&'static str),
+    HeadTooLarge,
+    /// The body is larger than this limit in bytes.
+    BodyTooLarge(u64),
+    /// The head says that the body cannot be used.
+    Unusable(String),
+}
+
+impl From<ureq::Error> for Problem {
+    fn from(error: ureq::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Body(error)
+    }
+}
+
+impl ExchangeError {
+    /// Whether no connection was opened, so that nothing can have been sent.
+    pub(crate) fn is_unconnected(&self) -> bool {
+        matches!(self.problem, Problem::Connect { .. })
+    }
+
+    /// Whether the next attempt would fail the same way.
+    pub(crate) fn is_permanent(&self) -> bool {
+        match &self.problem {
+            Problem::Connect { error, .. } => error.is_permanent(),
+            Problem::Body(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The error of the file that the body is read from.
+    pub(crate) fn file_error(&self) -> Option<&Error> {
+        match &self.problem {
+            Problem::Body(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn cause(&self) -> Cause {
+        match &self.problem {
+            Problem::Connect { error, .. } => error.cause,
+            Problem::Body(error) => error.cause(),
+            Problem::Io(ureq::Error::Timeout(_)) => Cause::Timeout,
+            Problem::Io(ureq::Error::Io(error)) if is_tls(error) => Cause::Tls,
+            Problem::Io(ureq::Error::Io(_)) | Problem::Closed => Cause::ConnectionLost,
+            Problem::HeadTooLarge | Problem::BodyTooLarge(_) => Cause::TooLarge,
+            Problem::Io(_) | Problem::NotHttp(_) | Problem::Unusable(_) => Cause::Http,
+        }
+    }
+
+    /// One sentence for a person.
+    pub(crate) fn message(&self) -> String {
+        const LOST: &str = "the connection was lost before the whole answer was read";
+        match &self.problem {
+            Problem::Connect { host, error } => error.message(host),
+            Problem::Body(error) => error.message().to_owned(),
+            Problem::Io(ureq::Error::Timeout(Timeout::SendRequest | Timeout::SendBody)) => {
+                "sending the request took too long".into()
+            }
+            Problem::Io(ureq::Error::Timeout(_)) => {
+                "no whole answer came within the time for the call".into()
+            }
+            Problem::Io(ureq::Error::Io(error)) if is_tls(error) => {
+                format!("TLS with the service broke off: {error}")
+            }
+            Problem::Io(ureq::Error::Io(error)) => format!("{LOST}: {error}"),
+            Problem::Io(error) => format!("the exchange failed: {error}"),
+            Problem::Closed => format!("{LOST}: the other side closed it"),
+            Problem::NotHttp(problem) => format!("the answer is not HTTP: {problem}"),
+            Problem::HeadTooLarge => "the answer's header is too large".into(),
+            Problem::BodyTooLarge(limit) => format!("the answer is larger than {limit} bytes"),
+            Problem::Unusable(problem) => problem.clone(),
+        }
+    }
+
+    /// The error behind this one.
+    pub(crate) fn into_source(self) -> Option<Source> {
+        match self.problem {
+            Problem::Connect { error, .. } => Some(Arc::new(*error)),
+            Problem::Io(ureq::Error::Io(error)) => Some(Arc::new(error)),
+            Problem::Io(error) => Some(Arc::new(error)),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl StdError for ExchangeError {}

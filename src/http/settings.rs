@@ -1,0 +1,74 @@
+//! The settings of all exchanges of a client, and ureq's configuration made from them.
+
+use std::fmt::Display;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use super::url::BaseUrl;
+use crate::certificate::ca_file;
+use crate::error::{Error, Result};
+use crate::file;
+use crate::secret::Secret;
+
+pub(crate) struct HttpSettings {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) token: Secret,
+    pub(crate) user_agent: String,
+    /// A PEM file of the CAs to trust instead of the built-in ones.
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) proxy: Option<Secret>,
+    pub(crate) connect_timeout: Duration,
+    /// In bytes.
+    pub(crate) max_answer_size: u64,
+}
+
+impl HttpSettings {
+    /// The configuration of ureq's connectors.
+    pub(super) fn ureq_config(&self) -> Result<Config> {
+        let roots = match &self.ca_file {
+            None => RootCerts::WebPki,
+            Some(path) => read_roots(path)?,
+        };
+        let proxy = self.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
+        Ok(Agent::config_builder()
+            // Without this ureq would take a proxy from the environment.
+            .proxy(proxy.filter(|_| !self.base_url.is_loopback))
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            // What a proxy would be told.
+            .user_agent("")
+            .input_buffer_size(32 * 1024)
+            .output_buffer_size(32 * 1024)
+            .build())
+    }
+}
+
+/// The certificates in a PEM file.
+fn read_roots(path: &Path) -> Result<RootCerts> {
+    let refuse =
+        |problem: &dyn Display| Error::config("ca_file", format!("{}: {problem}", path.display()));
+    let read = || {
+        let (mut file, _) = file::open_regular(path)?;
+        let mut pem = Vec::new();
+        file.read_to_end(&mut pem).map(|_| pem)
+    };
+    let pem = read().map_err(|error| refuse(&error).caused_by(error))?;
+    let roots: Vec<_> = ca_file::certificates(&pem)
+        .map_err(|problem| refuse(&problem))?
+        .iter()
+        .map(|der| Certificate::from_der(der).to_owned())
+        .collect();
+    Ok(RootCerts::Specific(Arc::new(roots)))
+}
+
+fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
+    const RULE: &str = "is not http://[user:password@]host:port";
+    let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let proxy = Some(url).filter(|_| is_http && url.len() > 7);
+    proxy.and_then(|url| ureq::Proxy::new(url).ok()).ok_or_else(|| Error::config("proxy", RULE))
+}
