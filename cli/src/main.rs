@@ -25,6 +25,7 @@ mod order;
 mod order_id;
 mod order_status;
 mod output;
+mod platform;
 mod progress;
 mod push;
 mod reply;
