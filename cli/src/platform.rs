@@ -1,5 +1,7 @@
 //! What differs between Windows and other systems, besides files and signals.
 
+use std::path::{Path, PathBuf};
+
 /// The language of the user; on other systems than Windows the locale's variables have it.
 #[cfg(windows)]
 pub(crate) fn language() -> Option<String> {
@@ -9,6 +11,18 @@ pub(crate) fn language() -> Option<String> {
 #[cfg(not(windows))]
 pub(crate) fn language() -> Option<String> {
     None
+}
+
+/// The path of an existing folder in a form that may be longer than 260 characters on Windows. std accepts any
+/// path, but tempfile, which renames files, does not.
+#[cfg(windows)]
+pub(crate) fn long_path(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+}
+
+#[cfg(not(windows))]
+pub(crate) fn long_path(folder: &Path) -> PathBuf {
+    folder.to_owned()
 }
 
 /// Whether a terminal that `TERM` says nothing about can move its cursor, as the consoles of Windows can.
