@@ -1,0 +1,76 @@
+"""Writes the wheel. It needs nothing but Python, also as the build backend of pyproject.toml.
+
+  build_wheel.py FOLDER LIBRARY TAG    a wheel with the library inside, such as for manylinux2014_x86_64
+  build_wheel.py FOLDER                one without it, which uses the library that the system has
+  pip install .                        the latter
+"""
+import base64
+import hashlib
+import pathlib
+import re
+import sys
+import zipfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+NAMES = {".dll": "wotrus.dll", ".dylib": "libwotrus.dylib", ".so": "libwotrus.so"}
+SUMMARY = "Orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates"
+
+
+def write(folder, library=None, tag="any"):
+    wheel = f"wotrus-{version()}-py3-none-{tag}.whl"
+    contents = {f"wotrus/{path.name}": path.read_bytes()
+                for path in sorted((HERE / "wotrus").iterdir()) if path.suffix == ".py" or path.name == "py.typed"}
+    if library is not None:
+        contents["wotrus/" + NAMES[pathlib.Path(library).suffix]] = pathlib.Path(library).read_bytes()
+    info = f"wotrus-{version()}.dist-info"
+    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
+        contents[f"{info}/{name}"] = (HERE.parent.parent / name).read_bytes()
+    contents[f"{info}/METADATA"] = metadata().encode()
+    pure = str(library is None).lower()
+    contents[f"{info}/WHEEL"] = (
+        f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\nTag: py3-none-{tag}\n").encode()
+    record = f"{info}/RECORD"
+    contents[record] = "".join([*map(record_line, contents.items()), f"{record},,\n"]).encode()
+    with zipfile.ZipFile(pathlib.Path(folder) / wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            # A fixed time makes equal contents equal files.
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return wheel
+
+
+def record_line(item):
+    name, content = item
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    return f"{name},sha256={digest},{len(content)}\n"
+
+
+def metadata():
+    return (
+        f"Metadata-Version: 2.1\nName: wotrus\nVersion: {version()}\nSummary: {SUMMARY}\n"
+        "License: MIT OR Apache-2.0\nRequires-Python: >=3.8\nDescription-Content-Type: text/markdown\n\n"
+        + (HERE / "README.md").read_text("utf-8"))
+
+
+def version():
+    manifest = (HERE.parent.parent / "Cargo.toml").read_text("utf-8")
+    return re.search(r'^\[workspace\.package\]\nversion = "(.*)"', manifest, flags=re.M)[1]
+
+
+# The hooks of a build backend (PEP 517).
+
+
+def get_requires_for_build_wheel(config_settings=None):
+    return []
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    return write(wheel_directory)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 4):
+        sys.exit(__doc__)
+    print(write(*sys.argv[1:]))

@@ -1,0 +1,260 @@
+"""The client."""
+import ctypes
+import json
+import os
+import sys
+import threading
+import types
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
+
+from ._declarations import CALLBACK
+from ._errors import ArgumentError
+from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
+from ._library import Handle, Text, encoded, library
+from ._reply import Reply
+from ._requests import Document, Order, Reissue, document_of
+
+Event = Dict[str, Any]
+OnEvent = Callable[[Event], Any]
+
+# What an exception of on_event stopped; per thread, since a callback runs on the thread of its call.
+_stopped = threading.local()
+
+
+class Client:
+    """A client of the service, with its connections. Create it once and keep it; threads may share it.
+
+        with wotrus.Client(token="tk_...") as client:
+            reply = client.create_order(order)
+
+    The options are those of docs/options.md; None leaves one at its default. Raises ConfigError.
+
+    on_event is called with each event of a call, as a dict: "event" is "sending", "uploading", "answered",
+    "failed", "retrying" or "waiting", and wotrus.h has the other members. It runs in the thread that makes the
+    call. An exception that it raises at "sending" prevents the request, and at "waiting" ends the wait: the call
+    then raises CancelledError from it. At other events it is reported by sys.unraisablehook.
+
+    charset="GB18030" is for programs whose text is bytes in that charset: bytes are passed on as they are, and
+    str is encoded. Otherwise str needs no charset.
+    """
+
+    # None when the client is closed.
+    _handle: Optional[Handle] = None
+    _charset: str
+
+    def __init__(self, *, token: Text, base_url: Optional[str] = None, timeout: Optional[float] = None,
+                 connect_timeout: Optional[float] = None, retries: Optional[int] = None,
+                 ca_file: "Optional[Union[str, os.PathLike[str]]]" = None, proxy: Optional[str] = None,
+                 max_answer_size: Optional[int] = None, user_agent: Optional[str] = None,
+                 charset: Optional[str] = None, request_id: Optional[str] = None,
+                 on_event: Optional[OnEvent] = None) -> None:
+        self._open(None, "utf-8", on_event, dict(
+            token=token, base_url=base_url, timeout=timeout, connect_timeout=connect_timeout, retries=retries,
+            ca_file=ca_file, proxy=proxy, max_answer_size=max_answer_size, user_agent=user_agent,
+            charset=charset, request_id=request_id))
+
+    def with_options(self, *, request_id: Optional[str] = None, timeout: Optional[float] = None,
+                     retries: Optional[int] = None, charset: Optional[str] = None,
+                     cancel: Optional[str] = None, on_event: Optional[OnEvent] = None) -> "Client":
+        """A client for calls with their own options, which shares the connections.
+
+        With cancel="own" its cancel() ends its own calls alone, and later calls on it fail too: make one for each
+        call that must be cancellable by itself.
+        """
+        client = Client.__new__(Client)
+        client._open(self._open_handle(), self._charset, on_event, dict(
+            request_id=request_id, timeout=timeout, retries=retries, charset=charset, cancel=cancel))
+        return client
+
+    def close(self) -> None:
+        """Closes the client. Calls of other threads go on to their end; the connections close after the last."""
+        self._handle = None
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def cancel(self) -> None:
+        """Cancels the calls in progress on this client and on all that share its connections; later calls work.
+
+        On a client made with cancel="own": on this one alone, and for ever. Call it from another thread or from
+        on_event.
+        """
+        library().wotrus_client_cancel(self._open_handle().pointer)
+
+    # --- operations
+
+    def create_order(self, order: Order) -> Reply:
+        """Creates an order (section 2). With an idempotenceID a lost answer is harmless."""
+        return self._request("create_order", order)
+
+    def query_order(self, order_id: Text) -> Reply:
+        """Queries an order (section 3): status, cn, org.orgName, ..."""
+        return self._perform("query_order", self._argument("order_id", order_id))
+
+    def retrieve_certificate(self, order_id: Text) -> Reply:
+        """Retrieves an issued certificate (section 4). NotReadyError before it is issued."""
+        return self._perform("retrieve_certificate", self._argument("order_id", order_id))
+
+    def cancel_order(self, order_id: Text, reason: Text) -> Reply:
+        """Cancels an order that is neither issued nor revoked (section 5)."""
+        return self._perform(
+            "cancel_order", self._argument("order_id", order_id), self._argument("reason", reason))
+
+    def revoke_certificate(self, order_id: Text, reason: Text,
+                           proof: "Union[str, os.PathLike[str], Document]") -> Reply:
+        """Requests a revocation (section 6) with the organisation's proof."""
+        return self._perform(
+            "revoke_certificate", self._argument("order_id", order_id), self._argument("reason", reason),
+            document_of(proof)._handle(self._charset))
+
+    def reissue_certificate(self, reissue: Reissue) -> Reply:
+        """Requests a reissue (section 7); order_id of the reply is that of the new order."""
+        return self._request("reissue_certificate", reissue)
+
+    def notify_by_email(self, order_id: Text, collect_url: Text) -> Reply:
+        """Makes the service tell the customer by e-mail that the order is issued (section 9)."""
+        return self._perform(
+            "notify_by_email", self._argument("order_id", order_id), self._argument("collect_url", collect_url))
+
+    def wait_for_certificate(self, order_id: Text, timeout: float = 600) -> Reply:
+        """Waits until an order is issued, timeout seconds at most, then retrieves its certificate.
+
+        A manual review takes days: prefer the push to a long wait.
+        """
+        return self._perform(
+            "wait_for_certificate", self._argument("order_id", order_id), _milliseconds(timeout))
+
+    def call(self, operation: str, data: Union[Mapping[str, Any], Text, None] = None) -> Reply:
+        """Calls an operation by name ("create_order") with the document's JSON, or any endpoint ("GET /v1/...").
+
+        data: a dict, or JSON as text or bytes in the client's charset; None for GET.
+        """
+        if data is None:
+            payload = b""
+        elif isinstance(data, (str, bytes)):
+            payload = data if isinstance(data, bytes) else data.encode(self._charset)
+        else:
+            payload = json.dumps(data).encode()
+        return self._perform("call", encoded(operation, "utf-8", "operation"), payload or None, len(payload))
+
+    # ---
+
+    def _open(self, parent: Optional[Handle], charset: str, on_event: Optional[OnEvent],
+              options: Mapping[str, Any]) -> None:
+        self._charset = options["charset"] or charset
+        config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
+        for name, value in options.items():
+            if value is not None:
+                text = os.fsencode(value) if name == "ca_file" and os.name != "nt" else value
+                text = text if isinstance(text, bytes) else str(text)
+                library().wotrus_config_set(config.pointer, name.encode(), encoded(text, "utf-8", name))
+        callback = None
+        if on_event is not None:
+            callback = CALLBACK(_callback(on_event))
+            library().wotrus_config_set_callback(config.pointer, callback, None)
+        pointer = library().wotrus_client_new(config.pointer) if parent is None else \
+            library().wotrus_client_with(parent.pointer, config.pointer)
+        handle = Handle(pointer, library().wotrus_client_free, callback, parent)
+        error = Reply(library().wotrus_client_check(pointer), self._charset)._error()
+        if error is not None:
+            raise error
+        self._handle = handle
+
+    def _open_handle(self) -> Handle:
+        handle = self._handle
+        if handle is None:
+            raise ValueError("the client is closed")
+        return handle
+
+    def _argument(self, name: str, text: Text) -> bytes:
+        return encoded(text, self._charset, name)
+
+    def _request(self, operation: str, request: Union[Order, Reissue]) -> Reply:
+        return self._perform(operation, request._handle(self._charset))
+
+    def _perform(self, operation: str, *arguments: Any) -> Reply:
+        function = getattr(library(), "wotrus_" + operation)
+        # The handles among the arguments stay until the call is over.
+        pointers = [argument.pointer if isinstance(argument, Handle) else argument for argument in arguments]
+        handle = self._open_handle()
+
+        def call_on(handle: Handle) -> Tuple[Reply, Optional[BaseException]]:
+            _stopped.exception = None
+            reply = Reply(function(handle.pointer, *pointers), self._charset)
+            return reply, _stopped.exception
+
+        interrupted = False
+        if not ctrl_c_is_ours():
+            reply, exception = call_on(handle)
+        else:
+            # A handle of its own, so that Ctrl-C ends this call alone.
+            own = _own(handle)
+            call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
+            reply, exception = call.run()
+            interrupted = call.interrupted
+        error = reply._error()
+        if error is not None:
+            error.__cause__ = exception
+        if interrupted:
+            raise Interrupted(error, None if error else reply)
+        if error is not None:
+            raise error
+        return reply
+
+
+def read_push(body: bytes) -> Reply:
+    """Reads the body of a push (section 8): order_id, get("dataAction"), get("isIssued"), get("isRevoked").
+
+    A push is not authenticated: query the order before acting on it. Answer the request with HTTP 200.
+    """
+    reply = Reply(library().wotrus_read_push(body or None, len(body)), "utf-8")
+    error = reply._error()
+    if error is not None:
+        raise error
+    return reply
+
+
+def _own(handle: Handle) -> Handle:
+    config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
+    library().wotrus_config_set(config.pointer, b"cancel", b"own")
+    return Handle(library().wotrus_client_with(handle.pointer, config.pointer), library().wotrus_client_free, handle)
+
+
+def _milliseconds(seconds: float) -> int:
+    milliseconds = round(seconds * 1000)
+    if not 0 < milliseconds < 2 ** 32:
+        raise ArgumentError("timeout must be between 1 ms and 49 days", field="timeout")
+    return milliseconds
+
+
+def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
+    def callback(_: Any, text: int, length: int) -> int:
+        event = json.loads(ctypes.string_at(text, length))
+
+        def deliver() -> Optional[BaseException]:
+            try:
+                on_event(event)
+            except KeyboardInterrupt:
+                # Only in the main thread, where the call is then interrupted.
+                raise
+            except BaseException as exception:
+                return exception
+            return None
+
+        interrupted: Optional[BaseException] = KeyboardInterrupt()
+        exception = in_calling_thread(deliver, interrupted)
+        if exception is None:
+            return 0
+        if event["event"] in ("sending", "waiting"):
+            _stopped.exception = exception
+        elif not isinstance(exception, KeyboardInterrupt):
+            unraisable: Any = types.SimpleNamespace(
+                exc_type=type(exception), exc_value=exception, exc_traceback=exception.__traceback__,
+                err_msg="Exception ignored in on_event", object=on_event)
+            sys.unraisablehook(unraisable)
+        return 1
+
+    return callback

@@ -1,0 +1,81 @@
+"""The library: found, loaded once, and its texts."""
+import ctypes
+import os
+import sys
+import threading
+from typing import Any, Callable, Optional, Union
+
+from . import _declarations
+from ._errors import ArgumentError
+
+if sys.platform == "win32":
+    _FILE, _SYSTEM = "wotrus.dll", "wotrus.dll"
+elif sys.platform == "darwin":
+    _FILE, _SYSTEM = "libwotrus.dylib", "libwotrus.dylib"
+else:
+    _FILE, _SYSTEM = "libwotrus.so", f"libwotrus.so.{_declarations.ABI}"
+
+Text = Union[str, bytes]
+
+_library: Optional[ctypes.CDLL] = None
+_loading = threading.Lock()
+
+
+def load_library(path: "Optional[Union[str, os.PathLike[str]]]" = None) -> None:
+    """Loads the library; the first client does it by itself.
+
+    path: the library's file. By default it is the one inside this package, which a wheel has, and
+    otherwise the one that the system finds. A second call does nothing.
+
+    Raises OSError if there is no such library, or if it has another ABI.
+    """
+    global _library
+    with _loading:
+        if _library is not None:
+            return
+        inside = os.path.join(os.path.dirname(os.path.abspath(__file__)), _FILE)
+        name = os.fspath(path) if path is not None else inside if os.path.exists(inside) else _SYSTEM
+        try:
+            library = _declarations.load(name)
+        except AttributeError as error:
+            raise OSError(f"{name} is older than this package: {error}") from None
+        abi = library.wotrus_abi()
+        if abi != _declarations.ABI:
+            raise OSError(f"{name} has the ABI {abi}, and this package needs {_declarations.ABI}")
+        _library = library
+
+
+def library() -> Any:
+    if _library is None:
+        load_library()
+    return _library
+
+
+def version() -> str:
+    """The version of the library, such as "0.2.0"."""
+    return str(library().wotrus_version().decode())
+
+
+class Handle:
+    """An object of the library. It is freed when nothing refers to it any more, so a call that holds a
+    reference can go on while another thread closes the client."""
+
+    def __init__(self, pointer: int, free: Callable[[int], None], *kept: Any) -> None:
+        self.pointer = pointer
+        self._free = free
+        # Callbacks must stay as long as the object.
+        self._kept = kept
+
+    def __del__(self) -> None:
+        self._free(self.pointer)
+
+
+def encoded(text: Text, charset: str, name: str) -> bytes:
+    """The text as an argument; bytes are taken as they are. Refuses what would not arrive whole."""
+    try:
+        value = text if isinstance(text, bytes) else text.encode(charset)
+    except UnicodeEncodeError:
+        raise ArgumentError(f"{name} has a character that {charset} cannot represent", field=name) from None
+    if b"\0" in value:
+        raise ArgumentError(f"{name} contains a NUL", field=name)
+    return value
