@@ -80,3 +80,25 @@ fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
     let proxy = Some(url).filter(|_| is_http && url.len() > 7);
     proxy.and_then(|url| ureq::Proxy::new(url).ok()).ok_or_else(|| Error::config("proxy", RULE))
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn system_stands_for_the_cas_of_the_operating_system() {
+        match read_cas(Path::new("system")) {
+            Ok(cas) => assert!(!cas.is_empty()),
+            // A system without CAs, or a build without the feature.
+            Err(error) => {
+                assert_eq!(error.field(), Some("ca_file"));
+                assert!(error.message().starts_with("ca_file: system: "), "{error}");
+            }
+        }
+        let error = read_cas(Path::new("./system")).unwrap_err();
+        assert!(
+            error.message().contains("./system"),
+            "a file of this name was not looked for: {error}"
+        );
+    }
+}
