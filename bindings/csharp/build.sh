@@ -3,5 +3,5 @@
 # what .NET Framework 4.0 has, and runs on .NET Framework, Mono and .NET.
 set -eu
 cd "$(dirname "$0")"
-mcs -nologo -langversion:6 -optimize+ -debug- -warnaserror+ -target:library -out:"$1/Wotrus.dll" -doc:"$1/Wotrus.xml" \
+mcs -nologo -langversion:6 -optimize+ -define:TRACE -warnaserror+ -target:library -out:"$1/Wotrus.dll" -doc:"$1/Wotrus.xml" \
     -r:System.Core.dll src/*.cs
