@@ -9,13 +9,16 @@
 # make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
 # make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
 #                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
+# make dist-windows   zips with the DLL and the command for Windows in dist/; ARCH=x64 or x86 makes only that one
+# make test-windows   builds the DLL and runs the C programs and examples in wine; ARCH as above
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
 DIST ?=
+ARCH ?= x64 x86
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo deps test check bench fuzz dist clean
+.PHONY: all library command install demo deps test check bench fuzz dist dist-windows test-windows clean
 
 all: library command
 
@@ -51,6 +54,12 @@ fuzz:
 
 dist:
 	packaging/dist $(DIST)
+
+dist-windows:
+	packaging/windows/dist $(ARCH)
+
+test-windows:
+	for arch in $(ARCH); do tests/windows/run $$arch || exit 1; done
 
 clean:
 	$(CARGO) clean

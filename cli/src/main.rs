@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod doctor;
 mod failure;
+mod file_format;
 mod files;
 mod help;
 mod idempotence;

@@ -36,6 +36,9 @@ pub(super) enum Framing {
 impl Head {
     /// Reads a head from the beginning of `input`, and its length; nothing if it is not yet complete.
     pub(super) fn parse(input: &[u8]) -> Result<Option<(Self, usize)>, Problem> {
+        if input.is_empty() {
+            return Ok(None);
+        }
         match parse_strictly(input) {
             // A line without a colon is one of these.
             Err(httparse::Error::HeaderName) => {

@@ -148,7 +148,7 @@ final class FailureTest extends TestCase
             self::badly('html')->queryOrder('A1');
         });
         self::assertStringContainsString('502 Bad Gateway', $error->getMessage());
-        self::assertStringNotContainsString('<', $error->getMessage());
+        self::assertDoesNotMatchRegularExpression('/<[a-z\/]/', $error->getMessage());
         foreach ([
             'a <b>bold</b> word' => 'a bold word',
             "x <style>p {}</style><!DOCTYPE html>\n<p class='a'>502</p> y" => 'x 502 y',
