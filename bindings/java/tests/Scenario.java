@@ -154,7 +154,8 @@ public final class Scenario {
             Client own = client.with(options(step.getAsJsonObject("with"), numbered).cancelOwn());
             clients.add(own);
             kinds.add(CompletableFuture.supplyAsync(() -> {
-                try (Reply reply = own.createOrder(order(numbered))) {
+                try {
+                    own.createOrder(order(numbered)).close();
                     return "ok";
                 } catch (WotrusException error) {
                     return error.kind();
