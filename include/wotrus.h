@@ -41,7 +41,7 @@
  * option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
  * charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
  * system has them; on Windows they are text in the charset of the client that uses them, and a path
- * that is not valid in it is reported as WOTRUS_FILE. A path inside JSON is text like the rest of the
+ * that is not valid in it is reported like a file that cannot be read. A path inside JSON is text like the rest of the
  * JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
  * NUL, and their length does not count one.
  *

@@ -47,6 +47,13 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        self.0.zeroize();
+        zeroize(&mut std::mem::take(&mut self.0).into_bytes());
     }
+}
+
+/// Overwrites the content of `bytes` and what an earlier, longer content may have left behind it.
+/// (`Vec::zeroize` writes the content twice.)
+pub(crate) fn zeroize(bytes: &mut Vec<u8>) {
+    bytes.as_mut_slice().zeroize();
+    bytes.spare_capacity_mut().zeroize();
 }
