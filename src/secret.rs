@@ -48,14 +48,14 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        wipe(&mut std::mem::take(&mut self.0).into_bytes());
+        zeroize(&mut std::mem::take(&mut self.0).into_bytes());
     }
 }
 
 /// Overwrites all memory of `bytes`, and empties them. zeroize writes element by element, so most are
 /// written as words.
 #[allow(unsafe_code)]
-pub(crate) fn wipe(bytes: &mut Vec<u8>) {
+pub(crate) fn zeroize(bytes: &mut Vec<u8>) {
     bytes.clear();
     // SAFETY: a word may have any bit pattern, initialized or not.
     let (first, words, last) =
@@ -71,11 +71,11 @@ mod tests {
 
     #[test]
     #[allow(unsafe_code)]
-    fn wipe_overwrites_the_whole_capacity() {
+    fn zeroize_overwrites_the_whole_capacity() {
         for length in [0, 1, 7, 8, 9, 100] {
             let mut bytes = vec![0xa5; 100];
             bytes.truncate(length);
-            wipe(&mut bytes);
+            zeroize(&mut bytes);
             assert!(bytes.is_empty() && bytes.capacity() >= 100);
             // SAFETY: the bytes were initialized, and then overwritten.
             let memory = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), 100) };

@@ -9,7 +9,7 @@ use super::guard::FfiScope;
 use super::text::Charset;
 use super::wotrus_document;
 use crate::error::{Error, Result};
-use crate::secret::wipe;
+use crate::secret::zeroize;
 
 /// All fields and documents, in the order they were set.
 pub(super) struct RecordedFields {
@@ -40,7 +40,7 @@ impl Default for RecordedFields {
 
 impl Drop for RecordedFields {
     fn drop(&mut self) {
-        wipe(&mut self.text);
+        zeroize(&mut self.text);
     }
 }
 
@@ -59,7 +59,7 @@ impl RecordedFields {
             let larger = Vec::with_capacity(length * 2);
             let mut outgrown = std::mem::replace(&mut self.text, larger);
             self.text.extend_from_slice(&outgrown);
-            wipe(&mut outgrown);
+            zeroize(&mut outgrown);
         }
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(value);
