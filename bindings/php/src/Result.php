@@ -71,12 +71,7 @@ abstract class Result extends FieldMap
         return (is_array($data) ? $data : ['data' => $data]) + $answer;
     }
 
-    /** The reply, until the answer has been decoded. */
-    final protected function undecoded(): ?Reply
-    {
-        return $this->fields === null ? $this->reply : null;
-    }
-
+    /** The reply; null if the result was unserialized. */
     final protected function reply(): ?Reply
     {
         return $this->reply;
