@@ -13,7 +13,7 @@
 # make dist-bindings   packages of the languages in dist/bindings; DIST="x86_64 windows-x64" puts only these
 #                 libraries into them
 # make dist-windows   zips with the DLL and the command for Windows in dist/; ARCH=x64 or x86 makes only that one
-# make test-windows   builds the DLL and runs the C programs and examples in wine; ARCH as above
+# make test-windows   builds both and runs them, the C programs and the hostile catalogue in wine; ARCH as above
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -68,7 +68,7 @@ dist-windows:
 	packaging/windows/dist $(ARCH)
 
 test-windows:
-	for arch in $(ARCH); do tests/windows/run $$arch || exit 1; done
+	for arch in $(ARCH); do tests/windows/run $$arch all || exit 1; done
 
 clean:
 	$(CARGO) clean

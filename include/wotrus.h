@@ -275,7 +275,8 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *                    (30, plus 1 for each 128 KiB of body)
  *   connect_timeout  seconds to resolve a name, and again to connect (10)
  *   retries          maximum number of retries, where a retry is safe (2)
- *   ca_file          PEM file of the CAs to trust instead of the built-in ones
+ *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those that
+ *                    the operating system trusts (a file of this name is "./system")
  *   proxy            http://[user:password@]host:port; not used for loopback (none)
  *   max_answer_size  maximum size of an answer's body in bytes (1048576)
  *   user_agent       the User-Agent header (libwotrus/<version>)
@@ -285,7 +286,10 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
  */
-WOTRUS_API void WOTRUS_CALL wotrus_config_set(wotrus_config *config, const char *name, const char *value);
+WOTRUS_API
+void WOTRUS_CALL wotrus_config_set(wotrus_config *config,
+                       const char *name,
+                       const char *value);
 
 /**
  * Sets the event callback of the clients made from this configuration.

@@ -26,6 +26,7 @@ mod order;
 mod order_id;
 mod order_status;
 mod output;
+mod platform;
 mod progress;
 mod push;
 mod reply;

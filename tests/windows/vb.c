@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     EXPECT(reply_full_chain(reply, "Encrypt") == NULL);
     reply_free(reply);
     reply = succeeded(query_order(client, id));
-    EXPECT(strcmp(bytes(reply_get(reply, "commonName")), WOTONG) == 0);
+    EXPECT(strcmp(bytes(reply_get(reply, "cn")), WOTONG) == 0);
     reply_free(reply);
     client_free(client);
     EXPECT(stack() == before);

@@ -83,8 +83,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "最大重试次数，仅在安全时重试 [默认：2]",
     ),
     (
-        "Trust the CAs in this PEM file instead of the built-in ones",
-        "信任此 PEM 文件中的 CA，替代内置的 CA",
+        "Trust the CAs in this PEM file (system: those of the operating system), not the built-in ones",
+        "信任此 PEM 文件中的 CA（system 表示操作系统信任的 CA），替代内置的 CA",
     ),
     (
         "HTTP proxy, http://host:port (with a password: use WOTRUS_PROXY)",

@@ -1,0 +1,3 @@
+module wotrus
+
+go 1.18
