@@ -40,10 +40,7 @@ exec "\$dotnet" "\$@"
 DOTNET
     chmod +x "$out/net" $net/lib/python3*/site-packages/dotnetcore2/bin/dotnet
     for program in Scenario Tests; do
-        cat >"$out/run/$program.runtimeconfig.json" <<'JSON'
-{"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},
-                    "configProperties": {"System.Globalization.Invariant": true}}}
-JSON
+        cp bindings/csharp/tests/runtimeconfig.json "$out/run/$program.runtimeconfig.json"
     done
     runtimes="mono $out/net"
 fi
