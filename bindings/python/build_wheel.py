@@ -1,6 +1,6 @@
 """Writes the wheel. It needs nothing but Python, also as the build backend of pyproject.toml.
 
-  build_wheel.py FOLDER LIBRARY TAG    a wheel with the library inside, such as for manylinux2014_x86_64
+  build_wheel.py FOLDER LIBRARY TAG    a wheel with the library inside; TAG is the platform, such as win_amd64
   build_wheel.py FOLDER                one without it, which uses the library that the system has
   pip install .                        the latter
 """
@@ -27,8 +27,9 @@ def write(folder, library=None, tag="any"):
         contents[f"{info}/{name}"] = (HERE.parent.parent / name).read_bytes()
     contents[f"{info}/METADATA"] = metadata().encode()
     pure = str(library is None).lower()
+    tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
     contents[f"{info}/WHEEL"] = (
-        f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\nTag: py3-none-{tag}\n").encode()
+        f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\n{tags}").encode()
     record = f"{info}/RECORD"
     contents[record] = "".join([*map(record_line, contents.items()), f"{record},,\n"]).encode()
     with zipfile.ZipFile(pathlib.Path(folder) / wheel, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -7,17 +7,15 @@
 require mcs mono python3 nm unzip
 out=$PWD/target/bindings/csharp
 rm -rf "$out"
-mkdir -p "$out/built"
+mkdir -p "$out"
 
 bindings/generate/generate --check csharp
-bindings/csharp/build.sh "$out/built"
-case $(uname -m) in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; *) rid=linux ;; esac
-bindings/csharp/package.py "$out/built" "$out" "$rid=$WOTRUS_LIBRARY"
+bindings/csharp/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
 unzip -q "$out"/Wotrus.*.nupkg -d "$out/package"
 
 # Everything below uses what is in the package.
 mkdir "$out/run"
-cp "$out/package/lib/net40/Wotrus.dll" "$out/package/runtimes/$rid/native/libwotrus.so" "$out/run"
+cp "$out/package/lib/net40/Wotrus.dll" "$out"/package/runtimes/*/native/libwotrus.so "$out/run"
 compile() {
     program=$out/run/$1.exe
     shift
@@ -42,10 +40,7 @@ exec "\$dotnet" "\$@"
 DOTNET
     chmod +x "$out/net" $net/lib/python3*/site-packages/dotnetcore2/bin/dotnet
     for program in Scenario Tests; do
-        cat >"$out/run/$program.runtimeconfig.json" <<'JSON'
-{"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"},
-                    "configProperties": {"System.Globalization.Invariant": true}}}
-JSON
+        cp bindings/csharp/tests/runtimeconfig.json "$out/run/$program.runtimeconfig.json"
     done
     runtimes="mono $out/net"
 fi

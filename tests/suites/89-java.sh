@@ -10,8 +10,8 @@ rm -rf "$out"
 mkdir -p "$out/classes" "$out/readme"
 
 bindings/generate/generate --check java
-case $(uname -m) in x86_64) platform=linux-x86-64 ;; aarch64) platform=linux-aarch64 ;; *) platform=linux-$(uname -m) ;; esac
-jar=$(bindings/java/package.py "$out" "$platform=$WOTRUS_LIBRARY")
+bindings/java/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
+jar=$(echo "$out"/wotrus-*.jar)
 [ -s "${jar%.jar}.pom" ]
 class_path=$jar:/usr/share/java/jna.jar:/usr/share/java/gson.jar:$out/classes
 javac --release 8 -Xlint:all,-options -Werror -encoding UTF-8 -cp "$class_path" -d "$out/classes" \
