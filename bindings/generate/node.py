@@ -4,7 +4,7 @@ from header import statuses, document_types
 FILE = "node/lib/declarations.js"
 TYPES = {
     "void": "void", "int": "int", "unsigned": "unsigned int", "size": "size_t", "text": "const void *",
-    "bytes": "const void *", "size_out": "_Out_ size_t *", "pointer": "void *", "callback": "wotrus_callback *",
+    "bytes": "const void *", "size_out": "_Out_ size_t *", "pointer": "void *", "callback": "void *",
     "handle": "void *",
 }
 RESULTS = {"text": "void *", "bytes": "void *"}
@@ -24,7 +24,8 @@ def write(header, notice):
         "",
         *(f"exports.{c.name[7:]} = {c.value}; // {c.comment}" for c in document_types(header)),
         "",
-        "exports.CALLBACK = 'int wotrus_callback(void *user, void *event_json, size_t len)';",
+        "// The result and the parameters of wotrus_callback, which has no name here: koffi's names are global.",
+        "exports.CALLBACK = ['int', ['void *', 'void *', 'size_t']];",
         "",
         "exports.FUNCTIONS = [",
         *(f"  '{prototype(f)}'," for f in header.functions),

@@ -285,7 +285,7 @@ func TestOnEventMayUseTheClient(t *testing.T) {
 	}
 }
 
-func TestAClosedReplyIsEmpty(t *testing.T) {
+func TestAClosedReplyHasNoFields(t *testing.T) {
 	client := newClient(t, wotrus.Options{})
 	reply, err := client.QueryOrder(background, create(t, client, nil))
 	if err != nil || reply.JSON() == nil {
@@ -294,7 +294,7 @@ func TestAClosedReplyIsEmpty(t *testing.T) {
 	reply.Close()
 	reply.Close()
 	if _, found := reply.Get("status"); found || reply.OrderID() != "" || reply.Body() != nil {
-		t.Error("not empty")
+		t.Error("it has fields")
 	}
 }
 

@@ -49,7 +49,7 @@ func (r *Reply) failure() *Error {
 }
 
 // Close frees the reply. Programs with many calls a second should use it: the garbage collector does not know the
-// size of a reply. No other goroutine may use the reply at that time. Afterwards everything in it is absent.
+// size of a reply. No other goroutine may use the reply at that time. Afterwards it has no fields.
 func (r *Reply) Close() {
 	runtime.SetFinalizer(r, nil)
 	C.wotrus_reply_free(r.pointer)

@@ -1,5 +1,6 @@
 //! Retrieve certificate (section 4): up to three certificates, each with the issuers that came.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::chain::{self, Chain, ChainStatus};
@@ -105,7 +106,20 @@ impl CertificateBundle {
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        Ok(pem::write(LABEL, self.leaf_certificate()?.der()))
+        self.leaf_text().map(Cow::into_owned)
+    }
+
+    /// The same, borrowed if it came in this form.
+    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
+        let (mut own, _) = self.own()?;
+        // As nearly always: no need to look at the chain.
+        if own.len() == 1 && own[0].is_ca() != Some(true) {
+            return Ok(match pem::is_written(&self.pem, LABEL) {
+                true => Cow::Borrowed(&self.pem),
+                false => Cow::Owned(pem::write(LABEL, own.remove(0).der())),
+            });
+        }
+        Ok(Cow::Owned(pem::write(LABEL, self.leaf_certificate()?.der())))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the

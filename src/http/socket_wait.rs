@@ -6,6 +6,8 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use super::peek::{Readiness, peek};
+
 /// The longest wait, after which the deadline is checked.
 const MAX_WAIT: Duration = Duration::from_millis(250);
 
@@ -19,11 +21,9 @@ pub(super) fn prepare(stream: &TcpStream) -> io::Result<()> {
     stream.set_write_timeout(Some(MAX_WAIT))
 }
 
-/// Returns whether to read now: a read then ends within the remaining time. If not, it has waited.
+/// Returns whether to read now: a read then ends within the remaining time. It may have waited.
 #[cfg(not(windows))]
 pub(super) fn may_read(stream: &TcpStream, left: Duration) -> bool {
-    use super::peek::{Readiness, peek};
-
     // A blocking read could last longer than the remaining time.
     if left >= MAX_WAIT || peek(stream) != Readiness::Quiet {
         return true;
@@ -34,7 +34,13 @@ pub(super) fn may_read(stream: &TcpStream, left: Duration) -> bool {
 
 #[cfg(windows)]
 pub(super) fn may_read(stream: &TcpStream, left: Duration) -> bool {
-    windows::poll(stream, windows::POLLRDNORM, left.min(MAX_WAIT))
+    if left.is_zero() {
+        return peek(stream) != Readiness::Quiet;
+    }
+    // The read is tried even if nothing was reported: a poll need not report that this side has shut the
+    // connection down, which is how a call is cancelled.
+    windows::poll(stream, windows::POLLRDNORM, left.min(MAX_WAIT));
+    true
 }
 
 /// Waits after a write that sent nothing, no longer than the remaining time.
@@ -68,20 +74,15 @@ mod windows {
         fn WSAPoll(sockets: *mut PollFd, count: u32, milliseconds: i32) -> i32;
     }
 
-    /// Returns whether the socket is ready or has failed.
-    pub(super) fn poll(stream: &TcpStream, events: i16, time: Duration) -> bool {
+    /// Waits until the socket is ready or has failed, or the time is over.
+    pub(super) fn poll(stream: &TcpStream, events: i16, time: Duration) {
         let mut socket = PollFd { socket: stream.as_raw_socket(), events, returned: 0 };
         // Rounded up: less than a millisecond must not become a busy loop.
         let milliseconds = time.as_micros().div_ceil(1000) as i32;
         // SAFETY: one socket is there, and it is open while `stream` is borrowed.
-        match unsafe { WSAPoll(&mut socket, 1, milliseconds) } {
-            0 => false,
-            count if count > 0 => true,
+        if unsafe { WSAPoll(&mut socket, 1, milliseconds) } < 0 {
             // The next read or write reports the error, if it lasts; the pause prevents a busy loop.
-            _ => {
-                std::thread::sleep(time.min(Duration::from_millis(2)));
-                true
-            }
+            std::thread::sleep(time.min(Duration::from_millis(2)));
         }
     }
 }

@@ -93,8 +93,8 @@ static void in_threads(int count, LPTHREAD_START_ROUTINE run, object client, int
         CloseHandle(threads[i]);
 }
 
-/* The open handles of this process; wine's GetProcessHandleCount returns 0. */
-static int handles(void)
+/* The open handles of this process. In wine GetProcessHandleCount returns 0. */
+static int count_handles(void)
 {
     int count = 0;
     DWORD_PTR handle;
@@ -119,14 +119,14 @@ static void rounds(text hanging)
         FreeLibrary(library);
         EXPECT(GetModuleHandleA("wotrus.dll") != NULL);
         if (i == WARM_UP)
-            before = handles();
+            before = count_handles();
     }
     /* Threads that still connect have a handle each for a while. */
-    for (i = 0; handles() > before + 20; i++) {
+    for (i = 0; count_handles() > before + 20; i++) {
         EXPECT(i < 200);
         Sleep(100);
     }
-    printf("%d rounds: %d handles, then %d\n", ROUNDS, before, handles());
+    printf("%d rounds: %d handles, then %d\n", ROUNDS, before, count_handles());
 }
 
 static int silent_port(void)

@@ -30,7 +30,9 @@ typedef struct {
 /* Index + 1 of a name by its length and its bytes with bit 5 set, which makes letters lower case. */
 static unsigned char slots[256];
 static unsigned char lengths[NAMES];
-#if PHP_VERSION_ID >= 70000
+/* Before 7.3 builds with threads have no strings that threads can share. */
+#if PHP_VERSION_ID >= 70300 || (PHP_VERSION_ID >= 70000 && !defined(ZTS))
+#define WOTRUS_SHARED_NAMES
 static zend_string *known[NAMES];
 #endif
 
@@ -53,7 +55,7 @@ void wotrus_register_names(void)
 		for (slot = slot_of(names[i], lengths[i]); slots[slot]; slot = (slot + 1) & 255) {
 		}
 		slots[slot] = (unsigned char)(i + 1);
-#if PHP_VERSION_ID >= 70000
+#ifdef WOTRUS_SHARED_NAMES
 		known[i] = zend_string_init(names[i], lengths[i], 1);
 		known[i] = zend_new_interned_string(known[i]);
 		zend_string_hash_val(known[i]);
@@ -181,7 +183,7 @@ static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 #if PHP_VERSION_ID < 70000
 				&& zend_hash_exists(Z_ARRVAL_P(value), names[index], len + 1)) {
 #else
-				&& zend_hash_exists(Z_ARRVAL_P(value), known[index])) {
+				&& zend_hash_str_exists(Z_ARRVAL_P(value), names[index], len)) {
 #endif
 			index = -1;
 		}
@@ -202,11 +204,13 @@ static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 				zval_ptr_dtor(&member);
 				return 0;
 			}
+#ifdef WOTRUS_SHARED_NAMES
 			if (index >= 0) {
 				zend_hash_update(Z_ARRVAL_P(value), known[index], &member);
-			} else {
-				zend_symtable_str_update(Z_ARRVAL_P(value), name, len, &member);
+				continue;
 			}
+#endif
+			zend_symtable_str_update(Z_ARRVAL_P(value), index >= 0 ? names[index] : name, len, &member);
 #endif
 		}
 	}

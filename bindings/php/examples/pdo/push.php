@@ -1,5 +1,5 @@
 <?php
-// The page at the push URL. It calls nobody: it marks the order, and cron.php queries it. So the service
+// The page at the push URL. It makes no call: it marks the order, and cron.php queries it. So the service
 // gets its answer at once, and three pushes are one change.
 
 declare(strict_types=1);

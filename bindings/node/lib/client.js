@@ -1,0 +1,184 @@
+// The client. index.d.ts describes the methods.
+'use strict';
+
+const { library, encoded, required } = require('./library');
+const { Events, callbackOfAllCalls } = require('./events');
+const { failure, argumentError } = require('./errors');
+const { PoolCall } = require('./pool');
+const { taken } = require('./reply');
+const requests = require('./requests');
+
+// The names of the options in the library.
+const CLIENT_OPTIONS = {
+  token: 'token', baseUrl: 'base_url', timeout: 'timeout', connectTimeout: 'connect_timeout', retries: 'retries',
+  caFile: 'ca_file', proxy: 'proxy', maxAnswerSize: 'max_answer_size', userAgent: 'user_agent',
+  requestId: 'request_id',
+};
+const CALL_OPTIONS = { requestId: 'request_id', timeout: 'timeout', retries: 'retries' };
+
+const registry = new FinalizationRegistry((pointer) => library().client_free(pointer));
+
+class Client {
+  #pointer;
+  #onEvent;
+  // What cancels each of the calls in progress.
+  #calls = new Set();
+  #closed = false;
+
+  constructor({ onEvent, ...options } = {}) {
+    this.#onEvent = onEvent;
+    const config = configOf(options, CLIENT_OPTIONS);
+    const pointer = library().client_new(config);
+    library().config_free(config);
+    try {
+      taken(library().client_check(pointer)).close();
+    } catch (error) {
+      library().client_free(pointer);
+      throw error;
+    }
+    this.#pointer = pointer;
+    registry.register(this, pointer, this);
+  }
+
+  close() {
+    this.#closed = true;
+    this.#freeUnused();
+  }
+
+  cancel() {
+    for (const abort of this.#calls) abort();
+  }
+
+  async createOrder(order, options) {
+    const handle = requests.order(order);
+    return this.#perform('create_order', [handle], options, () => library().order_free(handle));
+  }
+
+  async queryOrder(orderId, options) {
+    return this.#perform('query_order', [required(orderId, 'order_id')], options);
+  }
+
+  async retrieveCertificate(orderId, options) {
+    return this.#perform('retrieve_certificate', [required(orderId, 'order_id')], options);
+  }
+
+  async cancelOrder(orderId, reason, options) {
+    return this.#perform('cancel_order', [required(orderId, 'order_id'), required(reason, 'reason')], options);
+  }
+
+  async revokeCertificate(orderId, reason, proof, options) {
+    const texts = [required(orderId, 'order_id'), required(reason, 'reason')];
+    const document = requests.document(proof);
+    return this.#perform(
+      'revoke_certificate', [...texts, document], options, () => library().document_free(document));
+  }
+
+  async reissueCertificate(reissue, options) {
+    const handle = requests.reissue(reissue);
+    return this.#perform('reissue_certificate', [handle], options, () => library().reissue_free(handle));
+  }
+
+  async notifyByEmail(orderId, collectUrl, options) {
+    const texts = [required(orderId, 'order_id'), required(collectUrl, 'collect_url')];
+    return this.#perform('notify_by_email', texts, options);
+  }
+
+  async waitForCertificate(orderId, timeout = 600, options = undefined) {
+    const milliseconds = Math.round(timeout * 1000);
+    if (!(milliseconds >= 1 && milliseconds < 2 ** 32)) {
+      throw argumentError('timeout', 'timeout must be between 1 ms and 49 days');
+    }
+    return this.#perform('wait_for_certificate', [required(orderId, 'order_id'), milliseconds], options);
+  }
+
+  async call(operation, data, options) {
+    const json = payload(data);
+    return this.#perform('call', [required(operation, 'operation'), json, json ? json.length : 0], options);
+  }
+
+  // Makes a call on a handle of its own, which its signal cancels, and which has its callback. free frees the
+  // arguments. The handle is made before the first await, so that a client may be closed after a call has begun.
+  async #perform(name, args, options = {}, free = () => {}) {
+    const { signal, onEvent = this.#onEvent, ...others } = options;
+    let own = null;
+    let events = null;
+    const call = new PoolCall();
+    const abort = () => {
+      library().client_cancel(own);
+      call.hurry();
+    };
+    try {
+      if (this.#closed) throw new Error('the client is closed');
+      if (signal && signal.aborted) throw notStarted(signal);
+      events = onEvent ? new Events(onEvent) : null;
+      own = this.#own(others, events);
+      if (signal) signal.addEventListener('abort', abort, { once: true });
+      this.#calls.add(abort);
+      try {
+        const reply = await call.run(library()[name], own, ...args);
+        return taken(reply, stoppedBy(events, signal));
+      } finally {
+        this.#calls.delete(abort);
+        if (signal) signal.removeEventListener('abort', abort);
+        this.#freeUnused();
+      }
+    } finally {
+      if (events) events.close();
+      library().client_free(own);
+      free();
+    }
+  }
+
+  #own(options, events) {
+    const config = configOf({ ...options, cancel: 'own' }, { ...CALL_OPTIONS, cancel: 'cancel' });
+    if (events) library().config_set_callback(config, callbackOfAllCalls(), events.number);
+    const own = library().client_with(this.#pointer, config);
+    library().config_free(config);
+    return own;
+  }
+
+  #freeUnused() {
+    if (!this.#closed || this.#calls.size > 0 || !this.#pointer) return;
+    registry.unregister(this);
+    library().client_free(this.#pointer);
+    this.#pointer = null;
+  }
+}
+
+function readPush(body) {
+  const content = payload(body);
+  return taken(library().read_push(content, content ? content.length : 0));
+}
+
+// A configuration, which the caller frees.
+function configOf(options, names) {
+  const texts = Object.entries(options).map(([name, value]) => {
+    if (!Object.hasOwn(names, name)) throw failure(`there is no option ${name} here`, { kind: 'config', field: name });
+    return [encoded(names[name]), encoded(value, names[name])];
+  });
+  const config = library().config_new();
+  for (const [name, value] of texts) if (value) library().config_set(config, name, value);
+  return config;
+}
+
+// JSON as bytes; null for nothing.
+function payload(data) {
+  if (data === undefined || data === null) return null;
+  if (data instanceof Uint8Array) return data.length === 0 ? null : data;
+  const content = Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
+  return content.length === 0 ? null : content;
+}
+
+function notStarted(signal) {
+  const error = failure('the signal was aborted before the call', { kind: 'cancelled', cause: 'cancelled' });
+  error.reason = signal.reason;
+  return error;
+}
+
+// What stopped a call: the error of onEvent, or the reason of the signal.
+function stoppedBy(events, signal) {
+  if (events && events.reason !== undefined) return events.reason;
+  return signal && signal.aborted ? signal.reason : undefined;
+}
+
+module.exports = { Client, readPush };

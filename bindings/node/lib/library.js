@@ -1,0 +1,97 @@
+// The library: found, loaded once, and its texts.
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const koffi = require('koffi');
+const declarations = require('./declarations');
+const { argumentError } = require('./errors');
+
+// [the file in natives/, the name by which the system finds it]
+const FILES = {
+  win32: ['wotrus.dll', 'wotrus.dll'],
+  darwin: ['libwotrus.dylib', 'libwotrus.dylib'],
+};
+// A call needs 128 KiB of stack, and what koffi adds.
+const STACK = 512 * 1024;
+
+let loaded = null;
+
+function loadLibrary(file) {
+  if (loaded) return;
+  const name = file || found();
+  enlargeStack();
+  const library = koffi.load(name);
+  const functions = {};
+  for (const prototype of declarations.FUNCTIONS) {
+    functions[prototype.match(/wotrus_(\w+)\(/)[1]] = library.func(prototype);
+  }
+  const abi = functions.abi();
+  if (abi !== declarations.ABI) {
+    throw new Error(`${name} has the ABI ${abi}, and this package needs ${declarations.ABI}`);
+  }
+  loaded = functions;
+}
+
+function enlargeStack() {
+  if (koffi.config().async_stack_size >= STACK) return;
+  try {
+    koffi.config({ async_stack_size: STACK });
+  } catch (error) {
+    throw new Error('another package used koffi first, with too small a stack: load wotrus before it (loadLibrary), '
+      + `or call koffi.config({ async_stack_size: ${STACK} }) at the start of the program`, { cause: error });
+  }
+}
+
+function found() {
+  const [file, system] = FILES[process.platform] || ['libwotrus.so', `libwotrus.so.${declarations.ABI}`];
+  const inside = path.join(__dirname, '..', 'natives', platform(), file);
+  return fs.existsSync(inside) ? inside : system;
+}
+
+// The folder in natives/, such as linux-x64 or linux-x64-musl.
+function platform() {
+  const name = `${process.platform}-${process.arch}`;
+  if (process.platform !== 'linux') return name;
+  const glibc = process.report.getReport().header.glibcVersionRuntime;
+  return glibc ? name : `${name}-musl`;
+}
+
+// The functions without their prefix wotrus_.
+function library() {
+  if (!loaded) loadLibrary();
+  return loaded;
+}
+
+function version() {
+  return text(library().version());
+}
+
+// A text as an argument; null for undefined and null. Refuses what would not arrive whole.
+function encoded(value, name) {
+  if (value === undefined || value === null) return null;
+  const string = String(value);
+  if (string.includes('\0')) throw argumentError(name, `${name} contains a NUL`);
+  if (/\p{Surrogate}/u.test(string)) throw argumentError(name, `${name} has half of a surrogate pair`);
+  return Buffer.from(string + '\0');
+}
+
+// A text that the library requires: "null" or "undefined" would be sent otherwise.
+function required(value, name) {
+  if (value === undefined || value === null) throw argumentError(name, `${name} is missing`);
+  return encoded(value, name);
+}
+
+// A text of the library; null for NULL.
+function text(pointer, length) {
+  if (pointer === null) return null;
+  return length === undefined ? koffi.decode.string(pointer) : koffi.decode.string(pointer, length);
+}
+
+// A copy of bytes of the library; null for NULL.
+function bytes(pointer, length) {
+  if (pointer === null) return null;
+  return length === 0 ? Buffer.alloc(0) : Buffer.from(koffi.decode(pointer, 'uint8_t', length));
+}
+
+module.exports = { loadLibrary, library, version, encoded, required, text, bytes };

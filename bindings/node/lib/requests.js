@@ -1,0 +1,64 @@
+// Orders, reissues and documents: objects of the library, which the caller frees.
+'use strict';
+
+const { ABI, KINDS, CALLBACK, FUNCTIONS, ...documentTypes } = require('./declarations');
+const { library, encoded, required } = require('./library');
+const { argumentError } = require('./errors');
+
+const DocumentType = Object.freeze(documentTypes);
+
+function document(value) {
+  if (typeof value === 'string') value = { path: value };
+  const { path, bytes, fileType } = value || {};
+  if ((path === undefined) === (bytes === undefined)) {
+    throw argumentError('path', 'a document has a path or bytes');
+  }
+  const type = encoded(fileType, 'fileType');
+  return path !== undefined
+    ? library().document_from_path(required(path, 'path'), type)
+    : library().document_from_bytes(bytes, bytes.length, type);
+}
+
+function order({ fields, documents = [] }) {
+  const handle = library().order_new();
+  return orFreed(handle, library().order_free, () => {
+    setFields(fields, (name, value) => library().order_set(handle, name, value));
+    for (const item of documents) {
+      const added = document(item);
+      library().order_add_document(handle, item.documentType >>> 0, added);
+      library().document_free(added);
+    }
+  });
+}
+
+function reissue({ fields, proof }) {
+  const handle = library().reissue_new();
+  return orFreed(handle, library().reissue_free, () => {
+    setFields(fields, (name, value) => library().reissue_set(handle, name, value));
+    if (proof !== undefined && proof !== null) {
+      const added = document(proof);
+      library().reissue_set_proof(handle, added);
+      library().document_free(added);
+    }
+  });
+}
+
+// undefined and null leave a field out.
+function setFields(fields, set) {
+  for (const [name, value] of Object.entries(fields)) {
+    const encodedValue = encoded(value, name);
+    if (encodedValue) set(encoded(name, 'name'), encodedValue);
+  }
+}
+
+function orFreed(handle, free, fill) {
+  try {
+    fill();
+    return handle;
+  } catch (error) {
+    free(handle);
+    throw error;
+  }
+}
+
+module.exports = { DocumentType, document, order, reissue };

@@ -1,0 +1,215 @@
+// The package against a sandbox, which packaging/with-sandbox starts; "run" beside this file runs it.
+'use strict';
+
+const assert = require('assert');
+const fs = require('fs');
+const path = require('path');
+const test = require('node:test');
+const util = require('util');
+const { Worker } = require('worker_threads');
+const wotrus = require('wotrus');
+
+const ROOT = process.env.WOTRUS_ROOT;
+const TOKEN = process.env.WOTRUS_TOKEN;
+const CSR = fs.readFileSync(path.join(ROOT, 'tests/fixtures/example.csr'), 'utf8');
+const FIELDS = {
+  productID: '76ECE651-B59E-48F2-A47B-135614AADAD9', commonName: '沃通', OrgName: '沃通', countryCode: 'CN', month: 12,
+};
+const connect = (options) => new wotrus.Client({ token: TOKEN, baseUrl: process.env.WOTRUS_HTTP_URL, ...options });
+const order = (fields) => ({ fields: { ...FIELDS, ...fields } });
+const client = connect();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// An order that is never issued: it has no CSR.
+async function openOrder() {
+  return (await client.createOrder(order())).orderId;
+}
+
+async function failed(promise, type) {
+  const error = await promise.then(() => assert.fail('it succeeded'), (reason) => reason);
+  assert.ok(error instanceof type, util.inspect(error));
+  return error;
+}
+
+test('every kind has a class, which is exported and declared', () => {
+  const { KINDS } = require('wotrus/lib/declarations');
+  const { CLASSES } = require('wotrus/lib/errors');
+  assert.deepStrictEqual(Object.keys(CLASSES).sort(), Object.values(KINDS).slice(1).sort());
+  for (const type of Object.values(CLASSES)) assert.strictEqual(wotrus[type.name], type);
+});
+
+test('index.d.ts declares what the package exports, and no more', () => {
+  const source = fs.readFileSync(require.resolve('wotrus/index.d.ts'), 'utf8');
+  const declared = [...source.matchAll(/^export (?:class|const|function) (\w+)/gm)].map((match) => match[1]);
+  assert.deepStrictEqual(declared.sort(), Object.keys(wotrus).sort());
+  for (const type of [wotrus.Client, wotrus.Reply]) {
+    const body = source.match(new RegExp(`^export class ${type.name} {$(.*?)^}$`, 'ms'))[1];
+    const members = [...body.matchAll(/^  (?:private |readonly )?(\w+)[(:]/gm)].map((match) => match[1]);
+    assert.deepStrictEqual(members.sort(), Object.getOwnPropertyNames(type.prototype).sort());
+  }
+});
+
+test('text that would not arrive whole is refused', async () => {
+  for (const value of ['a\0b', '\ud800', 'x\udc00y']) {
+    const error = await failed(client.createOrder(order({ commonName: value })), wotrus.ArgumentError);
+    assert.strictEqual(error.field, 'commonName');
+    await failed(client.queryOrder(value), wotrus.ArgumentError);
+  }
+  await failed(client.queryOrder(undefined), wotrus.ArgumentError);
+  await failed(client.createOrder({ ...order(), documents: [{ documentType: 1 }] }), wotrus.ArgumentError);
+  assert.throws(() => connect({ token: 'tk_\0' }), wotrus.ArgumentError);
+});
+
+test('characters outside the basic plane arrive', async () => {
+  const created = await client.createOrder(order({ csR_RSA: CSR, OrgName: '沃通𠮷' }));
+  assert.strictEqual((await client.queryOrder(created.orderId)).get('org.orgName'), '沃通𠮷');
+});
+
+test('invalid options are reported at once', async () => {
+  assert.throws(() => connect({ proxy: 'no proxy' }), wotrus.ConfigError);
+  assert.throws(() => connect({ base_url: 'https://example.com' }), { kind: 'config', field: 'base_url' });
+  assert.throws(() => new wotrus.Client({}), wotrus.ConfigError);
+  await failed(client.queryOrder('x', { baseUrl: 'https://example.com' }), wotrus.ConfigError);
+});
+
+test('a closed client makes no calls, and lets calls in progress end', async () => {
+  const own = connect();
+  const waiting = own.waitForCertificate(await openOrder(), 0.5);
+  own.close();
+  own.close();
+  await assert.rejects(own.queryOrder('x'), /closed/);
+  await failed(waiting, wotrus.NotReadyError);
+});
+
+test('cancel ends all calls in progress, also those that have no thread yet', async () => {
+  const id = await openOrder();
+  const calls = Array.from({ length: 40 }, () => failed(client.waitForCertificate(id, 60), wotrus.CancelledError));
+  await pause(300);
+  client.cancel();
+  await Promise.all(calls);
+  assert.strictEqual((await client.queryOrder(id)).get('status'), 'pending');
+});
+
+test('a signal ends one call, in any state', async () => {
+  const id = await openOrder();
+  const reason = new Error('the customer left');
+  const before = await failed(client.queryOrder(id, { signal: AbortSignal.abort(reason) }), wotrus.CancelledError);
+  assert.deepStrictEqual([before.reason, before.delivery], [reason, 'not_sent']);
+  const occupied = Array.from({ length: 40 }, () => failed(client.waitForCertificate(id, 60), wotrus.CancelledError));
+  const controller = new AbortController();
+  const queued = failed(client.createOrder(order(), { signal: controller.signal }), wotrus.CancelledError);
+  controller.abort(reason);
+  assert.deepStrictEqual([(await queued).reason, (await queued).delivery], [reason, 'not_sent']);
+  client.cancel();
+  await Promise.all(occupied);
+  // The sandbox has a fault for this RequestID.
+  const slow = client.createOrder(
+    order({ idempotenceID: 'node-slow' }), { requestId: 'slow-1', signal: AbortSignal.timeout(300) });
+  assert.strictEqual((await failed(slow, wotrus.UnknownOutcomeError)).reason.name, 'TimeoutError');
+});
+
+test('files and DNS go on while many calls wait', async () => {
+  const id = await openOrder();
+  const calls = Array.from({ length: 40 }, () => failed(client.waitForCertificate(id, 60), wotrus.CancelledError));
+  await pause(100);
+  await fs.promises.readFile(__filename);
+  client.cancel();
+  await Promise.all(calls);
+});
+
+test('secrets are in no text', async () => {
+  const own = connect({ proxy: 'http://user:secret@127.0.0.1:1' });
+  const error = await failed(client.queryOrder('no-such-order'), wotrus.RefusedError);
+  const reply = await client.queryOrder(await openOrder());
+  const text = util.inspect([own, error, reply], { depth: 9, showHidden: true }) + JSON.stringify([own, error, reply]);
+  for (const secret of [TOKEN, 'secret', 'pending']) assert.ok(!text.includes(secret), text);
+});
+
+test('what onEvent throws prevents the order, and is the reason', async () => {
+  const reason = new Error('no room in the database');
+  const onEvent = ({ event }) => { if (event === 'sending') throw reason; };
+  const error = await failed(client.createOrder(order(), { onEvent }), wotrus.CancelledError);
+  assert.deepStrictEqual([error.delivery, error.reason], ['not_sent', reason]);
+});
+
+test('an asynchronous onEvent prevents the order', async () => {
+  const onEvent = async () => { throw new Error('not waited for'); };
+  const error = await failed(client.createOrder(order(), { onEvent }), wotrus.CancelledError);
+  assert.ok(error.reason instanceof TypeError);
+});
+
+test('what onEvent throws at another event is a warning, and the call goes on', async () => {
+  const warned = new Promise((resolve) => process.once('warning', resolve));
+  const onEvent = ({ event }) => { if (event === 'answered') throw new Error('ignored'); };
+  assert.ok((await connect({ onEvent }).createOrder(order())).orderId);
+  assert.strictEqual((await warned).message, 'ignored');
+});
+
+test('onEvent may start calls', async () => {
+  const id = await openOrder();
+  const inside = [];
+  await client.queryOrder(id, { onEvent: () => { inside.push(client.queryOrder(id)); } });
+  assert.deepStrictEqual((await Promise.all(inside)).map((reply) => reply.get('status')), ['pending', 'pending']);
+});
+
+test('a closed reply has no fields', async () => {
+  const reply = await client.queryOrder(await openOrder());
+  assert.ok(reply.body().length > 0);
+  reply.close();
+  reply.close();
+  assert.deepStrictEqual([reply.get('status'), reply.orderId, reply.body()], [null, null, null]);
+});
+
+test('a worker thread makes calls, with events', async () => {
+  const id = await openOrder();
+  const worker = new Worker(`
+    const { parentPort, workerData } = require('worker_threads');
+    const wotrus = require('wotrus');
+    const events = [];
+    new wotrus.Client({ ...workerData.options, onEvent: ({ event }) => { events.push(event); } })
+      .queryOrder(workerData.id).then((reply) => parentPort.postMessage([reply.get('status'), ...events]));
+  `, { eval: true, workerData: { id, options: { token: TOKEN, baseUrl: process.env.WOTRUS_HTTP_URL } } });
+  const message = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  assert.deepStrictEqual(message, ['pending', 'sending', 'answered']);
+});
+
+test('ten thousand calls with errors do not grow', async () => {
+  const told = connect({ onEvent: () => {} });
+  const closedPort = connect({ baseUrl: 'http://127.0.0.1:1', retries: 0 });
+  const id = (await client.createOrder(order({ csR_RSA: CSR }))).orderId;
+  const calls = async (count, closed) => {
+    for (let number = 0; number < count; number++) {
+      const reply = await told.queryOrder(id, number % 2 ? {} : { signal: new AbortController().signal });
+      reply.json();
+      if (closed) reply.close();
+      if (number % 5) continue;
+      await failed(told.queryOrder('no-such-order'), wotrus.RefusedError);
+      await failed(told.createOrder(order({ month: 7 })), wotrus.ArgumentError);
+      await failed(closedPort.queryOrder(id), wotrus.NetworkError);
+      (await told.retrieveCertificate(id)).fullChain();
+      wotrus.readPush('{"dataAction":"order","orderID":"x"}');
+      if (number % 500 === 0) await collected();
+    }
+  };
+  // The memory of Node itself grows during the first thousands of calls.
+  await calls(3000, true);
+  await calls(1000, false);
+  const before = await resident();
+  await calls(4000, true);
+  await calls(1000, false);
+  const grown = await resident() - before;
+  assert.ok(grown < 4000, `${grown} KiB`);
+});
+
+async function collected() {
+  global.gc();
+  // Finalizers run on the event loop.
+  await pause(10);
+}
+
+// The memory of this process in KiB.
+async function resident() {
+  await collected();
+  await collected();
+  return Number(fs.readFileSync('/proc/self/status', 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+}
