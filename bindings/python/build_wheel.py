@@ -6,6 +6,7 @@
 """
 import base64
 import hashlib
+import os
 import pathlib
 import re
 import sys
@@ -23,8 +24,8 @@ def write(folder, library=None, tag="any"):
     if library is not None:
         contents["wotrus/" + NAMES[pathlib.Path(library).suffix]] = pathlib.Path(library).read_bytes()
     info = f"wotrus-{version()}.dist-info"
-    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
-        contents[f"{info}/{name}"] = (HERE.parent.parent / name).read_bytes()
+    for path in notices():
+        contents[f"{info}/licenses/{path.name}"] = path.read_bytes()
     contents[f"{info}/METADATA"] = metadata().encode()
     pure = str(library is None).lower()
     tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
@@ -40,6 +41,12 @@ def write(folder, library=None, tag="any"):
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
     return wheel
+
+
+def notices():
+    """The licences: those of packaging/dist-bindings, which include what is linked into the library."""
+    folder = os.environ.get("WOTRUS_NOTICES")
+    return sorted(pathlib.Path(folder).iterdir() if folder else HERE.parent.parent.glob("LICENSE-*"))
 
 
 def record_line(item):
