@@ -87,9 +87,9 @@
 
 #include <stddef.h>
 
-#define WOTRUS_VERSION "0.1.0"
+#define WOTRUS_VERSION "0.2.0"
 #define WOTRUS_VERSION_MAJOR 0
-#define WOTRUS_VERSION_MINOR 1
+#define WOTRUS_VERSION_MINOR 2
 #define WOTRUS_VERSION_PATCH 0
 
 /* WOTRUS_STATIC is for those who link the .a on Windows. */

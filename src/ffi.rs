@@ -80,6 +80,8 @@
 //!
 //! Times are decimal seconds in options ("2.5"), whole milliseconds in names that end in _ms.
 
+// This file has over 500 lines because cbindgen reads all declarations from one file.
+
 #![allow(
     unsafe_code,
     // The linker sees the functions of this file, and only those.
