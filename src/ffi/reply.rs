@@ -156,7 +156,8 @@ impl Reply {
     }
 
     fn value(&self, json: &str, value: Value<'_>) -> Option<&[u8]> {
-        self.texts.get(Key::Value(value.offset_in(json)), || self.encoded(value))
+        let offset = (value.raw().as_ptr() as usize).wrapping_sub(json.as_ptr() as usize);
+        self.texts.get(Key::Value(offset), || self.encoded(value))
     }
 
     /// Encodes a value for C: texts unescaped, objects and arrays as JSON, null as None.

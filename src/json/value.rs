@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::list::{MemberList, RawMember, offset};
+use super::list::{MemberList, RawMember};
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -28,11 +28,6 @@ impl<'a> Value<'a> {
     /// The value as it stands in its text.
     pub(crate) fn raw(self) -> &'a str {
         self.0
-    }
-
-    /// Where the value begins in the text that it is part of.
-    pub(crate) fn offset_in(self, text: &str) -> usize {
-        offset(text, self.0)
     }
 
     /// The first byte, which tells the value's type.
