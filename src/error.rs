@@ -176,10 +176,16 @@ pub(crate) struct Facts {
 
 impl Error {
     pub(crate) fn new(kind: Kind, cause: Cause, message: impl Into<String>) -> Self {
+        Self::of(kind, cause, message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of(kind: Kind, cause: Cause, message: String) -> Self {
         Self(Box::new(Facts {
             kind,
             cause,
-            message: message.into(),
+            message,
             outcome: AttemptOutcome::Unsendable,
             earlier_maybe_processed: false,
             field: None,
@@ -195,14 +201,20 @@ impl Error {
 
     /// A value refused before anything was sent; `field` is the name the caller knows it by.
     pub(crate) fn argument(field: &str, problem: impl fmt::Display) -> Self {
-        let message = format!("{field}: {problem}");
-        Self::new(Kind::Argument, Cause::Invalid, message).with(|f| f.field = Some(field.into()))
+        Self::refused(Kind::Argument, field, &problem)
     }
 
     /// An option of the client that cannot be used.
     pub(crate) fn config(option: &str, problem: impl fmt::Display) -> Self {
-        let message = format!("{option}: {problem}");
-        Self::new(Kind::Config, Cause::Invalid, message).with(|f| f.field = Some(option.into()))
+        Self::refused(Kind::Config, option, &problem)
+    }
+
+    // In one copy: an error is rare, and each inlined copy takes hundreds of bytes.
+    #[cold]
+    #[inline(never)]
+    fn refused(kind: Kind, field: &str, problem: &dyn fmt::Display) -> Self {
+        let message = format!("{field}: {problem}");
+        Self::new(kind, Cause::Invalid, message).with(|f| f.field = Some(field.into()))
     }
 
     /// A local file that cannot be used.

@@ -11,7 +11,7 @@ use crate::error::Cause;
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
     problem: String,
-    source: Option<ureq::Error>,
+    source: Option<io::Error>,
 }
 
 impl ConnectError {
@@ -19,9 +19,13 @@ impl ConnectError {
         Self { cause, problem: problem.into(), source: None }
     }
 
-    /// `problem` includes the text of `source`.
+    /// `problem` includes the text of `source`. Only errors of the system are kept as such: ureq's own
+    /// type is not part of this library's interface.
     pub(super) fn caused_by(self, source: impl Into<ureq::Error>) -> Self {
-        Self { source: Some(source.into()), ..self }
+        match source.into() {
+            ureq::Error::Io(source) => Self { source: Some(source), ..self },
+            _ => self,
+        }
     }
 
     pub(super) fn timeout() -> Self {

@@ -161,7 +161,7 @@ int main(int count, char **words)
     wotrus_reply_free(reply);
     wotrus_client_free(client);
     printf(",\"milliseconds\":%ld,\"grown_kb\":%ld}\n",
-           (end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000,
+           (long)(end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000,
            status_of("VmHWM:") - idle);
     return 0;
 }
