@@ -9,6 +9,7 @@ out=$PWD/target/bindings/python
 rm -rf "$out"
 mkdir -p "$out"
 
+python3 bindings/generate/test_generate.py
 bindings/generate/generate --check python
 bindings/python/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
 python3 -m venv "$out/venv"
