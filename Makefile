@@ -3,19 +3,25 @@
 # make demo       an order from CSR to fullchain.pem, by the command and by a C program
 # make deps       installs the Debian packages that the tests need (as root), and lists them
 # make test       runs all tests, and installs first what make deps installs
+# make test-bindings   the suites of all languages; make test has Python, C# and Java
 # make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
 # make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
 #                 WRITE=1 to update docs/performance.md
 # make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
 # make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
 #                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
+# make dist-bindings   packages of the languages in dist/bindings; DIST="x86_64 windows-x64" puts only these
+#                 libraries into them
+# make dist-windows   zips with the DLL and the command for Windows in dist/; ARCH=x64 or x86 makes only that one
+# make test-windows   builds both and runs them, the C programs and the hostile catalogue in wine; ARCH as above
 CARGO ?= cargo
 PREFIX ?= /usr/local
 DESTDIR ?=
 DIST ?=
+ARCH ?= x64 x86
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo deps test check bench fuzz dist clean
+.PHONY: all library command install demo deps test test-bindings check bench fuzz dist dist-bindings dist-windows test-windows clean
 
 all: library command
 
@@ -40,6 +46,9 @@ deps:
 test:
 	tests/run
 
+test-bindings:
+	tests/run $$(grep -l '^\. bindings/tests\.sh' tests/suites/*.sh | xargs -n 1 basename -s .sh)
+
 check:
 	tools/check $(BASE)
 
@@ -51,6 +60,15 @@ fuzz:
 
 dist:
 	packaging/dist $(DIST)
+
+dist-bindings:
+	packaging/dist-bindings $(DIST)
+
+dist-windows:
+	packaging/windows/dist $(ARCH)
+
+test-windows:
+	for arch in $(ARCH); do tests/windows/run $$arch all || exit 1; done
 
 clean:
 	$(CARGO) clean

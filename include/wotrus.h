@@ -41,7 +41,7 @@
  * option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
  * charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
  * system has them; on Windows they are text in the charset of the client that uses them, and a path
- * that is not valid in it is reported as WOTRUS_FILE. A path inside JSON is text like the rest of the
+ * that is not valid in it is reported like a file that cannot be read. A path inside JSON is text like the rest of the
  * JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
  * NUL, and their length does not count one.
  *
@@ -275,7 +275,8 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *                    (30, plus 1 for each 128 KiB of body)
  *   connect_timeout  seconds to resolve a name, and again to connect (10)
  *   retries          maximum number of retries, where a retry is safe (2)
- *   ca_file          PEM file of the CAs to trust instead of the built-in ones
+ *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those that
+ *                    the operating system trusts (a file of this name is "./system")
  *   proxy            http://[user:password@]host:port; not used for loopback (none)
  *   max_answer_size  maximum size of an answer's body in bytes (1048576)
  *   user_agent       the User-Agent header (libwotrus/<version>)
@@ -285,7 +286,10 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
  */
-WOTRUS_API void WOTRUS_CALL wotrus_config_set(wotrus_config *config, const char *name, const char *value);
+WOTRUS_API
+void WOTRUS_CALL wotrus_config_set(wotrus_config *config,
+                       const char *name,
+                       const char *value);
 
 /**
  * Sets the event callback of the clients made from this configuration.

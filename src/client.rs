@@ -221,7 +221,7 @@ impl Client {
         let mut reply = call.run(&self.0)?;
         reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
-        let value = Certificates::read(envelope.data_members());
+        let value = Certificates::read(envelope.data_members(), &reply.request_id);
         // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
             let message = "the certificate is not there yet: the answer has none";

@@ -1,13 +1,73 @@
-//! Orders, tracks, fetches, cancels, revokes and reissues WoTrus (沃通) certificates.
+//! Orders, tracks, retrieves, cancels, revokes and reissues WoTrus (沃通) certificates.
 //!
-//! A synchronous client of the WoTrus reseller API (document version V1.09) that answers the
-//! question every reseller has when something goes wrong: *may the order exist?* A call is sent
-//! again only where that cannot order twice, ends within its time, follows no redirect with your
-//! token, and takes nothing for success that is none. [`Error`] says what kind of failure it was,
-//! whether the service got the call, and how to go on.
+//! A synchronous client of the WoTrus reseller API (document version V1.09). It answers the question
+//! that every reseller has when a call fails: *may the order exist?* A call is sent again only where
+//! that cannot create a second order; it ends within its timeout; it never follows a redirect, which
+//! would carry the token to another host; and only an answer that is complete and says success counts
+//! as one.
 //!
-//! Start at [`Client`]. Types bear the document's names in Rust's spelling; each field's doc has
-//! the name on the wire.
+//! # Where to start
+//!
+//! [`Client`] has a method for each operation, with an example each. [`ClientBuilder`] lists the
+//! options. Every error is an [`Error`]: its [`kind`](Error::kind) asks for a reaction, and its
+//! [`delivery`](Error::delivery) says whether the service got the call; [`Error`] has an example that
+//! acts on it. Types bear the document's names in Rust's spelling, and the documentation of each field
+//! has its name on the wire.
+//!
+//! ```no_run
+//! use wotrus::{Client, OrderRequest, WaitOptions, product};
+//!
+//! # fn main() -> wotrus::Result<()> {
+//! let client = Client::builder().token("tk_…").build()?;
+//! let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通", 12, "沃通");
+//! // The key of the order in your database: with it, the order can be sent again safely.
+//! order.info.idempotence_id = Some("order-4711".into());
+//! let created = client.create_order(&order)?;
+//! let certificates = client.wait_for_certificate(created.value().id(), &WaitOptions::new())?;
+//! # Ok(()) }
+//! ```
+//!
+//! # When a call is sent again
+//!
+//! By default a call is sent again up to two times, within its timeout, after pauses of 0.5 s, 1 s, …,
+//! or as long as `Retry-After` asks.
+//!
+//! | what came of an attempt | query, retrieve, order with idempotenceID | other writing calls |
+//! | --- | --- | --- |
+//! | nothing was sent: no connection, an incomplete request | sent again | sent again |
+//! | HTTP 429, or 5xx before the whole request was sent | sent again | sent again |
+//! | HTTP 417 to the `Expect` header of a large request | sent again without it | sent again without it |
+//! | HTTP 500, 502, 503, 504 after the request; no answer, or an unusable one | sent again | **not** sent again: [`Kind::UnknownOutcome`] |
+//! | another 4xx, a redirect, `isSuccess: false` | not sent again | not sent again |
+//!
+//! # Threads, processes, async
+//!
+//! [`Client`] is `Send`, `Sync` and cheap to clone. Calls block; in async code, make them in
+//! `spawn_blocking`. [`Client::cancel`] ends them from another thread. After a fork, parent and child
+//! may both use a client that was made before. The library starts a thread only to resolve a name and
+//! to open a connection.
+//!
+//! # Cargo features
+//!
+//! - `capi`: the C interface, for building `libwotrus.so` and `libwotrus.a`; off by default. Rust
+//!   programs do not need it.
+//!
+//! # Minimum supported Rust version
+//!
+//! Rust 1.85. A new minor version of this library may need a later Rust.
+//!
+//! # Logging
+//!
+//! The library logs nothing itself: [`ClientBuilder::observer`] is told what happens in each call. The
+//! TLS and connection layers (`rustls`, `ureq`) log through the `log` crate. No record contains the
+//! token or another secret, at any level.
+//!
+//! # Semantic versioning
+//!
+//! Before 1.0, a new minor version (0.x) may change the Rust interface, and CHANGELOG.md says how to
+//! follow; a patch version only adds. [`Delivery`] is complete; [`Kind`], [`Cause`] and [`Event`] may
+//! gain variants. The C interface has a version of its own (`WOTRUS_ABI`), to which minor versions only
+//! add.
 
 mod answer;
 mod base64;

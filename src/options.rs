@@ -26,7 +26,7 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 /// | `timeout` | seconds for a whole call: name resolution, connection, every attempt and pause | 30, plus 1 for each 128 KiB of body |
 /// | `connect_timeout` | seconds to resolve a name, and again to open a connection | 10 |
 /// | `retries` | how often a call is sent again at most, where that is safe | 2 |
-/// | `ca_file` | PEM file of the CAs to trust *instead of* the built-in ones | the Mozilla roots |
+/// | `ca_file` | PEM file of the CAs to trust *instead of* the built-in ones; `system`: the operating system's | the Mozilla roots |
 /// | `proxy` | `http://[user:password@]host:port`; never used for loopback | none |
 /// | `max_answer_size` | maximum size of an answer's body in bytes | 1048576 |
 /// | `user_agent` | the `User-Agent` header | `libwotrus/<version>` |
@@ -108,7 +108,10 @@ impl ClientBuilder {
         self
     }
 
-    /// A PEM file of the CAs to trust instead of the built-in ones (Mozilla's).
+    /// A PEM file of the CAs to trust instead of the built-in ones (Mozilla's). `system` stands for the CAs
+    /// that the operating system trusts, such as that of a company's proxy: see
+    /// [`pki::system_ca_certificates`](crate::pki::system_ca_certificates). It needs the feature
+    /// `system-ca`. A file of this name is `./system`.
     pub fn ca_file(mut self, path: impl AsRef<Path>) -> Self {
         self.ca_file = Some(path.as_ref().to_owned());
         self

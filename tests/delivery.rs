@@ -456,3 +456,10 @@ fn invalid_documents_are_refused() {
         assert_eq!(kind(Document::from_path(&fifo)), Kind::File);
     }
 }
+
+#[test]
+fn requests_ask_for_an_uncompressed_response() {
+    let server = Server::start([ok(QUERIED)]);
+    server.client().query_order("A1").unwrap();
+    assert_eq!(server.seen()[0].header("Accept-Encoding"), Some("identity"));
+}

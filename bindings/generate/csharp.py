@@ -36,7 +36,7 @@ def write(header, notice):
         "    internal delegate int NativeCallback(IntPtr user, IntPtr eventJson, UIntPtr len);",
         "",
         *(line for struct in header.structs for line in handle(struct)),
-        "    internal static class Native",
+        "    internal static partial class Native",
         "    {",
         '        private const string Library = "wotrus";',
         f"        internal const int Abi = {header.constants[0].value};",

@@ -1,11 +1,12 @@
 """Writes the wheel. It needs nothing but Python, also as the build backend of pyproject.toml.
 
-  build_wheel.py FOLDER LIBRARY TAG    a wheel with the library inside, such as for manylinux2014_x86_64
+  build_wheel.py FOLDER LIBRARY TAG    a wheel with the library inside; TAG is the platform, such as win_amd64
   build_wheel.py FOLDER                one without it, which uses the library that the system has
   pip install .                        the latter
 """
 import base64
 import hashlib
+import os
 import pathlib
 import re
 import sys
@@ -23,12 +24,13 @@ def write(folder, library=None, tag="any"):
     if library is not None:
         contents["wotrus/" + NAMES[pathlib.Path(library).suffix]] = pathlib.Path(library).read_bytes()
     info = f"wotrus-{version()}.dist-info"
-    for name in ("LICENSE-MIT", "LICENSE-APACHE"):
-        contents[f"{info}/{name}"] = (HERE.parent.parent / name).read_bytes()
+    for path in notices():
+        contents[f"{info}/licenses/{path.name}"] = path.read_bytes()
     contents[f"{info}/METADATA"] = metadata().encode()
     pure = str(library is None).lower()
+    tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
     contents[f"{info}/WHEEL"] = (
-        f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\nTag: py3-none-{tag}\n").encode()
+        f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\n{tags}").encode()
     record = f"{info}/RECORD"
     contents[record] = "".join([*map(record_line, contents.items()), f"{record},,\n"]).encode()
     with zipfile.ZipFile(pathlib.Path(folder) / wheel, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -39,6 +41,12 @@ def write(folder, library=None, tag="any"):
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
     return wheel
+
+
+def notices():
+    """The licences: those of packaging/dist-bindings, which include what is linked into the library."""
+    folder = os.environ.get("WOTRUS_NOTICES")
+    return sorted(pathlib.Path(folder).iterdir() if folder else HERE.parent.parent.glob("LICENSE-*"))
 
 
 def record_line(item):

@@ -81,7 +81,10 @@ impl Config {
         let file = charset::display(&self.path);
         let value = match self.table.get(name) {
             None => return Ok(None),
-            Some(toml::Value::String(text)) if name == "ca_file" && !text.is_empty() => {
+            // `system` is no path: it stands for the system's CAs.
+            Some(toml::Value::String(text))
+                if name == "ca_file" && !["", "system"].contains(&text.as_str()) =>
+            {
                 charset::display(&self.beside(text))
             }
             Some(toml::Value::String(text)) => text.clone(),

@@ -13,6 +13,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::open;
+use crate::platform::long_path;
 
 /// A file to write into a folder.
 pub(crate) struct NewFile {
@@ -53,6 +54,7 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
 /// before any of them is in place. `force` replaces files with other content.
 pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     prepare(folder)?;
+    let long_folder = long_path(folder);
     let mut staged = Vec::new();
     for NewFile { name, content } in files {
         let path = folder.join(name);
@@ -61,18 +63,19 @@ pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec
             Existing::Same => staged.push((path, None)),
             Existing::Different if !force => return Err(exists(&path)),
             Existing::Different | Existing::None => {
-                let file = stage(folder, content).map_err(|error| Failure::file(&path, &error))?;
-                staged.push((path, Some(file)));
+                let file =
+                    stage(&long_folder, content).map_err(|error| Failure::file(&path, &error))?;
+                staged.push((path, Some((file, long_folder.join(name)))));
             }
         }
     }
     let mut written = Vec::new();
     for (path, file) in staged {
         let is_new = file.is_some();
-        if let Some(file) = file {
+        if let Some((file, long_path)) = file {
             let placed = match force {
-                true => file.persist(&path).map(drop).map_err(|failed| failed.error),
-                false => place_new(file, &path),
+                true => file.persist(&long_path).map(drop).map_err(|failed| failed.error),
+                false => place_new(file, &long_path),
             };
             placed.map_err(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists => exists(&path),

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
+use crate::platform;
+
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
@@ -19,7 +21,8 @@ static CURRENT: OnceLock<Lang> = OnceLock::new();
 
 /// Sets the language: that of the flag, or else that of the locale.
 pub(crate) fn init(flag: Option<Lang>) {
-    let _ = CURRENT.set(flag.unwrap_or_else(|| of_locale(|name| env::var(name).ok())));
+    let _ = CURRENT
+        .set(flag.unwrap_or_else(|| of_locale(|name| env::var(name).ok(), platform::language())));
 }
 
 /// The value of the last `--lang`. The command line is not parsed yet, because its errors need a
@@ -42,10 +45,10 @@ pub(crate) fn current() -> Lang {
     *CURRENT.get().unwrap_or(&Lang::En)
 }
 
-/// POSIX: the first of these variables that is not empty counts.
-fn of_locale(get: impl Fn(&str) -> Option<String>) -> Lang {
+/// POSIX: the first of these variables that is not empty counts. Without one, the system's language does.
+fn of_locale(get: impl Fn(&str) -> Option<String>, system: Option<String>) -> Lang {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(get);
-    match locale.into_iter().find(|value| !value.is_empty()) {
+    match locale.into_iter().find(|value| !value.is_empty()).or(system) {
         Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Lang::Zh,
         _ => Lang::En,
     }
@@ -78,14 +81,16 @@ mod tests {
     #[test]
     fn the_locale_variables_have_posix_precedence() {
         let of = |set: &[(&str, &str)]| {
-            of_locale(|name| {
-                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
-            })
+            let get = |name: &str| set.iter().find(|(set, _)| *set == name);
+            of_locale(|name| get(name).map(|(_, value)| (*value).to_owned()), None)
         };
         assert_eq!(of(&[]), Lang::En);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Lang::En);
         assert_eq!(of(&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_TW")]), Lang::Zh);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "")]), Lang::Zh);
+        let chinese = || Some("zh-CN".to_owned());
+        assert_eq!(of_locale(|_| None, chinese()), Lang::Zh);
+        assert_eq!(of_locale(|_| Some("C".to_owned()), chinese()), Lang::En);
     }
 }

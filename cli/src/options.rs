@@ -48,7 +48,7 @@ const FLAGS: &[Flag] = &[
         "ca_file",
         "ca-file",
         "FILE",
-        "Trust the CAs in this PEM file instead of the built-in ones",
+        "Trust the CAs in this PEM file (system: those of the operating system), not the built-in ones",
     ),
     flag(
         "proxy",

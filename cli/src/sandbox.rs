@@ -18,7 +18,7 @@ use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, print_json, tell};
-use crate::text::shell_quoted;
+use crate::platform::set_variables;
 use crate::wait_time::seconds;
 
 /// Run a simulated service: real HTTP, TLS and certificates, no account needed
@@ -140,10 +140,11 @@ impl SandboxCommand {
             "The sandbox runs until Ctrl-C. In another shell:",
             "沙箱运行中，按 Ctrl-C 结束。在另一个终端中执行："
         ));
-        let (ca_file, token) = (shell_quoted(&charset::display(&path)), shell_quoted(token));
-        tell(&format!(
-            "  export WOTRUS_BASE_URL={url} WOTRUS_CA_FILE={ca_file} WOTRUS_TOKEN={token}"
-        ));
+        tell(&set_variables(&[
+            ("WOTRUS_BASE_URL", url),
+            ("WOTRUS_CA_FILE", &charset::display(&path)),
+            ("WOTRUS_TOKEN", token),
+        ]));
         if let Some(page) = sandbox.management_url() {
             tell(&say!(
                 "Page for orders, pushes and the clock: {page}",

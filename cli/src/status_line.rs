@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::platform::TERMINALS_NEED_TERM;
 use crate::terminal;
 use crate::text::{printable, wrapped};
 
@@ -19,8 +20,9 @@ struct Line {
 
 /// Whether standard error is a terminal that can move its cursor.
 pub(crate) fn is_supported() -> bool {
-    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    io::stderr().is_terminal() && !dumb
+    let term = std::env::var_os("TERM").filter(|term| !term.is_empty());
+    let is_dumb = term.map_or(TERMINALS_NEED_TERM, |term| term == "dumb");
+    io::stderr().is_terminal() && !is_dumb
 }
 
 /// Shows a spinner with a text; `elapsed` is the time since the wait began.

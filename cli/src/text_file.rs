@@ -1,5 +1,8 @@
 //! Decodes text files as editors and shells save them.
 
+use wotrus::pki::Format;
+
+use crate::file_format::described;
 use crate::lang::say;
 
 /// The text of a file in UTF-8, without a byte order mark; otherwise what the file is instead.
@@ -11,6 +14,9 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
         return Err(say!("is UTF-16; save it as UTF-8", "是 UTF-16 编码，请另存为 UTF-8"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
+        if let Some(format) = Format::of(error.as_bytes()) {
+            return described(format);
+        }
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
         say!(
@@ -32,6 +38,8 @@ mod tests {
         for utf16 in [&b"\xff\xfet\0k\0"[..], b"\xfe\xff\0t\0k", b"t\0k\0", b"\0t\0k"] {
             assert!(decode(utf16.to_vec()).unwrap_err().contains("UTF-16"), "{utf16:?}");
         }
+        let problem = decode(b"\x30\x82\x01\xf0".to_vec()).unwrap_err();
+        assert!(problem.contains("DER"), "{problem}");
         let problem = decode(b"a\nb\xce\xd6".to_vec()).unwrap_err();
         assert!(problem.contains("not UTF-8 (line 2)"), "{problem}");
     }

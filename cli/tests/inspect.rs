@@ -16,7 +16,7 @@ fn shell() -> Shell {
 }
 
 #[test]
-fn a_chain_in_order_is_told_from_one_that_is_not() {
+fn the_order_of_a_chain_is_reported() {
     let shell = shell();
     let (code, json) = shell.json(&["cert", "inspect", "c/fullchain.pem", "--csr", CSR]);
     assert_eq!((code, &json["matches_csr"]), (0, &true.into()), "{json}");
@@ -34,26 +34,26 @@ fn a_chain_in_order_is_told_from_one_that_is_not() {
     assert_eq!(json["chain"]["order"], serde_json::json!([3, 2, 1]));
     assert_eq!(json["chain"]["root_included"], true);
     let text = shell.run(&["cert", "inspect", "c/root.pem", "c/chain.pem", "c/leaf.pem"]).out;
-    assert!(text.contains("OUT OF ORDER: a server wants 3 ← 2 ← 1"), "{text}");
+    assert!(text.contains("OUT OF ORDER: a server needs 3 ← 2 ← 1"), "{text}");
     let (_, json) = shell.json(&["cert", "inspect", "c/leaf.pem", "c/root.pem"]);
     assert_eq!(json["chain"]["unrelated"], serde_json::json!([2]));
 }
 
 #[test]
-fn a_signature_of_another_key_is_seen() {
-    // Both sandboxes' CAs bear the same names.
+fn a_ca_with_the_same_name_and_another_key_is_reported() {
+    // The CAs of both sandboxes have the same names.
     let (one, two) = (shell(), shell());
     let foreign = two.path("c/chain.pem");
     let (code, json) = one.json(&["cert", "inspect", "c/leaf.pem", &foreign]);
     assert_eq!((code, &json["chain"]["signatures_hold"]), (0, &false.into()), "{json}");
-    // With the right one there as well, that is taken.
+    // The right CA is preferred.
     let (_, json) = one.json(&["cert", "inspect", "c/leaf.pem", &foreign, "c/chain.pem"]);
     assert_eq!(json["chain"]["order"], serde_json::json!([1, 3]));
     assert_eq!(json["chain"]["signatures_hold"], true);
 }
 
 #[test]
-fn another_key_is_an_error_that_still_shows_all() {
+fn a_certificate_for_another_key_is_shown_with_an_error() {
     let shell = shell();
     let (code, json) = shell.json(&["cert", "inspect", "c/leaf.pem", "--csr", OTHER_CSR]);
     assert_eq!((code, &json["error"]["cause"]), (8, &"certificate".into()), "{json}");
@@ -63,7 +63,7 @@ fn another_key_is_an_error_that_still_shows_all() {
 }
 
 #[test]
-fn files_without_certificates_say_what_they_hold() {
+fn errors_name_the_content_of_files_without_certificates() {
     let shell = shell();
     fs::write(shell.path("empty"), "").unwrap();
     fs::write(shell.path("cut.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n").unwrap();

@@ -21,7 +21,7 @@ need() {
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >&2
 }
-need gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools llvm-19 zip dpkg-dev
+need gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm-19 zip dpkg-dev
 
 . packaging/debian-rust
 # Of a target without a standard library rustc also lacks the two objects that begin and end a program: only
@@ -40,3 +40,18 @@ export "CC_$variable=$mingw-gcc" "AR_$variable=$mingw-ar"
 # The files must not tell where they were built.
 RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD=libwotrus"
 export RUSTFLAGS
+
+# Windows 7 is 6.1.
+subsystem=-Wl,--major-subsystem-version=6,--minor-subsystem-version=1
+
+# version_resource FILE TYPE DESCRIPTION: prints the object file that tells FILE's version; TYPE is VFT_DLL or
+# VFT_APP. The version's numbers are four, so a pre-release has those of its release.
+version_resource() {
+    version=$(packaging/version package)
+    numbers=$(echo "${version%%[-+]*}" | tr . ,),0
+    mkdir -p "$from"
+    object=$PWD/$from/$1.version.o
+    sed -e "s|@FILE@|$1|; s|@TYPE@|$2|; s|@DESCRIPTION@|$3|; s|@NUMBERS@|$numbers|; s|@VERSION@|$version|" \
+        packaging/windows/version.rc.in | "$mingw-windres" --input-format=rc --output-format=coff -o "$object"
+    echo "$object"
+}

@@ -131,6 +131,11 @@ mod tests {
     }
 
     #[test]
+    fn a_decided_call_has_no_pause() {
+        assert_eq!(pause(RetryInput { outcome: AttemptOutcome::Decided, ..CALL }), None);
+    }
+
+    #[test]
     fn the_table_of_what_is_safe_to_send_again() {
         use AttemptOutcome::*;
         use Repeat::*;
@@ -145,11 +150,8 @@ mod tests {
         ] {
             for (repeat, again) in [(Harmless, harmless), (SameId, same_id), (Never, never)] {
                 let decision = decide(RetryInput { repeat, outcome, ..CALL });
-                let expected = match again {
-                    true => matches!(decision, Decision::SendAgain { .. }),
-                    false => decision == Decision::Stop(StopReason::NotAllowed),
-                };
-                assert!(expected, "{repeat:?} {outcome:?}: {decision:?}");
+                let refused = decision == Decision::Stop(StopReason::NotAllowed);
+                assert_eq!(refused, !again, "{repeat:?} {outcome:?}: {decision:?}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Retrieve certificate (section 4): up to three certificates, each with the issuers that came.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::chain::{self, Chain, ChainStatus};
@@ -38,11 +39,11 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Self {
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>, request_id: &str) -> Self {
         let raw = Raw::read_answer(data);
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
-            Some(CertificateBundle { pem, chain })
+            Some(CertificateBundle { pem, chain, request_id: Some(request_id.to_owned()) })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -67,16 +68,25 @@ impl Certificates {
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
 /// identifiers, whatever order it came in; empty parts of it are ignored.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CertificateBundle {
     pem: String,
     chain: Vec<String>,
+    /// The RequestID of the call that brought it, for errors.
+    request_id: Option<String>,
+}
+
+/// Of two calls, the same certificate and chain are equal.
+impl PartialEq for CertificateBundle {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.pem, &self.chain) == (&other.pem, &other.chain)
+    }
 }
 
 impl CertificateBundle {
     #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
-        Self { pem, chain }
+        Self { pem, chain, request_id: None }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
@@ -96,7 +106,20 @@ impl CertificateBundle {
     /// # Errors
     /// [`Kind::Protocol`] with [`Cause::Certificate`] if what came cannot be read.
     pub fn leaf(&self) -> Result<String> {
-        Ok(pem::write(LABEL, self.leaf_certificate()?.der()))
+        self.leaf_text().map(Cow::into_owned)
+    }
+
+    /// The same, borrowed if it came in this form.
+    pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
+        let (mut own, _) = self.own()?;
+        // As nearly always: no need to look at the chain.
+        if own.len() == 1 && own[0].is_ca() != Some(true) {
+            return Ok(match pem::is_written(&self.pem, LABEL) {
+                true => Cow::Borrowed(&self.pem),
+                false => Cow::Owned(pem::write(LABEL, own.remove(0).der())),
+            });
+        }
+        Ok(Cow::Owned(pem::write(LABEL, self.leaf_certificate()?.der())))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the
@@ -165,7 +188,7 @@ impl CertificateBundle {
     fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
         let Parts { certificates, chain, unreadable } = self.parts()?;
         match unreadable {
-            Some(problem) if !chain.has_root() => return Err(unusable(&problem)),
+            Some(problem) if !chain.has_root() => return Err(self.unusable(&problem)),
             _ => {}
         }
         let last = chain.path().len() - 1;
@@ -201,9 +224,15 @@ impl CertificateBundle {
     /// append the intermediates to the certificate.
     fn own(&self) -> Result<(Vec<Certificate>, Option<String>)> {
         match read(&self.pem) {
-            (none, Some(problem)) if none.is_empty() => Err(unusable(&problem)),
+            (none, Some(problem)) if none.is_empty() => Err(self.unusable(&problem)),
             own => Ok(own),
         }
+    }
+
+    fn unusable(&self, problem: &str) -> Error {
+        let message = format!("a certificate that the service sent cannot be read: {problem}");
+        Error::answer(Kind::Protocol, Cause::Certificate, message)
+            .with(|facts| facts.request_id.clone_from(&self.request_id))
     }
 }
 
@@ -219,11 +248,6 @@ struct Parts {
     chain: Chain,
     /// What is wrong with the first part that cannot be read.
     unreadable: Option<String>,
-}
-
-fn unusable(problem: &str) -> Error {
-    let message = format!("a certificate that the service sent cannot be read: {problem}");
-    Error::answer(Kind::Protocol, Cause::Certificate, message)
 }
 
 /// The certificates in a text, and what is wrong with the first part that is not one; if there is
@@ -265,7 +289,7 @@ mod tests {
     }
 
     fn bundle(chain: &[String]) -> CertificateBundle {
-        CertificateBundle { pem: of("leaf", "low"), chain: chain.to_vec() }
+        CertificateBundle::new(of("leaf", "low"), chain.to_vec())
     }
 
     #[test]
@@ -285,11 +309,11 @@ mod tests {
             assert_eq!(bundle.root().unwrap().unwrap(), root);
             assert_eq!(bundle.leaf().unwrap(), leaf);
         }
-        let appended = CertificateBundle { pem: format!("{leaf}{low}"), chain: vec![] };
+        let appended = CertificateBundle::new(format!("{leaf}{low}"), vec![]);
         assert_eq!(appended.full_chain().unwrap(), format!("{leaf}{low}"));
         assert_eq!(appended.root().unwrap(), None);
         // A self-signed certificate is the whole file, and it is not a root for others.
-        let own = CertificateBundle { pem: of("own", "own"), chain: vec![root, low] };
+        let own = CertificateBundle::new(of("own", "own"), vec![root, low]);
         assert_eq!(own.full_chain().unwrap(), of("own", "own"));
         assert_eq!(own.full_chain_with_root().unwrap(), of("own", "own"));
         assert_eq!((own.intermediates().unwrap().as_str(), own.root().unwrap()), ("", None));
@@ -341,7 +365,7 @@ mod tests {
     fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.get("data").unwrap().members());
+        let certificates = Certificates::read(json.get("data").unwrap().members(), "r");
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -353,7 +377,7 @@ mod tests {
     #[test]
     fn a_null_empty_or_absent_pem_is_no_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().members()).is_empty());
+        assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
     }
 }
 
@@ -403,7 +427,7 @@ mod properties {
                 true => (leaf.clone() + &texts.concat(), vec![]),
                 false => (leaf.clone(), texts),
             };
-            let bundle = CertificateBundle { pem, chain };
+            let bundle = CertificateBundle::new(pem, chain);
             prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
             prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
             let status = match (root.is_some(), length, strangers) {

@@ -215,7 +215,7 @@ struct Search<'a> {
     signatures_left: usize,
     /// Whether a certificate had more than one possible issuer.
     is_ambiguous: bool,
-    visited: HashSet<usize>,
+    visited: Vec<bool>,
     path: Vec<usize>,
     longest: Vec<usize>,
 }
@@ -228,7 +228,7 @@ impl<'a> Search<'a> {
             check_signatures,
             signatures_left: MAX_SIGNATURES,
             is_ambiguous: false,
-            visited: HashSet::new(),
+            visited: vec![false; graph.certificates.len()],
             path: Vec::new(),
             longest: Vec::new(),
         }
@@ -247,7 +247,7 @@ impl<'a> Search<'a> {
     }
 
     fn climb(&mut self, at: usize) -> bool {
-        self.visited.insert(at);
+        self.visited[at] = true;
         self.path.push(at);
         if self.path.len() > self.longest.len() {
             self.longest.clone_from(&self.path);
@@ -257,7 +257,7 @@ impl<'a> Search<'a> {
         }
         if self.path.len() < MAX_PATH {
             for issuer in self.issuers(at) {
-                if !self.visited.contains(&issuer) && self.climb(issuer) {
+                if !self.visited[issuer] && self.climb(issuer) {
                     return true;
                 }
             }
@@ -274,7 +274,7 @@ impl<'a> Search<'a> {
         self.is_ambiguous |= found.len() > 1;
         found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
         let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
-        found.sort_by_key(|it| (graph.is_root(*it), std::cmp::Reverse(end(*it))));
+        found.sort_unstable_by_key(|it| (graph.is_root(*it), std::cmp::Reverse(end(*it)), *it));
         found
     }
 

@@ -88,8 +88,12 @@ impl CertificateRequest {
 /// The form in which a CSR is sent: PEM with 64 characters a line and LF. `field` is the name in
 /// errors.
 pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
+    const LABEL: &str = "CERTIFICATE REQUEST";
     let request = parse(field, text)?;
-    Ok(pem::write("CERTIFICATE REQUEST", &request.der))
+    Ok(match pem::is_written(text, LABEL) {
+        true => text.to_owned(),
+        false => pem::write(LABEL, &request.der),
+    })
 }
 
 pub(super) fn parse(field: &str, text: &str) -> Result<CertificateRequest> {

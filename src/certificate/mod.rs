@@ -14,6 +14,7 @@ mod openssl_file_tests;
 mod openssl_tests;
 mod pem;
 mod signature;
+pub(crate) mod system_cas;
 mod validity;
 mod x509;
 
@@ -52,5 +53,6 @@ pub mod pki {
     pub use super::key::PublicKey;
     pub use super::pem::{Block, PemError, blocks};
     pub use super::signature::{SignatureStatus, check_signature};
+    pub use super::system_cas::certificates as system_ca_certificates;
     pub use super::x509::{Certificate, Extension};
 }

@@ -29,7 +29,8 @@ impl Config {
         let charset = self.charset.unwrap_or_default();
         let mut builder = self.builder.clone();
         if let Some(file) = &self.ca_file {
-            builder = builder.ca_file(file.decode("ca_file", charset)?);
+            let file = file.decode(charset).map_err(|problem| Error::config("ca_file", problem))?;
+            builder = builder.ca_file(file);
         }
         if let Some(callback) = self.callback {
             builder = builder.observer(move |event| callback.call(charset, event));

@@ -7,7 +7,7 @@ use super::guard::{FfiScope, Object};
 use super::path::HostPath;
 use super::text::Charset;
 use super::wotrus_document;
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Kind, Result};
 use crate::request::document::MAX_DOCUMENT_SIZE;
 
 #[derive(Clone)]
@@ -25,7 +25,9 @@ impl Document {
     pub(super) fn get(&self, charset: Charset) -> Result<crate::Document> {
         match self {
             Self::Path(path, file_type) => {
-                let path = path.decode("path", charset)?;
+                let path = path
+                    .decode(charset)
+                    .map_err(|problem| Error::new(Kind::File, Cause::FileRead, problem))?;
                 match file_type {
                     None => crate::Document::from_path(path),
                     Some(file_type) => crate::Document::from_path_as(path, file_type),

@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
-use zeroize::Zeroize;
-
 use super::document::Document;
 use super::guard::FfiScope;
 use super::text::Charset;
 use super::wotrus_document;
 use crate::error::{Error, Result};
+use crate::secret::zeroize;
 
 /// All fields and documents, in the order they were set.
 pub(super) struct RecordedFields {
@@ -41,7 +40,7 @@ impl Default for RecordedFields {
 
 impl Drop for RecordedFields {
     fn drop(&mut self) {
-        self.text.zeroize();
+        zeroize(&mut self.text);
     }
 }
 
@@ -60,7 +59,7 @@ impl RecordedFields {
             let larger = Vec::with_capacity(length * 2);
             let mut outgrown = std::mem::replace(&mut self.text, larger);
             self.text.extend_from_slice(&outgrown);
-            outgrown.zeroize();
+            zeroize(&mut outgrown);
         }
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(value);

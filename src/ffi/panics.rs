@@ -11,12 +11,20 @@ thread_local! {
 
 /// Runs `body`; a panic in it becomes the source location where it happened.
 pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    let (mut body, mut result) = (Some(body), None);
+    let location = catch_unit(&mut || result = body.take().map(|body| body()));
+    result.ok_or(location)
+}
+
+/// As [`catch`], in one copy for all exported functions. Returns the location; "" without a panic.
+#[inline(never)]
+fn catch_unit(body: &mut dyn FnMut()) -> String {
     install_hook();
     // A callback may call the library again: the inner guard must not end the outer one.
     let outer = INSIDE.replace(true);
     let result = catch_unwind(AssertUnwindSafe(body));
     INSIDE.set(outer);
-    result.map_err(|_| LOCATION.take())
+    result.map_or_else(|_| LOCATION.take(), |()| String::new())
 }
 
 /// Records panics of the library instead of printing them: it must not write to stderr. No lock is

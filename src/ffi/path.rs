@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use super::text::Charset;
-use crate::error::{Cause, Error, Kind, Result};
 
 /// A path as the host gave it.
 #[derive(Clone)]
@@ -15,27 +14,24 @@ impl HostPath {
         Self(bytes.into())
     }
 
-    /// Decodes the path for a client with this charset. `name` is the parameter's or the option's.
+    /// Decodes the path for a client with this charset, or says what is wrong with it.
     #[cfg(unix)]
-    pub(super) fn decode(&self, _name: &str, _charset: Charset) -> Result<PathBuf> {
+    pub(super) fn decode(&self, _: Charset) -> Result<PathBuf, String> {
         use std::os::unix::ffi::OsStrExt;
         Ok(std::ffi::OsStr::from_bytes(&self.0).into())
     }
 
     #[cfg(not(unix))]
-    pub(super) fn decode(&self, name: &str, charset: Charset) -> Result<PathBuf> {
-        self.decode_text(name, charset)
+    pub(super) fn decode(&self, charset: Charset) -> Result<PathBuf, String> {
+        self.decode_text(charset)
     }
 
     #[cfg(any(test, not(unix)))]
-    fn decode_text(&self, name: &str, charset: Charset) -> Result<PathBuf> {
-        let path = charset.decode(name, &self.0).map(|path| PathBuf::from(&*path));
-        path.map_err(|error| {
-            let problem =
-                format!("{}; a path is in the charset of the option charset", error.message());
-            Error::new(Kind::File, Cause::FileRead, problem)
-                .with(|facts| facts.field = Some(name.to_owned()))
-        })
+    fn decode_text(&self, charset: Charset) -> Result<PathBuf, String> {
+        match charset.decode("path", &self.0) {
+            Ok(path) => Ok(PathBuf::from(&*path)),
+            Err(_) => Err(format!("the path is not {charset}, which the option charset names")),
+        }
     }
 }
 
@@ -47,21 +43,17 @@ mod tests {
     fn a_path_on_windows_is_text_in_the_charset() {
         let (utf8, gbk) =
             (HostPath::new("沃通.pdf".as_bytes()), HostPath::new(b"\xce\xd6\xcd\xa8.pdf"));
-        assert_eq!(utf8.decode_text("path", Charset::Utf8).unwrap(), PathBuf::from("沃通.pdf"));
-        assert_eq!(gbk.decode_text("path", Charset::Gb18030).unwrap(), PathBuf::from("沃通.pdf"));
-        let error = gbk.decode_text("path", Charset::Utf8).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (Kind::File, Some("path")));
-        assert!(
-            error.message().contains("UTF-8") && error.message().contains("charset"),
-            "{error}"
-        );
+        assert_eq!(utf8.decode_text(Charset::Utf8).unwrap(), PathBuf::from("沃通.pdf"));
+        assert_eq!(gbk.decode_text(Charset::Gb18030).unwrap(), PathBuf::from("沃通.pdf"));
+        let problem = gbk.decode_text(Charset::Utf8).unwrap_err();
+        assert!(problem.contains("UTF-8") && problem.contains("option charset"), "{problem}");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_path_on_unix_is_any_bytes() {
         use std::os::unix::ffi::OsStrExt;
-        let path = HostPath::new(b"\xff/\xce").decode("path", Charset::Utf8).unwrap();
+        let path = HostPath::new(b"\xff/\xce").decode(Charset::Utf8).unwrap();
         assert_eq!(path.as_os_str().as_bytes(), b"\xff/\xce");
     }
 }

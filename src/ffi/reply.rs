@@ -200,7 +200,7 @@ impl Reply {
     pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
         self.text(Key::Pem(which), || {
-            Some(bundle.leaf().map_or_else(|_| bundle.pem().into(), Cow::Owned))
+            Some(bundle.leaf_text().unwrap_or_else(|_| bundle.pem().into()))
         })
     }
 

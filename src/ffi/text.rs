@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::CStr;
+use std::fmt;
 
 use encoding_rs::GB18030;
 
@@ -13,6 +14,15 @@ pub(super) enum Charset {
     #[default]
     Utf8,
     Gb18030,
+}
+
+impl fmt::Display for Charset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Gb18030 => "GB18030",
+        })
+    }
 }
 
 impl Charset {
@@ -33,8 +43,7 @@ impl Charset {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
         };
-        let charset = if self == Self::Utf8 { "UTF-8" } else { "GB18030" };
-        text.ok_or_else(|| Error::argument(name, format!("is not {charset}")))
+        text.ok_or_else(|| Error::argument(name, format!("is not {self}")))
     }
 
     /// Encodes text for the host, with a NUL at its end.

@@ -97,7 +97,7 @@ fn tls_advice(problem: &str) -> &'static str {
     } else if has("InvalidContentType") || has("corrupt message") {
         "it does not speak TLS; check the port in base_url"
     } else if has("ProtocolVersion") || has("ServerDoesNotSupport") {
-        "it does not support TLS 1.2 or 1.3"
+        "it supports no TLS 1.2 or 1.3"
     } else {
         "the handshake failed"
     }

@@ -125,3 +125,75 @@ impl Resolver for NoResolver {
         Ok(self.empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use ureq::unversioned::transport::time::Instant;
+
+    use super::super::dns::Lookup;
+    use super::*;
+
+    /// A connector that finds a service whose certificate is not trusted.
+    #[derive(Debug)]
+    struct Untrusted;
+
+    impl<In: Transport> Connector<In> for Untrusted {
+        type Out = In;
+
+        fn connect(
+            &self,
+            _: &ConnectionDetails<'_>,
+            _: Option<In>,
+        ) -> Result<Option<In>, ureq::Error> {
+            Err(ConnectError::new(Cause::Tls, "untrusted").into())
+        }
+    }
+
+    fn connect(url: &str, loopback_only: bool, lookup: Lookup) -> [Cause; 2] {
+        let connector = ResolvingConnector {
+            dns: Arc::new(DnsCache::with_lookup(Arc::default(), lookup)),
+            connector: Untrusted,
+            timeout: Duration::from_secs(10),
+            loopback_only,
+        };
+        let (uri, config) =
+            (url.parse().unwrap(), ureq::Agent::config_builder().proxy(None).build());
+        let now = Instant::AlreadyHappened;
+        let details = ConnectionDetails {
+            uri: &uri,
+            addrs: NoResolver::nothing(),
+            config: &config,
+            request_level: false,
+            resolver: &NoResolver,
+            now,
+            timeout: NextTimeout::default(),
+            current_time: Arc::new(move || now),
+            run_connector: Arc::new(|_| Err(ureq::Error::ConnectionFailed)),
+            register_shutdown: Arc::new(|_| Ok(())),
+        };
+        [(), ()].map(|()| ConnectError::from(connector.connect(&details, None).unwrap_err()).cause)
+    }
+
+    #[test]
+    fn addresses_are_forgotten_when_tls_fails() {
+        static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+        let causes = connect("https://a.example", false, |_| {
+            LOOKUPS.fetch_add(1, Ordering::SeqCst);
+            Ok(vec!["192.0.2.1:443".parse().unwrap()])
+        });
+        assert_eq!(causes, [Cause::Tls; 2]);
+        assert_eq!(LOOKUPS.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn plain_http_connects_to_loopback_addresses_only() {
+        let remote: Lookup =
+            |_| Ok(["127.0.0.1:80", "192.0.2.1:80"].map(|it| it.parse().unwrap()).into());
+        assert_eq!(connect("http://localhost", true, remote), [Cause::Dns; 2]);
+        let local: Lookup =
+            |_| Ok(["127.0.0.1:80", "[::1]:80"].map(|it| it.parse().unwrap()).into());
+        assert_eq!(connect("http://localhost", true, local), [Cause::Tls; 2]);
+    }
+}

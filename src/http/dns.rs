@@ -15,8 +15,8 @@ use crate::error::Cause;
 /// How long addresses are kept. Name servers commonly say 60 to 300 seconds.
 const TTL: Duration = Duration::from_secs(300);
 
-type Addresses = Vec<SocketAddr>;
-type Lookup = fn(&str) -> io::Result<Addresses>;
+pub(super) type Addresses = Vec<SocketAddr>;
+pub(super) type Lookup = fn(&str) -> io::Result<Addresses>;
 
 /// The names that one connection pool knows.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl DnsCache {
         Self::with_lookup(cancellation, |name| Ok(name.to_socket_addrs()?.collect()))
     }
 
-    fn with_lookup(cancellation: Arc<Cancellation>, lookup: Lookup) -> Self {
+    pub(super) fn with_lookup(cancellation: Arc<Cancellation>, lookup: Lookup) -> Self {
         Self { cancellation, lookup, names: Mutex::default() }
     }
 

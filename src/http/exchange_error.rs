@@ -115,7 +115,8 @@ impl ExchangeError {
         match self.problem {
             Problem::Connect { error, .. } => Some(Arc::new(*error)),
             Problem::Io(ureq::Error::Io(error)) => Some(Arc::new(error)),
-            Problem::Io(error) => Some(Arc::new(error)),
+            // ureq's own error type is not part of this library's interface.
+            Problem::Io(error) => Some(Arc::new(std::io::Error::other(error.to_string()))),
             _ => None,
         }
     }

@@ -2,9 +2,10 @@
 //! end of the body is found, is decided here. What two readers could understand in two ways is refused.
 
 use std::borrow::Cow;
+use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use httparse::{EMPTY_HEADER, Header, ParserConfig, Response, Status};
+use httparse::{Header, ParserConfig, Response, Status};
 
 use super::exchange_error::Problem;
 use super::retry_after::retry_after;
@@ -36,6 +37,9 @@ pub(super) enum Framing {
 impl Head {
     /// Reads a head from the beginning of `input`, and its length; nothing if it is not yet complete.
     pub(super) fn parse(input: &[u8]) -> Result<Option<(Self, usize)>, Problem> {
+        if input.is_empty() {
+            return Ok(None);
+        }
         match parse_strictly(input) {
             // A line without a colon is one of these.
             Err(httparse::Error::HeaderName) => {
@@ -74,20 +78,23 @@ fn problem_of(error: httparse::Error) -> Problem {
 /// Folded lines and a blank before the colon are allowed here; [`Fields::read`] decides what they may
 /// not be.
 fn parse_strictly(input: &[u8]) -> Result<Option<(Head, usize)>, httparse::Error> {
-    let mut headers = [EMPTY_HEADER; MAX_HEADERS];
-    let mut response = Response::new(&mut headers);
+    let mut headers = [MaybeUninit::<Header<'_>>::uninit(); MAX_HEADERS];
+    let mut response = Response::new(&mut []);
     let parsed = ParserConfig::default()
         .allow_obsolete_multiline_headers_in_responses(true)
         .allow_spaces_after_header_name_in_responses(true)
-        .parse_response(&mut response, input)?;
+        .parse_response_with_uninit_headers(&mut response, input, &mut headers)?;
     let Status::Complete(length) = parsed else { return Ok(None) };
     let head = &input[..length];
     let end_line = if head.ends_with(b"\r\n") { 2 } else { 1 };
-    let starts = response.headers.iter().map(|header| offset(header, input));
-    let ends = starts.clone().skip(1).chain([length - end_line]);
     let mut fields = Fields::default();
-    for ((header, start), end) in response.headers.iter().zip(starts).zip(ends) {
-        fields.read(header, is_lenient(&input[start + header.name.len()..end]));
+    for (at, header) in response.headers.iter().enumerate() {
+        let is_lenient = || {
+            let next = response.headers.get(at + 1);
+            let end = next.map_or(length - end_line, |next| offset(next, input));
+            is_lenient(&input[offset(header, input) + header.name.len()..end])
+        };
+        fields.read(header, is_lenient);
     }
     let status = response.code.unwrap_or_default();
     Ok(Some((fields.into_head(status, response.version == Some(1)), length)))
@@ -152,10 +159,15 @@ enum Length {
 impl<'a> Fields<'a> {
     /// Reads a header. A lenient line, which other readers may understand otherwise, never decides where
     /// the body ends or whether the connection is used again.
-    fn read(&mut self, header: &Header<'a>, is_lenient: bool) {
+    fn read(&mut self, header: &Header<'a>, is_lenient: impl FnOnce() -> bool) {
         let is = |name: &str| header.name.eq_ignore_ascii_case(name);
-        let decides = || is("Content-Length") || is("Transfer-Encoding") || is("Connection");
-        if is_lenient && decides() {
+        let decides = match header.name.len() {
+            10 => is("Connection"),
+            14 => is("Content-Length"),
+            17 => is("Transfer-Encoding"),
+            _ => false,
+        };
+        if decides && is_lenient() {
             self.close = true;
             return;
         }

@@ -17,6 +17,7 @@ mod pool;
 mod race;
 mod retry_after;
 mod settings;
+mod socket_wait;
 mod tcp;
 mod url;
 

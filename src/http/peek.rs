@@ -38,12 +38,10 @@ fn peek_byte(stream: &TcpStream) -> io::Result<usize> {
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
+/// A socket that `socket_wait` has prepared does not block.
 #[cfg(not(unix))]
 fn peek_byte(stream: &TcpStream) -> io::Result<usize> {
-    stream.set_nonblocking(true)?;
-    let seen = stream.peek(&mut [0]);
-    stream.set_nonblocking(false)?;
-    seen
+    stream.peek(&mut [0])
 }
 
 #[cfg(test)]
@@ -53,12 +51,14 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
+    use super::super::socket_wait::prepare;
     use super::*;
 
     #[test]
     fn peek_neither_reads_nor_waits() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        prepare(&near).unwrap();
         let (mut far, _) = listener.accept().unwrap();
         let wait_for = |readiness| {
             while peek(&near) != readiness {

@@ -11,7 +11,7 @@ use ureq::config::Config;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::url::BaseUrl;
-use crate::certificate::ca_file;
+use crate::certificate::{ca_file, system_cas};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::secret::Secret;
@@ -20,7 +20,7 @@ pub(crate) struct HttpSettings {
     pub(crate) base_url: BaseUrl,
     pub(crate) token: Secret,
     pub(crate) user_agent: String,
-    /// A PEM file of the CAs to trust instead of the built-in ones.
+    /// A PEM file of the CAs to trust instead of the built-in ones, or `system`.
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) proxy: Option<Secret>,
     pub(crate) connect_timeout: Duration,
@@ -33,7 +33,7 @@ impl HttpSettings {
     pub(super) fn ureq_config(&self) -> Result<Config> {
         let roots = match &self.ca_file {
             None => RootCerts::WebPki,
-            Some(path) => read_roots(path)?,
+            Some(path) => trust(&read_cas(path)?),
         };
         let proxy = self.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
         Ok(Agent::config_builder()
@@ -48,8 +48,16 @@ impl HttpSettings {
     }
 }
 
-/// The certificates in a PEM file.
-fn read_roots(path: &Path) -> Result<RootCerts> {
+/// The value of the option `ca_file` that stands for the CAs of the operating system. A file of this name is
+/// `./system`.
+const SYSTEM: &str = "system";
+
+/// The CAs that the option `ca_file` names, in DER.
+fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
+    if path == Path::new(SYSTEM) {
+        return system_cas::certificates()
+            .map_err(|problem| Error::config("ca_file", format!("{SYSTEM}: {problem}")));
+    }
     let refuse =
         |problem: &dyn Display| Error::config("ca_file", format!("{}: {problem}", path.display()));
     let read = || {
@@ -58,12 +66,12 @@ fn read_roots(path: &Path) -> Result<RootCerts> {
         file.read_to_end(&mut pem).map(|_| pem)
     };
     let pem = read().map_err(|error| refuse(&error).caused_by(error))?;
-    let roots: Vec<_> = ca_file::certificates(&pem)
-        .map_err(|problem| refuse(&problem))?
-        .iter()
-        .map(|der| Certificate::from_der(der).to_owned())
-        .collect();
-    Ok(RootCerts::Specific(Arc::new(roots)))
+    ca_file::certificates(&pem).map_err(|problem| refuse(&problem))
+}
+
+fn trust(cas: &[Vec<u8>]) -> RootCerts {
+    let roots: Vec<_> = cas.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
+    RootCerts::Specific(Arc::new(roots))
 }
 
 fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
@@ -71,4 +79,26 @@ fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
     let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     let proxy = Some(url).filter(|_| is_http && url.len() > 7);
     proxy.and_then(|url| ureq::Proxy::new(url).ok()).ok_or_else(|| Error::config("proxy", RULE))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn system_stands_for_the_cas_of_the_operating_system() {
+        match read_cas(Path::new("system")) {
+            Ok(cas) => assert!(!cas.is_empty()),
+            // A system without CAs, or a build without the feature.
+            Err(error) => {
+                assert_eq!(error.field(), Some("ca_file"));
+                assert!(error.message().starts_with("ca_file: system: "), "{error}");
+            }
+        }
+        let error = read_cas(Path::new("./system")).unwrap_err();
+        assert!(
+            error.message().contains("./system"),
+            "a file of this name was not looked for: {error}"
+        );
+    }
 }

@@ -3,7 +3,6 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use ureq::Timeout;
@@ -17,10 +16,7 @@ use super::deadline::{deadline_of, is_cancelled, is_over};
 use super::dns::{DnsCache, name_of};
 use super::peek::{Readiness, peek};
 use super::race::connect_to_any;
-
-/// The timeout of each blocking read and write, after which the deadline is checked. So the socket's
-/// timeouts are set once, and not to the remaining time before each operation.
-const SOCKET_TIMEOUT: Duration = Duration::from_millis(250);
+use super::socket_wait::{may_read, prepare, wait_to_write};
 
 /// The size of a buffer for TLS: a record with its overhead in TLS 1.2 and 1.3.
 const TLS_RECORD_SIZE: usize = 16 * 1024 + 512;
@@ -65,8 +61,7 @@ impl<In: Transport> Connector<In> for SocketConnector {
 fn connect(address: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
     let stream = TcpStream::connect_timeout(&address, timeout)?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(SOCKET_TIMEOUT))?;
-    stream.set_write_timeout(Some(SOCKET_TIMEOUT))?;
+    prepare(&stream)?;
     Ok(stream)
 }
 
@@ -165,9 +160,11 @@ fn send(
                 return Ok(());
             }
             Err(error) if is_socket_timeout(&error) => {
-                if Instant::now() >= deadline {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
                     return Err(ureq::Error::Timeout(reason));
                 }
+                wait_to_write(stream, left);
             }
             Err(error) => return Err(error.into()),
         }
@@ -187,12 +184,10 @@ fn receive(
         // Checked here too: a peer that always sends a little must not hold the call.
         check(now, reason)?;
         let left = deadline.saturating_duration_since(now);
-        // A blocking read could last longer than the remaining time.
-        if left < SOCKET_TIMEOUT && peek(stream) == Readiness::Quiet {
+        if !may_read(stream, left) {
             if left.is_zero() {
                 return Err(ureq::Error::Timeout(reason));
             }
-            thread::sleep(left.min(Duration::from_millis(2)));
             continue;
         }
         match stream.read(into) {
@@ -222,6 +217,7 @@ fn is_socket_timeout(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
+    use std::thread;
 
     use super::*;
 

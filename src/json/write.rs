@@ -1,10 +1,9 @@
 //! Writing an object, member by member.
 
-use std::fmt::Display;
-use std::io::Write;
+use std::fmt::{Display, Write};
 
 /// An object without its closing brace. Names are written as they are: they must need no escapes.
-pub(crate) struct ObjectWriter(Vec<u8>);
+pub(crate) struct ObjectWriter(String);
 
 impl ObjectWriter {
     pub(crate) fn new() -> Self {
@@ -13,8 +12,8 @@ impl ObjectWriter {
 
     /// Reserves `bytes` up front: a reallocation would leave secrets in freed memory.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        let mut json = Vec::with_capacity(bytes);
-        json.push(b'{');
+        let mut json = String::with_capacity(bytes);
+        json.push('{');
         Self(json)
     }
 
@@ -25,17 +24,17 @@ impl ObjectWriter {
         write: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
         self.name(name);
-        self.0.push(b'{');
+        self.0.push('{');
         write(self)?;
-        self.0.push(b'}');
+        self.0.push('}');
         Ok(())
     }
 
     fn name(&mut self, name: &str) {
-        let first = self.0.last() == Some(&b'{');
-        self.0.extend_from_slice(if first { b"\"" } else { b",\"" });
-        self.0.extend_from_slice(name.as_bytes());
-        self.0.extend_from_slice(b"\":");
+        let first = self.0.ends_with('{');
+        self.0.push_str(if first { "\"" } else { ",\"" });
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 
     /// A member whose value is JSON already: a number, a boolean, what another writer wrote.
@@ -67,14 +66,14 @@ impl ObjectWriter {
     }
 
     pub(crate) fn finish(mut self) -> String {
-        self.0.push(b'}');
-        text(self.0)
+        self.0.push('}');
+        self.0
     }
 
     /// What was written, up to the value of a last member.
     pub(crate) fn up_to(mut self, name: &str) -> String {
         self.name(name);
-        text(self.0)
+        self.0
     }
 }
 
@@ -85,8 +84,8 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Writes a text as JSON. Lines that need no escape, which are nearly all, are copied: a CSR takes a
 /// third of serde_json's instructions this way.
-fn quote(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
     let mut rest = text;
     loop {
         let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
@@ -95,19 +94,15 @@ fn quote(out: &mut Vec<u8>, text: &str) {
         let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
         if line.bytes().fold(false, |found, byte| found | special(byte)) {
             let escaped = quoted(line);
-            out.extend_from_slice(&escaped.as_bytes()[1..escaped.len() - 1]);
+            out.push_str(&escaped[1..escaped.len() - 1]);
         } else {
-            out.extend_from_slice(line.as_bytes());
+            out.push_str(line);
         }
         let Some(later) = later.strip_prefix('\n') else { break };
-        out.extend_from_slice(b"\\n");
+        out.push_str("\\n");
         rest = later;
     }
-    out.push(b'"');
-}
-
-fn text(json: Vec<u8>) -> String {
-    String::from_utf8(json).expect("JSON made of texts is UTF-8")
+    out.push('"');
 }
 
 const INFALLIBLE: &str = "writing to memory does not fail";
@@ -140,10 +135,10 @@ mod tests {
     fn quoted_texts_can_be_read_again() {
         let all: String = (0..0x300).filter_map(char::from_u32).collect();
         for text in ["", "a", "\"", "\\", "沃通", "a\u{0}b\u{1f}c", "a\n\"b\n\n", &all] {
-            let mut json = Vec::new();
+            let mut json = String::new();
             quote(&mut json, text);
-            for json in [quoted(text).as_bytes(), &json] {
-                assert_eq!(serde_json::from_slice::<String>(json).unwrap(), text);
+            for json in [quoted(text), json] {
+                assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
             }
         }
     }

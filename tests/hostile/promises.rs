@@ -47,7 +47,7 @@ pub(crate) const PROMISES: &[Promise] = &[
                 "src/call/retry.rs",
                 &[
                     "the_table_of_what_is_safe_to_send_again",
-                    "what_may_have_been_processed_is_sent_again_only_where_that_does_nothing",
+                    "a_call_that_may_have_been_processed_is_repeated_only_where_that_is_safe",
                 ],
             ),
             COVERAGE,
@@ -56,7 +56,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     Promise {
         text: "Every call ends in time, whatever the server does",
         limit: "0.5 s after its timeout",
-        tests: &[CATALOGUE, ("src/http/deadline.rs", &["a_call_inside_a_call_has_its_own_end"])],
+        tests: &[CATALOGUE, ("src/http/deadline.rs", &["a_nested_call_has_its_own_deadline"])],
     },
     Promise {
         text: "A slow name server blocks no call beyond its timeout; a cached name needs no look-up and \
@@ -66,12 +66,34 @@ pub(crate) const PROMISES: &[Promise] = &[
             (
                 "src/http/dns.rs",
                 &[
-                    "a_name_is_looked_up_once_until_it_is_forgotten",
-                    "a_slow_look_up_is_shared_and_ends_with_the_deadline",
+                    "a_name_is_resolved_once_until_it_is_forgotten",
+                    "a_slow_lookup_is_shared_and_ends_with_the_deadline",
                 ],
             ),
             CATALOGUE,
         ],
+    },
+    Promise {
+        text: "An address that does not answer delays a connection once, and is not tried first again",
+        limit: "250 ms",
+        tests: &[
+            ("src/http/race.rs", &["an_address_that_does_not_answer_costs_its_head_start_only"]),
+            (
+                "src/http/dns.rs",
+                &["the_address_that_answered_last_comes_first_even_after_the_next_lookup"],
+            ),
+        ],
+    },
+    Promise {
+        text: "A refused Expect header (417) and an error before the document are not a lost order",
+        limit: "sent again; 0 orders without idempotenceID twice",
+        tests: &[(
+            "tests/expect_continue.rs",
+            &[
+                "after_417_the_order_is_sent_again_at_once_without_expect",
+                "a_5xx_before_the_document_was_not_processed_and_is_sent_again",
+            ],
+        )],
     },
     Promise {
         text: "Memory grows neither with a response nor with an upload",
@@ -157,6 +179,17 @@ pub(crate) const PROMISES: &[Promise] = &[
         text: "Calls leak nothing, failed ones included",
         limit: "10,000 calls: 0 descriptors, 0 threads, less than 2 KiB",
         tests: &[("tests/leaks.rs", &["ten_thousand_calls_leak_nothing"])],
+    },
+    Promise {
+        text: "A handle with cancel = own is cancelled alone, with all its later calls",
+        limit: "0.3 s",
+        tests: &[(
+            "tests/cancel_own.rs",
+            &[
+                "the_calls_of_the_handle_end_and_no_others",
+                "cancelling_the_parent_ends_its_calls_too",
+            ],
+        )],
     },
     Promise {
         text: "Cancelling from another thread ends a call in every phase, and the client works afterwards",

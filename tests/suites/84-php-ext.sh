@@ -20,7 +20,8 @@ cd "$out/ext"
 export WOTRUS_BASE_URL="$WOTRUS_HTTP_URL"
 echo "--- memory, with PHP's own test runner and valgrind"
 NO_INTERACTION=1 REPORT_EXIT_STATUS=1 make test \
-    TESTS="-m tests/calls.phpt tests/kept.phpt tests/open_basedir.phpt tests/options.phpt tests/with.phpt" \
+    TESTS="-d extension=$(php-config --extension-dir)/iconv.so -m \
+        tests/calls.phpt tests/kept.phpt tests/open_basedir.phpt tests/options.phpt tests/reply.phpt tests/with.phpt" \
     >memory.log 2>&1 || { cat memory.log tests/*.mem; exit 1; }
 grep -q 'VALGRIND *: valgrind' memory.log
 grep '^Tests passed' memory.log

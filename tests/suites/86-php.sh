@@ -1,9 +1,11 @@
 #!/bin/sh
 # The PHP package: PHPUnit with the extension and with FFI, the examples with a push to a web page,
 # Composer, the doctor, and the syntax of PHP 7.4.
-# needs: php-cli php-dev php-mbstring phpunit composer gcc libc6-dev
+# needs: php-cli php-dev php-mbstring php-sqlite3 php-laravel-framework phpunit composer gcc libc6-dev openssl
 . "$(dirname "$0")/../lib.sh"
-require php php-config phpunit composer gcc make
+require php php-config phpunit composer gcc make openssl
+# Without it the test of the Laravel recipe would check nothing.
+php -r 'require "Illuminate/autoload.php";'
 out=$PWD/target/php
 prefix=$out/prefix
 rm -rf "$out"
@@ -52,6 +54,25 @@ for readme in README.md README.zh-CN.md; do
     [ "$(grep -c 'BEGIN CERTIFICATE' "$out/fullchain.pem")" -eq 2 ]
     rm "$out/fullchain.pem"
 done
+
+echo "--- the archive, in an empty folder"
+packaging/php-archive "$prefix"
+mkdir "$out/archive"
+(
+    unset WOTRUS_COMMAND WOTRUS_LIBRARY WOTRUS_PREFIX
+    cd "$out/archive"
+    tar -xzf "$OLDPWD"/dist/wotrus-php-*.tar.gz
+    cd wotrus-php-*/
+    ./install.sh "$out/archive/usr"
+    cd "$out/archive"
+    php usr/share/wotrus-php/bin/wotrus-doctor | grep 'Client uses: ffi'
+    usr/share/wotrus-php/examples/try | tail -1 | grep ' issued$'
+    openssl x509 -in fullchain.pem -noout -subject
+    cd usr/share/wotrus-php/ext
+    { phpize && ./configure --with-wotrus="$out/archive/usr" && make; } >"$out/archive.log" 2>&1 ||
+        { cat "$out/archive.log"; exit 1; }
+    php -n -d extension="$PWD/modules/wotrus.so" --ri wotrus | grep 'libwotrus, running'
+)
 
 echo "--- Composer"
 export COMPOSER_ALLOW_SUPERUSER=1 COMPOSER_DISABLE_NETWORK=1 COMPOSER_HOME="$out/composer"

@@ -10,9 +10,9 @@ rm -rf "$out"
 mkdir -p "$out"
 
 bindings/generate/generate --check python
-wheel=$(python3 bindings/python/build_wheel.py "$out" "$WOTRUS_LIBRARY" "linux_$(uname -m)")
+bindings/python/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
 python3 -m venv "$out/venv"
-"$out/venv/bin/pip" install --quiet --no-index --disable-pip-version-check "$out/$wheel"
+"$out/venv/bin/pip" install --quiet --no-index --disable-pip-version-check "$out"/wotrus-*-manylinux*.whl
 # The version of the package is the library's.
 "$out/venv/bin/python" -c '
 import importlib.metadata, wotrus

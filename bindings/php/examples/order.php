@@ -10,6 +10,7 @@ declare(strict_types=1);
 use Wotrus\Client;
 use Wotrus\DocumentType;
 use Wotrus\Exception\WotrusException;
+use Wotrus\OrderRequest;
 use Wotrus\Product;
 
 $options = require __DIR__ . '/options.php';
@@ -36,25 +37,21 @@ try {
     $client = new Client($options);
     echo 'libwotrus ', $client->libraryVersion(), ' with ', $client->backend(), "\n";
 
-    $created = $client->createOrder([
-        'orderinfoPost' => [
-            'productID' => Product::ORGANIZATION_DOCUMENT_SIGNING,
-            'commonName' => '沃通电子认证服务有限公司',
-            'csR_RSA' => file_get_contents($csr),
-            'month' => 12,
-            'idempotenceID' => uniqid('example-'), // the key of this order in your database
-        ],
-        'organizationPost' => ['OrgName' => '沃通电子认证服务有限公司', 'countryCode' => 'CN'],
-        'documentsPost' => [['documentType' => DocumentType::BUSINESS_LICENCE, 'path' => $licence]],
-    ]);
-    $id = $created['order_id'];
-    echo "created: $id (RequestID $created[request_id])\n";
+    $key = uniqid('example-'); // the key of this order in your database
+    $name = '沃通电子认证服务有限公司';
+    $request = (new OrderRequest($key, Product::ORGANIZATION_DOCUMENT_SIGNING, $name, 12))
+        ->csr((string) file_get_contents($csr))
+        ->organization($name, 'CN')
+        ->document(DocumentType::BUSINESS_LICENCE, $licence);
+    $created = $client->createOrder($request);
+    $id = (string) $created->order_id;
+    echo "created: $id (RequestID $created->request_id)\n";
 
-    echo "query: {$client->queryOrder($id)['status']}\n";
+    echo "query: {$client->queryOrder($id)->status}\n";
 
     // A manual review takes days: a real system ends here and goes on when the push arrives.
     $issued = $client->waitForCertificate($id, 60);
-    file_put_contents($fullchain, $issued['certificates']['RSA']['full_chain']);
+    file_put_contents($fullchain, $issued->rsa->full_chain);
     echo "issued: $fullchain written\n";
 
     $client->notifyByEmail($id, 'https://example.com/collect');
@@ -66,12 +63,12 @@ try {
         'reason' => '更换服务器',
         'idempotenceID' => uniqid('example-'),
     ]);
-    echo "reissue: $again[newOrderID]\n";
-    $client->cancelOrder($again['newOrderID'], '不需要了');
+    echo "reissue: $again->order_id\n";
+    $client->cancelOrder((string) $again->order_id, '不需要了');
     echo "cancel: the new order is cancelled\n";
 
     $revoked = $client->revokeCertificate(['orderID' => $id, 'reason' => '不再使用', 'path' => $licence]);
-    echo "revoke: $revoked[revokeStatus]\n";
+    echo "revoke: $revoked->revokeStatus\n";
 
     if (getenv('PUSH_JOURNAL')) {
         echo "push.php received and queried:\n", pushed(getenv('PUSH_JOURNAL'), $id, 'issued');

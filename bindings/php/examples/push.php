@@ -24,7 +24,7 @@ if (!$push->isOrder()) {
 try {
     // Anybody can send a push, so only the service's answer counts.
     $order = (new Client($options))->queryOrder($push->orderId());
-    file_put_contents(getenv('PUSH_JOURNAL'), "$order[id] $order[status]\n", FILE_APPEND | LOCK_EX);
+    file_put_contents(getenv('PUSH_JOURNAL'), "$order->id $order->status\n", FILE_APPEND | LOCK_EX);
 } catch (WotrusException $error) {
     error_log('push of ' . $push->orderId() . ': ' . $error->getMessage());
     // Without HTTP 200 the service sends the push again, three times in all.

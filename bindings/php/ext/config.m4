@@ -35,5 +35,5 @@ if test "$PHP_WOTRUS" != no; then
   PHP_ADD_INCLUDE($WOTRUS_PREFIX/include)
   PHP_ADD_LIBRARY_WITH_PATH(wotrus, $WOTRUS_LIBDIR, WOTRUS_SHARED_LIBADD)
   PHP_SUBST(WOTRUS_SHARED_LIBADD)
-  PHP_NEW_EXTENSION(wotrus, wotrus.c native.c options.c kept.c reply.c paths.c, $ext_shared)
+  PHP_NEW_EXTENSION(wotrus, wotrus.c native.c options.c kept.c reply.c values.c paths.c, $ext_shared)
 fi

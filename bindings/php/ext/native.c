@@ -41,11 +41,10 @@ static void release(wotrus_native *native)
 WOTRUS_OBJECT(native, wotrus_native, release)
 
 /* Only a client with a valid configuration is kept: after a CA file is corrected, a client with the
-   old error must not be found. Reading a push needs a valid client and no network. */
-static int is_good(const wotrus_client *client)
+   old error must not be found. */
+static int is_valid(const wotrus_client *client)
 {
-	static const char push[] = "{\"dataAction\":\"none\"}";
-	wotrus_reply *reply = wotrus_call(client, "read_push", push, sizeof(push) - 1);
+	wotrus_reply *reply = wotrus_client_check(client);
 	int status = wotrus_reply_status(reply);
 	wotrus_reply_free(reply);
 	return status == WOTRUS_OK;
@@ -60,7 +59,7 @@ static void make(wotrus_native *native, HashTable *options TSRMLS_DC)
 	native->kept = wotrus_kept_find(key TSRMLS_CC);
 	if (!native->kept && native->mistake.status == WOTRUS_OK) {
 		native->client = wotrus_client_new(native->config);
-		if (is_good(native->client)) {
+		if (is_valid(native->client)) {
 			native->kept = wotrus_kept_add(key, native->client TSRMLS_CC);
 			native->client = NULL;
 		}
@@ -187,6 +186,21 @@ static PHP_METHOD(Native, request)
 	wotrus_reply_object(return_value, &native->reply, &mistake TSRMLS_CC);
 }
 
+static PHP_METHOD(Native, check)
+{
+	wotrus_native *native = native_of(WOTRUS_THIS TSRMLS_CC);
+	if (zend_parse_parameters(ZEND_NUM_ARGS() TSRMLS_CC, "") == FAILURE) {
+		return;
+	}
+	if (native->mistake.status == WOTRUS_OK) {
+		WOTRUS_QUIET();
+		wotrus_reply_free(native->reply); /* left by a call that a fatal error ended */
+		native->reply = wotrus_client_check(client_of(native));
+		WOTRUS_LOUD();
+	}
+	wotrus_reply_object(return_value, &native->reply, &native->mistake TSRMLS_CC);
+}
+
 static PHP_METHOD(Native, version)
 {
 	if (zend_parse_parameters(ZEND_NUM_ARGS() TSRMLS_CC, "") == FAILURE) {
@@ -219,6 +233,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(request_arguments, 0, 1, Wotrus\\NativeRe
 	ZEND_ARG_TYPE_INFO(0, operation, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, json, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(check_arguments, 0, 0, Wotrus\\NativeReply, 0)
+ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(version_arguments, 0, 0, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(abi_arguments, 0, 0, IS_LONG, 0)
@@ -238,6 +254,8 @@ ZEND_BEGIN_ARG_INFO_EX(request_arguments, 0, 0, 1)
 	ZEND_ARG_INFO(0, operation)
 	ZEND_ARG_INFO(0, json)
 ZEND_END_ARG_INFO()
+ZEND_BEGIN_ARG_INFO_EX(check_arguments, 0, 0, 0)
+ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_INFO_EX(version_arguments, 0, 0, 0)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_INFO_EX(abi_arguments, 0, 0, 0)
@@ -249,6 +267,7 @@ static const zend_function_entry native_methods[] = {
 	PHP_ME(Native, with, with_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, call, call_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, request, request_arguments, ZEND_ACC_PUBLIC)
+	PHP_ME(Native, check, check_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(Native, version, version_arguments, ZEND_ACC_PUBLIC | ZEND_ACC_STATIC)
 	PHP_ME(Native, abi, abi_arguments, ZEND_ACC_PUBLIC | ZEND_ACC_STATIC)
 	PHP_FE_END

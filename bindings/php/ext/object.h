@@ -4,6 +4,7 @@
 #define WOTRUS_OBJECT_H
 
 #include "php_wotrus.h"
+#include "zend_interfaces.h"
 
 #if PHP_VERSION_ID < 70000
 #define WOTRUS_STD_FIRST zend_object std;

@@ -9,6 +9,16 @@ int wotrus_path_is_allowed(const char *path TSRMLS_DC)
 	return php_check_open_basedir_ex(path, 0 TSRMLS_CC) == 0;
 }
 
+/* Whether PHP has a function: its extension is loaded, and disable_functions does not name it. */
+static int has_function(const char *name TSRMLS_DC)
+{
+#if PHP_VERSION_ID < 70000
+	return zend_hash_exists(EG(function_table), name, strlen(name) + 1);
+#else
+	return zend_hash_str_exists(EG(function_table), name, strlen(name));
+#endif
+}
+
 /* Calls a PHP function; returns whether it gave a value of another type than null and false. */
 static int call_function(const char *name, zval *result, int count, zval *arguments TSRMLS_DC)
 {
@@ -20,6 +30,9 @@ static int call_function(const char *name, zval *result, int count, zval *argume
 		pointers[i] = &arguments[i];
 	}
 	INIT_ZVAL(*result);
+	if (!has_function(name TSRMLS_CC)) {
+		return 0;
+	}
 	INIT_ZVAL(function);
 	ZVAL_STRING(&function, name, 1);
 	called = call_user_function(EG(function_table), NULL, &function, result, count, pointers TSRMLS_CC);
@@ -29,6 +42,9 @@ static int call_function(const char *name, zval *result, int count, zval *argume
 #else
 	zval function;
 	ZVAL_UNDEF(result);
+	if (!has_function(name)) {
+		return 0;
+	}
 	ZVAL_STRING(&function, name);
 	called = call_user_function(NULL, NULL, &function, result, count, arguments);
 	zval_ptr_dtor(&function);
@@ -119,19 +135,36 @@ static int is_ascii(const char *text, size_t len)
 /* Puts the JSON in UTF-8 into value; returns whether that is possible. */
 static int to_utf8(zval *value, const wotrus_json *json, int gb18030 TSRMLS_DC)
 {
-	zval arguments[3];
+	zval arguments[3], checked;
 	long reporting = EG(error_reporting);
 	int converted, i;
 	if (!gb18030 || is_ascii(json->text, json->len)) {
 		set_text(value, json->text, json->len);
 		return 1;
 	}
-	set_text(&arguments[0], "GB18030", 7);
-	set_text(&arguments[1], "UTF-8", 5);
-	set_text(&arguments[2], json->text, json->len);
-	EG(error_reporting) = 0; /* iconv raises a notice for invalid text */
-	converted = call_function("iconv", value, 3, arguments TSRMLS_CC) && Z_TYPE_P(value) == IS_STRING;
-	EG(error_reporting) = reporting;
+#if PHP_VERSION_ID < 70000
+	INIT_ZVAL(*value);
+#else
+	ZVAL_UNDEF(value);
+#endif
+	if (has_function("iconv" TSRMLS_CC)) {
+		set_text(&arguments[0], "GB18030", 7);
+		set_text(&arguments[1], "UTF-8", 5);
+		set_text(&arguments[2], json->text, json->len);
+		EG(error_reporting) = 0; /* iconv raises a notice for invalid text */
+		converted = call_function("iconv", value, 3, arguments TSRMLS_CC);
+		EG(error_reporting) = reporting;
+	} else {
+		set_text(&arguments[0], json->text, json->len);
+		set_text(&arguments[1], "GB18030", 7);
+		set_text(&arguments[2], "GB18030", 7);
+		converted = call_function("mb_check_encoding", &checked, 2, arguments TSRMLS_CC);
+		destroy(&checked);
+		destroy(&arguments[1]);
+		set_text(&arguments[1], "UTF-8", 5);
+		converted = converted && call_function("mb_convert_encoding", value, 3, arguments TSRMLS_CC);
+	}
+	converted = converted && Z_TYPE_P(value) == IS_STRING;
 	for (i = 0; i < 3; i++) {
 		destroy(&arguments[i]);
 	}

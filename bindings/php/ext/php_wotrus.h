@@ -79,6 +79,10 @@ void wotrus_mistake_array(zval *array, const wotrus_mistake *mistake);
 void wotrus_reply_object(zval *object, wotrus_reply **reply, const wotrus_mistake *mistake TSRMLS_DC);
 void wotrus_register_reply(TSRMLS_D);
 
+/* values.c */
+void wotrus_register_names(void);
+void wotrus_reply_values_zval(zval *value, const wotrus_reply *reply TSRMLS_DC);
+
 /* native.c */
 void wotrus_register_native(TSRMLS_D);
 

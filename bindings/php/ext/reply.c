@@ -235,6 +235,14 @@ static PHP_METHOD(NativeReply, json)
 	}
 }
 
+static PHP_METHOD(NativeReply, values)
+{
+	WOTRUS_REPLY_METHOD(self);
+	if (self->reply) {
+		wotrus_reply_values_zval(return_value, self->reply TSRMLS_CC);
+	}
+}
+
 static PHP_METHOD(NativeReply, body)
 {
 	WOTRUS_REPLY_METHOD(self);
@@ -277,6 +285,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(number_arguments, 0, 0, IS_LONG, 0)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(facts_arguments, 0, 0, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(values_arguments, 0, 0, IS_ARRAY, 1)
+ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(text_arguments, 0, 0, IS_STRING, 1)
 ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(get_arguments, 0, 1, IS_STRING, 1)
@@ -293,6 +303,7 @@ ZEND_BEGIN_ARG_INFO_EX(text_arguments, 0, 0, 0)
 ZEND_END_ARG_INFO()
 #define number_arguments text_arguments
 #define facts_arguments text_arguments
+#define values_arguments text_arguments
 ZEND_BEGIN_ARG_INFO_EX(get_arguments, 0, 0, 1)
 	ZEND_ARG_INFO(0, path)
 ZEND_END_ARG_INFO()
@@ -309,6 +320,7 @@ static const zend_function_entry reply_methods[] = {
 	PHP_ME(NativeReply, requestId, text_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(NativeReply, attempts, number_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(NativeReply, json, text_arguments, ZEND_ACC_PUBLIC)
+	PHP_ME(NativeReply, values, values_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(NativeReply, body, text_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(NativeReply, get, get_arguments, ZEND_ACC_PUBLIC)
 	PHP_ME(NativeReply, pem, which_arguments, ZEND_ACC_PUBLIC)

@@ -18,6 +18,7 @@ static PHP_MINIT_FUNCTION(wotrus)
 {
 	wotrus_register_native(TSRMLS_C);
 	wotrus_register_reply(TSRMLS_C);
+	wotrus_register_names();
 	return SUCCESS;
 }
 

@@ -20,9 +20,6 @@
  */
 class WotrusClient
 {
-    /** Names of an answer's fields: lower case => the document's spelling, which varies for some. */
-    private static $names;
-
     private $native;
     private $isGb18030 = false;
 
@@ -152,12 +149,12 @@ class WotrusClient
     {
         // The library reads the push. This client connects to nothing.
         $client = new self(['token' => 'tk_none']);
-        $reply = $client->native->call('read_push', (string) $body);
+        $reply = $client->native->request('read_push', (string) $body);
         $client->check($reply);
-        $push = self::decode($reply['json']);
-        $push = is_array($push) ? self::named($push) : [];
-        if ($reply['order_id'] !== null) {
-            $push['orderID'] = $reply['order_id'];
+        $push = self::values($reply);
+        $push = is_array($push) ? $push : [];
+        if ($reply->orderId() !== null) {
+            $push['orderID'] = $reply->orderId();
             foreach (['isIssued', 'isRevoked'] as $name) {
                 $value = isset($push[$name]) ? $push[$name] : false;
                 $text = is_string($value) || is_int($value) ? strtolower(trim($value)) : '';
@@ -209,30 +206,34 @@ class WotrusClient
                 throw self::refusal('argument', 'json', json_last_error_msg());
             }
         }
-        $reply = $this->native->call($operation, $body);
+        $reply = $this->native->request($operation, $body);
         $this->check($reply);
-        $answer = self::decode($reply['json']);
+        $answer = self::values($reply);
         // JSON that PHP cannot read must not hide the id of an order.
-        $answer = is_array($answer) ? self::named($this->fromUtf8($answer)) : ['body' => $reply['body']];
-        foreach (['order_id', 'request_id', 'attempts'] as $name) {
-            $answer[$name] = $reply[$name];
-        }
-        if ($reply['certificates']) {
-            $answer['certificates'] = $reply['certificates'];
+        $answer = is_array($answer) ? $this->fromUtf8($answer) : ['body' => $reply->body()];
+        $answer['order_id'] = $reply->orderId();
+        $answer['request_id'] = $reply->requestId();
+        $answer['attempts'] = $reply->attempts();
+        foreach (['RSA', 'Sign', 'Encrypt'] as $which) {
+            if ($reply->pem($which) !== null) {
+                $answer['certificates'][$which] = ['pem' => $reply->pem($which), 'chain' => $reply->chain($which),
+                    'full_chain' => $reply->fullChain($which), 'root' => $reply->root($which)];
+            }
         }
         return $answer;
     }
 
-    private function check(array $reply)
+    private function check(Wotrus\NativeReply $reply)
     {
-        if ($reply['status'] === 0) {
+        if ($reply->status() === 0) {
             return;
         }
-        $json = $this->fromUtf8(self::decode($reply['json']));
+        $json = $this->fromUtf8(self::values($reply));
+        $facts = $reply->facts();
         foreach (['field', 'service_message'] as $name) {
-            $reply[$name] = isset($json['error'][$name]) ? $json['error'][$name] : null;
+            $facts[$name] = isset($json['error'][$name]) ? $json['error'][$name] : null;
         }
-        throw new WotrusException($reply);
+        throw new WotrusException($facts);
     }
 
     /** The caller's value in UTF-8. A text in another charset is refused, naming its field. */
@@ -297,32 +298,11 @@ class WotrusClient
         return $all;
     }
 
-    /** The fields of an answer, each with the document's spelling of its name. */
-    private static function named(array $value)
+    /** The answer, or the failure, as arrays; null if PHP cannot read it. */
+    private static function values(Wotrus\NativeReply $reply)
     {
-        if (self::$names === null) {
-            foreach (explode(' ', 'isSuccess errorMsg successMsg data page total limit skip orderID'
-                . ' orderID_RSA id productName productID cn sn org orgName orgPhone orgEmail'
-                . ' userFirstName userLastName userEmail userMobile idCardNumber isUpload status'
-                . ' orderNumber duration durationType createTime serverCount includeRSA isUploadedPic'
-                . ' isSNVerified isCSRSubmited isCustomerInfoFilled isPay pendingLink pem_RSA'
-                . ' chains_RSA pem_Sign chains_Sign pem_Encrypt chains_Encrypt result cancelResult'
-                . ' cancelFailedReason revokeStatus revoked newOrderID sentResult dataAction isIssued'
-                . ' isRevoked') as $name) {
-                self::$names[strtolower($name)] = $name;
-            }
-        }
-        $all = [];
-        foreach ($value as $name => $item) {
-            $lower = strtolower($name);
-            $known = isset(self::$names[$lower]) ? self::$names[$lower] : $name;
-            // If one object has both spellings, the document's own wins.
-            if ($known !== $name && array_key_exists($known, $value)) {
-                $known = $name;
-            }
-            $all[$known] = is_array($item) ? self::named($item) : $item;
-        }
-        return $all;
+        $values = $reply->values();
+        return $values !== null ? $values : self::decode($reply->json());
     }
 
     /** The value as arrays; null if PHP cannot read it. */
@@ -383,8 +363,7 @@ class WotrusException extends RuntimeException
     public function __construct(array $facts)
     {
         parent::__construct($facts['message'], $facts['status']);
-        // Without json and body: they hold the whole answer, and log viewers print exceptions.
-        $this->facts = array_diff_key($facts, ['json' => 1, 'body' => 1, 'certificates' => 1]);
+        $this->facts = $facts;
         $this->removeArguments();
     }
 

@@ -9,6 +9,9 @@ namespace Wotrus;
  */
 interface Backend
 {
+    /** Checks the options; the status of the reply is 0 if they are valid. Nothing is sent. */
+    public function check(): Reply;
+
     /** Calls an operation with its JSON. */
     public function call(
         string $operation,

@@ -28,89 +28,71 @@ final class Certificates extends Result
     ];
     private const WHICH = ['rsa' => 'RSA', 'sign' => 'Sign', 'encrypt' => 'Encrypt'];
 
-    /** @var array<string, Certificate>|null */
-    private ?array $certificates = null;
+    /** @var array<string, Certificate|null> by "RSA", "Sign" and "Encrypt", as far as they were asked for */
+    private array $certificates = [];
 
     /** The first certificate in the answer: RSA, else Sign, else Encrypt. */
     public function first(): ?Certificate
     {
-        $all = $this->certificates();
-        return $all === [] ? null : reset($all);
+        return $this->certificate('RSA') ?? $this->certificate('Sign') ?? $this->certificate('Encrypt');
     }
 
     public function __get(string $name)
     {
-        return isset(self::WHICH[$name]) ? ($this->certificates()[self::WHICH[$name]] ?? null) : parent::__get($name);
+        return isset(self::WHICH[$name]) ? $this->certificate(self::WHICH[$name]) : parent::__get($name);
     }
 
     public function __isset(string $name): bool
     {
-        return isset(self::WHICH[$name]) ? isset($this->certificates()[self::WHICH[$name]]) : parent::__isset($name);
+        return isset(self::WHICH[$name]) ? $this->certificate(self::WHICH[$name]) !== null : parent::__isset($name);
     }
 
     protected function field($name)
     {
-        if ($name === 'certificates') {
-            return $this->certificates() ?: null;
-        }
-        $reply = $this->undecoded();
-        if ($reply !== null && is_string($name)) {
-            if (strncmp($name, 'pem_', 4) === 0) {
-                return $reply->get($name);
-            }
-            if (strncmp($name, 'chains_', 7) === 0) {
-                $json = $reply->get($name);
-                return $json === null ? null : self::texts($reply, $name, $json) ?? parent::field($name);
-            }
-        }
-        return parent::field($name);
+        return $name === 'certificates' ? $this->all(null) : parent::field($name);
     }
 
     protected function selected(array $answer, Reply $reply): array
     {
         $fields = parent::selected($answer, $reply);
-        if ($this->certificates() !== []) {
-            $fields['certificates'] = $this->certificates();
-        }
-        return $fields;
+        $all = $this->all($fields);
+        return $all === null ? $fields : $fields + ['certificates' => $all];
     }
 
     /**
-     * @return array<string, Certificate>
+     * All certificates in the answer; null if there are none.
+     *
+     * @param array<int|string, mixed>|null $fields the decoded answer, which tells which ones there are
+     * @return array<string, Certificate>|null
      */
-    private function certificates(): array
+    private function all(?array $fields): ?array
     {
-        if ($this->certificates === null) {
-            $this->certificates = [];
-            $reply = $this->reply();
-            // Without a reply the result was unserialized, and has arrays.
-            $stored = $reply === null ? (array) ($this->fields()['certificates'] ?? []) : [];
-            foreach (self::WHICH as $which) {
-                if ($reply !== null && $reply->pem($which) !== null) {
-                    $this->certificates[$which] = Certificate::ofReply($reply, $which);
-                } elseif (is_array($stored[$which] ?? null)) {
-                    $this->certificates[$which] = Certificate::ofFields($stored[$which]);
-                }
+        foreach (self::WHICH as $which) {
+            $pem = $fields["pem_$which"] ?? null;
+            if ($fields !== null && (!is_string($pem) || trim($pem) === '')) {
+                $this->certificates[$which] = null;
+            } elseif ($fields !== null && $this->reply() !== null && !isset($this->certificates[$which])) {
+                $this->certificates[$which] = Certificate::ofReply($this->reply(), $which);
+            } else {
+                $this->certificate($which);
             }
         }
-        return $this->certificates;
+        $all = array_filter($this->certificates);
+        return $all === [] ? null : array_replace(array_intersect_key(array_flip(self::WHICH), $all), $all);
     }
 
-    /**
-     * The texts of an array in the answer, without decoding the answer; null if it has other values.
-     *
-     * @return string[]|null
-     */
-    private static function texts(Reply $reply, string $name, string $json): ?array
+    private function certificate(string $which): ?Certificate
     {
-        $texts = [];
-        while (($text = $reply->get($name . '.' . count($texts))) !== null) {
-            $texts[] = $text;
+        if (!array_key_exists($which, $this->certificates)) {
+            $reply = $this->reply();
+            if ($reply !== null) {
+                $this->certificates[$which] = $reply->pem($which) === null ? null : Certificate::ofReply($reply, $which);
+            } else {
+                // The result was unserialized, and has arrays.
+                $stored = $this->fields()['certificates'][$which] ?? null;
+                $this->certificates[$which] = is_array($stored) ? Certificate::ofFields($stored) : null;
+            }
         }
-        // A PEM has neither quotation marks nor brackets: with two marks for each text, one of them at
-        // the end, the array has nothing else.
-        $isComplete = substr_count($json, '"') === 2 * count($texts) && strpbrk(substr($json, 1), '[{') === false
-            && substr(rtrim($json, "] \r\n\t"), -1) === '"';
-        return $isComplete ? $texts : null;
+        return $this->certificates[$which];
     }
 }

@@ -249,10 +249,10 @@ class Client
         return $fields;
     }
 
-    /** Asks the library whether the options can be used. Reading a push sends nothing. */
+    /** Asks the library whether the options can be used. Nothing is sent. */
     private function checkOptions(): void
     {
-        $reply = $this->backend->call('read_push', '{"dataAction":"none"}');
+        $reply = $this->backend->check();
         if ($reply->status() !== 0) {
             throw $this->exception($reply);
         }
@@ -281,7 +281,7 @@ class Client
 
     private function exception(Reply $reply): CallException
     {
-        $failure = $this->charset->encode(Json::read($reply->json()))['error'] ?? [];
+        $failure = $this->charset->encode($reply->values())['error'] ?? [];
         return CallException::of($reply->facts() + [
             'field' => $failure['field'] ?? null,
             'service_message' => $failure['service_message'] ?? null,

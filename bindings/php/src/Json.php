@@ -26,6 +26,18 @@ final class Json
     }
 
     /**
+     * An answer or a push as arrays, with the document's spelling of the names of fields; null if PHP
+     * cannot read it.
+     *
+     * @return array<int|string, mixed>|null
+     */
+    public static function answer(string $json): ?array
+    {
+        $value = self::read($json);
+        return is_array($value) ? FieldNames::normalized($value) : null;
+    }
+
+    /**
      * PHP refuses a whole document for an unpaired surrogate such as \ud800. It must not hide the
      * id of an order, so it becomes U+FFFD.
      */

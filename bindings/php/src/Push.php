@@ -61,12 +61,12 @@ final class Push extends FieldMap
         if (preg_match('//u', $body) !== 1) {
             throw CallException::argument('push', 'is not UTF-8');
         }
-        $fields = Json::read($body);
+        $fields = Json::answer($body);
         // As arrays, {} and [] look the same.
-        if (!is_array($fields) || $body[strspn($body, " \t\r\n")] !== '{') {
+        if ($fields === null || $body[strspn($body, " \t\r\n")] !== '{') {
             throw CallException::argument('push', 'is not a JSON object');
         }
-        $push = new self(FieldNames::normalized($fields), $body);
+        $push = new self($fields, $body);
         if ($push->isOrder()) {
             $push->orderId();
         }

@@ -25,8 +25,13 @@ interface Reply
 
     public function attempts(): int;
 
-    /** The answer, or the failure, as JSON. */
-    public function json(): string;
+    /**
+     * The answer, or the failure, in UTF-8, with the document's spelling of the names of fields; null
+     * if PHP cannot read it.
+     *
+     * @return array<int|string, mixed>|null
+     */
+    public function values(): ?array;
 
     /** The answer as received; null if there was none. */
     public function body(): ?string;

@@ -17,6 +17,8 @@ final class RequestBody
     /** Not JSON_PRESERVE_ZERO_FRACTION: the service does not accept 12.0 as an integer. */
     private const FLAGS = JSON_UNESCAPED_SLASHES;
     private const IDEMPOTENCE_ID = 'idempotenceID';
+    /** The parts of an order. */
+    private const PARTS = ['orderinfoPost' => 1, 'organizationPost' => 1, 'documentsPost' => 1];
     /** Fields of the document that need no check if they are text or numbers. */
     private const PLAIN = [
         'orderID' => 1, 'reason' => 1, 'collectUrl' => 1, 'timeout' => 1, 'csr' => 1, 'csR_Encrypt' => 1,
@@ -98,8 +100,8 @@ final class RequestBody
                     if ($isBound) {
                         $fields[$name] = $path;
                     }
-                } elseif ($depth === 0 && ($first === 'd' || $first === 'D' || $first === 'o' || $first === 'O')) {
-                    $this->checkPartName($name);
+                } elseif ($depth === 0 && $this->operation === 'create_order' && !isset(self::PARTS[$name])) {
+                    self::checkPartName($name);
                 }
             }
             if (is_array($value) || is_object($value)) {
@@ -134,12 +136,12 @@ final class RequestBody
     }
 
     /** The parts of an order end in "Post"; without it the service would ignore them. */
-    private function checkPartName(string $name): void
+    private static function checkPartName(string $name): void
     {
-        static $right = ['documents' => 'documentsPost', 'orderinfo' => 'orderinfoPost', 'organization' => 'organizationPost'];
-        $name = strtolower($name);
-        if ($this->operation === 'create_order' && isset($right[$name])) {
-            throw CallException::argument($right[$name], "found as $name; the name of this part is $right[$name]");
+        foreach (array_keys(self::PARTS) as $part) {
+            if (strcasecmp($name . 'Post', $part) === 0) {
+                throw CallException::argument($part, "found as $name; the name of this part is $part");
+            }
         }
     }
 

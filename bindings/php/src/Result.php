@@ -48,9 +48,8 @@ abstract class Result extends FieldMap
     protected function fields(): array
     {
         if ($this->fields === null && $this->reply !== null && $this->charset !== null) {
-            $answer = $this->charset->encode(Json::read($this->reply->json()));
             // JSON that PHP cannot read must not hide the id of an order.
-            $answer = is_array($answer) ? FieldNames::normalized($answer) : ['body' => $this->reply->body()];
+            $answer = $this->charset->encode($this->reply->values()) ?? ['body' => $this->reply->body()];
             $answer['order_id'] = $this->reply->orderId();
             $answer['request_id'] = $this->reply->requestId();
             $answer['attempts'] = $this->reply->attempts();
@@ -72,12 +71,7 @@ abstract class Result extends FieldMap
         return (is_array($data) ? $data : ['data' => $data]) + $answer;
     }
 
-    /** The reply, until the answer has been decoded. */
-    final protected function undecoded(): ?Reply
-    {
-        return $this->fields === null ? $this->reply : null;
-    }
-
+    /** The reply; null if the result was unserialized. */
     final protected function reply(): ?Reply
     {
         return $this->reply;

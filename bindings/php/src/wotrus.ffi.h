@@ -20,6 +20,8 @@ wotrus_client *wotrus_client_new(const wotrus_config *config);
 
 wotrus_client *wotrus_client_with(const wotrus_client *client, const wotrus_config *config);
 
+wotrus_reply *wotrus_client_check(const wotrus_client *client);
+
 void wotrus_client_free(wotrus_client *client);
 
 wotrus_reply *wotrus_call(const wotrus_client *client,

@@ -132,7 +132,8 @@ final class FailureTest extends TestCase
         self::assertSame('ticket-1', $error->getRequestId());
         self::assertSame('order-4711', $error->getIdempotenceId());
         self::assertSame(1, $error->getAttempts());
-        self::assertSame(8, $error->getCode());
+        // A gateway may answer 503 after the service has done the work.
+        self::assertSame(6, $error->getCode());
 
         $error = self::failure(static function (): void {
             self::badly('broken', ['retries' => 1])->queryOrder('A1');
@@ -148,7 +149,7 @@ final class FailureTest extends TestCase
             self::badly('html')->queryOrder('A1');
         });
         self::assertStringContainsString('502 Bad Gateway', $error->getMessage());
-        self::assertStringNotContainsString('<', $error->getMessage());
+        self::assertDoesNotMatchRegularExpression('/<[a-z\/]/', $error->getMessage());
         foreach ([
             'a <b>bold</b> word' => 'a bold word',
             "x <style>p {}</style><!DOCTYPE html>\n<p class='a'>502</p> y" => 'x 502 y',

@@ -63,6 +63,13 @@ final class Service
         return (string) file_get_contents($this->url . $path);
     }
 
+    public function post(string $body): string
+    {
+        $type = $body !== '' && $body[0] === '{' ? 'application/json' : 'application/x-www-form-urlencoded';
+        $http = ['method' => 'POST', 'header' => "Content-Type: $type", 'content' => $body, 'ignore_errors' => true];
+        return (string) file_get_contents($this->url . '/', false, stream_context_create(['http' => $http]));
+    }
+
     public function __destruct()
     {
         proc_terminate($this->process);

@@ -40,6 +40,6 @@ final class StubTest extends TestCase
         $stub = (string) file_get_contents(self::top('bindings/php/ext/wotrus.stub.php'));
         eval('?>' . str_replace('namespace Wotrus;', 'namespace Stub;', $stub));
         self::assertSame(self::signatures('Wotrus'), self::signatures('Stub'));
-        self::assertCount(20, self::signatures('Stub'));
+        self::assertCount(22, self::signatures('Stub'));
     }
 }

@@ -140,14 +140,14 @@ class Callback(unittest.TestCase):
 class Interrupts(unittest.TestCase):
     """Ctrl-C, in a program of its own."""
 
-    def interrupted(self, call):
+    def interrupted(self, call, sent=signal.SIGINT):
         program = subprocess.Popen(
             [sys.executable, "-c", INTERRUPTED.format(call=call)], stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, cwd=os.path.dirname(os.path.abspath(__file__)))
         with program.stdout:
             self.assertEqual(program.stdout.readline(), "ready\n")
-            time.sleep(0.5)
-            program.send_signal(signal.SIGINT)
+            time.sleep(1)
+            program.send_signal(sent)
             started = time.monotonic()
             lines = program.stdout.read().splitlines()
         self.assertEqual(program.wait(), 0, lines)
@@ -167,8 +167,21 @@ class Interrupts(unittest.TestCase):
             "connected.with_options(on_event=lambda event: time.sleep(20)).create_order(order())"),
             ["cancelled not_sent"])
 
+    def test_an_exception_of_another_signal_tells_the_outcome_too(self):
+        self.assertEqual(self.interrupted("create_slowly(connected, 'order-2')", signal.SIGTERM),
+                         ["SystemExit unknown_outcome unknown"])
+
+    def test_an_exit_in_a_callback_prevents_the_order(self):
+        with client(on_event=lambda event: sys.exit(1)) as connected:
+            with self.assertRaises(SystemExit) as caught:
+                connected.create_order(order())
+            self.assertEqual(caught.exception.__cause__.error.delivery, "not_sent")
+            self.assertEqual(in_thread(lambda: kind_of(connected.create_order, order())), "cancelled")
+
 
 INTERRUPTED = """
+import signal
+import sys
 import time
 import wotrus
 from test_wotrus import client, open_order, order
@@ -177,12 +190,15 @@ def create_slowly(connected, key):
     # The sandbox has a fault for this RequestID.
     return connected.with_options(request_id="slow-1").create_order(order(idempotenceID=key))
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 with client() as connected:
     print("ready", flush=True)
     try:
         {call}
     except wotrus.Interrupted as interrupted:
         print(interrupted.error.kind, interrupted.error.delivery)
+    except SystemExit as exit:
+        print("SystemExit", exit.__cause__.error.kind, exit.__cause__.error.delivery)
 """
 
 

@@ -186,7 +186,7 @@ class Client:
             reply = Reply(function(handle.pointer, *pointers), self._charset)
             return reply, _stopped.exception
 
-        interrupted = False
+        interrupt = None
         if not ctrl_c_is_ours():
             reply, exception = call_on(handle)
         else:
@@ -194,12 +194,16 @@ class Client:
             own = _own(handle)
             call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
             reply, exception = call.run()
-            interrupted = call.interrupted
+            interrupt = call.interrupt
         error = reply._error()
         if error is not None:
             error.__cause__ = exception
-        if interrupted:
-            raise Interrupted(error, None if error else reply)
+        if interrupt is not None:
+            interrupted = Interrupted(error, None if error else reply)
+            # What another signal's handler raised, such as SystemExit, stays what it is.
+            if isinstance(interrupt, KeyboardInterrupt):
+                raise interrupted
+            raise interrupt from interrupted
         if error is not None:
             raise error
         return reply
@@ -237,20 +241,21 @@ def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
         def deliver() -> Optional[BaseException]:
             try:
                 on_event(event)
-            except KeyboardInterrupt:
-                # Only in the main thread, where the call is then interrupted.
-                raise
-            except BaseException as exception:
+            except Exception as exception:
                 return exception
             return None
 
         interrupted: Optional[BaseException] = KeyboardInterrupt()
-        exception = in_calling_thread(deliver, interrupted)
+        try:
+            exception = in_calling_thread(deliver, interrupted)
+        except BaseException as raised:
+            # SystemExit in another thread than the main one. Nothing may leave a callback.
+            exception = raised
         if exception is None:
             return 0
         if event["event"] in ("sending", "waiting"):
             _stopped.exception = exception
-        elif not isinstance(exception, KeyboardInterrupt):
+        elif exception is not interrupted:
             unraisable: Any = types.SimpleNamespace(
                 exc_type=type(exception), exc_value=exception, exc_traceback=exception.__traceback__,
                 err_msg="Exception ignored in on_event", object=on_event)

@@ -40,13 +40,16 @@ def ctrl_c_is_ours() -> bool:
 
 
 def in_calling_thread(function: Callable[[], Result], otherwise: Result) -> Result:
-    """Runs a part of a callback in the thread that made the call; otherwise is the result after Ctrl-C."""
+    """Runs a part of a callback in the thread that made the call; otherwise is the result after an interrupt."""
     call: Optional[InterruptibleCall] = getattr(_thread, "call", None)
     return function() if call is None else call.delegate(function, otherwise)
 
 
 class InterruptibleCall:
-    """A call in another thread. function must not raise; cancel makes it return soon."""
+    """A call in another thread. function must not raise; cancel makes it return soon.
+
+    After an exception of a signal handler it still waits for the end of the call, so that its result is known.
+    """
 
     def __init__(self, function: Callable[[], Any], cancel: Callable[[], None]) -> None:
         self._function = function
@@ -56,7 +59,8 @@ class InterruptibleCall:
         self._delegated: Optional[Callable[[], Any]] = None
         self._answer: Any = None
         self._wake, self._answered = threading.Event(), threading.Event()
-        self.interrupted = False
+        #: KeyboardInterrupt, or what another signal handler raised.
+        self.interrupt: Optional[BaseException] = None
 
     def run(self) -> Any:
         # A daemon, or a second Ctrl-C would wait for it at the end of the program.
@@ -66,8 +70,8 @@ class InterruptibleCall:
                 self._wake.wait(_POLL)
                 self._wake.clear()
                 self._serve()
-            except KeyboardInterrupt:
-                self.interrupted = True
+            except BaseException as interrupt:
+                self.interrupt = interrupt
                 self._cancel()
                 # Where the exception came is unknown: look again at everything.
                 self._wake.set()
@@ -83,7 +87,7 @@ class InterruptibleCall:
         delegated = self._delegated
         if delegated is not None:
             # A function that Ctrl-C ended does not run again.
-            if not self.interrupted:
+            if self.interrupt is None:
                 self._answer = delegated()
             self._delegated = None
             self._answered.set()

@@ -250,7 +250,7 @@ impl Parts {
             .with("chain_status", self.status.as_str())
     }
 
-    /// The files that are not empty.
+    /// The files that have content.
     fn files(&self, which: Which) -> Vec<NewFile> {
         let prefix = which.prefix();
         let root = self.root.as_deref().unwrap_or_default();

@@ -10,6 +10,9 @@ use crate::input;
 use crate::output::Outcome;
 
 /// Fetch an issued certificate: into files, or the full chain to standard output
+///
+/// If the service sent issuers that make no complete chain, only leaf.pem is written, and the exit
+/// code is 8. If it sent none, the certificate alone is written, with a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert fetch a4a78326-0546-4602-9586-8ee3c05e8068 >fullchain.pem"
@@ -26,7 +29,7 @@ pub(crate) struct Fetch {
     save: SaveOptions,
 }
 
-/// The CSR whose key the certificate must be for.
+/// The CSR that the certificate is compared with.
 #[derive(Debug, clap::Args)]
 pub(crate) struct KeyCheck {
     /// Check that the certificate is for this CSR's key

@@ -15,7 +15,7 @@ use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
 
-/// Have a certificate issued anew, for another key
+/// Reissue a certificate for another key
 ///
 /// For SM2 and Sectigo products the new certificate, once issued, revokes the old one, and the
 /// proof is required. For others the old one stays valid until its revocation is requested.
@@ -43,7 +43,7 @@ pub(crate) struct Reissue {
     #[arg(long, value_name = "FILE")]
     csr_encrypt: Option<PathBuf>,
 
-    /// Why, for the service
+    /// The reason, which is sent to the service
     #[arg(long, value_name = "TEXT", required_unless_present = "from")]
     reason: Option<String>,
 
@@ -51,7 +51,7 @@ pub(crate) struct Reissue {
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
 
-    /// Your own id of this reissue: sent again under it, it is still one [default: a new one]
+    /// Your own id of the reissue; repeated with the same id, it is still one reissue [default: a new one]
     #[arg(long, value_name = "ID")]
     idempotence_id: Option<String>,
 }

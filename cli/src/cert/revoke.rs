@@ -17,8 +17,8 @@ use crate::text::printable;
 
 /// Request that a certificate be revoked
 ///
-/// Success means that the request was taken: with `pendingAudit` the certificate is revoked after
-/// a review, or not at all.
+/// Success means that the request was accepted: with `pendingAudit` the certificate is revoked only
+/// after a review, or not at all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert revoke \"$id\" --reason 私钥泄露 --proof proof.pdf"
@@ -33,7 +33,7 @@ pub(crate) struct Revoke {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
 
-    /// Why, for the service
+    /// The reason, which is sent to the service
     #[arg(long, value_name = "TEXT", required_unless_present = "from")]
     reason: Option<String>,
 
@@ -41,7 +41,7 @@ pub(crate) struct Revoke {
     #[arg(long, value_name = "FILE", required_unless_present = "from")]
     proof: Option<PathBuf>,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }

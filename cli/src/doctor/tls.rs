@@ -153,10 +153,14 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     match ca_file {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
-            let pem = std::fs::read(path)
-                .map_err(|error| format!("{}: {error}", charset::display(path)))?;
-            let certificates = wotrus::pki::ca_certificates(&pem)
-                .map_err(|problem| format!("{}: {problem}", charset::display(path)))?;
+            let certificates = if path == Path::new("system") {
+                wotrus::pki::system_ca_certificates()
+            } else {
+                let pem = std::fs::read(path).map_err(|error| error.to_string());
+                pem.and_then(|pem| wotrus::pki::ca_certificates(&pem))
+            };
+            let certificates =
+                certificates.map_err(|problem| format!("{}: {problem}", charset::display(path)))?;
             for certificate in certificates {
                 let _ = roots.add(certificate.into());
             }

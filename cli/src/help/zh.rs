@@ -83,8 +83,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "最大重试次数，仅在安全时重试 [默认：2]",
     ),
     (
-        "Trust the CAs in this PEM file instead of the built-in ones",
-        "信任此 PEM 文件中的 CA，替代内置的 CA",
+        "Trust the CAs in this PEM file (system: those of the operating system), not the built-in ones",
+        "信任此 PEM 文件中的 CA（system 表示操作系统信任的 CA），替代内置的 CA",
     ),
     (
         "HTTP proxy, http://host:port (with a password: use WOTRUS_PROXY)",
@@ -155,8 +155,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Write leaf.pem, chain.pem, fullchain.pem and root.pem into this folder (SM2: sign-leaf.pem, encrypt-leaf.pem, …)",
         "将 leaf.pem、chain.pem、fullchain.pem 和 root.pem 写入此目录（SM2：sign-leaf.pem、encrypt-leaf.pem 等）",
     ),
-    ("Replace files that hold something else", "覆盖内容不同的已有文件"),
-    ("Of several certificates this one alone", "有多张证书时只取其中一张"),
+    ("Replace files with other content", "覆盖内容不同的已有文件"),
+    ("Only this one of several certificates", "有多张证书时只取其中一张"),
     ("Show an order", "显示订单"),
     ("The order's id", "订单号（orderID）"),
     (
@@ -167,8 +167,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Cancel an order that is not issued yet", "取消尚未签发的订单"),
     ("The reason, which is sent to the service", "原因，将发送给服务端"),
     ("Do not ask for confirmation", "无需确认"),
-    ("Why, for the service", "原因，将发送给服务端"),
-    ("Do not ask", "无需确认"),
     (
         "Have the service notify the customer by e-mail that the order is issued",
         "由服务端发送邮件，通知客户订单已签发",
@@ -182,11 +180,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Fetch an issued certificate: into files, or the full chain to standard output",
         "获取已签发的证书：写入文件，或将完整证书链输出到标准输出",
     ),
-    ("Check that the certificate is for this CSR's key", "检查证书与此 CSR 的密钥是否匹配"),
-    ("Show what is in files of certificates, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
     (
-        "Of several certificates it tells which issued which, whether they stand in a server's order (the leaf first, each followed by its issuer), and whether the signatures hold. Nothing is sent.",
-        "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。不发送任何数据。",
+        "If the service sent issuers that make no complete chain, only leaf.pem is written, and the exit code is 8. If it sent none, the certificate alone is written, with a warning.",
+        "若服务端返回的颁发者证书不能构成完整证书链，则只写入 leaf.pem，退出码为 8；若未返回任何颁发者证书，则只写入证书本身并给出警告。",
+    ),
+    ("Check that the certificate is for this CSR's key", "检查证书与此 CSR 的密钥是否匹配"),
+    ("Show the contents of certificate files, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
+    (
+        "Of several certificates it tells which issued which, whether they are in the order that a server needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What cannot be read is shown as such, with exit code 8. Nothing is sent.",
+        "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。无法读取的部分会单独标明，退出码为 8。不发送任何数据。",
     ),
     (
         "Files with one certificate or several (- for standard input)",
@@ -198,7 +200,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Check that the leaf is for this CSR's key", "检查叶证书与此 CSR 的密钥是否匹配"),
     ("Wait until an order is issued, then fetch its certificate", "等待订单签发，然后获取证书"),
-    ("Have a certificate issued anew, for another key", "使用新的密钥重新颁发证书"),
+    ("Reissue a certificate for another key", "使用新的密钥重新颁发证书"),
     (
         "For SM2 and Sectigo products the new certificate, once issued, revokes the old one, and the proof is required. For others the old one stays valid until its revocation is requested.",
         "SM2 和 Sectigo 产品的新证书签发后，旧证书即被吊销，且必须提供证明；其他产品的旧证书继续有效，直到申请吊销。",
@@ -218,12 +220,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "按沃通模板出具的单位证明：.pdf、.jpg、.gif",
     ),
     (
-        "Your own id of this reissue: sent again under it, it is still one [default: a new one]",
+        "Your own id of the reissue; repeated with the same id, it is still one reissue [default: a new one]",
         "您自己的重新颁发标识（幂等值）；使用同一标识重试不会重复颁发 [默认：自动生成]",
     ),
     ("Request that a certificate be revoked", "申请吊销证书"),
     (
-        "Success means that the request was taken: with `pendingAudit` the certificate is revoked after a review, or not at all.",
+        "Success means that the request was accepted: with `pendingAudit` the certificate is revoked only after a review, or not at all.",
         "成功仅表示申请已受理：状态为 pendingAudit 时，证书在审核通过后才会吊销，也可能不吊销。",
     ),
     (

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{DOCUMENTS, INFO, ORGANIZATION, OrderDocument, OrderRequest};
+use super::parts::{DOCUMENTS, INFO, ORGANIZATION};
+use super::{OrderDocument, OrderRequest};
 use crate::certificate::csr;
 use crate::error::Result;
 use crate::json::ObjectWriter;

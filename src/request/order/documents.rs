@@ -1,6 +1,6 @@
 //! The documents of an order (`documentsPost`).
 
-use super::object;
+use super::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, object};
 use crate::error::{Error, Result};
 use crate::json::fields::number;
 use crate::json::{Value, find, wrong_type};
@@ -60,13 +60,13 @@ pub(super) fn read(value: Value<'_>) -> Result<Vec<OrderDocument>> {
     match value.items() {
         _ if value.is_null() => Ok(Vec::new()),
         Some(items) => items.map(read_one).collect(),
-        None => Err(Error::argument(super::DOCUMENTS, wrong_type("a list", value))),
+        None => Err(Error::argument(DOCUMENTS, wrong_type("a list", value))),
     }
 }
 
 fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     const NUMBER: &str = "documentType";
-    let members: Vec<_> = object(super::DOCUMENTS, value)?.members().collect();
+    let members: Vec<_> = object(DOCUMENTS, value)?.members().collect();
     let kind = find(members.iter().copied(), NUMBER).filter(|kind| !kind.is_null());
     let kind = kind.ok_or_else(|| Error::argument(NUMBER, "is required and missing"))?;
     let kind_number = kind.scalar().and_then(|text| number(&text));
@@ -79,7 +79,7 @@ fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     for member in members {
         let name = member.name();
         if !known.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            refuse_idempotence_id(&name, super::IDEMPOTENCE_PLACE)?;
+            refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
             further.set(&name, member.value.raw());
         }
     }

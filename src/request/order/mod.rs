@@ -3,20 +3,17 @@
 mod body;
 mod documents;
 mod fields;
+mod parts;
 
 pub use documents::{DocumentType, OrderDocument};
 pub use fields::{OrderInfo, Organization, product};
 
+use self::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, INFO, ORGANIZATION, object};
 use super::further::{Further, refuse_idempotence_id};
 use super::{caller_json, document::Document};
 use crate::error::{Error, Result};
 use crate::json::fields::{Field, Fields};
 use crate::json::{Json, Member, Value, quoted, wrong_type};
-
-const INFO: &str = "orderinfoPost";
-const ORGANIZATION: &str = "organizationPost";
-const DOCUMENTS: &str = "documentsPost";
-const IDEMPOTENCE_PLACE: &str = "an order has it as idempotenceID in orderinfoPost";
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
 ///
@@ -191,13 +188,6 @@ fn keep<'a>(unknown: impl IntoIterator<Item = Member<'a>>, further: &mut Further
         further.set(&name, member.value.raw());
     }
     Ok(())
-}
-
-fn object<'a>(name: &str, value: Value<'a>) -> Result<Value<'a>> {
-    match value.is_object() {
-        true => Ok(value),
-        false => Err(Error::argument(name, wrong_type("an object", value))),
-    }
 }
 
 #[cfg(test)]

@@ -106,11 +106,11 @@ int(0)
 bool(true)
 8 protocol http_status answered: %s
 1 argument invalid not_sent: orderID: is empty
-1 argument invalid not_sent: json: is not a JSON object
+1 argument invalid not_sent: json: is not a JSON object%S
 1 argument invalid not_sent: %s
-1 argument invalid not_sent: operation: is neither an operation, such as create_order, nor POST /v1/…
+1 argument invalid not_sent: operation: %s
 1 argument invalid not_sent: operation: contains a NUL
-1 argument invalid not_sent: operation: is neither an operation, such as create_order, nor POST /v1/…
+1 argument invalid not_sent: operation: %s
 3 auth http_status answered: %s
 NULL
 bool(true)

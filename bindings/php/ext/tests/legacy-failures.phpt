@@ -86,5 +86,5 @@ attempt(function () {
   [null,1,null,"phpt-%s",null,null,"r-4"]
 2 config invalid not_sent: token: contains a NUL
   [null,0,"token",null,null,null,null]
-1 argument invalid not_sent: push: is not a JSON object
+1 argument invalid not_sent: push: is not a JSON object%S
   [null,0,"push",null,null,null,null]

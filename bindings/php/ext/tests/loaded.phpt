@@ -31,6 +31,7 @@ __construct(options)
 with(options)
 call(operation, json?)
 request(operation, json?)
+check()
 static version()
 static abi()
 %Astring(10) "no setting"

@@ -64,7 +64,7 @@ show($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X
   timeout 0 14
 2 config invalid not_sent: timeout: %s
   timeout 0 14
-2 config invalid not_sent: charset: is neither UTF-8 nor GB18030, which GBK and GB2312 are part of
+2 config invalid not_sent: charset: %s
   charset 0 14
 2 config invalid not_sent: ca_file: %s
   ca_file 0 14
@@ -73,5 +73,5 @@ show($native->with(array('timeout' => "\0"))->call('query_order', '{"orderID":"X
 7 network connect not_sent: %s
    1 14
 7 network connect not_sent: %s
-2 config invalid not_sent: token: belongs to a whole client, not to some of its calls
+2 config invalid not_sent: token: %s
 2 config invalid not_sent: timeout: contains a NUL

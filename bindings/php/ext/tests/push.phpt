@@ -21,6 +21,6 @@ bool(true)
 NULL
 int(0)
 0 ok none not_sent: 
-1 argument invalid not_sent: push: is not a JSON object
+1 argument invalid not_sent: push: is not a JSON object%S
 1 argument invalid not_sent: push: is not UTF-8
 1 argument invalid not_sent: push: is NULL

@@ -17,13 +17,23 @@ var_dump($reply->pem('RSA') === $rsa['pem'], $reply->chain('RSA') === $rsa['chai
 var_dump($reply->fullChain('RSA') === $rsa['full_chain'], $reply->root('RSA') === $rsa['root']);
 var_dump($reply->pem('Sign'), $reply->chain('Sign'), $reply->fullChain('none'), $reply->root("RSA\0"));
 var_dump($reply->get('chains_RSA.0') === $rsa['chain'][0], $reply->get('nothing'));
-var_dump($reply->json() === $reply->body(), array_keys($reply->facts()) === array_slice(array_keys($old), 0, 11));
+var_dump($reply->values() === json_decode($reply->json(), true), $reply->json() === $reply->body(), array_keys($reply->facts()) === array_slice(array_keys($old), 0, 11));
 var_dump($reply);
 
 /* A mistake that the extension finds itself, and one that the library finds. */
 $broken = $native->request("query_order\0");
 var_dump($broken->status(), $broken->facts(), $broken->json(), $broken->body(), $broken->pem('RSA'), $broken->orderId());
+var_dump($broken->values());
 $reply = $native->request('query_order', '{"orderID":""}');
+$values = $reply->values();
+var_dump($values['error']['field'], $native->check()->status());
+$wrong = new Wotrus\Native(options(array('timeout' => 'soon')));
+$values = $wrong->check()->values();
+var_dump($values['error']['kind']);
+/* Names get the document's spelling. An integer with too many digits for PHP is left to the JSON. */
+$push = $native->request('read_push', '{"DATAACTION":"x","isissued":[true,-1,2.5,null,{"7":"\u0000"}],"IsIssued":{},"other":"沃"}');
+echo json_encode($push->values()), "\n";
+var_dump($native->request('read_push', '{"n":12345678901234567890123}')->values());
 var_dump($reply->status(), $reply->get('error.field'));
 
 /* It outlives the client, and is not serialized. */
@@ -52,6 +62,7 @@ NULL
 NULL
 bool(true)
 NULL
+bool(true)
 bool(true)
 bool(true)
 object(Wotrus\NativeReply)#%d (0) {
@@ -84,6 +95,12 @@ array(11) {
 string(%d) "{"error":{"kind":"argument","cause":"invalid","delivery":"not_sent","message":"operation: contains a NUL","request_id":null,"attempts":0,"http_status":null,"retry_after":null,"idempotence_id":null,"field":"operation","service_message":null}}"
 NULL
 NULL
+NULL
+NULL
+string(7) "orderID"
+int(0)
+string(6) "config"
+{"dataAction":"x","isIssued":[true,-1,2.5,null,{"7":"\u0000"}],"IsIssued":[],"other":"\u6c83"}
 NULL
 int(1)
 string(7) "orderID"

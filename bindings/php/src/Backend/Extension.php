@@ -37,6 +37,11 @@ final class Extension implements Backend
         return new self(new Native($options));
     }
 
+    public function check(): Reply
+    {
+        return new ExtensionReply($this->native->check());
+    }
+
     public function call(
         string $operation,
         #[\SensitiveParameter]

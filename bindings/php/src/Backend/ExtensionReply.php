@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Backend;
 
+use Wotrus\Json;
 use Wotrus\NativeReply;
 use Wotrus\Reply;
 
@@ -42,9 +43,9 @@ final class ExtensionReply implements Reply
         return $this->reply->attempts();
     }
 
-    public function json(): string
+    public function values(): ?array
     {
-        return (string) $this->reply->json();
+        return $this->reply->values() ?? Json::answer((string) $this->reply->json());
     }
 
     public function body(): ?string

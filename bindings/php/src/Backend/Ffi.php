@@ -115,6 +115,11 @@ final class Ffi extends FfiHandle implements Backend
         return $this->library->wotrus_version();
     }
 
+    public function check(): Reply
+    {
+        return new FfiReply($this->library, $this->library->wotrus_client_check($this->pointer()));
+    }
+
     public function call(
         string $operation,
         #[\SensitiveParameter]

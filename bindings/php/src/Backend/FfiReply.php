@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Backend;
 
+use Wotrus\Json;
 use Wotrus\Reply;
 
 /** A reply of the library, read by FFI. */
@@ -61,10 +62,10 @@ final class FfiReply extends FfiHandle implements Reply
         return $this->library->wotrus_reply_attempts($this->pointer());
     }
 
-    public function json(): string
+    public function values(): ?array
     {
         // JSON contains no NUL, so the length is not needed.
-        return (string) $this->library->wotrus_reply_json($this->pointer(), null);
+        return Json::answer((string) $this->library->wotrus_reply_json($this->pointer(), null));
     }
 
     public function body(): ?string

@@ -33,11 +33,13 @@ final class FakeBackend implements Backend
         $this->replies[] = $reply;
     }
 
+    public function check(): Reply
+    {
+        return FakeReply::answer([], []);
+    }
+
     public function call(string $operation, ?string $json): Reply
     {
-        if ($operation === 'read_push') {
-            return FakeReply::answer([], []); // the check of the options
-        }
         $this->calls[] = [
             'operation' => $operation,
             'fields' => $json === null ? null : Json::read($json),

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Wotrus\Testing;
 
 use Wotrus\Delivery;
+use Wotrus\Json;
 use Wotrus\Kind;
 use Wotrus\Reply;
 
@@ -108,9 +109,9 @@ final class FakeReply implements Reply
         return $this->facts['attempts'];
     }
 
-    public function json(): string
+    public function values(): ?array
     {
-        return $this->json;
+        return Json::answer($this->json);
     }
 
     public function body(): ?string

@@ -14,7 +14,7 @@ try:
 finally:
     servers.stop()
 print(report)
-for wanted in ("ffi.enable=preload allows FFI on the command line only, and this is the SAPI fpm-fcgi",
+for expected in ("ffi.enable=preload allows FFI on the command line only, and this is the SAPI fpm-fcgi",
                "php_admin_value[ffi.enable]=1", "the extension wotrus is not loaded",
                "Wotrus\\Client cannot be used"):
-    assert wanted in report, wanted
+    assert expected in report, expected

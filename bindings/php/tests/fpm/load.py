@@ -45,14 +45,14 @@ def one(servers, orders, way):
     order, name = ("no-such-order", "") if unknown else orders[number % len(orders)]
     answer, body = get(servers.port, id=number, order=order)
     try:
-        said = json.loads(body)
-        wanted = {"id": str(number), "way": way, "request_id": f"load-{number}"}
-        wanted.update({"kind": "refused"} if unknown else {"order": order, "org": name})
-        wrong = {key: said.get(key) for key in wanted if said.get(key) != wanted[key]}
+        result = json.loads(body)
+        expected = {"id": str(number), "way": way, "request_id": f"load-{number}"}
+        expected.update({"kind": "refused"} if unknown else {"order": order, "org": name})
+        wrong = {key: result.get(key) for key in expected if result.get(key) != expected[key]}
         assert answer.status == 200 and not wrong
     except (ValueError, AssertionError):
         raise SystemExit(f"request {number} of order {order}: HTTP {answer.status}: {body[:500]}") from None
-    return said["pid"]
+    return result["pid"]
 
 
 def load(servers, orders, way, requests, halfway=lambda: None):
@@ -72,8 +72,8 @@ def fatal(servers, orders, kind, times):
     """Requests pages that end with this fatal error; returns the workers that served them."""
     def request(number):
         answer, body = get(servers.port, id=number, order=orders[0][0], fatal=kind)
-        wanted = (200, "exit") if kind == "exit" else (500, "")
-        assert (answer.status, body) == wanted, f"fatal {kind}: HTTP {answer.status}: {body[:500]}"
+        expected = (200, "exit") if kind == "exit" else (500, "")
+        assert (answer.status, body) == expected, f"fatal {kind}: HTTP {answer.status}: {body[:500]}"
         return int(answer.getheader("X-Worker"))
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         return set(pool.map(request, range(times)))

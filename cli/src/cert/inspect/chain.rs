@@ -82,7 +82,7 @@ impl Chain {
             (1, _) => say!("none: no certificate here issued another", "无：彼此之间没有颁发关系"),
             (_, true) => say!("in order, the leaf first: {path}", "顺序正确，叶证书在前：{path}"),
             (_, false) => {
-                say!("OUT OF ORDER: a server wants {path}", "顺序错误：服务器要求的顺序为 {path}")
+                say!("OUT OF ORDER: a server needs {path}", "顺序错误：服务器要求的顺序为 {path}")
             }
         };
         table.pair(say!("chain", "证书链"), Some(order));

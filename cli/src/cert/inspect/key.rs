@@ -10,9 +10,9 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use zeroize::Zeroizing;
 
 use super::der::{members, sequence};
-use super::read::described;
 use crate::charset;
 use crate::failure::{Failure, Result};
+use crate::file_format::described;
 use crate::input;
 use crate::lang::say;
 

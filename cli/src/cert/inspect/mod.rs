@@ -1,4 +1,4 @@
-//! `wotrus cert inspect`: what is in a file of certificates.
+//! `wotrus cert inspect`: shows the contents of certificate files.
 
 mod chain;
 mod der;
@@ -23,7 +23,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::output::{Outcome, Table, print};
 
-/// Show what is in files of certificates, PEM or DER
+/// Show the contents of certificate files, PEM or DER
 ///
 /// Of several certificates it tells which issued which, whether they are in the order that a server
 /// needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What

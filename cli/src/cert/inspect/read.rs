@@ -6,6 +6,7 @@ use wotrus::pki::{Block, Certificate, Format, blocks};
 
 use crate::charset;
 use crate::failure::{Failure, Result};
+use crate::file_format::described;
 use crate::input;
 use crate::lang::say;
 
@@ -79,32 +80,5 @@ fn other_content(label: Option<&str>, format: Option<Format>) -> String {
         (None, None) => {
             say!("it is neither PEM nor X.509 in DER", "文件不是 PEM，也不是 DER 格式的 X.509")
         }
-    }
-}
-
-/// The name of a format and the command that converts it.
-pub(super) fn described(format: Format) -> String {
-    let name = match format {
-        Format::Empty => "空文件",
-        Format::Utf16 => "UTF-16 文本",
-        Format::DerCertificate => "DER 格式的证书",
-        Format::DerRequest => "DER 格式的 CSR",
-        Format::DerPrivateKey => "DER 格式的私钥",
-        Format::DerPkcs7 => "DER 格式的 PKCS#7（.p7b）",
-        Format::Pkcs7 => "PKCS#7（.p7b）",
-        Format::Pkcs12 => "PKCS#12（.pfx、.p12）",
-        Format::Der => "其他 DER 内容，不是 X.509 证书",
-        Format::JavaKeystore => "Java 密钥库（JKS）",
-        Format::Zip => "ZIP 压缩包",
-        Format::Html => "HTML 或 XML 页面",
-        Format::Json => "JSON",
-        Format::Base64 => "缺少 BEGIN 和 END 行的 base64",
-        Format::Ssh => "SSH 格式的密钥",
-        _ => "其他格式",
-    };
-    match (format, format.conversion()) {
-        (Format::Der, _) => say!("it is DER, but not an X.509 certificate", "{name}"),
-        (_, Some(command)) => say!("it is {format}", "{name}；转换命令：{command}"),
-        (_, None) => say!("it is {format}", "{name}"),
     }
 }

@@ -1,0 +1,161 @@
+package wotrus;
+
+import com.sun.jna.Pointer;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * A client of the service, with its connections. Create it once and keep it; any number of threads may use it. Each
+ * operation blocks until it has an answer, and throws a {@link WotrusException} when it fails.
+ */
+public final class Client implements AutoCloseable {
+    static final Native NATIVE = load();
+
+    private final Handle handle;
+
+    /** Creates a client. Throws {@link WotrusException.Config}, which names the invalid option. */
+    public Client(Options options) {
+        this(null, options);
+    }
+
+    private Client(Handle parent, Options options) {
+        Native.Callback callback = options.callback();
+        Pointer client;
+        try (Handle config = options.open(callback)) {
+            client = config.use(made -> parent == null
+                ? NATIVE.wotrus_client_new(made)
+                : parent.use(derivedFrom -> NATIVE.wotrus_client_with(derivedFrom, made)));
+        }
+        handle = new Handle(client, NATIVE::wotrus_client_free, callback, parent).ownedBy(this);
+        try {
+            Reply.orThrow(handle.use(NATIVE::wotrus_client_check), null).close();
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    private static Native load() {
+        Native library = com.sun.jna.Native.load("wotrus", Native.class);
+        int abi = library.wotrus_abi();
+        if (abi != Native.ABI) {
+            throw new UnsatisfiedLinkError("the library has the ABI " + abi + ", and this jar needs " + Native.ABI);
+        }
+        return library;
+    }
+
+    /** The version of the library, such as "0.2.0". */
+    public static String libraryVersion() {
+        return Text.out(NATIVE.wotrus_version());
+    }
+
+    /**
+     * A client for calls with their own options, which shares the connections: requestId, timeout, retries, onEvent,
+     * cancelOwn.
+     */
+    public Client with(Options options) {
+        return new Client(handle, options);
+    }
+
+    /**
+     * Cancels the calls in progress on this client and on all that share its connections; later calls work. They throw
+     * Cancelled, or UnknownOutcome if an order may exist. On a client made with {@link Options#cancelOwn}: on this one
+     * alone, and for ever. Call it from another thread or from onEvent.
+     */
+    public void cancel() {
+        handle.use(client -> {
+            NATIVE.wotrus_client_cancel(client);
+            return null;
+        });
+    }
+
+    /** Closes the client after the calls in progress. */
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    /** Creates an order (section 2). With an idempotenceID a lost answer is harmless. */
+    public Reply createOrder(Order order) {
+        try (Handle opened = order.open()) {
+            return opened.use(request -> perform(client -> NATIVE.wotrus_create_order(client, request)));
+        }
+    }
+
+    /** Queries an order (section 3): status, cn, org.orgName, ... */
+    public Reply queryOrder(String orderId) {
+        byte[] id = Text.in(orderId, "orderId");
+        return perform(client -> NATIVE.wotrus_query_order(client, id));
+    }
+
+    /** Retrieves an issued certificate (section 4). NotReady before it is issued. */
+    public Reply retrieveCertificate(String orderId) {
+        byte[] id = Text.in(orderId, "orderId");
+        return perform(client -> NATIVE.wotrus_retrieve_certificate(client, id));
+    }
+
+    /** Cancels an order that is neither issued nor revoked (section 5). */
+    public Reply cancelOrder(String orderId, String reason) {
+        byte[] id = Text.in(orderId, "orderId");
+        byte[] why = Text.in(reason, "reason");
+        return perform(client -> NATIVE.wotrus_cancel_order(client, id, why));
+    }
+
+    /** Requests a revocation (section 6) with the organisation's proof. */
+    public Reply revokeCertificate(String orderId, String reason, Document proof) {
+        byte[] id = Text.in(orderId, "orderId");
+        byte[] why = Text.in(reason, "reason");
+        try (Handle opened = proof.open()) {
+            return opened.use(document ->
+                perform(client -> NATIVE.wotrus_revoke_certificate(client, id, why, document)));
+        }
+    }
+
+    /** Requests a reissue (section 7); orderId of the reply is that of the new order. */
+    public Reply reissueCertificate(Reissue reissue) {
+        try (Handle opened = reissue.open()) {
+            return opened.use(request -> perform(client -> NATIVE.wotrus_reissue_certificate(client, request)));
+        }
+    }
+
+    /** Makes the service tell the customer by e-mail that the order is issued (section 9). */
+    public Reply notifyByEmail(String orderId, String collectUrl) {
+        byte[] id = Text.in(orderId, "orderId");
+        byte[] url = Text.in(collectUrl, "collectUrl");
+        return perform(client -> NATIVE.wotrus_notify_by_email(client, id, url));
+    }
+
+    /**
+     * Waits until an order is issued, then retrieves its certificate. A manual review takes days: prefer the push to a
+     * long wait.
+     */
+    public Reply waitForCertificate(String orderId, Duration timeout) {
+        byte[] id = Text.in(orderId, "orderId");
+        long milliseconds = timeout.toMillis();
+        if (milliseconds < 1 || milliseconds > 0xFFFFFFFFL) {
+            throw WotrusException.found("argument", "timeout", "must be between 1 ms and 49 days");
+        }
+        return perform(client -> NATIVE.wotrus_wait_for_certificate(client, id, (int) milliseconds));
+    }
+
+    /** Calls an endpoint without JSON, such as "GET /v1/...". */
+    public Reply call(String operation) {
+        return call(operation, null);
+    }
+
+    /** Calls an operation by name ("create_order") with the document's JSON, or any endpoint ("POST /v1/..."). */
+    public Reply call(String operation, String json) {
+        byte[] name = Text.in(operation, "operation");
+        byte[] body = json == null ? null : Text.bytes(json, "json");
+        Native.SizeT length = new Native.SizeT(body == null ? 0 : body.length);
+        return perform(client -> NATIVE.wotrus_call(client, name, body, length));
+    }
+
+    private Reply perform(Function<Pointer, Pointer> call) {
+        Event.STOPPED.remove();
+        Pointer reply = handle.use(call);
+        Throwable stopped = Event.STOPPED.get();
+        Event.STOPPED.remove();
+        return Reply.orThrow(reply, stopped);
+    }
+}

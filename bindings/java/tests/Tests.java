@@ -1,0 +1,282 @@
+// The jar against a sandbox, which packaging/with-sandbox starts (suite 89-java).
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import wotrus.Client;
+import wotrus.Options;
+import wotrus.Order;
+import wotrus.Push;
+import wotrus.Reply;
+import wotrus.WotrusException;
+
+public final class Tests {
+    private static final String TOKEN = System.getenv("WOTRUS_TOKEN");
+    private static final String HTTP = System.getenv("WOTRUS_HTTP_URL");
+
+    public static void main(String[] arguments) throws Exception {
+        int failed = 0;
+        for (Method test : Tests.class.getDeclaredMethods()) {
+            boolean isTest = test.getParameterCount() == 0 && test.getReturnType() == void.class
+                && Modifier.isStatic(test.getModifiers()) && !test.isSynthetic();
+            if (!isTest) {
+                continue;
+            }
+            try {
+                test.invoke(null);
+                System.out.println("ok      " + test.getName());
+            } catch (InvocationTargetException error) {
+                failed++;
+                System.out.println("FAILED  " + test.getName());
+                error.getCause().printStackTrace(System.out);
+            }
+        }
+        System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static void everyKindHasAClass() {
+        equal(11, WotrusException.class.getDeclaredClasses().length);
+    }
+
+    private static void textThatWouldNotArriveWholeIsRefused() {
+        try (Client client = connect()) {
+            for (String name : new String[] {"a\0b", "\ud800"}) {
+                WotrusException error = fails(WotrusException.Argument.class,
+                    () -> client.createOrder(order().set("commonName", name)));
+                equal("commonName", error.field());
+                equal("not_sent", error.delivery());
+                fails(WotrusException.Argument.class, () -> client.queryOrder(name));
+            }
+        }
+        fails(WotrusException.Argument.class, () -> new Client(new Options().token("tk_\0")));
+    }
+
+    private static void chineseReadFromAFileInGbkArrives() {
+        byte[] bytes = "沃通电子认证".getBytes(Charset.forName("GBK"));
+        try (Client client = connect();
+            Reply created = client.createOrder(order().set("OrgName", new String(bytes, Charset.forName("GBK"))));
+            Reply queried = client.queryOrder(created.orderId())) {
+            equal("沃通电子认证", queried.get("org.orgName"));
+        }
+    }
+
+    private static void theOptionCharsetIsRefused() {
+        equal("charset", fails(WotrusException.Config.class,
+            () -> new Client(new Options().set("charset", "GB18030"))).field());
+    }
+
+    private static void aClosedClientMakesNoCalls() {
+        Client client = connect();
+        client.close();
+        client.close();
+        fails(IllegalStateException.class, () -> client.queryOrder("x"));
+    }
+
+    private static void closeLetsACallOfAnotherThreadEnd() throws Exception {
+        try (Client client = connect()) {
+            String id = openOrder(client);
+            CountDownLatch waiting = new CountDownLatch(1);
+            Client waiter = client.with(new Options().onEvent(event -> waiting.countDown()));
+            CompletableFuture<String> wait = started(() -> waiter.waitForCertificate(id, Duration.ofSeconds(1)));
+            waiting.await();
+            waiter.close();
+            equal("not_ready", wait.get());
+        }
+    }
+
+    private static void theTokenIsInNoText() {
+        try (Client client = connect()) {
+            WotrusException error = fails(WotrusException.Refused.class, () -> client.queryOrder("no-such-order"));
+            if ((client + error.toString() + new Options().token(TOKEN)).contains(TOKEN)) {
+                throw new AssertionError("the token is shown");
+            }
+        }
+    }
+
+    private static void anExceptionOfOnEventPreventsTheOrderAndIsTheCause() {
+        Options options = new Options().onEvent(event -> {
+            if (event.name().equals("sending")) {
+                throw new UncheckedIOException(new IOException("no room for " + event.get("idempotence_id")));
+            }
+        });
+        try (Client client = connect(); Client told = client.with(options); Client own = client.with(new Options().cancelOwn())) {
+            WotrusException error = fails(WotrusException.Cancelled.class,
+                () -> told.createOrder(order().set("idempotenceID", "订单\"1\"\\")));
+            equal("not_sent", error.delivery());
+            equal("no room for 订单\"1\"\\", error.getCause().getCause().getMessage());
+            // The next call is not affected.
+            own.cancel();
+            equal(null, fails(WotrusException.Cancelled.class, () -> own.queryOrder("x")).getCause());
+        }
+    }
+
+    private static void anExceptionAtAnotherEventIsReportedAndTheCallGoesOn() throws Exception {
+        List<String> reported = new ArrayList<>();
+        Options options = new Options().onEvent(event -> {
+            if (event.name().equals("answered")) {
+                throw new IllegalStateException("full");
+            }
+        });
+        Thread thread = new Thread(() -> {
+            try (Client client = connect(); Client told = client.with(options); Reply reply = told.createOrder(order())) {
+                reported.add(reply.orderId());
+            }
+        });
+        thread.setUncaughtExceptionHandler((where, error) -> reported.add(error.getMessage()));
+        thread.start();
+        thread.join();
+        equal("full", reported.get(0));
+        equal(2, reported.size());
+    }
+
+    private static void onEventRunsOnTheThreadOfTheCallAndMayUseTheClient() {
+        List<Object> seen = new ArrayList<>();
+        try (Client client = connect()) {
+            String id = openOrder(client);
+            Options options = new Options().onEvent(event -> {
+                seen.add(Thread.currentThread());
+                try (Reply reply = client.queryOrder(id)) {
+                    seen.add(reply.get("status"));
+                }
+            });
+            try (Client told = client.with(options)) {
+                told.queryOrder(id).close();
+            }
+        }
+        equal(Thread.currentThread(), seen.get(0));
+        equal("pending", seen.get(1));
+    }
+
+    private static void cancelEndsTheCallsOfItsOwnClientAlone() throws Exception {
+        try (Client client = connect(); Client own = client.with(new Options().cancelOwn())) {
+            String id = openOrder(client);
+            CompletableFuture<String> cancelled = started(() -> own.waitForCertificate(id, Duration.ofSeconds(60)));
+            CompletableFuture<String> other = started(() -> client.waitForCertificate(id, Duration.ofSeconds(1)));
+            Thread.sleep(300);
+            long time = System.nanoTime();
+            own.cancel();
+            equal("cancelled", cancelled.get());
+            if (System.nanoTime() - time > Duration.ofSeconds(5).toNanos()) {
+                throw new AssertionError("the cancelled call did not end");
+            }
+            equal("not_ready", other.get());
+        }
+    }
+
+    private static void aCancelledOrderTellsThatItMayExist() throws Exception {
+        try (Client client = connect(); Client own = client.with(new Options().requestId("slow-1").cancelOwn())) {
+            CompletableFuture<String> creating =
+                started(() -> own.createOrder(order().set("idempotenceID", "slow-1")));
+            Thread.sleep(1000);
+            own.cancel();
+            equal("unknown_outcome", creating.get());
+        }
+    }
+
+    private static void tenThousandCallsWithErrorsDoNotGrow() throws Exception {
+        String csr = new String(Files.readAllBytes(Paths.get("tests/fixtures/example.csr")), StandardCharsets.US_ASCII);
+        try (Client client = connect();
+            Client told = client.with(new Options().onEvent(event -> { }));
+            Client closedPort = new Client(new Options().token(TOKEN).baseUrl("http://127.0.0.1:1").retries(0))) {
+            String id = told.createOrder(order().set("csR_RSA", csr)).orderId();
+            byte[] push = "{\"dataAction\":\"order\",\"orderID\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+            calls(6000, id, push, told, closedPort);
+            long before = resident();
+            calls(6000, id, push, told, closedPort);
+            long grown = resident() - before;
+            if (grown > 10_000) {
+                throw new AssertionError("grew by " + grown + " KiB");
+            }
+        }
+    }
+
+    private static void calls(int count, String id, byte[] push, Client client, Client closedPort) {
+        for (int number = 0; number < count; number++) {
+            // Every other reply is left to the garbage collector.
+            Reply reply = client.queryOrder(id);
+            if (number % 2 == 0) {
+                reply.close();
+            }
+            if (number % 5 == 0) {
+                fails(WotrusException.Refused.class, () -> client.queryOrder("no-such-order"));
+                fails(WotrusException.Argument.class, () -> client.createOrder(order().set("month", 7)));
+                fails(WotrusException.Network.class, () -> closedPort.queryOrder(id));
+                try (Reply certificate = client.retrieveCertificate(id)) {
+                    certificate.fullChain();
+                }
+                Push.parse(push);
+            }
+        }
+    }
+
+    /** The memory of this process in KiB; the suite limits the heap, so that it does not grow by itself. */
+    private static long resident() throws Exception {
+        System.gc();
+        Thread.sleep(200);
+        for (String line : Files.readAllLines(Paths.get("/proc/self/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IllegalStateException("no VmRSS");
+    }
+
+    private static Client connect() {
+        return new Client(new Options().token(TOKEN).baseUrl(HTTP));
+    }
+
+    private static Order order() {
+        return new Order().set("productID", "76ECE651-B59E-48F2-A47B-135614AADAD9").set("commonName", "沃通")
+            .set("OrgName", "沃通").set("countryCode", "CN").set("month", 12);
+    }
+
+    /** An order that is never issued: it has no CSR. */
+    private static String openOrder(Client client) {
+        try (Reply reply = client.createOrder(order())) {
+            return reply.orderId();
+        }
+    }
+
+    private static CompletableFuture<String> started(Supplier<Reply> call) {
+        CompletableFuture<String> kind = new CompletableFuture<>();
+        new Thread(() -> {
+            try {
+                call.get().close();
+                kind.complete("ok");
+            } catch (WotrusException error) {
+                kind.complete(error.kind());
+            }
+        }).start();
+        return kind;
+    }
+
+    private static <E extends Throwable> E fails(Class<E> expected, Supplier<Object> action) {
+        try {
+            action.get();
+        } catch (Throwable error) {
+            if (expected.isInstance(error)) {
+                return expected.cast(error);
+            }
+            throw error;
+        }
+        throw new AssertionError(expected + " expected");
+    }
+
+    private static void equal(Object expected, Object found) {
+        if (!Objects.equals(expected, found)) {
+            throw new AssertionError("expected " + expected + ", found " + found);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+-- SQLite. MySQL: VARCHAR(64) instead of the TEXT of keys and ids, LONGTEXT for fields and full_chain,
+-- DEFAULT CHARSET=utf8mb4, and INSERT IGNORE instead of INSERT OR IGNORE in Orders.php.
+CREATE TABLE IF NOT EXISTS orders (
+    order_key  TEXT PRIMARY KEY,          -- the idempotenceID
+    fields     TEXT NOT NULL,             -- the fields of createOrder() as JSON; personal data
+    order_id   TEXT UNIQUE,               -- the service's id, once it is known
+    status     TEXT NOT NULL DEFAULT 'new',
+    check_now  INTEGER NOT NULL DEFAULT 1,
+    full_chain TEXT,
+    problem    TEXT                       -- why the order cannot go on
+);

@@ -1,0 +1,153 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+use Wotrus\Kind;
+use Wotrus\Testing\FakeClient;
+
+require_once dirname(__DIR__) . '/examples/pdo/Orders.php';
+
+/** The recipes of examples/pdo and examples/laravel. */
+final class RecipeTest extends TestCase
+{
+    /** @var array<string, mixed> */
+    private const FIELDS = ['orderinfoPost' => ['commonName' => 'x'], 'organizationPost' => ['OrgName' => 'x']];
+
+    private static function database(): \PDO
+    {
+        $database = new \PDO('sqlite::memory:');
+        $database->exec((string) file_get_contents(dirname(__DIR__) . '/examples/pdo/schema.sql'));
+        return $database;
+    }
+
+    /**
+     * @return string[] the changes that one run reports
+     */
+    private static function follow(\Orders $orders, bool $onlyMarked = false): array
+    {
+        $changes = [];
+        $orders->follow(static function (string $key, string $status) use (&$changes): void {
+            $changes[] = "$key $status";
+        }, $onlyMarked);
+        return $changes;
+    }
+
+    public function testTwoClicksMakeOneOrder(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['orderID' => 'A1']);
+        $orders = new \Orders(self::database(), $fake);
+        for ($clicks = 0; $clicks < 2; $clicks++) {
+            $orders->place('order-1', self::FIELDS);
+            $orders->send('order-1');
+        }
+        self::assertCount(1, $fake->calls());
+        self::assertSame('order-1', $fake->calls()[0]['fields']['orderinfoPost']['idempotenceID']);
+    }
+
+    public function testAnUnknownOutcomeIsSentAgainWithTheSameId(): void
+    {
+        $fake = (new FakeClient())->willFail(Kind::UNKNOWN_OUTCOME)->willFail(Kind::NETWORK)->willAnswer(['orderID' => 'A1'])
+            ->willAnswer(['id' => 'A1', 'status' => 'pending']);
+        $orders = new \Orders(self::database(), $fake);
+        $orders->place('order-1', self::FIELDS);
+        $old = ini_set('error_log', $this->temporary());
+        $orders->send('order-1');
+        self::assertSame([], self::follow($orders));
+        ini_set('error_log', (string) $old);
+        self::assertSame(['order-1 pending'], self::follow($orders));
+        $sent = array_slice($fake->calls(), 0, 3);
+        self::assertSame(['create_order', 'create_order', 'create_order'], array_column($sent, 'operation'));
+        self::assertSame($sent[0]['fields'], $sent[2]['fields']);
+    }
+
+    public function testARefusedOrderIsNotSentAgain(): void
+    {
+        $fake = (new FakeClient())->willFail(Kind::REFUSED, ['message' => 'no']);
+        $database = self::database();
+        $orders = new \Orders($database, $fake);
+        $orders->place('order-1', self::FIELDS);
+        $orders->send('order-1');
+        self::assertSame([], self::follow($orders));
+        self::assertSame('no', $database->query('SELECT problem FROM orders')->fetchColumn());
+    }
+
+    public function testThreePushesMakeOneChange(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['orderID' => 'A1'])->willAnswer(['id' => 'A1', 'status' => 'issued'])
+            ->willAnswer(['pem_RSA' => "leaf\n", 'chains_RSA' => ["root\n", "intermediate\n"]]);
+        $database = self::database();
+        $orders = new \Orders($database, $fake);
+        $orders->place('order-1', self::FIELDS);
+        $orders->send('order-1');
+        for ($pushes = 0; $pushes < 3; $pushes++) {
+            self::assertTrue($orders->markForQuery('A1'));
+        }
+        self::assertFalse($orders->markForQuery('A2'));
+        self::assertSame(['order-1 issued'], self::follow($orders, true));
+        self::assertSame("leaf\nintermediate\n", $database->query('SELECT full_chain FROM orders')->fetchColumn());
+        self::assertSame([], self::follow($orders, true));
+        self::assertSame([], self::follow($orders));
+        self::assertSame(0, $fake->remaining());
+
+        // A push about a revocation.
+        $orders->markForQuery('A1');
+        $fake->willAnswer(['id' => 'A1', 'status' => 'revoked']);
+        self::assertSame(['order-1 revoked'], self::follow($orders, true));
+        self::assertSame([], self::follow($orders));
+    }
+
+    public function testThePagesAndTheCronJob(): void
+    {
+        $folder = sys_get_temp_dir() . '/' . uniqid('wotrus-');
+        mkdir($folder);
+        $ini = "$folder/wotrus.ini";
+        foreach (self::options() as $name => $value) {
+            file_put_contents($ini, "$name = \"$value\"\n", FILE_APPEND);
+        }
+        $environment = ['WOTRUS_INI' => $ini, 'ORDERS_DSN' => "sqlite:$folder/orders.db", 'ORDERS_LICENCE' => self::licence()];
+        foreach ($environment as $name => $value) {
+            putenv("$name=$value");
+        }
+        $settings = array_merge(self::settings(), ['-d', 'ffi.enable=1']);
+        $page = new Service(dirname(__DIR__) . '/examples/pdo/order.php', $settings);
+        preg_match('/value="(order-\w+)"/', $page->get(), $key);
+        for ($clicks = 0; $clicks < 2; $clicks++) {
+            self::assertSame("placed: $key[1]\n", $page->post(http_build_query(['key' => $key[1], 'name' => '沃通', 'csr' => self::csr()])));
+        }
+        $database = new \PDO("sqlite:$folder/orders.db");
+        $rows = $database->query('SELECT order_id, problem FROM orders')->fetchAll(\PDO::FETCH_ASSOC);
+        self::assertCount(1, $rows);
+        self::assertNull($rows[0]['problem']);
+        $id = $rows[0]['order_id'];
+        self::client()->waitForCertificate($id, 60);
+
+        $push = new Service(dirname(__DIR__) . '/examples/pdo/push.php', $settings);
+        for ($pushes = 0; $pushes < 3; $pushes++) {
+            self::assertSame('', $push->post(json_encode(['dataAction' => 'order', 'orderID' => $id, 'isIssued' => true])));
+        }
+        $runs = [];
+        for ($run = 0; $run < 3; $run++) {
+            [$status, $runs[]] = self::php([dirname(__DIR__) . '/examples/pdo/cron.php', '--marked']);
+            self::assertSame(0, $status);
+        }
+        self::assertSame(["$key[1] is issued\n", '', ''], $runs);
+        self::assertStringContainsString('BEGIN CERTIFICATE', $database->query('SELECT full_chain FROM orders')->fetchColumn());
+        foreach (array_keys($environment) as $name) {
+            putenv($name);
+        }
+        array_map('unlink', (array) glob("$folder/*"));
+        rmdir($folder);
+    }
+
+    public function testLaravel(): void
+    {
+        if (stream_resolve_include_path('Illuminate/autoload.php') === false) {
+            $this->addToAssertionCount(1); // Laravel is not installed
+            return;
+        }
+        [$status, $output] = self::php(['-d', 'display_errors=1', __DIR__ . '/service/laravel.php']);
+        self::assertSame([0, "backend\nA1 issued\n200\n200\n400\n[\"query_order\"]\n"], [$status, $output]);
+    }
+}

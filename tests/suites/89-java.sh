@@ -1,0 +1,42 @@
+#!/bin/sh
+# The jar: its declarations against the header, the scenario, its tests, and the code of the example and the README,
+# from the jar alone.
+# needs: default-jdk-headless libjna-java libgoogle-gson-java python3 binutils
+. "$(dirname "$0")/../lib.sh"
+. bindings/tests.sh
+require java javac python3 nm
+out=$PWD/target/bindings/java
+rm -rf "$out"
+mkdir -p "$out/classes" "$out/readme"
+
+bindings/generate/generate --check java
+bindings/java/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
+jar=$(echo "$out"/wotrus-*.jar)
+[ -s "${jar%.jar}.pom" ]
+class_path=$jar:/usr/share/java/jna.jar:/usr/share/java/gson.jar:$out/classes
+javac --release 8 -Xlint:all,-options -Werror -encoding UTF-8 -cp "$class_path" -d "$out/classes" \
+    bindings/java/tests/*.java bindings/java/examples/*.java
+
+echo "--- scenario"
+bindings/scenario/run --without gbk -- java -cp "$class_path" Scenario
+# Texts do not depend on the charset of the system, which is GBK on Chinese Windows.
+bindings/scenario/run --without gbk -- java -Dfile.encoding=GBK -cp "$class_path" Scenario
+
+echo "--- tests"
+packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=create_order,request_id=slow- -- \
+    java -Xmx64m -Xms64m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp "$class_path" Tests
+
+echo "--- examples"
+packaging/with-sandbox --delay 0.5 -- \
+    java -cp "$class_path" OrderExample tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
+grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
+cp cli/assets/example.csr cli/assets/licence.pdf "$out/readme"
+for readme in README.md README.zh-CN.md; do
+    python3 bindings/java/tests/readme.py bindings/java/$readme >"$out/readme/FirstOrder.java"
+    javac -encoding UTF-8 -cp "$class_path" -d "$out/readme" "$out/readme/FirstOrder.java"
+    status=$(packaging/with-sandbox --delay 0.5 -- \
+        sh -c 'cd "$1" && java -cp "$2:." FirstOrder' sh "$out/readme" "$class_path")
+    [ "$status" = issued ]
+    grep -q 'BEGIN CERTIFICATE' "$out/readme/fullchain.pem"
+    rm "$out/readme/fullchain.pem"
+done
