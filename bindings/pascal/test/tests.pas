@@ -1,5 +1,4 @@
-{ The unit against a sandbox, which packaging/with-sandbox starts; "run" beside this file runs it, with both kinds of
-  strings. }
+{ The unit against a sandbox, which packaging/with-sandbox starts (suite 89-pascal), with both kinds of strings. }
 program tests;
 
 {$ifdef WOTRUS_UNICODE}{$mode delphiunicode}{$else}{$mode delphi}{$endif}{$H+}{$codepage utf8}{$assertions on}

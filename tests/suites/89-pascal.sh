@@ -2,15 +2,16 @@
 # The Pascal unit with Free Pascal: its declarations against the header, the scenario, its tests with both kinds of
 # strings, and the package as its user has it, with the README's and the example's code.
 # needs: fp-compiler fp-units-base fp-units-fcl fp-units-rtl binutils python3
-set -eu
-cd "$(dirname "$0")/../../.."
+# by: make test-bindings
+. "$(dirname "$0")/../lib.sh"
 . bindings/tests.sh
+require fpc python3 nm
 out=$PWD/target/bindings/pascal
 rm -rf "$out"
 mkdir -p "$out/lib" "$out/ansi" "$out/unicode"
 cp "$WOTRUS_LIBRARY" "$out/lib/libwotrus.so.1"
 ln -s libwotrus.so.1 "$out/lib/libwotrus.so"
-export LD_LIBRARY_PATH="$out/lib" WOTRUS_COMMAND="${WOTRUS_COMMAND:-$PWD/target/release/wotrus}"
+export LD_LIBRARY_PATH="$out/lib"
 
 # compile FOLDER OPTION...: with warnings as errors. FOLDER gets the units and the program.
 compile() {
@@ -20,7 +21,7 @@ compile() {
 }
 
 bindings/generate/generate --check pascal
-compile "$out/ansi" -Fubindings/pascal bindings/pascal/test/scenario.pas
+compile "$out/ansi" -Fubindings/pascal -Fubindings/pascal/test bindings/pascal/test/scenario.pas
 compile "$out/ansi" -Fubindings/pascal bindings/pascal/test/tests.pas
 compile "$out/unicode" -Fubindings/pascal -dWOTRUS_UNICODE bindings/pascal/test/tests.pas
 
