@@ -22,7 +22,9 @@ def write(header, notice):
         *(f"  PWotrus{pascal_case(struct)} = type Pointer;" for struct in header.structs),
         "",
         "const",
-        *constants(header.constants[:1] + statuses(header) + document_types(header)),
+        # Pascal ignores case: WOTRUS_ABI would be the name of the function wotrus_abi.
+        *constants([header.constants[0]._replace(name="WOTRUS_ABI_NUMBER")]),
+        *constants(statuses(header) + document_types(header)),
         "",
     ]
     for f in header.functions:

@@ -1,6 +1,6 @@
 package wotrus_test
 
-// The package against a sandbox, which packaging/with-sandbox starts; test/run runs this.
+// The package against a sandbox, which packaging/with-sandbox starts (suite 89-go).
 
 import (
 	"context"

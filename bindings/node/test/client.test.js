@@ -1,4 +1,4 @@
-// The package against a sandbox, which packaging/with-sandbox starts; "run" beside this file runs it.
+// The package against a sandbox, which packaging/with-sandbox starts (suite 89-node).
 'use strict';
 
 const assert = require('assert');

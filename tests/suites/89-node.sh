@@ -1,18 +1,20 @@
 #!/bin/sh
 # The Node package: its declarations against the header, and the package as npm installs it: the scenario, its tests,
-# and the README's and the example's code. npm fetches koffi.
-# needs: nodejs npm binutils python3
-set -eu
-cd "$(dirname "$0")/../../.."
+# and the README's and the example's code. npm, which some packages of nodejs contain, fetches koffi.
+# needs: nodejs binutils python3
+# by: make test-bindings
+. "$(dirname "$0")/../lib.sh"
 . bindings/tests.sh
+require node npm python3 nm
+WOTRUS_COMMAND=$(realpath "${WOTRUS_COMMAND:-target/release/wotrus}")
 root=$PWD
 out=$PWD/target/bindings/node
 rm -rf "$out"
 mkdir -p "$out/user"
-export WOTRUS_COMMAND="${WOTRUS_COMMAND:-$root/target/release/wotrus}" WOTRUS_ROOT="$root"
+export WOTRUS_ROOT="$root"
 
 bindings/generate/generate --check node
-package=$(bindings/node/package "$out" "$WOTRUS_LIBRARY" "$(node -p 'process.platform + "-" + process.arch')")
+package=$(bindings/node/package "$out" "$(uname -m)=$WOTRUS_LIBRARY")
 [ "$(node -p 'require("./bindings/node/package.json").version')" = "$(packaging/version package)" ]
 cd "$out/user"
 echo '{"private":true}' >package.json
@@ -46,8 +48,8 @@ for readme in README.md README.zh-CN.md; do
     block() { awk -v number="$1" '/^```js$/ { n++; next } /^```$/ { if (n == number) exit; next } n == number' \
         "node_modules/wotrus/$readme"; }
     {
-        block 1 | sed -e 's|/etc/wotrus/token|token|' \
-            -e 's|wotrus.Client({|wotrus.Client({ baseUrl: process.env.WOTRUS_BASE_URL, caFile: process.env.WOTRUS_CA_FILE,|'
+        options="baseUrl: process.env.WOTRUS_BASE_URL, caFile: process.env.WOTRUS_CA_FILE,"
+        block 1 | sed -e 's|/etc/wotrus/token|token|' -e "s|wotrus.Client({|& $options|"
         echo "const order = { fields: {} };"
         block 2
         echo "const requestBody = Buffer.from(JSON.stringify({ dataAction: 'order', orderID: orderId, isIssued: true }));"

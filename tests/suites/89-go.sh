@@ -2,9 +2,11 @@
 # The Go package: its functions against the header, the scenario, its tests, and the package as its user has it,
 # with the README's and the example's code.
 # needs: golang-go gcc libc6-dev binutils python3
-set -eu
-cd "$(dirname "$0")/../../.."
+# by: make test-bindings
+. "$(dirname "$0")/../lib.sh"
 . bindings/tests.sh
+require go gofmt gcc python3 nm
+WOTRUS_COMMAND=$(realpath "${WOTRUS_COMMAND:-target/release/wotrus}")
 root=$PWD
 out=$PWD/target/bindings/go
 rm -rf "$out"
@@ -27,7 +29,7 @@ bindings/scenario/run --without gbk -- "$out/scenario"
 
 echo "--- tests"
 cd bindings/go
-WOTRUS_COMMAND=${WOTRUS_COMMAND:-$root/target/release/wotrus} "$root/packaging/with-sandbox" --delay 0 \
+"$root/packaging/with-sandbox" --delay 0 \
     --policy missing_csr=wait --fault delay=20,on=create_order,request_id=slow- -- "$out/tests"
 cd "$root"
 
@@ -44,8 +46,8 @@ for readme in README.md README.zh-CN.md; do
     # block NUMBER: the README's Go code of this number.
     block() { awk -v number="$1" '/^```go$/ { n++; next } /^```$/ { if (n == number) exit; next } n == number' \
         "$out/wotrus-go/$readme"; }
-    block 1 | sed -e 's|/etc/wotrus/token|token|' \
-        -e 's|wotrus\.Options{Token|wotrus.Options{BaseURL: os.Getenv("WOTRUS_BASE_URL"), CAFile: os.Getenv("WOTRUS_CA_FILE"), Token|' >"$user/main.go"
+    options='BaseURL: os.Getenv("WOTRUS_BASE_URL"), CAFile: os.Getenv("WOTRUS_CA_FILE"),'
+    block 1 | sed -e 's|/etc/wotrus/token|token|' -e "s|wotrus\.Options{|& $options|" >"$user/main.go"
     {
         printf 'package main\nimport ("context"; "errors"; "log"; "wotrus")\nfunc readErrors(err error) {\n'
         block 2
@@ -55,7 +57,7 @@ for readme in README.md README.zh-CN.md; do
     } >"$user/snippets.go"
     (cd "$user" && go mod init example.com/user 2>/dev/null &&
         go mod edit -require=wotrus@v0.0.0 -replace=wotrus=../wotrus-go && go vet . && go build -o user . &&
-        WOTRUS_COMMAND=${WOTRUS_COMMAND:-$root/target/release/wotrus} "$root/packaging/with-sandbox" --delay 0.5 -- \
+        "$root/packaging/with-sandbox" --delay 0.5 -- \
             sh -c 'echo "$WOTRUS_TOKEN" >token && ./user')
     [ "$(grep -c 'BEGIN CERTIFICATE' "$user/fullchain.pem")" = 2 ]
 done
