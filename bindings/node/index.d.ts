@@ -141,7 +141,10 @@ export class Client {
  */
 export function readPush(body: Uint8Array | string): Reply;
 
-/** The reply of a call that succeeded. which is "RSA" (also for ECC keys), "Sign" or "Encrypt"; by default the first that came. */
+/**
+ * The reply of a call that succeeded. which is "RSA" (also for ECC keys), "Sign" or "Encrypt"; by default the first
+ * that came.
+ */
 export class Reply {
   private constructor();
   /** The service's own message (successMsg), or "". */

@@ -57,6 +57,7 @@ for readme in README.md README.zh-CN.md; do
         block 3
         echo "}"
     } >readme.mjs
+    # shellcheck disable=SC2016
     "$root/packaging/with-sandbox" --delay 0.5 -- sh -c 'echo "$WOTRUS_TOKEN" >token && node readme.mjs' >readme.log
     grep -q ' issued$' readme.log
     [ "$(grep -c 'BEGIN CERTIFICATE' fullchain.pem)" = 2 ]

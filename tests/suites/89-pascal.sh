@@ -62,6 +62,7 @@ GetEnvironmentVariable('WOTRUS_BASE_URL'); Options['ca_file'] := GetEnvironmentV
     } >"$user/snippets.pas"
     compile "$user" "-Fu$unit" "$user/snippets.pas"
     compile "$user" -Mdelphi "-Fu$unit" "$user/first.pas"
+    # shellcheck disable=SC2016
     packaging/with-sandbox --delay 0.5 -- sh -c 'cd "$1" && echo "$WOTRUS_TOKEN" >token && ./first' - "$user"
     [ "$(grep -c 'BEGIN CERTIFICATE' "$user/fullchain.pem")" = 2 ]
 done
