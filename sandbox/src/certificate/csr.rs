@@ -6,10 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use serde::{Deserialize, Serialize};
 use sm2::dsa::VerifyingKey;
+use x509_cert::der::asn1::{AnyRef, BitString};
 use x509_cert::der::oid::ObjectIdentifier;
-use x509_cert::der::{Decode, Encode};
-use x509_cert::request::CertReq;
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::der::{self, Decode, Encode, Reader, SliceReader};
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::certificate::key::{DISTINGUISHING_ID, SM2, SM2_SM3};
 use crate::product::Product;
@@ -52,10 +52,9 @@ impl Csr {
 
     /// Reads a PEM request. White space is ignored: the document's example has raw line breaks and blanks in it.
     pub(crate) fn read(pem: &str) -> Result<Self, Refusal> {
-        let request = pem_body(pem)
-            .and_then(|der| CertReq::from_der(&der).ok())
-            .ok_or_else(|| Refusal::new("CSR 格式错误"))?;
-        let key = &request.info.public_key;
+        let der = pem_body(pem).ok_or_else(|| Refusal::new("CSR 格式错误"))?;
+        let request = Request::parse(&der).map_err(|_| Refusal::new("CSR 格式错误"))?;
+        let key = &request.public_key;
         if !strong_enough(key)? {
             return Err(Refusal::new("CSR 的 RSA 密钥长度不能小于 2048 位"));
         }
@@ -65,6 +64,43 @@ impl Csr {
         let public_key = key.to_der().map_err(|_| Refusal::new("CSR 格式错误"))?;
         Ok(Self { public_key })
     }
+}
+
+/// A request taken apart. Its subject and its attributes are not needed; some programs leave the attributes
+/// out, although PKCS#10 requires them.
+struct Request<'a> {
+    /// The bytes that are signed.
+    info: &'a [u8],
+    public_key: SubjectPublicKeyInfoOwned,
+    algorithm: AlgorithmIdentifierOwned,
+    signature: BitString,
+}
+
+impl<'a> Request<'a> {
+    fn parse(der: &'a [u8]) -> der::Result<Self> {
+        let mut reader = SliceReader::new(der)?;
+        let request = reader.sequence(|reader| {
+            let info = reader.tlv_bytes()?;
+            let algorithm = Decode::decode(reader)?;
+            let signature = Decode::decode(reader)?;
+            Ok::<_, der::Error>(Self { info, public_key: public_key(info)?, algorithm, signature })
+        })?;
+        reader.finish()?;
+        Ok(request)
+    }
+}
+
+/// The key in `CertificationRequestInfo ::= SEQUENCE { version, subject, subjectPKInfo, attributes }`.
+fn public_key(info: &[u8]) -> der::Result<SubjectPublicKeyInfoOwned> {
+    SliceReader::new(info)?.sequence(|reader| {
+        u8::decode(reader)?;
+        AnyRef::decode(reader)?;
+        let key = Decode::decode(reader)?;
+        if !reader.is_finished() {
+            AnyRef::decode(reader)?;
+        }
+        Ok::<_, der::Error>(key)
+    })
 }
 
 fn pem_body(pem: &str) -> Option<Vec<u8>> {
@@ -91,31 +127,28 @@ fn strong_enough(key: &SubjectPublicKeyInfoOwned) -> Result<bool, Refusal> {
 
 /// The length in bits of the modulus in `RSAPublicKey ::= SEQUENCE { modulus INTEGER, … }`.
 fn modulus_bits(der: &[u8]) -> Option<usize> {
-    use x509_cert::der::asn1::{AnyRef, UintRef};
+    use x509_cert::der::asn1::UintRef;
     let (modulus, _exponent): (UintRef<'_>, UintRef<'_>) = AnyRef::from_der(der)
         .ok()?
-        .sequence(|r| Ok::<_, x509_cert::der::Error>((UintRef::decode(r)?, UintRef::decode(r)?)))
+        .sequence(|r| Ok::<_, der::Error>((UintRef::decode(r)?, UintRef::decode(r)?)))
         .ok()?;
     let bytes = modulus.as_bytes();
     Some(bytes.len() * 8 - bytes.first()?.leading_zeros() as usize)
 }
 
 /// Whether the request is signed by its key. Algorithms that ring does not have (PSS, P-521) pass unchecked.
-fn signed_by_its_key(request: &CertReq) -> bool {
-    let (Ok(message), Some(signature)) = (request.info.to_der(), request.signature.as_bytes())
-    else {
-        return false;
-    };
-    let key = &request.info.public_key;
+fn signed_by_its_key(request: &Request<'_>) -> bool {
+    let Some(signature) = request.signature.as_bytes() else { return false };
+    let key = &request.public_key;
     let curve = key.algorithm.parameters.as_ref().and_then(|p| p.decode_as().ok());
     if request.algorithm.oid == SM2_SM3 {
-        return signed_with_sm2(key.subject_public_key.raw_bytes(), &message, signature);
+        return signed_with_sm2(key.subject_public_key.raw_bytes(), request.info, signature);
     }
     let Some(algorithm) = verifier(&request.algorithm.oid.to_string(), curve) else {
         return true;
     };
     UnparsedPublicKey::new(algorithm, key.subject_public_key.raw_bytes())
-        .verify(&message, signature)
+        .verify(request.info, signature)
         .is_ok()
 }
 
@@ -162,6 +195,11 @@ mod tests {
         ] {
             assert!(Csr::read(&variant).is_ok_and(|csr| csr == one), "{variant}");
         }
+    }
+
+    #[test]
+    fn a_request_without_attributes_is_read() {
+        assert!(Csr::read(include_str!("../../tests/fixtures/no_attributes.csr")).is_ok());
     }
 
     #[test]
