@@ -8,6 +8,7 @@
 #include <ws2tcpip.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <io.h>
 #include <process.h>
 #include <pthread.h>
@@ -28,7 +29,14 @@ static void __attribute__((constructor)) start_winsock(void)
 #define read(socket, into, size) recv(socket, (char *)(into), (int)(size), 0)
 #define close(socket) closesocket(socket)
 #define setsockopt(socket, level, name, value, size) setsockopt(socket, level, name, (const char *)(value), size)
-#define pthread_tryjoin_np _pthread_tryjoin
+
+/* winpthreads' own function may return before the thread's result is there. */
+static int pthread_tryjoin_np(pthread_t thread, void **result)
+{
+    if (WaitForSingleObject(pthread_gethandle(thread), 0) != WAIT_OBJECT_0)
+        return EBUSY;
+    return pthread_join(thread, result);
+}
 
 /* The programs read a folder, /proc/self/fd, only to count their open files. Here they count their sockets: Windows
  * opens other handles when it first needs them, and keeps them. */
