@@ -266,13 +266,15 @@ pub(super) fn is_written(text: &str, label: &str) -> bool {
         .and_then(|text| text.strip_suffix("-----\n")?.strip_suffix(label))
         .and_then(|text| text.strip_suffix("\n-----END "));
     let Some(mut lines) = inner.map(str::as_bytes) else { return false };
+    // Without an early end, the compiler vectorizes this.
+    let has_blank = |line: &[u8]| line.iter().fold(false, |found, byte| found | (*byte <= b' '));
     while lines.len() > LINE {
-        if lines[LINE] != b'\n' || lines[..LINE].iter().any(|byte| *byte <= b' ') {
+        if lines[LINE] != b'\n' || has_blank(&lines[..LINE]) {
             return false;
         }
         lines = &lines[LINE + 1..];
     }
-    lines.len() % 4 == 0 && !lines.iter().any(|byte| *byte <= b' ')
+    lines.len() % 4 == 0 && !has_blank(lines)
 }
 
 #[cfg(test)]

@@ -47,7 +47,9 @@ pub(crate) trait Fields {
 
     /// The field that a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name))
+        // Nearly all names are exact, which is found with a fraction of the instructions.
+        let exact = Self::NAMES.iter().position(|wire| *wire == name);
+        exact.or_else(|| Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name)))
     }
 
     /// Reads an answer: what is missing, null or of another type stays empty.
