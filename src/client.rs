@@ -18,7 +18,7 @@ use crate::request::validation;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
 use crate::session::Session;
 
-const QUERY_THE_ORDER: &str = "query the order: its status tells";
+const QUERY_THE_ORDER: &str = "query the order: its status shows the outcome";
 
 /// A client of the service: cheap to clone, and usable by any number of threads at once. Clones, and
 /// handles made by [`with`](Self::with), share their connections. The first call opens one.
@@ -224,7 +224,7 @@ impl Client {
         let value = Certificates::read(envelope.data_members(), &reply.request_id);
         // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
-            let message = "the certificate is not there yet: the answer has none";
+            let message = "the certificate is not issued yet: the answer contains none";
             let error = Error::new(Kind::NotReady, Cause::NotIssued, message)
                 .with(|facts| facts.outcome = AttemptOutcome::NotYet);
             return Err(call.refusal(&reply, error));
@@ -382,7 +382,7 @@ impl Client {
         validation::path(path)?;
         Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
         let body = Body::default().text(body);
-        Call::post("call", path, body, "look at the service what became of it").run(&self.0)
+        Call::post("call", path, body, "check its effect at the service").run(&self.0)
     }
 
     /// A call whose answer has a yes or no in its data.

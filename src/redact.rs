@@ -1,11 +1,11 @@
-//! Removes secrets from the service's words: a service may echo what it was sent.
+//! Removes secrets from texts of the service, which may echo what it was sent.
 
 use crate::json::quoted;
 use crate::request::validation::with_encoded;
 use crate::secret::Secret;
 
 const MASK: &str = "***";
-/// A shorter secret would mask innocent text, and is no secret.
+/// A shorter secret would match harmless text, and is not a secret.
 const MIN_SECRET: usize = 4;
 /// The shortest beginning of a document that is recognised, as base64.
 const MIN_DOCUMENT: usize = 12;
@@ -75,7 +75,7 @@ fn may_be_document(word: &str) -> bool {
     // How PDF, JPEG and GIF files begin.
     let begins = ["JVBERi0", "/9j/", "R0lGOD"].iter().any(|start| word.starts_with(start));
     let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-    // Hexadecimal, in one case, is no base64.
+    // Hexadecimal digits of one case are not base64.
     let mixed =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
     (begins && word.len() >= MIN_DOCUMENT) || (mixed && word.len() >= 40)

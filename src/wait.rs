@@ -163,7 +163,7 @@ impl Client {
                 Err(error) => Err(error),
             },
             status if status.is_final_without_certificate() => {
-                let message = format!("the order is {status}: there will be no certificate");
+                let message = format!("the order is {status}: no certificate will be issued");
                 Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                     facts.request_id = Some(order.reply().request_id().to_owned());
                     facts.http_status = Some(order.reply().http_status());
@@ -183,7 +183,7 @@ fn outcome(status: Option<&OrderStatus>) -> AttemptOutcome {
 
 fn cancelled_wait(status: Option<&OrderStatus>) -> Error {
     Error::cancelled(outcome(status)).with(|facts| {
-        facts.message = "the wait was cancelled; the order goes on".into();
+        facts.message = "the wait was cancelled; the order is not affected".into();
     })
 }
 
@@ -191,7 +191,7 @@ fn timed_out(status: Option<&OrderStatus>, failure: Option<Error>) -> Error {
     let now = status.map_or("", OrderStatus::as_str);
     let last = failure.map(|error| format!("; the last query failed: {error}")).unwrap_or_default();
     let message =
-        format!("waiting ended before the certificate was there: the order is {now}{last}");
+        format!("the wait ended before the certificate was issued: the order is {now}{last}");
     Error::new(Kind::NotReady, Cause::Timeout, message)
         .with(|facts| facts.outcome = outcome(status))
 }

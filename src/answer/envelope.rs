@@ -40,7 +40,7 @@ impl Envelope {
         self.json.get("data").filter(|data| !data.is_null())
     }
 
-    /// The members of `data`; none if it is no object.
+    /// The members of `data`; none if it is not an object.
     pub(crate) fn data_members(&self) -> impl Iterator<Item = Member<'_>> {
         self.data.iter(self.json())
     }

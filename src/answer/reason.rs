@@ -18,7 +18,7 @@ const NAMES: [&str; 12] = [
     "errors",
     "ModelState",
 ];
-/// Members that tell a person nothing.
+/// Members that contain nothing of use to a person.
 const NOISE: [&str; 4] = ["type", "traceId", "StackTrace", "ExceptionType"];
 const MAX_CHARS: usize = 1000;
 /// Reasons are nested two levels deep: errors by field, several for each.

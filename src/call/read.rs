@@ -73,7 +73,7 @@ fn read_refusal(answer: HttpAnswer, quote: impl Fn(&str) -> String) -> Error {
         429 => AttemptOutcome::NotProcessed,
         300..=499 => AttemptOutcome::Decided,
         500.. if !request_complete => AttemptOutcome::NotProcessed,
-        // A gateway says so too when it has lost the answer of a service that did the work.
+        // A gateway also sends these when it has lost the answer of a service that did the work.
         _ => AttemptOutcome::MaybeProcessed,
     };
     let message = match status {

@@ -16,7 +16,7 @@ const MAX_PAYLOAD: usize = 1 << 30;
 const MAX_NAME: usize = 256;
 
 /// Proof that the caller runs inside the guard. Only the functions of this file create it, so a
-/// function that reads a pointer cannot lack the guard. What is read lives no longer than the call.
+/// function that reads a pointer cannot lack the guard. What is read is borrowed for the call only.
 ///
 /// Those functions are unsafe: their callers promise, by the header's contract, that each pointer is
 /// NULL or valid.

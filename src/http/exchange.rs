@@ -150,7 +150,7 @@ impl HttpClient {
         Ok(Body { bytes, complete: true })
     }
 
-    /// Of a refusal the status says enough: its body may be missing, cut or in any form.
+    /// For a refusal the status is enough: its body may be missing, cut or in any form.
     fn read_refusal(&self, head: &Head, connection: &mut Connection) -> Body {
         let _timeout = CallDeadline::within(REFUSAL_BODY_TIMEOUT);
         let mut bytes = Vec::new();

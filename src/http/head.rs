@@ -1,4 +1,4 @@
-//! The head of an answer (RFC 9112). httparse reads the lines; which of them are believed, and how the
+//! The head of an answer (RFC 9112). httparse reads the lines; which of them are trusted, and how the
 //! end of the body is found, is decided here. What two readers could understand in two ways is refused.
 
 use std::borrow::Cow;
@@ -261,7 +261,7 @@ fn unfolded(value: &[u8]) -> Option<Cow<'_, str>> {
     })
 }
 
-/// Digits and nothing else.
+/// Digits only.
 fn parse_number(value: &[u8]) -> Option<u64> {
     let digits = std::str::from_utf8(value).ok()?;
     digits.parse().ok().filter(|_| value.iter().all(u8::is_ascii_digit))
@@ -416,7 +416,7 @@ mod tests {
     }
 
     proptest! {
-        /// However it is cut, a head is the same, or not yet complete.
+        /// Wherever the input is cut, the head is the same or not yet complete.
         #[test]
         fn a_part_of_a_head_is_never_taken_for_the_whole(
             cut in 0_usize..100,

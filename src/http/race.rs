@@ -29,7 +29,7 @@ pub(super) fn connect_to_any(
     deadline: Instant,
     connect: Connect,
 ) -> Result<(TcpStream, SocketAddr), ConnectError> {
-    let mut failure = ConnectError::new(Cause::Connect, "there is no address");
+    let mut failure = ConnectError::new(Cause::Connect, "the name has no address");
     let mut waiting = alternate_families(addresses);
     let mut running: Vec<Attempt> = Vec::new();
     loop {

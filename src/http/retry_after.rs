@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 pub(super) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        // More seconds than fit into a number mean as long as can be.
+        // A number that overflows means the longest possible pause.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let clock = || {

@@ -1,4 +1,4 @@
-//! A JSON value as it stands in its text; what is inside is read when it is asked for.
+//! A JSON value as it is written in its text; what is inside is read when it is asked for.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ impl<'a> Value<'a> {
         Self(raw)
     }
 
-    /// The value as it stands in its text.
+    /// The value as it is written in its text.
     pub(crate) fn raw(self) -> &'a str {
         self.0
     }
@@ -123,7 +123,7 @@ impl<'a> Value<'a> {
         simple.or_else(|| serde_json::from_str(self.0).ok().map(Cow::Owned))
     }
 
-    /// A text unescaped, or a number or boolean as it stands; `None` for null, objects and arrays.
+    /// A text unescaped, or a number or boolean as written; `None` for null, objects and arrays.
     pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
         match self.first() {
             b'"' => self.unescaped(),
@@ -152,7 +152,7 @@ impl<'a> Member<'a> {
         Self { name, is_escaped, value: Value(value) }
     }
 
-    /// The name unescaped; as it stands if it has no UTF-8 form.
+    /// The name unescaped; unchanged if it has no UTF-8 form.
     pub(crate) fn name(self) -> Cow<'a, str> {
         if !self.is_escaped {
             return Cow::Borrowed(self.name);
@@ -206,7 +206,7 @@ fn simple_text(json: &str) -> Option<(Cow<'_, str>, &str)> {
     let (text, after) = rest.split_at(memchr::memchr(b'"', rest.as_bytes())?);
     let (mut out, mut start) = (String::new(), 0);
     for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
-        // The second of two backslashes is no escape of its own.
+        // The second of two backslashes does not begin an escape.
         if at < start {
             continue;
         }

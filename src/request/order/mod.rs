@@ -244,7 +244,7 @@ mod tests {
         ] {
             let error = OrderRequest::from_json(json).unwrap().preview().unwrap_err();
             assert_eq!(error.field(), Some(field));
-            assert!(error.message().contains(&format!("in {part}, and missing")), "{error}");
+            assert!(error.message().contains(&format!("in {part}, but missing")), "{error}");
         }
     }
 
@@ -263,7 +263,7 @@ mod tests {
             (r#"{"documentsPost":{}}"#, DOCUMENTS, "a list, but is an object"),
             (r#"{"documentsPost":["x"]}"#, DOCUMENTS, "an object, but is a text"),
             (r#"{"documentsPost":[{"documentType":1.5}]}"#, "documentType", "a whole number"),
-            (r#"{"documentsPost":[{}]}"#, "documentType", "is required and missing"),
+            (r#"{"documentsPost":[{}]}"#, "documentType", "is required, but missing"),
         ] {
             let error = OrderRequest::from_json(json).unwrap_err();
             assert_eq!(error.field(), Some(field), "{error}");
