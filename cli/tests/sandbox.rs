@@ -1,4 +1,4 @@
-//! `wotrus sandbox` as a process of its own: its first line, its flags, and what a kill leaves.
+//! `wotrus sandbox` as a process: its first line, its flags, and its state after it was killed.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -21,7 +21,7 @@ fn wotrus(arguments: &[&str]) -> Command {
     command
 }
 
-/// A running `wotrus sandbox`, killed when dropped: SIGKILL, no goodbye.
+/// A running `wotrus sandbox`, killed with SIGKILL when dropped.
 struct Process {
     child: Child,
     ready: Value,
