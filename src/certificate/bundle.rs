@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_useless_part_of_a_chain_spoils_nothing() {
+    fn a_part_that_is_not_needed_for_the_chain_is_ignored() {
         let (root, low, leaf) = (of("root", "root"), of("low", "root"), of("leaf", "low"));
         for part in ["", " \r\n", "root公钥", "-----BEGIN CERTIFICATE-----\nAAAA", "<html>", &leaf]
         {
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_null_empty_or_absent_pem_is_no_certificate() {
+    fn a_null_empty_or_absent_pem_is_not_a_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
         assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
     }

@@ -67,7 +67,7 @@ mod tests {
             std::slice::from_ref(&one)
         );
         for (text, why) in [
-            (String::new(), "an empty file"),
+            (String::new(), "it is empty"),
             ("no PEM".into(), "contains no certificate"),
             (
                 format!("{first}{}", write("PRIVATE KEY", &[1])),

@@ -141,7 +141,7 @@ mod tests {
         let with_plus = sample.contains('+');
         assert!(with_plus, "the sample shows what becomes of a plus sign");
         let cases = [
-            (String::new(), "an empty file"),
+            (String::new(), "it is empty"),
             ("some text".into(), "no -----BEGIN"),
             (bare.join("\n"), "without its BEGIN and END lines"),
             (key.clone(), "private key"),

@@ -147,7 +147,7 @@ impl fmt::Display for Format {
     /// The name, and the command that converts it if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "an empty file",
+            Self::Empty => "empty",
             Self::Utf16 => "text in UTF-16",
             Self::DerCertificate => "a certificate in DER",
             Self::DerRequest => "a certificate signing request in DER",

@@ -289,7 +289,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn trust_settings_are_told_from_an_alias() {
+    fn trust_settings_are_distinguished_from_an_alias() {
         let good = certificate("a", "b", "k");
         let with = |settings: &[u8]| Certificate::with_settings([&good[..], settings].concat());
         assert!(!with(&[]).unwrap().1);

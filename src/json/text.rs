@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_members_are_listed_whatever_the_value_is() {
+    fn nested_members_are_listed_for_every_type_of_value() {
         for (text, names) in [
             (r#"{"data" : { } , "x":1}"#, &[][..]),
             (r#"{"data":{"a" :1 , "b":{}  } }"#, &["a", "b"]),

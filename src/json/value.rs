@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_is_no_text() {
+    fn half_a_surrogate_pair_is_not_text() {
         assert_eq!(Value::new(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
         assert_eq!(Value::new(r#""a\ud800""#).scalar(), None);
         let members: Vec<_> = Value::new(r#"{"\ud800":1}"#).members().collect();

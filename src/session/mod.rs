@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn another_process_gets_a_state_of_its_own_once() {
+    fn another_process_gets_its_own_state_once() {
         let mut session = session();
         let first: *const ProcessState = session.state();
         assert!(std::ptr::eq(first, session.state()));
