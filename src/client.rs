@@ -1,6 +1,7 @@
 //! The client: a method for each operation of the service.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use crate::answer::{
     Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, usable,
@@ -15,10 +16,10 @@ use crate::json::fields::Fields;
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::request::body::Body;
 use crate::request::validation;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain, secrets_in};
 use crate::session::Session;
 
-const QUERY_THE_ORDER: &str = "query the order: its status tells";
+const QUERY_THE_ORDER: &str = "query the order: its status shows the outcome";
 
 /// A client of the service: cheap to clone, and usable by any number of threads at once. Clones, and
 /// handles made by [`with`](Self::with), share their connections. The first call opens one.
@@ -195,11 +196,16 @@ impl Client {
     ///   error is this one; otherwise it is the refusal.
     /// - Others as [`query_order`](Self::query_order).
     pub fn retrieve_certificate(&self, order_id: &str) -> Result<Answer<Certificates>> {
+        let started = Instant::now();
         let refusal = match self.fetch(order_id) {
             Err(error) if error.kind() == Kind::Refused => error,
             other => return other,
         };
-        match self.query_order(order_id).map(|order| order.into_inner().status) {
+        // The query belongs to the same call: it has its RequestID, and what is left of its time.
+        let left = self.0.options().timeout_for(0)?.saturating_sub(started.elapsed());
+        let mut options = CallOptions::new().timeout(left.max(Duration::from_millis(1)));
+        options.request_id = refusal.request_id().map(str::to_owned);
+        match self.with(options).query_order(order_id).map(|order| order.into_inner().status) {
             Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
                 facts.kind = Kind::NotReady;
                 facts.cause = Cause::NotIssued;
@@ -224,7 +230,7 @@ impl Client {
         let value = Certificates::read(envelope.data_members(), &reply.request_id);
         // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
-            let message = "the certificate is not there yet: the answer has none";
+            let message = "the certificate is not issued yet: the answer contains none";
             let error = Error::new(Kind::NotReady, Cause::NotIssued, message)
                 .with(|facts| facts.outcome = AttemptOutcome::NotYet);
             return Err(call.refusal(&reply, error));
@@ -380,9 +386,11 @@ impl Client {
     /// [`create_order`](Self::create_order).
     pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
         validation::path(path)?;
-        Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
-        let body = Body::default().text(body);
-        Call::post("call", path, body, "look at the service what became of it").run(&self.0)
+        let json = Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
+        let secrets = secrets_in(json.root());
+        let mut body = Body::default().text(body);
+        body.secrets = secrets;
+        Call::post("call", path, body, "check its effect at the service").run(&self.0)
     }
 
     /// A call whose answer has a yes or no in its data.

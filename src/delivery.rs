@@ -1,4 +1,4 @@
-//! Whether the service got a call: what one attempt tells, and what all attempts of a call tell.
+//! Whether the service got a call: the outcome of one attempt, and the delivery over all attempts.
 
 use std::fmt;
 

@@ -158,7 +158,7 @@ impl Event<'_> {
     }
 }
 
-/// The function that is told of events, always on the thread that makes the call.
+/// The function that receives events, always on the thread that makes the call.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&Event<'_>) + Send + Sync>);
 

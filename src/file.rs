@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 /// Opens a regular file. Anything else (a directory, a FIFO, a device) is refused after opening, so
-/// that nothing can be exchanged between a check and the opening.
+/// that the file cannot be replaced between a check and the opening.
 pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     let file = options().open(path)?;
     let metadata = file.metadata()?;
@@ -15,7 +15,7 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     }
 }
 
-/// Opening a FIFO would block until somebody writes to it, hence O_NONBLOCK. It has no effect on
+/// Opening a FIFO would block until another process writes to it, hence O_NONBLOCK. It has no effect on
 /// reading a regular file.
 #[cfg(unix)]
 fn options() -> OpenOptions {

@@ -11,7 +11,7 @@
 //! [`Client`] has a method for each operation, with an example each. [`ClientBuilder`] lists the
 //! options. Every error is an [`Error`]: its [`kind`](Error::kind) asks for a reaction, and its
 //! [`delivery`](Error::delivery) says whether the service got the call; [`Error`] has an example that
-//! acts on it. Types bear the document's names in Rust's spelling, and the documentation of each field
+//! acts on it. Types have the document's names in Rust's spelling, and the documentation of each field
 //! has its name on the wire.
 //!
 //! ```no_run
@@ -32,7 +32,7 @@
 //! By default a call is sent again up to two times, within its timeout, after pauses of 0.5 s, 1 s, …,
 //! or as long as `Retry-After` asks.
 //!
-//! | what came of an attempt | query, retrieve, order with idempotenceID | other writing calls |
+//! | outcome of an attempt | query, retrieve, order with idempotenceID | other writing calls |
 //! | --- | --- | --- |
 //! | nothing was sent: no connection, an incomplete request | sent again | sent again |
 //! | HTTP 429, or 5xx before the whole request was sent | sent again | sent again |
@@ -58,7 +58,7 @@
 //!
 //! # Logging
 //!
-//! The library logs nothing itself: [`ClientBuilder::observer`] is told what happens in each call. The
+//! The library logs nothing itself: [`ClientBuilder::observer`] receives the events of each call. The
 //! TLS and connection layers (`rustls`, `ureq`) log through the `log` crate. No record contains the
 //! token or another secret, at any level.
 //!
@@ -66,7 +66,7 @@
 //!
 //! Before 1.0, a new minor version (0.x) may change the Rust interface, and CHANGELOG.md says how to
 //! follow; a patch version only adds. [`Delivery`] is complete; [`Kind`], [`Cause`] and [`Event`] may
-//! gain variants. The C interface has a version of its own (`WOTRUS_ABI`), to which minor versions only
+//! gain variants. The C interface has its own version (`WOTRUS_ABI`), to which minor versions only
 //! add.
 
 mod answer;

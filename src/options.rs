@@ -136,7 +136,7 @@ impl ClientBuilder {
         self
     }
 
-    /// A function that is told what happens in every call; see [`Event`].
+    /// A function that receives the events of every call; see [`Event`].
     pub fn observer(mut self, observe: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.call = self.call.observer(observe);
         self
@@ -217,7 +217,7 @@ impl CallOptions {
         self
     }
 
-    /// A function that is told what happens in the calls; see [`Event`].
+    /// A function that receives the events of the calls; see [`Event`].
     pub fn observer(mut self, observe: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer::new(observe));
         self

@@ -1,11 +1,11 @@
-//! Removes secrets from the service's words: a service may echo what it was sent.
+//! Removes secrets from texts of the service, which may echo what it was sent.
 
 use crate::json::quoted;
 use crate::request::validation::with_encoded;
 use crate::secret::Secret;
 
 const MASK: &str = "***";
-/// A shorter secret would mask innocent text, and is no secret.
+/// A shorter secret would match harmless text, and is not a secret.
 const MIN_SECRET: usize = 4;
 /// The shortest beginning of a document that is recognised, as base64.
 const MIN_DOCUMENT: usize = 12;
@@ -16,7 +16,7 @@ pub(crate) fn redact<'a>(
     text: impl Into<String>,
     secrets: impl Iterator<Item = &'a Secret>,
 ) -> String {
-    let mut text = without_documents(text.into());
+    let mut text = text.into();
     for secret in secrets.map(Secret::expose).filter(|secret| secret.len() >= MIN_SECRET) {
         // The escaped forms are longer.
         if text.len() < secret.len() {
@@ -30,7 +30,8 @@ pub(crate) fn redact<'a>(
             }
         }
     }
-    text
+    // Last: it would replace a part of a secret, and the rest would not be found then.
+    without_documents(text)
 }
 
 /// `text` without any occurrence of `secret` in any ASCII case.
@@ -75,7 +76,7 @@ fn may_be_document(word: &str) -> bool {
     // How PDF, JPEG and GIF files begin.
     let begins = ["JVBERi0", "/9j/", "R0lGOD"].iter().any(|start| word.starts_with(start));
     let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-    // Hexadecimal, in one case, is no base64.
+    // Hexadecimal digits of one case are not base64.
     let mixed =
         has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
     (begins && word.len() >= MIN_DOCUMENT) || (mixed && word.len() >= 40)
@@ -99,6 +100,14 @@ mod tests {
         ] {
             assert_eq!(redact(text, secrets.iter()), redacted);
         }
+    }
+
+    #[test]
+    fn a_secret_with_a_long_run_of_base64_is_masked_whole() {
+        let run = "MIIC1jCCAb4CAQAwgZAxCzAJBgNVBAYTAkNOMRIwEAYDVQQI";
+        let secret = Secret::new(format!("eyJ0.{run}.x-y_z1"));
+        let text = format!("token {} refused", secret.expose());
+        assert_eq!(redact(text, [&secret].into_iter()), "token *** refused");
     }
 
     #[test]

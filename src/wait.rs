@@ -102,10 +102,7 @@ impl Client {
         let mut queries = 0;
         loop {
             queries += 1;
-            let left = deadline.saturating_duration_since(Instant::now());
-            let timeout = context.options().timeout_for(0)?.min(left.max(Duration::from_millis(1)));
-            let options = CallOptions::new().request_id(&*request_id).timeout(timeout);
-            let failure = match self.with(options).progress(id) {
+            let failure = match self.progress(id, &request_id, deadline) {
                 Ok(Progress::Issued(answer)) => return Ok(*answer),
                 Ok(Progress::Pending(now)) => {
                     status = Some(now);
@@ -152,10 +149,17 @@ impl Client {
     }
 
     /// Queries the order once, and retrieves the certificate where it may be there.
-    fn progress(&self, order_id: &str) -> Result<Progress> {
-        let order = self.query_order(order_id)?;
+    fn progress(&self, order_id: &str, request_id: &str, deadline: Instant) -> Result<Progress> {
+        // Each of the two calls has what is left of the wait.
+        let handle = || -> Result<Self> {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = left.max(Duration::from_millis(1));
+            let timeout = self.context().options().timeout_for(0)?.min(left);
+            Ok(self.with(CallOptions::new().request_id(request_id).timeout(timeout)))
+        };
+        let order = handle()?.query_order(order_id)?;
         match &order.value().status {
-            OrderStatus::Issued | OrderStatus::PendingCaIssued => match self.fetch(order_id) {
+            OrderStatus::Issued | OrderStatus::PendingCaIssued => match handle()?.fetch(order_id) {
                 Ok(answer) => Ok(Progress::Issued(Box::new(answer))),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
                     Ok(Progress::Pending(order.into_inner().status))
@@ -163,7 +167,7 @@ impl Client {
                 Err(error) => Err(error),
             },
             status if status.is_final_without_certificate() => {
-                let message = format!("the order is {status}: there will be no certificate");
+                let message = format!("the order is {status}: no certificate will be issued");
                 Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                     facts.request_id = Some(order.reply().request_id().to_owned());
                     facts.http_status = Some(order.reply().http_status());
@@ -183,7 +187,7 @@ fn outcome(status: Option<&OrderStatus>) -> AttemptOutcome {
 
 fn cancelled_wait(status: Option<&OrderStatus>) -> Error {
     Error::cancelled(outcome(status)).with(|facts| {
-        facts.message = "the wait was cancelled; the order goes on".into();
+        facts.message = "the wait was cancelled; the order is not affected".into();
     })
 }
 
@@ -191,7 +195,7 @@ fn timed_out(status: Option<&OrderStatus>, failure: Option<Error>) -> Error {
     let now = status.map_or("", OrderStatus::as_str);
     let last = failure.map(|error| format!("; the last query failed: {error}")).unwrap_or_default();
     let message =
-        format!("waiting ended before the certificate was there: the order is {now}{last}");
+        format!("the wait ended before the certificate was issued: the order is {now}{last}");
     Error::new(Kind::NotReady, Cause::Timeout, message)
         .with(|facts| facts.outcome = outcome(status))
 }

@@ -11,7 +11,7 @@ use wotrus::{
     CallOptions, Cause, Client, Delivery, Error, Kind, OrderRequest, WaitOptions, product,
 };
 
-/// What is promised, with room for a loaded machine.
+/// The documented limit, with a margin for a loaded machine.
 const AT_ONCE: Duration = Duration::from_secs(2);
 const QUERIED: &str = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
 const SILENCE: Act = Act::Silence(Duration::from_secs(30));

@@ -108,7 +108,7 @@ static int further_steps(const wotrus_client *client, const char *id, const char
     if (!ok)
         return 0;
 
-    /* A manual review takes days: a real system ends here and goes on when the push arrives. */
+    /* A manual review takes days: a real system ends here and continues when the push arrives. */
     reply = wotrus_wait_for_certificate(client, id, 60 * 1000);
     ok = report("wait", reply);
     fits = ok && wotrus_reply_matches_csr(reply, NULL, csr) == 1;

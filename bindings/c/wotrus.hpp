@@ -184,7 +184,7 @@ class Client : public Handle<wotrus_client, wotrus_client_free> {
 
 public:
     explicit Client(const Config &config) : Base(wotrus_client_new(config.get())) {}
-    /* A client that shares the connections and has options of its own. */
+    /* A client that shares the connections and has its own options. */
     Client with(const Config &config) const { return Client(wotrus_client_with(get(), config.get())); }
 
     Reply create_order(const Order &order) const

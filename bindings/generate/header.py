@@ -91,5 +91,5 @@ def document_types(header):
 
 
 def has_length(function):
-    """Whether the result's length is told by a parameter, because it may hold NULs or be large."""
+    """Whether the result's length is returned in a parameter, because it may contain NULs or be large."""
     return any(p.type.kind == "size_out" for p in function.parameters)

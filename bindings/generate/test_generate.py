@@ -46,7 +46,7 @@ class Changes(unittest.TestCase):
 
     def test_the_number_of_functions_is_that_of_the_header(self):
         declared = header.read(PARSERS, DOCUMENTED)
-        self.assertEqual(len(declared.functions), PARSERS.count(");") - 1, "the callback is no function")
+        self.assertEqual(len(declared.functions), PARSERS.count(");") - 1, "the callback is not a function")
 
 
 class Unknown(unittest.TestCase):

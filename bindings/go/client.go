@@ -248,7 +248,7 @@ func (c *Client) perform(
 	return reply, err
 }
 
-// performOwn makes a call on a handle of its own, which the context cancels, and which has the callback.
+// performOwn makes a call on a separate handle, which the context cancels, and which has the callback.
 func performOwn(
 	ctx context.Context, client *C.wotrus_client, events *eventCall,
 	function func(*C.wotrus_client) *C.wotrus_reply,

@@ -15,7 +15,7 @@ type Reply struct {
 	pointer *C.wotrus_reply
 }
 
-// takeReply takes over a reply of the library: as a Reply, or as an error if it tells of one.
+// takeReply takes over a reply of the library: as a Reply, or as an error if it describes one.
 func takeReply(pointer *C.wotrus_reply) (*Reply, *Error) {
 	reply := &Reply{pointer}
 	runtime.SetFinalizer(reply, (*Reply).Close)

@@ -57,7 +57,7 @@ impl Config {
 
     fn parse(path: PathBuf, text: &str) -> Result<Self> {
         let file = charset::display(&path);
-        // The parser's complete message quotes the line, which may hold the token.
+        // The parser's complete message quotes the line, which may contain the token.
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
             let before = error.span().map_or(0, |span| span.start);
             let line = text[..before.min(text.len())].matches('\n').count() + 1;
@@ -81,7 +81,7 @@ impl Config {
         let file = charset::display(&self.path);
         let value = match self.table.get(name) {
             None => return Ok(None),
-            // `system` is no path: it stands for the system's CAs.
+            // `system` is not a path: it stands for the system's CAs.
             Some(toml::Value::String(text))
                 if name == "ca_file" && !["", "system"].contains(&text.as_str()) =>
             {

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::text_file;
 
-/// Room for three documents of the largest size in base64.
+/// Enough for three documents of the largest size in base64.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 static STDIN_USED: AtomicBool = AtomicBool::new(false);

@@ -49,7 +49,7 @@ pub(crate) fn body(flag: &str, path: &Path, endpoint: &str) -> Result<String> {
     Ok(text)
 }
 
-/// Where a request body holds its idempotenceID.
+/// Where a request body has its idempotenceID.
 #[derive(Debug, Clone, Copy)]
 enum IdPlace {
     /// At this path.

@@ -106,7 +106,7 @@ pub(crate) struct SandboxCommand {
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
 
-    /// Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It holds
+    /// Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It contains
     /// private keys: its mode is set to 0600
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -218,7 +218,7 @@ fn warn(sandbox: &Sandbox) {
                  用该 token 发送请求，并打开 pendingLink 页面。请仅在隔离的网络中使用，或改用 --http 127.0.0.1:0。"
             ),
             false => say!(
-                "WARNING: {url} can be reached from other machines. Whoever knows the token can send requests \
+                "WARNING: {url} can be reached from other machines. Anybody who knows the token can send requests \
                  and read personal data.",
                 "警告：其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
             ),

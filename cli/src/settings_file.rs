@@ -117,7 +117,7 @@ pub(crate) fn warn_if_readable(path: &Path) {
         let path = charset::display(path);
         let quoted = shell_quoted(&path);
         tell(&say!(
-            "wotrus: warning: {path} holds the token and other users can read it: chmod 600 {quoted}",
+            "wotrus: warning: {path} contains the token and other users can read it: chmod 600 {quoted}",
             "wotrus：警告：{path} 含有令牌，且其他用户可读，请执行 chmod 600 {quoted}"
         ));
     }

@@ -51,8 +51,8 @@ impl Table {
                 line += &" ".repeat(width.saturating_sub(cell.width()) + GAP);
             }
             let last = row.get(columns - 1).map_or("", String::as_str);
-            let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
-            for (index, part) in wrapped(last, room).into_iter().enumerate() {
+            let available = width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(20));
+            for (index, part) in wrapped(last, available).into_iter().enumerate() {
                 if index > 0 {
                     line = " ".repeat(indent);
                 }

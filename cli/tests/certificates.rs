@@ -385,7 +385,7 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
 }
 
 #[test]
-fn a_part_that_cannot_be_read_is_shown_and_hides_no_other() {
+fn a_part_that_cannot_be_read_is_shown_beside_the_others() {
     let folder = Folder::new();
     let [low, leaf] = ["low.pem", "leaf.pem"].map(|name| folder.read(name));
     folder.write("damaged.pem", format!("{leaf}-----BEGIN CERTIFICATE-----\nAAAA\n{low}"));

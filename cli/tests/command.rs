@@ -216,7 +216,7 @@ fn a_lost_response_is_explained_in_both_languages() {
     let show = ["--retries", "0", "order", "show", ORDER];
     for (arguments, code, english, chinese) in [
         (&create[..], 6, "\"order-4711\" is safe", "用同一幂等值重发是安全的"),
-        (&cancel, 6, "do not send it again before you have looked", "在此之前不要重发"),
+        (&cancel, 6, "do not send it again before you have checked", "在此之前不要重发"),
         (&show, 7, "it can be repeated", "可以重试"),
     ] {
         let run = shell.run(arguments);

@@ -218,7 +218,7 @@ fn a_command_is_run_only_for_confirmed_orders_unless_told_otherwise() {
     let shell = Shell::stuck();
     let (id, run) = (shell.order(), shell.folder.path().join("run"));
     let other_kind = br#"{"dataAction":"organization"}"#;
-    // Kept nowhere: the service must send it again.
+    // The push is not kept, so the service must send it again.
     let listener = Listener::of(&shell, &["--", "touch", "run"]);
     assert_eq!(listener.push(&id), 503);
     assert_eq!(post(listener.address, "/", other_kind), 503);

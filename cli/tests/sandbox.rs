@@ -1,4 +1,4 @@
-//! `wotrus sandbox` as a process of its own: its first line, its flags, and what a kill leaves.
+//! `wotrus sandbox` as a process: its first line, its flags, and its state after it was killed.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -21,7 +21,7 @@ fn wotrus(arguments: &[&str]) -> Command {
     command
 }
 
-/// A running `wotrus sandbox`, killed when dropped: SIGKILL, no goodbye.
+/// A running `wotrus sandbox`, killed with SIGKILL when dropped.
 struct Process {
     child: Child,
     ready: Value,
@@ -134,7 +134,7 @@ fn its_first_line_tells_where_it_is() {
 }
 
 #[test]
-fn faults_strike_a_client() {
+fn a_client_meets_the_faults() {
     let process = Process::start(&["--fault", "status=503,on=query_order,count=1", "--seed", "7"]);
     let client = process.client();
     let query = || client.call("GET /v1/Order/00000000-0000-4000-8000-000000000000", None);
@@ -143,8 +143,8 @@ fn faults_strike_a_client() {
 }
 
 #[test]
-fn what_cannot_be_is_said_in_a_line() {
-    for (arguments, said) in [
+fn an_invalid_argument_is_explained_in_one_line() {
+    for (arguments, expected) in [
         (["--fault", "explode"], "there are status=CODE"),
         (["--push-url", "localhost:8000"], "must begin with http://"),
         (["--management", "0.0.0.0:0"], "loopback"),
@@ -155,7 +155,7 @@ fn what_cannot_be_is_said_in_a_line() {
         let output = wotrus(&[&["sandbox"], &arguments[..]].concat()).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
-        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(error.contains(expected), "{arguments:?}: {error}");
     }
 }
 

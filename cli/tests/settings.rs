@@ -30,7 +30,7 @@ fn set_mode(path: &str, mode: u32) {
 fn set_mode(_: &str, _: u32) {}
 
 #[test]
-fn an_unusable_default_config_file_is_no_error_with_a_token_in_the_environment() {
+fn an_unusable_default_config_file_is_not_an_error_with_a_token_in_the_environment() {
     let shell = Shell::stuck();
     let home = |name: &str| shell.path(name);
     fs::create_dir_all(home("file")).unwrap();

@@ -1,5 +1,5 @@
 //! A client whose texts are GB18030: a field, a NUL, the JSON of a call, a NUL, an answer in UTF-8.
-//! What comes back is GB18030, and JSON is ASCII.
+//! Every text that is returned is GB18030, and JSON is ASCII.
 #![no_main]
 
 use encoding_rs::GB18030;

@@ -61,7 +61,7 @@ fn text(bytes: &[u8]) -> CString {
 }
 
 fn bytes<'a>(pointer: *const c_char) -> Option<&'a [u8]> {
-    // SAFETY: NULL, or a text that ends in NUL and lives as long as its reply.
+    // SAFETY: NULL, or a text that ends in NUL and is valid as long as its reply.
     (!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }.to_bytes())
 }
 
@@ -92,25 +92,25 @@ impl Client {
     /// `wotrus_call`.
     pub fn call(&self, operation: &CStr, json: &[u8]) -> Reply {
         let (json, len) = (json.as_ptr().cast(), json.len());
-        // SAFETY: the client lives, and `json` has `len` bytes.
+        // SAFETY: the client is not freed, and `json` has `len` bytes.
         Reply::new(unsafe { wotrus_call(self.0, operation.as_ptr(), json, len) })
     }
 
     /// `wotrus_query_order`.
     pub fn query_order(&self) -> Reply {
-        // SAFETY: the client lives.
+        // SAFETY: the client is not freed.
         Reply::new(unsafe { wotrus_query_order(self.0, c"A1".as_ptr()) })
     }
 
     /// `wotrus_retrieve_certificate`.
     pub fn retrieve_certificate(&self) -> Reply {
-        // SAFETY: the client lives.
+        // SAFETY: the client is not freed.
         Reply::new(unsafe { wotrus_retrieve_certificate(self.0, c"A1".as_ptr()) })
     }
 
     /// `wotrus_create_order` with these fields.
     pub fn create_order(&self, fields: &[(&CStr, &[u8])]) -> Reply {
-        // SAFETY: the client lives, every text ends in NUL, and the order is freed once.
+        // SAFETY: the client is not freed, every text ends in NUL, and the order is freed once.
         unsafe {
             let order = wotrus_order_new();
             for (name, value) in fields {
@@ -151,32 +151,32 @@ impl Reply {
 
     /// `wotrus_reply_status`.
     pub fn status(&self) -> c_int {
-        // SAFETY: the reply lives.
+        // SAFETY: the reply is not freed.
         unsafe { wotrus_reply_status(self.0) }
     }
 
     /// `wotrus_reply_message`.
     pub fn message(&self) -> &[u8] {
-        // SAFETY: the reply lives.
+        // SAFETY: the reply is not freed.
         bytes(unsafe { wotrus_reply_message(self.0) }).expect("it is never NULL")
     }
 
     /// `wotrus_reply_order_id`.
     pub fn order_id(&self) -> Option<&[u8]> {
-        // SAFETY: the reply lives.
+        // SAFETY: the reply is not freed.
         bytes(unsafe { wotrus_reply_order_id(self.0) })
     }
 
     /// `wotrus_reply_get`.
     pub fn get(&self, path: &[u8]) -> Option<&[u8]> {
-        // SAFETY: the reply lives, and the path ends in NUL.
+        // SAFETY: the reply is not freed, and the path ends in NUL.
         bytes(unsafe { wotrus_reply_get(self.0, text(path).as_ptr()) })
     }
 
     /// `wotrus_reply_json`.
     pub fn json(&self) -> &[u8] {
         let mut len = 0;
-        // SAFETY: the reply lives.
+        // SAFETY: the reply is not freed.
         let json = bytes(unsafe { wotrus_reply_json(self.0, &mut len) }).expect("it is never NULL");
         assert_eq!(json.len(), len);
         json
@@ -185,7 +185,7 @@ impl Reply {
     /// Reads everything else that a reply has.
     pub fn read_all(&self, csr: &[u8]) {
         let csr = text(csr);
-        // SAFETY: the reply lives, and every text ends in NUL.
+        // SAFETY: the reply is not freed, and every text ends in NUL.
         unsafe {
             let mut len = 0;
             let body = wotrus_reply_body(self.0, &mut len);

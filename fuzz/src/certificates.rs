@@ -16,7 +16,7 @@ pub fn check(leaf: &str, chain: &[&str], csr: &str) {
             let bundle = answer.into_inner().rsa.expect("it was sent");
             check_bundle(&bundle, csr);
         }
-        // An empty leaf is no certificate.
+        // An empty leaf is not a certificate.
         Err(error) => check_error(&error),
     }
 }

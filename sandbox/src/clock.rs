@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::time::{Millis, millis};
 
-/// The clock. Everything else is told the time.
+/// The clock. Everything else receives the time as a parameter.
 #[derive(Default)]
 pub(crate) struct Clock {
     /// Milliseconds.

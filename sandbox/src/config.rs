@@ -51,7 +51,7 @@ pub struct Config {
     /// The seed of the random choices of faults with `percent`. The same seed makes the same choices.
     pub seed: u64,
     /// A file that keeps orders, idempotenceIDs, pushes, the clock, the token and the CAs. A sandbox that is started
-    /// with it again continues where the last one ended. It holds private keys, so its mode is set to 0600. By default
+    /// with it again continues where the last one ended. It has private keys, so its mode is set to 0600. By default
     /// nothing is kept.
     pub state_file: Option<PathBuf>,
     /// What the document leaves open.

@@ -1,4 +1,4 @@
-//! The entry of the fuzz targets. It is no part of the public interface and may change at any time.
+//! The entry of the fuzz targets. It is not part of the public interface and may change at any time.
 
 use hyper::Method;
 

@@ -35,7 +35,7 @@ use crate::time::millis;
 /// How long stopping waits for a large body that is being processed.
 const STOP_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// A running sandbox with threads of its own. Dropping it stops it at once, even with open connections.
+/// A running sandbox with its own threads. Dropping it stops it at once, even with open connections.
 pub struct Sandbox {
     http_url: String,
     https_url: String,
@@ -64,7 +64,7 @@ impl Sandbox {
     /// Starts a sandbox and returns when it listens.
     ///
     /// # Errors
-    /// [`Error::Config`] if the token is no valid header value, the push URL or the number of push delays is invalid, or
+    /// [`Error::Config`] if the token is not a valid header value, the push URL or the number of push delays is invalid, or
     /// the management address is not a loopback address; [`Error::Listen`] if an address is in use or not available;
     /// [`Error::State`] if the state file cannot be used; [`Error::Certificate`] and [`Error::Runtime`] if the system gives
     /// no random numbers or threads.
@@ -161,7 +161,7 @@ impl Sandbox {
             }
         };
         let (stop, stopped) = oneshot::channel();
-        // A thread of its own shuts the runtime down: tokio forbids that inside async code, where a drop may happen.
+        // A separate thread shuts the runtime down: tokio forbids that inside async code, where a drop may happen.
         let thread = std::thread::Builder::new()
             .name("wotrus-sandbox".to_owned())
             .spawn(move || {
@@ -203,8 +203,8 @@ impl Sandbox {
         self.management_url.as_deref()
     }
 
-    /// The listeners that other machines reach, as URLs with their listening addresses. Whoever reaches one can send
-    /// requests with the token, and plain HTTP shows the token and personal data to the network. The management
+    /// The listeners that other machines reach, as URLs with their listening addresses. Anybody who reaches one can
+    /// send requests with the token, and plain HTTP shows the token and personal data to the network. The management
     /// interface is never among them. Empty by default.
     #[must_use]
     pub fn exposed(&self) -> &[String] {

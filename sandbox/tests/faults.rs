@@ -133,7 +133,7 @@ fn a_delayed_response_is_sent_late() {
 }
 
 #[test]
-fn json_can_be_broken_or_no_envelope() {
+fn json_can_be_broken_or_not_an_envelope() {
     let sandbox = sandbox(&["json=broken,count=1", "json=other,count=1"]);
     let mut client = Client::new(&sandbox);
     let broken = client.post("/v1/Order/Create", order(PDF).to_string().as_bytes());

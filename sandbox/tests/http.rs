@@ -96,7 +96,7 @@ fn wrong_methods_paths_and_content_types_have_their_status() {
 }
 
 #[test]
-fn a_body_that_is_no_json_object_is_a_bad_request() {
+fn a_body_that_is_not_a_json_object_is_a_bad_request() {
     let sandbox = sandbox();
     let mut client = Client::new(&sandbox);
     for (_, path) in PATHS.iter().filter(|(method, _)| *method == "POST") {
@@ -244,7 +244,7 @@ fn bodies_may_be_chunked_and_wait_for_100_continue() {
 }
 
 #[test]
-fn bytes_that_are_no_http_end_their_own_connection_only() {
+fn bytes_that_are_not_http_end_only_their_connection() {
     let sandbox = sandbox();
     let mut stream = connect(sandbox.http_url());
     stream.write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n").unwrap();

@@ -122,7 +122,7 @@ fn a_push_continues_after_a_restart() {
 }
 
 #[test]
-fn a_file_that_is_no_state_file_is_refused_and_not_changed() {
+fn a_file_that_is_not_a_state_file_is_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state");
     let error = |file: &Path| Sandbox::start(config(file)).unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! The envelope that every answer comes in.
 
-use super::reason::reason;
+use super::reason::{Redact, reason};
 use crate::error::Cause;
 use crate::json::{Json, Member, MemberList, Unreadable, Value};
 
@@ -40,7 +40,7 @@ impl Envelope {
         self.json.get("data").filter(|data| !data.is_null())
     }
 
-    /// The members of `data`; none if it is no object.
+    /// The members of `data`; none if it is not an object.
     pub(crate) fn data_members(&self) -> impl Iterator<Item = Member<'_>> {
         self.data.iter(self.json())
     }
@@ -62,8 +62,8 @@ impl Envelope {
     }
 
     /// The service's reason for a refusal, unless it gives none.
-    pub(crate) fn error_message(&self) -> Option<String> {
-        reason(&self.json)
+    pub(crate) fn error_message(&self, redact: Redact<'_>) -> Option<String> {
+        reason(&self.json, redact)
     }
 
     /// `successMsg`, unless it is blank.
@@ -99,7 +99,7 @@ mod tests {
         assert!(envelope.success && envelope.data().is_none());
         let envelope = parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#);
         assert!(!envelope.success);
-        assert_eq!(envelope.error_message().as_deref(), Some("无此订单"));
+        assert_eq!(envelope.error_message(&|text| text.to_owned()).as_deref(), Some("无此订单"));
     }
 
     #[test]

@@ -18,25 +18,32 @@ const NAMES: [&str; 12] = [
     "errors",
     "ModelState",
 ];
-/// Members that tell a person nothing.
+/// Members that contain nothing of use to a person.
 const NOISE: [&str; 4] = ["type", "traceId", "StackTrace", "ExceptionType"];
 const MAX_CHARS: usize = 1000;
+/// Each text is compared with all others, so their number bounds the time.
+const MAX_PARTS: usize = 100;
 /// Reasons are nested two levels deep: errors by field, several for each.
 const MAX_DEPTH: usize = 4;
 
 /// The reason in an answer that is a JSON object, unless it has none.
-pub(crate) fn reason_in(text: &str) -> Option<String> {
-    reason(&Json::object(text.trim_start_matches('\u{feff}')).ok()?)
+/// `redact` removes secrets; it sees each text before the text is trimmed or cut.
+pub(crate) fn reason_in(text: &str, redact: Redact<'_>) -> Option<String> {
+    reason(&Json::object(text.trim_start_matches('\u{feff}')).ok()?, redact)
 }
 
+pub(crate) type Redact<'a> = &'a dyn Fn(&str) -> String;
+
 /// The reason in an answer, unless it has none.
-pub(super) fn reason<T: AsRef<str>>(answer: &Json<T>) -> Option<String> {
+pub(super) fn reason<T: AsRef<str>>(answer: &Json<T>, redact: Redact<'_>) -> Option<String> {
     let found = NAMES.iter().filter_map(|name| answer.get(name));
     let mut parts = Vec::new();
-    found.filter(|value| !value.is_boolean()).for_each(|value| add(&mut parts, value, MAX_DEPTH));
+    found
+        .filter(|value| !value.is_boolean())
+        .for_each(|value| add(&mut parts, value, MAX_DEPTH, redact));
     if parts.is_empty() {
         let texts = ["data", "successMsg"].iter().filter_map(|name| answer.get(name));
-        texts.filter(|value| value.is_text()).for_each(|value| add(&mut parts, value, 1));
+        texts.filter(|value| value.is_text()).for_each(|value| add(&mut parts, value, 1, redact));
     }
     let text = parts.join("; ");
     match text.char_indices().nth(MAX_CHARS) {
@@ -46,25 +53,26 @@ pub(super) fn reason<T: AsRef<str>>(answer: &Json<T>) -> Option<String> {
 }
 
 /// Adds the texts of a value: of a list each, of an object each with its name.
-fn add(parts: &mut Vec<String>, value: Value<'_>, depth: usize) {
+fn add(parts: &mut Vec<String>, value: Value<'_>, depth: usize, redact: Redact<'_>) {
     let is_one_of = |names: &[&str], name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
-    if depth == 0 {
+    if depth == 0 || parts.len() >= MAX_PARTS {
         return;
     }
     if let Some(text) = value.scalar() {
+        let text = redact(&text);
         let text = text.trim().trim_end_matches(['.', ';', '。']);
         if !text.is_empty() && !parts.iter().any(|part| part == text) {
             parts.push(text.to_owned());
         }
     }
-    value.items().into_iter().flatten().for_each(|item| add(parts, item, depth - 1));
+    value.items().into_iter().flatten().for_each(|item| add(parts, item, depth - 1, redact));
     for member in value.members() {
         let name = member.name();
         if is_one_of(&NAMES, &name) {
-            add(parts, member.value, depth - 1);
+            add(parts, member.value, depth - 1, redact);
         } else if !is_one_of(&NOISE, &name) {
             let mut own = Vec::new();
-            add(&mut own, member.value, depth - 1);
+            add(&mut own, member.value, depth - 1, redact);
             parts.extend((!own.is_empty()).then(|| format!("{name}: {}", own.join(", "))));
         }
     }
@@ -73,6 +81,11 @@ fn add(parts: &mut Vec<String>, value: Value<'_>, depth: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Without redaction.
+    fn reason_of(text: &str) -> Option<String> {
+        reason_in(text, &|text| text.to_owned())
+    }
 
     #[test]
     fn every_form_of_a_reason_is_passed_on() {
@@ -119,7 +132,7 @@ mod tests {
             ),
             ("\u{feff}{\"msg\":\"m\"}", "m"),
         ] {
-            assert_eq!(reason_in(answer).as_deref(), Some(reason), "{answer}");
+            assert_eq!(reason_of(answer).as_deref(), Some(reason), "{answer}");
         }
         for none in [
             "{}",
@@ -130,15 +143,31 @@ mod tests {
             r#"{"userMobile":"18610077459"}"#,
             r#"{"errorMsg":"\ud800"}"#,
         ] {
-            assert_eq!(reason_in(none), None, "{none}");
+            assert_eq!(reason_of(none), None, "{none}");
         }
     }
 
     #[test]
     fn a_reason_is_bounded() {
         let long = format!(r#"{{"errorMsg":"{}"}}"#, "长".repeat(5000));
-        assert_eq!(reason_in(&long).unwrap().chars().count(), MAX_CHARS + 1);
+        assert_eq!(reason_of(&long).unwrap().chars().count(), MAX_CHARS + 1);
         let deep = format!(r#"{{"errorMsg":{}"x"{}}}"#, "[".repeat(50), "]".repeat(50));
-        assert_eq!(reason_in(&deep), None);
+        assert_eq!(reason_of(&deep), None);
+    }
+
+    #[test]
+    fn a_reason_of_many_texts_takes_no_quadratic_time() {
+        let texts: Vec<String> = (0..200_000).map(|number| format!("\"{number}\"")).collect();
+        let reason = reason_of(&format!(r#"{{"errorMsg":[{}]}}"#, texts.join(","))).unwrap();
+        assert_eq!(reason.matches("; ").count(), MAX_PARTS - 1);
+    }
+
+    #[test]
+    fn secrets_are_redacted_before_texts_are_trimmed_and_cut() {
+        let redact = |text: &str| text.replace("abc12345.", "***");
+        let at_the_end = reason_in(r#"{"errorMsg":"wrong password abc12345."}"#, &redact).unwrap();
+        assert_eq!(at_the_end, "wrong password ***");
+        let text = format!(r#"{{"detail":"{}abc12345."}}"#, "x".repeat(MAX_CHARS - 4));
+        assert!(!reason_in(&text, &redact).unwrap().contains("abc1"));
     }
 }

@@ -44,7 +44,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// `redact` removes from the service's words what must not be shown.
+    /// `redact` removes from the service's texts what must not be shown.
     pub(crate) fn new(
         envelope: Envelope,
         request_id: String,

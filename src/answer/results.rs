@@ -26,7 +26,7 @@ impl CreatedOrder {
             *id = usable.map_err(|problem| format!("{name} {problem}"))?;
         }
         match created.id() {
-            "" => Err("names no order".to_owned()),
+            "" => Err("contains no order id".to_owned()),
             _ => Ok(created),
         }
     }
@@ -96,7 +96,7 @@ mod tests {
             r#"{"orderID":{},"orderID_RSA":null}"#.to_owned(),
             format!(r#"{{"orderID":"{{{ZERO}}}","orderID_RSA":0}}"#),
         ] {
-            assert_eq!(read(data).unwrap_err(), "names no order");
+            assert_eq!(read(data).unwrap_err(), "contains no order id");
         }
         let problem = read(r#"{"orderID":"a\u001b[2J","orderID_RSA":"b"}"#.to_owned()).unwrap_err();
         assert_eq!(problem, "orderID contains a control character");

@@ -28,7 +28,7 @@ impl Call {
                 "{known}: sending it again with the same idempotenceID {id:?} is safe (RequestID {request_id})"
             ),
             None => format!(
-                "{known}: do not send it again before you have looked; {} (RequestID {request_id})",
+                "{known}: do not send it again before you have checked; {} (RequestID {request_id})",
                 self.look_up
             ),
         }
@@ -48,7 +48,7 @@ impl Call {
         self.conclude(error, &reply.request_id, reply.attempts)
     }
 
-    /// The error for an answer that says success, and no in its data (`cancelResult:false`).
+    /// The error for a successful answer whose data reports a failure (`cancelResult:false`).
     pub(crate) fn refusal(&self, reply: &Reply, error: Error) -> Error {
         let error = error.with(|facts| facts.http_status = Some(reply.http_status));
         self.conclude(error, &reply.request_id, reply.attempts)

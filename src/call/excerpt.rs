@@ -3,8 +3,8 @@
 /// In characters.
 const MAX_LENGTH: usize = 120;
 
-/// The beginning of the answer as one line of plain text, for a person to recognise a gateway's page
-/// by, after `": "`; nothing if there is no text. JSON is not quoted: it may contain personal data.
+/// `": "` and the beginning of the answer as one line of plain text, by which a person can recognise
+/// a gateway's page; empty if there is no text. JSON is not quoted: it may contain personal data.
 pub(super) fn excerpt(answer: &str) -> String {
     let answer = answer.trim_start_matches('\u{feff}').trim();
     if answer.starts_with(['{', '[', '"']) {
@@ -52,7 +52,7 @@ fn without_tags(html: &str) -> String {
     text
 }
 
-/// What stands behind the first `end`, in any ASCII case; nothing if there is none.
+/// The text after the first `end`, in any ASCII case; empty if there is none.
 fn behind<'a>(text: &'a str, end: &str) -> &'a str {
     let found =
         text.as_bytes().windows(end.len()).position(|w| w.eq_ignore_ascii_case(end.as_bytes()));

@@ -16,10 +16,9 @@ pub(super) struct Success {
 /// Reads an answer. `redact` removes secrets before a text is cut to an excerpt.
 pub(super) fn read(answer: HttpAnswer, redact: impl Fn(&str) -> String) -> Result<Success> {
     let (http_status, retry_after) = (answer.status, answer.retry_after);
-    let quote = |text: &str| excerpt(&redact(text));
     let result = match http_status {
-        200..=299 => read_success(answer.body, quote),
-        _ => Err(read_refusal(answer, quote)),
+        200..=299 => read_success(answer.body, &redact),
+        _ => Err(read_refusal(answer, &redact)),
     };
     let known = |error: Error| {
         error.with(|facts| {
@@ -30,7 +29,7 @@ pub(super) fn read(answer: HttpAnswer, redact: impl Fn(&str) -> String) -> Resul
     result.map(|envelope| Success { http_status, envelope }).map_err(known)
 }
 
-fn read_success(body: Vec<u8>, quote: impl Fn(&str) -> String) -> Result<Envelope> {
+fn read_success(body: Vec<u8>, redact: &dyn Fn(&str) -> String) -> Result<Envelope> {
     let unusable = |cause, message: String| {
         Error::new(Kind::Protocol, cause, message)
             .with(|facts| facts.outcome = AttemptOutcome::MaybeProcessed)
@@ -42,12 +41,12 @@ fn read_success(body: Vec<u8>, quote: impl Fn(&str) -> String) -> Result<Envelop
         None => text,
     };
     let envelope = Envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
-        unusable(cause, problem + &quote(&text))
+        unusable(cause, problem + &excerpt(&redact(&text)))
     })?;
     if envelope.success {
         return Ok(envelope);
     }
-    let service_message = envelope.error_message();
+    let service_message = envelope.error_message(redact);
     let reason = service_message.as_deref().unwrap_or("it gives no reason");
     let message = format!("the service refused: {reason}");
     Err(Error::answer(Kind::Refused, Cause::Refused, message)
@@ -55,13 +54,13 @@ fn read_success(body: Vec<u8>, quote: impl Fn(&str) -> String) -> Result<Envelop
 }
 
 /// The error for an HTTP status that is not a success.
-fn read_refusal(answer: HttpAnswer, quote: impl Fn(&str) -> String) -> Error {
+fn read_refusal(answer: HttpAnswer, redact: &dyn Fn(&str) -> String) -> Error {
     let HttpAnswer { status, request_complete, expectation_failed, .. } = answer;
     let text = String::from_utf8(answer.body).unwrap_or_default();
-    let service_message = reason_in(&text);
+    let service_message = reason_in(&text, redact);
     let detail = match &service_message {
         Some(message) => format!(": {message}"),
-        None => quote(&text),
+        None => excerpt(&redact(&text)),
     };
     let (kind, cause) = match status {
         401 | 403 => (Kind::Auth, Cause::HttpStatus),
@@ -73,7 +72,7 @@ fn read_refusal(answer: HttpAnswer, quote: impl Fn(&str) -> String) -> Error {
         429 => AttemptOutcome::NotProcessed,
         300..=499 => AttemptOutcome::Decided,
         500.. if !request_complete => AttemptOutcome::NotProcessed,
-        // A gateway says so too when it has lost the answer of a service that did the work.
+        // A gateway also sends these when it has lost the answer of a service that did the work.
         _ => AttemptOutcome::MaybeProcessed,
     };
     let message = match status {

@@ -255,7 +255,7 @@ mod properties {
             Just(AttemptOutcome::MaybeProcessed),
             Just(AttemptOutcome::Decided)
         ];
-        // Small numbers, where the edges are, and any at all.
+        // Small numbers, where the edge cases are, and arbitrary ones.
         let count = || prop_oneof![0_u32..6, any::<u32>()];
         let time = || {
             let some = prop_oneof![0_u64..12_000, any::<u64>()];

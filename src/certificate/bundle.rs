@@ -67,7 +67,7 @@ impl Certificates {
 
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
-/// identifiers, whatever order it came in; empty parts of it are ignored.
+/// identifiers; it may come in any order, and empty parts of it are ignored.
 #[derive(Clone)]
 pub struct CertificateBundle {
     pem: String,
@@ -100,7 +100,7 @@ impl CertificateBundle {
         &self.chain
     }
 
-    /// The certificate alone: PEM, 64 characters a line, LF. If `pem` holds several certificates,
+    /// The certificate alone: PEM, 64 characters a line, LF. If `pem` contains several certificates,
     /// the one that is not a CA's and issued none of the others.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let (mut own, _) = self.own()?;
-        // As nearly always: no need to look at the chain.
+        // The usual case: the chain need not be read.
         if own.len() == 1 && own[0].is_ca() != Some(true) {
             return Ok(match pem::is_written(&self.pem, LABEL) {
                 true => Cow::Borrowed(&self.pem),
@@ -183,8 +183,8 @@ impl CertificateBundle {
         Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
 
-    /// Those of the leaf (step 0) and its issuers that are wanted, by their step and whether they
-    /// are the root.
+    /// The leaf (step 0) and its issuers, those that `wanted` selects by their step and by whether
+    /// they are the root.
     fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
         let Parts { certificates, chain, unreadable } = self.parts()?;
         match unreadable {
@@ -212,7 +212,7 @@ impl CertificateBundle {
 
     fn leaf_certificate(&self) -> Result<Certificate> {
         let (mut own, _) = self.own()?;
-        // As nearly always: no need to look at the chain.
+        // The usual case: the chain need not be read.
         if own.len() == 1 && own[0].is_ca() != Some(true) {
             return Ok(own.remove(0));
         }
@@ -242,7 +242,7 @@ impl fmt::Debug for CertificateBundle {
     }
 }
 
-/// What a bundle holds, taken apart.
+/// The parsed contents of a bundle.
 struct Parts {
     certificates: Vec<Certificate>,
     chain: Chain,
@@ -271,11 +271,11 @@ fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
 
 fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
     if !block.is_certificate() {
-        return Err(format!("it holds a {}, not a certificate", block.label()));
+        return Err(format!("it contains a {}, not a certificate", block.label()));
     }
     let der = block.der().map_err(|error| error.to_string())?;
     Certificate::from_block(der)
-        .ok_or_else(|| "it is PEM, but not an X.509 certificate inside".to_owned())
+        .ok_or_else(|| "it is PEM, but its content is not an X.509 certificate".to_owned())
 }
 
 #[cfg(test)]
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_useless_part_of_a_chain_spoils_nothing() {
+    fn a_part_that_is_not_needed_for_the_chain_is_ignored() {
         let (root, low, leaf) = (of("root", "root"), of("low", "root"), of("leaf", "low"));
         for part in ["", " \r\n", "root公钥", "-----BEGIN CERTIFICATE-----\nAAAA", "<html>", &leaf]
         {
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_null_empty_or_absent_pem_is_no_certificate() {
+    fn a_null_empty_or_absent_pem_is_not_a_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
         assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
     }

@@ -7,9 +7,9 @@ use super::x509::Certificate;
 /// The DER of every certificate in a file of CAs.
 ///
 /// # Errors
-/// If the file holds none or is no PEM, or if a block is not a certificate or cannot be read:
-/// a CA that is lost without a word is found out only when a connection fails.
-// Of the trust settings in TRUSTED CERTIFICATE none are applied, so only such without any are taken.
+/// If the file contains none or is not PEM, or if a block is not a certificate or cannot be read:
+/// a CA that is silently ignored would be noticed only when a connection fails.
+// Trust settings in a TRUSTED CERTIFICATE cannot be applied, so a certificate with any is refused.
 pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();
@@ -31,8 +31,8 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
         found.push(certificate.into_der());
     }
     if found.is_empty() {
-        let what = Format::of(bytes).map(|format| format!(", but {format}")).unwrap_or_default();
-        return Err(format!("holds no certificate in PEM{what}"));
+        let what = Format::of(bytes).map(|format| format!("; it is {format}")).unwrap_or_default();
+        return Err(format!("contains no certificate in PEM{what}"));
     }
     Ok(found)
 }
@@ -67,8 +67,8 @@ mod tests {
             std::slice::from_ref(&one)
         );
         for (text, why) in [
-            (String::new(), "an empty file"),
-            ("no PEM".into(), "holds no certificate"),
+            (String::new(), "it is empty"),
+            ("no PEM".into(), "contains no certificate"),
             (
                 format!("{first}{}", write("PRIVATE KEY", &[1])),
                 "block 2 is not a certificate but PRIVATE KEY",

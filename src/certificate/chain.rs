@@ -3,7 +3,7 @@
 //! An issuer is found by what RFC 5280 calls one: its subject is the certificate's issuer by name,
 //! the key identifiers do not differ, and it may issue certificates. Of several, those are preferred
 //! that are valid now and lead to a root; signatures are checked only if two are left.
-//! Time is linear in the number of certificates, whatever an answer holds.
+//! Time is linear in the number of certificates, whatever the answer contains.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -121,7 +121,7 @@ fn now() -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-/// The certificates with their names in a form to compare, and who bears which.
+/// The certificates, with their names in normalized form and an index by subject.
 struct Graph<'a> {
     certificates: &'a [Certificate],
     now: i64,
@@ -186,7 +186,7 @@ impl<'a> Graph<'a> {
         if others.peek().is_none() {
             return ChainStatus::None;
         }
-        // An issuer outside the path, as one that has expired, is no sign that one is missing.
+        // An issuer outside the path, such as an expired one, does not mean that one is missing.
         let related = self.all_issuers(leaf);
         let mut unrelated = others.filter(|it| it.may_issue() && !related.contains(it));
         if path.len() == 1 || unrelated.next().is_some() {
@@ -343,7 +343,7 @@ mod tests {
         let all = [x509("a", "b"), x509("b", "a")];
         assert_eq!(names(&leaf, &all), ["leaf", "a", "b"]);
         assert_eq!(names(&x509("self", "self"), &all), ["self"]);
-        // A loop of cross certificates is left where one of its CAs has a root.
+        // The search leaves a loop of cross certificates where one of its CAs has a root.
         let all = [&all[..], &[x509("b", "b")]].concat();
         assert_eq!(names(&leaf, &all), ["leaf", "a", "b"]);
         assert!(Chain::of(&[&[leaf], &all[..]].concat(), 0).has_root());

@@ -40,37 +40,39 @@ impl CertificateRequest {
     /// Reads the one request in a text in PEM.
     ///
     /// # Errors
-    /// If the text holds none, several or something else; the error says what it holds instead.
+    /// If the text contains none, several or something else; the error says what it contains.
     pub fn from_pem(text: &str) -> Result<Self, String> {
         let mut request = None;
         for block in pem::blocks(text) {
             let block = block.map_err(|error| error.to_string())?;
             if block.is_private_key() {
                 return Err(
-                    "holds a private key, which must never be sent; send the CSR that was \
+                    "contains a private key, which must never be sent; send the CSR that was \
                             made from it"
                         .to_owned(),
                 );
             }
             if !block.is_request() {
                 let label = block.label();
-                return Err(format!("holds a {label}, not a certificate signing request"));
+                return Err(format!("contains a {label}, not a certificate signing request"));
             }
             if request.replace(block).is_some() {
-                return Err("holds more than one request".to_owned());
+                return Err("contains more than one request".to_owned());
             }
         }
         let Some(block) = request else {
-            let what = Format::of(text.as_bytes()).map(|format| format!(" but {format}"));
+            let what = Format::of(text.as_bytes()).map(|format| format!("; it is {format}"));
             let what = what.unwrap_or_default();
-            return Err(format!("holds no -----BEGIN CERTIFICATE REQUEST-----{what}"));
+            return Err(format!("contains no -----BEGIN CERTIFICATE REQUEST-----{what}"));
         };
         let der = block.der().map_err(|error| error.to_string())?;
         let missing = der::missing(&der);
         Self::from_der(der).ok_or_else(|| match (missing, block.inner_blanks()) {
             (Some(_), Some(blanks)) => blanks.to_string(),
-            (Some(bytes), None) => format!("is cut: {bytes} bytes are missing in its PEM block"),
-            (None, _) => "is PEM, but not a PKCS#10 request inside".to_owned(),
+            (Some(bytes), None) => {
+                format!("is truncated: {bytes} bytes are missing in its PEM block")
+            }
+            (None, _) => "is PEM, but its content is not a PKCS#10 request".to_owned(),
         })
     }
 
@@ -139,7 +141,7 @@ mod tests {
         let with_plus = sample.contains('+');
         assert!(with_plus, "the sample shows what becomes of a plus sign");
         let cases = [
-            (String::new(), "an empty file"),
+            (String::new(), "it is empty"),
             ("some text".into(), "no -----BEGIN"),
             (bare.join("\n"), "without its BEGIN and END lines"),
             (key.clone(), "private key"),

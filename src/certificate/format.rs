@@ -1,4 +1,4 @@
-//! What a file is that is not the PEM it should be, and the command that converts it.
+//! The format of a file that should be PEM and is not, and the command that converts it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::der::{BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// Nothing, or nothing but white space.
+    /// No bytes, or only white space.
     Empty,
     /// Text in UTF-16 or UTF-32, as Windows programs write it.
     Utf16,
@@ -147,21 +147,21 @@ impl fmt::Display for Format {
     /// The name, and the command that converts it if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "an empty file",
+            Self::Empty => "empty",
             Self::Utf16 => "text in UTF-16",
             Self::DerCertificate => "a certificate in DER",
             Self::DerRequest => "a certificate signing request in DER",
             Self::DerPrivateKey => "a private key in DER",
             Self::DerPkcs7 => "PKCS#7 (.p7b) in DER",
             Self::Pkcs12 => "PKCS#12 (.pfx, .p12)",
-            Self::Der => "DER of another kind",
+            Self::Der => "DER of an unsupported type",
             Self::Pkcs7 => "PKCS#7 (.p7b)",
             Self::JavaKeystore => "a Java keystore (JKS)",
             Self::Zip => "a ZIP archive",
             Self::Html => "an HTML or XML page",
             Self::Json => "JSON",
             Self::Base64 => "base64 without its BEGIN and END lines",
-            Self::Ssh => "a key in the form of SSH",
+            Self::Ssh => "a key in OpenSSH or PuTTY format",
         })?;
         match self.conversion() {
             Some(command) => write!(f, "; convert it: {command}"),

@@ -1,4 +1,4 @@
-//! Public keys in a form that is equal where two keys are the same, whoever encoded them.
+//! Public keys in a form that is equal where two keys are the same, however they are encoded.
 
 use super::der::{BIT_STRING, OID, Reader};
 
@@ -17,7 +17,7 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a SubjectPublicKeyInfo in DER, as certificates and requests hold it; `None` if it is
+    /// Reads a SubjectPublicKeyInfo in DER, as certificates and requests contain it; `None` if it is
     /// not one.
     pub fn from_spki(der: &[u8]) -> Option<Self> {
         let spki = Spki::parse(der)?;

@@ -191,7 +191,7 @@ fn an_expired_cross_certificate_gives_way_to_a_valid_root() {
 }
 
 #[test]
-fn a_certificate_that_is_not_a_cas_is_no_issuer() {
+fn a_certificate_that_is_not_a_cas_is_not_an_issuer() {
     let imposter = Recipe { subject: "leaf", key: 6, ..LOW };
     let low = Recipe { issuer: "leaf", issuer_key: 6, ..LOW };
     let (all, chain) = chain_of(&[LEAF, low, imposter, ROOT]);
@@ -200,7 +200,7 @@ fn a_certificate_that_is_not_a_cas_is_no_issuer() {
 }
 
 #[test]
-fn the_leaf_is_found_wherever_it_stands() {
+fn the_leaf_is_found_at_any_position() {
     let [leaf, low, root] = [LEAF, LOW, ROOT].map(|recipe| write(&[&recipe.make()]));
     let files = leaf.clone() + &low;
     for (pem, chain) in [

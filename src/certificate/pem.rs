@@ -13,7 +13,7 @@ const END_WORD: &str = "END ";
 const DASHES: &str = "-----";
 const LINE: usize = 64;
 
-/// One PEM block, found but not decoded yet: what is not needed, as a private key, stays unread.
+/// One PEM block, not decoded yet: a block that is not needed, such as a private key, stays so.
 #[derive(Clone, Copy)]
 pub struct Block<'a> {
     number: usize,
@@ -37,18 +37,18 @@ impl<'a> Block<'a> {
         self.body.contains("ENCRYPTED")
     }
 
-    /// Whether the block holds a certificate: `CERTIFICATE`, the older `X509 CERTIFICATE`, or
+    /// Whether the block contains a certificate: `CERTIFICATE`, the older `X509 CERTIFICATE`, or
     /// `TRUSTED CERTIFICATE`, in which OpenSSL's trust settings follow the certificate.
     pub fn is_certificate(&self) -> bool {
         matches!(self.label, "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE")
     }
 
-    /// Whether the block holds a certificate signing request.
+    /// Whether the block contains a certificate signing request.
     pub fn is_request(&self) -> bool {
         matches!(self.label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST")
     }
 
-    /// Whether the block holds a private key.
+    /// Whether the block contains a private key.
     pub fn is_private_key(&self) -> bool {
         self.label.ends_with("PRIVATE KEY")
     }
@@ -56,7 +56,7 @@ impl<'a> Block<'a> {
     /// Decodes the base64.
     ///
     /// # Errors
-    /// If it is not base64; the error says what stands in the way.
+    /// If it is not base64; the error says why.
     pub fn der(&self) -> Result<Vec<u8>, PemError> {
         decode(self.body)
             .or_else(|| decode(after_headers(self.body)?))
@@ -64,7 +64,7 @@ impl<'a> Block<'a> {
             .ok_or_else(|| self.error(not_base64(self.body)))
     }
 
-    /// Says so if blanks stand inside the lines of base64, which may explain damaged DER.
+    /// An error if there are blanks inside the lines of base64, which may explain damaged DER.
     pub(super) fn inner_blanks(&self) -> Option<PemError> {
         has_inner_blanks(self.body).then(|| self.error(INNER_BLANKS))
     }
@@ -213,7 +213,7 @@ fn after_headers(body: &str) -> Option<&str> {
 }
 
 const INNER_BLANKS: &str =
-    "blanks stand in the base64, perhaps where + was (form data turns + into a blank)";
+    "the base64 contains blanks, perhaps where + was (form data turns + into a blank)";
 
 fn has_inner_blanks(body: &str) -> bool {
     body.lines().any(|line| line.trim().contains(' '))
@@ -225,11 +225,11 @@ fn not_base64(body: &str) -> &'static str {
         return "it is empty";
     }
     for (sign, problem) in [
-        ("&", "HTML entities stand in the base64"),
+        ("&", "the base64 contains HTML entities"),
         ("\\", "its line breaks are escaped (a backslash and a letter instead of a line break)"),
         ("%", "the base64 is percent-encoded"),
-        ("\u{a0}", "no-break spaces stand in the base64"),
-        ("-", "a dash stands in the base64: is the END line damaged?"),
+        ("\u{a0}", "the base64 contains no-break spaces"),
+        ("-", "the base64 contains a dash: is the END line damaged?"),
     ] {
         if body.contains(sign) {
             return problem;
@@ -238,7 +238,7 @@ fn not_base64(body: &str) -> &'static str {
     match body.is_ascii() {
         true if has_inner_blanks(body) => INNER_BLANKS,
         true => "the text between BEGIN and END is not base64",
-        false => "characters that are not ASCII stand in the base64",
+        false => "the base64 contains characters that are not ASCII",
     }
 }
 

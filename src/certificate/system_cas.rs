@@ -82,7 +82,7 @@ mod tests {
         std::fs::write(&some, write("CERTIFICATE", &der)).unwrap();
         assert_eq!(of_first_file(&[&missing, &some, &empty]).unwrap(), [der]);
         let error = of_first_file(&[&missing, &empty, &some]).unwrap_err();
-        assert!(error.starts_with(&empty) && error.contains("holds no certificate"), "{error}");
+        assert!(error.starts_with(&empty) && error.contains("contains no certificate"), "{error}");
         let error = of_first_file(&[&missing]).unwrap_err();
         assert!(error.contains(&missing), "{error}");
     }

@@ -7,8 +7,8 @@ use super::der::{BIT_STRING, BOOLEAN, INTEGER, OCTET_STRING, OID, Reader, SEQUEN
 use super::key::PublicKey;
 use super::{name, validity};
 
-/// An X.509 certificate, taken apart as far as its outer structure. What is inside a field is read
-/// by whoever needs it, so a field with odd content hides no other.
+/// An X.509 certificate, parsed as far as its outer structure. The content of a field is read only
+/// when it is needed, so a field that cannot be read does not affect the others.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -56,7 +56,7 @@ impl Certificate {
         rest.is_empty().then_some(certificate)
     }
 
-    /// Reads what a PEM block for certificates holds: a certificate, which OpenSSL's trust settings
+    /// Reads the content of a PEM block for certificates: a certificate, which OpenSSL's trust settings
     /// may follow. They are ignored.
     pub fn from_block(der: impl Into<Vec<u8>>) -> Option<Self> {
         Self::with_settings(der.into()).map(|(certificate, _)| certificate)
@@ -289,7 +289,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn trust_settings_are_told_from_an_alias() {
+    fn trust_settings_are_distinguished_from_an_alias() {
         let good = certificate("a", "b", "k");
         let with = |settings: &[u8]| Certificate::with_settings([&good[..], settings].concat());
         assert!(!with(&[]).unwrap().1);

@@ -6,6 +6,7 @@ use std::ptr;
 
 use super::handle::{self, Invalid, Tagged};
 use super::{module, panics};
+use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 
 /// The maximum length of a payload in bytes: more than any document needs, and less than -1 as a
@@ -16,7 +17,7 @@ const MAX_PAYLOAD: usize = 1 << 30;
 const MAX_NAME: usize = 256;
 
 /// Proof that the caller runs inside the guard. Only the functions of this file create it, so a
-/// function that reads a pointer cannot lack the guard. What is read lives no longer than the call.
+/// function that reads a pointer cannot lack the guard. What is read is borrowed for the call only.
 ///
 /// Those functions are unsafe: their callers promise, by the header's contract, that each pointer is
 /// NULL or valid.
@@ -172,7 +173,9 @@ fn guarded<T>(body: impl FnOnce(&FfiScope) -> Result<T>) -> Result<T> {
     });
     caught.unwrap_or_else(|location| {
         let message = format!("a defect of libwotrus (at {location}): please report it");
-        Err(Error::new(Kind::Internal, Cause::Panic, message))
+        // The call may have been sent before the panic.
+        Err(Error::new(Kind::Internal, Cause::Panic, message)
+            .with(|facts| facts.outcome = AttemptOutcome::MaybeProcessed))
     })
 }
 

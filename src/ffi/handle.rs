@@ -51,7 +51,7 @@ pub(super) fn allocate<T: Tagged>(object: T) -> *mut T {
     unsafe { &raw mut (*handle).object }
 }
 
-/// Checks that a pointer is NULL-free, of the right type and not freed, as far as its memory tells.
+/// Checks that a pointer is not NULL, of the right type and not freed, as far as its memory shows.
 ///
 /// # Safety
 /// A pointer that is not NULL came from [`allocate`], for any type.

@@ -32,6 +32,7 @@ fn internal(reply: *mut wotrus_reply) {
     unsafe {
         assert_eq!(wotrus_reply_status(reply), WOTRUS_INTERNAL);
         assert_eq!(CStr::from_ptr(wotrus_reply_cause(reply)), c"panic");
+        assert_eq!(CStr::from_ptr(wotrus_reply_delivery(reply)), c"unknown");
         let message = message(reply);
         assert!(message.contains("(at tests.rs:"), "{message}");
         assert!(!message.contains("secret"), "{message}");

@@ -1,4 +1,4 @@
-//! Texts that a reply has handed out: each is made when it is first asked for, and lives as long as
+//! Texts that a reply has handed out: each is made when it is first asked for, and is valid as long as
 //! the reply.
 
 use std::sync::{Mutex, PoisonError};

@@ -51,9 +51,9 @@ impl Cancellation {
         }
     }
 
-    /// Has the waiting threads look whether their scope was cancelled.
+    /// Makes the waiting threads check whether their scope was cancelled.
     pub(super) fn wake(&self) {
-        // Whoever has looked before this waits already, and is notified.
+        // A thread that checked before this is waiting already, and is notified.
         drop(self.lock());
         self.changed.notify_all();
     }

@@ -36,7 +36,7 @@ impl ConnectError {
         Self::new(Cause::Cancelled, "cancelled")
     }
 
-    /// An untrusted certificate, or a service that does not speak TLS, stays so.
+    /// Whether a retry would fail the same way: an untrusted certificate, or a port without TLS.
     pub(super) fn is_permanent(&self) -> bool {
         self.cause == Cause::Tls
     }

@@ -75,7 +75,7 @@ impl<C: Connector> Connector for ResolvingConnector<C> {
         }
         let _timeout = CallDeadline::within(self.timeout);
         let mut addrs = NoResolver::nothing();
-        // ureq has room for 16.
+        // ureq accepts no more than 16.
         addresses.into_iter().take(16).for_each(|address| addrs.push(address));
         let details = ConnectionDetails {
             addrs,

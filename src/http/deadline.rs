@@ -1,6 +1,6 @@
 //! The deadline and the cancellation of the call that a thread makes. Every send and receive checks
 //! them. ureq restarts some of its timeouts (a proxy's answer, a TLS record), so a peer that sends a
-//! byte now and then could hold a call for ever; the deadline here never moves.
+//! byte now and then could prolong a call for ever; the deadline here never moves.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ thread_local! {
     static SCOPE: RefCell<Option<CancelScope>> = const { RefCell::new(None) };
 }
 
-/// While this guard lives, the thread makes a call with a deadline. Calls nest: an observer may make
+/// While this guard exists, the thread makes a call with a deadline. Calls nest: an observer may make
 /// another call.
 pub(super) struct CallDeadline {
     outer: Option<Instant>,

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use ureq::Timeout;
 use ureq::config::Config;
 
 use super::cancel_scope::CancelScope;
@@ -11,6 +12,7 @@ use super::exchange_error::{ExchangeError, Problem};
 use super::head::Head;
 use super::pool::ConnectionPool;
 use super::settings::HttpSettings;
+use super::tcp::check;
 use crate::error::Result;
 use crate::request::body::BodyReader;
 use crate::secret::Secret;
@@ -116,6 +118,8 @@ impl HttpClient {
         ];
         let expect = expect_continue && length > Some(EXPECT_CONTINUE_ABOVE);
         let mut connection = pool.get(&self.config, self.settings.base_url.uri())?;
+        // Before anything is taken from the body: what fails here was not sent.
+        check(Instant::now(), Timeout::SendRequest)?;
         let request_complete = connection.send(&head, body, expect)?;
         let head = connection.read_head()?;
         *status = Some(head.status);
@@ -150,7 +154,7 @@ impl HttpClient {
         Ok(Body { bytes, complete: true })
     }
 
-    /// Of a refusal the status says enough: its body may be missing, cut or in any form.
+    /// For a refusal the status is enough: its body may be missing, cut or in any form.
     fn read_refusal(&self, head: &Head, connection: &mut Connection) -> Body {
         let _timeout = CallDeadline::within(REFUSAL_BODY_TIMEOUT);
         let mut bytes = Vec::new();

@@ -95,10 +95,10 @@ impl ExchangeError {
                 "sending the request took too long".into()
             }
             Problem::Io(ureq::Error::Timeout(_)) => {
-                "no whole answer came within the time for the call".into()
+                "the answer was not complete before the deadline of the call".into()
             }
             Problem::Io(ureq::Error::Io(error)) if is_tls(error) => {
-                format!("TLS with the service broke off: {error}")
+                format!("the TLS connection failed: {error}")
             }
             Problem::Io(ureq::Error::Io(error)) => format!("{LOST}: {error}"),
             Problem::Io(error) => format!("the exchange failed: {error}"),

@@ -1,4 +1,4 @@
-//! The head of an answer (RFC 9112). httparse reads the lines; which of them are believed, and how the
+//! The head of an answer (RFC 9112). httparse reads the lines; which of them are trusted, and how the
 //! end of the body is found, is decided here. What two readers could understand in two ways is refused.
 
 use std::borrow::Cow;
@@ -109,7 +109,8 @@ fn without_lines_without_colon(input: &[u8]) -> (Vec<u8>, usize) {
     let mut in_status_line = true;
     let lines = input.split_inclusive(|byte| *byte == b'\n');
     for line in lines.take_while(|line| line.ends_with(b"\n")) {
-        let text = line.trim_ascii_end();
+        // Only an empty line ends the head: a line of blanks continues the one before it.
+        let text = line.strip_suffix(b"\r\n").or(line.strip_suffix(b"\n")).unwrap_or(line);
         // What follows the head must not be looked at.
         if text.is_empty() && !in_status_line {
             kept.extend_from_slice(line);
@@ -261,7 +262,7 @@ fn unfolded(value: &[u8]) -> Option<Cow<'_, str>> {
     })
 }
 
-/// Digits and nothing else.
+/// Digits only.
 fn parse_number(value: &[u8]) -> Option<u64> {
     let digits = std::str::from_utf8(value).ok()?;
     digits.parse().ok().filter(|_| value.iter().all(u8::is_ascii_digit))
@@ -356,6 +357,7 @@ mod tests {
             "oops",
             "oops\r\n : 9",
             "a b c",
+            "oops\r\nX: y\r\n ",
         ] {
             let head = with_headers(&format!("{line}\r\nContent-Length: 5"));
             assert_eq!((head.framing, head.keep_alive), (Framing::Length(5), true), "{line}");
@@ -416,7 +418,7 @@ mod tests {
     }
 
     proptest! {
-        /// However it is cut, a head is the same, or not yet complete.
+        /// Wherever the input is cut, the head is the same or not yet complete.
         #[test]
         fn a_part_of_a_head_is_never_taken_for_the_whole(
             cut in 0_usize..100,

@@ -65,7 +65,7 @@ impl ConnectionPool {
         self.cancellation.cancel();
     }
 
-    /// Has waiting calls look whether their scope was cancelled.
+    /// Makes waiting calls check whether their scope was cancelled.
     pub(crate) fn wake(&self) {
         self.cancellation.wake();
     }

@@ -29,7 +29,7 @@ pub(super) fn connect_to_any(
     deadline: Instant,
     connect: Connect,
 ) -> Result<(TcpStream, SocketAddr), ConnectError> {
-    let mut failure = ConnectError::new(Cause::Connect, "there is no address");
+    let mut failure = ConnectError::new(Cause::Connect, "the name has no address");
     let mut waiting = alternate_families(addresses);
     let mut running: Vec<Attempt> = Vec::new();
     loop {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deadline_holds_for_all_addresses_together() {
+    fn one_deadline_applies_to_all_addresses() {
         let started = Instant::now();
         let deadline = started + Duration::from_millis(400);
         let addresses = [1, 2, 3, 4].map(dead);

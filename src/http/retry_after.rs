@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 pub(super) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-        // More seconds than fit into a number mean as long as can be.
+        // A number that overflows means the longest possible pause.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let clock = || {
@@ -57,13 +57,12 @@ fn number(digits: &str) -> Option<u64> {
 /// The year of two digits that is no more than 50 years ahead of `now`.
 fn full_year(two_digits: u64, now: u64) -> Option<u64> {
     const SECONDS_IN_A_YEAR: u64 = 31_556_952;
+    if two_digits > 99 {
+        return None;
+    }
     let this_year = 1970 + now / SECONDS_IN_A_YEAR;
     let year = this_year / 100 * 100 + two_digits;
-    match two_digits > 99 {
-        true => None,
-        false if year > this_year + 50 => Some(year - 100),
-        false => Some(year),
-    }
+    Some(if year > this_year + 50 { year - 100 } else { year })
 }
 
 fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
@@ -99,6 +98,7 @@ mod tests {
             "Sun, 6 Foo 1994 08:49:37 GMT",
             "Sun, 06 Nov 94 08:49:37 GMT",
             "Sunday, 06-Nov-1994 08:49:37 GMT",
+            "Sunday, 06-Nov-18446744073709551615 08:49:37 GMT",
             "Sun, 06 Nov 1994 24:00:00 GMT",
             "Sun, 06 Nov 1994 08:49 GMT",
             "Sun, 00 Nov 1994 08:49:37 GMT",

@@ -40,7 +40,7 @@ impl HttpSettings {
             // Without this ureq would take a proxy from the environment.
             .proxy(proxy.filter(|_| !self.base_url.is_loopback))
             .tls_config(TlsConfig::builder().root_certs(roots).build())
-            // What a proxy would be told.
+            // A proxy would receive it in the CONNECT request.
             .user_agent("")
             .input_buffer_size(32 * 1024)
             .output_buffer_size(32 * 1024)
@@ -98,7 +98,7 @@ mod tests {
         let error = read_cas(Path::new("./system")).unwrap_err();
         assert!(
             error.message().contains("./system"),
-            "a file of this name was not looked for: {error}"
+            "the file of this name was not read: {error}"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! TCP sockets as a transport of ureq's: reads and writes that heed the call's deadline.
+//! TCP sockets as a transport of ureq's: reads and writes that observe the call's deadline.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -148,7 +148,7 @@ fn send(
     may_keep: bool,
 ) -> Result<(), ureq::Error> {
     while *sent < bytes.len() {
-        // Checked here too: a peer that always takes a little must not hold the call.
+        // Checked here too: a peer that always takes a little must not delay the call.
         check(Instant::now(), reason)?;
         match stream.write(&bytes[*sent..]) {
             Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
@@ -181,7 +181,7 @@ fn receive(
 ) -> Result<usize, ureq::Error> {
     loop {
         let now = Instant::now();
-        // Checked here too: a peer that always sends a little must not hold the call.
+        // Checked here too: a peer that always sends a little must not delay the call.
         check(now, reason)?;
         let left = deadline.saturating_duration_since(now);
         if !may_read(stream, left) {
@@ -199,7 +199,8 @@ fn receive(
 }
 
 /// Fails if this thread's call is over or cancelled.
-fn check(now: Instant, reason: Timeout) -> Result<(), ureq::Error> {
+/// Fails if the call is over or cancelled.
+pub(super) fn check(now: Instant, reason: Timeout) -> Result<(), ureq::Error> {
     if is_over(now) {
         return Err(ureq::Error::Timeout(reason));
     }

@@ -44,10 +44,10 @@ impl BaseUrl {
             return refuse("has no host");
         };
         if authority.as_str().contains('@') {
-            return refuse("contains a user name; the token is an option of its own");
+            return refuse("contains a user name; the token is a separate option");
         }
         let Some(host) = checked_host(authority.as_str()) else {
-            return refuse("has no host, or a port that is not one");
+            return refuse("has no host, or an invalid port");
         };
         let path = uri.path().trim_end_matches('/');
         if !path.is_empty() && validation::path(path).is_err() {

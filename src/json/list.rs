@@ -53,7 +53,7 @@ pub(super) const MAX_TEXT_BYTES: usize = u32::MAX as usize;
 /// The largest object that the service's document describes has 19 members.
 const INITIAL_CAPACITY: usize = 20;
 
-/// A member as it stands in its text: the name without its quotes, whether the name has escapes, and
+/// A member as it is written in its text: the name without its quotes, whether the name has escapes, and
 /// the value.
 pub(super) type RawMember<'a> = (&'a str, bool, &'a str);
 

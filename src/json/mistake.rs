@@ -48,7 +48,7 @@ fn ends_in_string(json: &[u8]) -> bool {
     open
 }
 
-/// What a person knows the mistake by; `rest` begins with the character that JSON refuses.
+/// A description of the mistake for a person; `rest` begins with the character that JSON refuses.
 fn mistake(before: &str, rest: &str) -> String {
     let last = before.trim_end().chars().next_back();
     let known = match rest.chars().next() {
@@ -58,15 +58,15 @@ fn mistake(before: &str, rest: &str) -> String {
             r"a control character inside a text: write it as \u and four digits"
         }
         Some('}' | ']') if last == Some(',') => "a comma before the closing bracket",
-        Some('\'') => "a single quote: texts and names stand in double quotes",
+        Some('\'') => "a single quote: texts and names need double quotes",
         Some('“' | '”' | '‘' | '’') => "a typographic quote: use the plain one (\")",
-        Some('，' | '：') => "a full-width sign: use the plain one",
-        Some('/' | '#') => "a comment or another sign: JSON has no comments",
+        Some('，' | '：') => "a full-width character: use the ASCII one",
+        Some('/' | '#') => "an unexpected character: JSON has no comments",
         Some('\u{feff}') => "a byte order mark",
         Some('\\') | None => "an escape that JSON does not know",
         _ if last == Some('\\') || before.ends_with("\\u") => "an escape that JSON does not know",
         Some(letter) if letter.is_alphabetic() => {
-            "a word or name without double quotes: only true, false and null stand without"
+            "a word or name without double quotes: only true, false and null need none"
         }
         Some('"') => "a comma or colon is missing before this text",
         Some(sign) => return format!("{sign:?} is not expected here"),

@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(object.text_of("sTaTuS").unwrap(), "c");
         assert_eq!(object.text_of("state").unwrap(), "1");
         assert!(object.text_of("stat").is_none());
-        // An exact name is not replaced by what comes after it.
+        // A member with the exact name is not replaced by a later one.
         assert_eq!(json(r#"{"a":"1","A":"2"}"#).text_of("a").unwrap(), "1");
         assert_eq!(json(r#"{"\u0061":"1","a":"2","A":"3"}"#).text_of("a").unwrap(), "2");
     }
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_members_are_listed_whatever_the_value_is() {
+    fn nested_members_are_listed_for_every_type_of_value() {
         for (text, names) in [
             (r#"{"data" : { } , "x":1}"#, &[][..]),
             (r#"{"data":{"a" :1 , "b":{}  } }"#, &["a", "b"]),
@@ -233,7 +233,7 @@ mod tests {
         assert!(Json::object(" {} ").is_ok());
     }
 
-    /// Any JSON, made of few names so that they meet again.
+    /// Arbitrary JSON with few different names, so that names are repeated.
     fn tree() -> impl Strategy<Value = Tree> {
         let text =
             prop_oneof![Just("a"), Just("A"), Just(""), Just("沃\"\\\n\u{1}😀"), Just("ab.c")];

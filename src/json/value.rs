@@ -1,4 +1,4 @@
-//! A JSON value as it stands in its text; what is inside is read when it is asked for.
+//! A JSON value as it is written in its text; what is inside is read when it is asked for.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ impl<'a> Value<'a> {
         Self(raw)
     }
 
-    /// The value as it stands in its text.
+    /// The value as it is written in its text.
     pub(crate) fn raw(self) -> &'a str {
         self.0
     }
@@ -123,7 +123,7 @@ impl<'a> Value<'a> {
         simple.or_else(|| serde_json::from_str(self.0).ok().map(Cow::Owned))
     }
 
-    /// A text unescaped, or a number or boolean as it stands; `None` for null, objects and arrays.
+    /// A text unescaped, or a number or boolean as written; `None` for null, objects and arrays.
     pub(crate) fn scalar(self) -> Option<Cow<'a, str>> {
         match self.first() {
             b'"' => self.unescaped(),
@@ -152,7 +152,7 @@ impl<'a> Member<'a> {
         Self { name, is_escaped, value: Value(value) }
     }
 
-    /// The name unescaped; as it stands if it has no UTF-8 form.
+    /// The name unescaped; unchanged if it has no UTF-8 form.
     pub(crate) fn name(self) -> Cow<'a, str> {
         if !self.is_escaped {
             return Cow::Borrowed(self.name);
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_is_no_text() {
+    fn half_a_surrogate_pair_is_not_text() {
         assert_eq!(Value::new(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
         assert_eq!(Value::new(r#""a\ud800""#).scalar(), None);
         let members: Vec<_> = Value::new(r#"{"\ud800":1}"#).members().collect();

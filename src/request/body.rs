@@ -43,8 +43,8 @@ impl Body {
         self.length
     }
 
-    /// Reads the body from its start. `progress` is told how many bytes were handed out, and how many
-    /// there are.
+    /// Reads the body from its start. `progress` receives the number of bytes that were handed out,
+    /// and the total.
     pub(crate) fn reader<'a>(&'a self, progress: Option<&'a dyn Fn(u64, u64)>) -> BodyReader<'a> {
         BodyReader { body: self, progress, next: 0, part: Reading::Nothing, handed: 0, reported: 0 }
     }

@@ -66,11 +66,13 @@ impl Document {
         let text = |name| object.get(name)?.scalar().filter(|text| !text.is_empty());
         let (file_type, content) = (text("fileType"), text("fileContent"));
         match (text("path"), file_type, content) {
-            (Some(_), _, Some(_)) => Err(Error::argument("path", "stands beside fileContent")),
+            (Some(_), _, Some(_)) => {
+                Err(Error::argument("path", "cannot be combined with fileContent"))
+            }
             (Some(path), Some(file_type), None) => Self::from_path_as(&*path, &file_type).map(Some),
             (Some(path), None, None) => Self::from_path(&*path).map(Some),
             (None, _, None) => Ok(None),
-            (None, None, Some(_)) => Err(Error::argument("fileType", "is required and empty")),
+            (None, None, Some(_)) => Err(Error::argument("fileType", "is required, but empty")),
             (None, Some(file_type), Some(content)) => {
                 let bytes = STANDARD
                     .decode(&*content)
@@ -254,6 +256,6 @@ fn checked_file_type(file_type: &str) -> Result<String> {
     match file_type {
         ".jpeg" => Ok(".jpg".to_owned()),
         _ if plain => Ok(file_type.to_owned()),
-        _ => Err(Error::argument("fileType", "is not a dot and an ending, as in .pdf")),
+        _ => Err(Error::argument("fileType", "is not a file extension with its dot, as in .pdf")),
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn refuse_idempotence_id(name: &str, place: &str) -> Result<()> {
     }
     let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
     let problem = match trimmed.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
-        true => format!("stands in the wrong place: {place}"),
+        true => format!("is in the wrong place: {place}"),
         false => format!("looks like a misspelt {IDEMPOTENCE_ID}: {place}"),
     };
     Err(Error::argument(&shown, problem))

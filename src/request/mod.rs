@@ -8,6 +8,7 @@ mod reissue;
 mod revoke;
 pub(crate) mod validation;
 
+pub(crate) use order::secrets_in;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;

@@ -90,7 +90,7 @@ pub(crate) fn required(field: &str, text: &str) -> Result<()> {
 pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
     if is_blank(text) {
         let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
-        return Err(Error::argument(field, format!("is required{place}, and missing or empty")));
+        return Err(Error::argument(field, format!("is required{place}, but missing or empty")));
     }
     size(field, text.len())
 }
@@ -137,7 +137,7 @@ pub(crate) fn path(path: &str) -> Result<()> {
     }
     let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
     if walks || path.starts_with("//") {
-        return Err(Error::argument(FIELD, "contains `.`, `..` or `//` as a step"));
+        return Err(Error::argument(FIELD, "contains `//` or a segment `.` or `..`"));
     }
     Ok(())
 }

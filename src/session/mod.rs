@@ -41,7 +41,7 @@ impl Session {
             // SAFETY: as above; it is the current one now.
             Ok(_) => unsafe { &*fresh },
             Err(other) => {
-                // SAFETY: another thread was faster; nobody else has seen this one.
+                // SAFETY: another thread was faster, and this one was never shared.
                 drop(unsafe { Box::from_raw(fresh) });
                 // SAFETY: as above.
                 unsafe { &*other }
@@ -59,7 +59,7 @@ impl Drop for Session {
     #[allow(unsafe_code)]
     fn drop(&mut self) {
         let current = *self.state.get_mut();
-        // SAFETY: as in `state`; `&mut self` means that nobody uses it any more.
+        // SAFETY: as in `state`; `&mut self` means that nothing uses it any more.
         unsafe {
             if (*current).process == Process::current() {
                 drop(Box::from_raw(current));
@@ -139,7 +139,7 @@ impl ProcessState {
         old.cancel();
     }
 
-    /// Has paused and waiting calls look whether the scope of their handle was cancelled.
+    /// Makes paused and waiting calls check whether the scope of their handle was cancelled.
     pub(crate) fn wake(&self) {
         let pool = self.lock().pool.clone();
         self.cancelled.notify_all();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn another_process_gets_a_state_of_its_own_once() {
+    fn another_process_gets_its_own_state_once() {
         let mut session = session();
         let first: *const ProcessState = session.state();
         assert!(std::ptr::eq(first, session.state()));

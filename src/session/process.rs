@@ -39,7 +39,7 @@ pub(super) fn count_forks() {
 
     REGISTERED.call_once(|| {
         // SAFETY: the handler is a function of this library, which is never unloaded (it is linked with
-        // -z nodelete), and does nothing but raise a counter. If registering fails for want of
+        // -z nodelete), and only increments a counter. If registering fails for want of
         // memory, the process id still tells.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     });

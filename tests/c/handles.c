@@ -1,5 +1,5 @@
-/* Handles that must not be used: freed ones, ones of another type, and memory that never was one. Every
- * function that takes a handle is called with each of them, in a child process. It must abort with a
+/* Handles that must not be used: freed ones, ones of another type, and memory that never was a handle.
+ * Every function that takes a handle is called with each of them, in a child process. It must abort with a
  * message that names the handle's type, or report an argument error; under AddressSanitizer a freed
  * handle may also end in its report of heap-use-after-free. */
 #include <signal.h>
@@ -193,7 +193,7 @@ static int in_child(const use *use, void *handle)
     return status;
 }
 
-/* Whether the bad handle was caught as it should be. */
+/* Whether the invalid handle was detected as expected. */
 static int caught(const use *use, int freed, int status)
 {
     char type[64];
@@ -234,7 +234,7 @@ int main(void)
         void *wrong = new_handle(other);
         check(&uses[i], "a freed handle", 1, freed_handle(uses[i].type));
         check(&uses[i], "a handle of another type", 0, wrong);
-        check(&uses[i], "memory that is no handle", 0, memory + sizeof memory / 2);
+        check(&uses[i], "memory that is not a handle", 0, memory + sizeof memory / 2);
         if (same(other, "order"))
             wotrus_order_free(wrong);
         else

@@ -50,7 +50,7 @@ static class Program
         Console.WriteLine("created: " + id);
         Console.WriteLine("status: " + client.QueryOrder(id).Get("status"));
 
-        // A manual review takes days: a real system ends here and goes on when the push arrives.
+        // A manual review takes days: a real system ends here and continues when the push arrives.
         Reply certificate = client.WaitForCertificate(id, TimeSpan.FromMinutes(1));
         if (certificate.MatchesCsr(csr) != true)
         {

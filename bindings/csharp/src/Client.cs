@@ -137,61 +137,61 @@ namespace Wotrus
             return Perform(cancellation, client => Native.wotrus_call(client, name, body, length));
         }
 
-        /// <summary>CreateOrder on a thread of its own.</summary>
+        /// <summary>CreateOrder on a separate thread.</summary>
         public Task<Reply> CreateOrderAsync(Order order, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => CreateOrder(order, cancellation));
         }
 
-        /// <summary>QueryOrder on a thread of its own.</summary>
+        /// <summary>QueryOrder on a separate thread.</summary>
         public Task<Reply> QueryOrderAsync(string orderId, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => QueryOrder(orderId, cancellation));
         }
 
-        /// <summary>RetrieveCertificate on a thread of its own.</summary>
+        /// <summary>RetrieveCertificate on a separate thread.</summary>
         public Task<Reply> RetrieveCertificateAsync(
             string orderId, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => RetrieveCertificate(orderId, cancellation));
         }
 
-        /// <summary>CancelOrder on a thread of its own.</summary>
+        /// <summary>CancelOrder on a separate thread.</summary>
         public Task<Reply> CancelOrderAsync(
             string orderId, string reason, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => CancelOrder(orderId, reason, cancellation));
         }
 
-        /// <summary>RevokeCertificate on a thread of its own.</summary>
+        /// <summary>RevokeCertificate on a separate thread.</summary>
         public Task<Reply> RevokeCertificateAsync(
             string orderId, string reason, Document proof, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => RevokeCertificate(orderId, reason, proof, cancellation));
         }
 
-        /// <summary>ReissueCertificate on a thread of its own.</summary>
+        /// <summary>ReissueCertificate on a separate thread.</summary>
         public Task<Reply> ReissueCertificateAsync(
             Reissue reissue, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => ReissueCertificate(reissue, cancellation));
         }
 
-        /// <summary>NotifyByEmail on a thread of its own.</summary>
+        /// <summary>NotifyByEmail on a separate thread.</summary>
         public Task<Reply> NotifyByEmailAsync(
             string orderId, string collectUrl, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => NotifyByEmail(orderId, collectUrl, cancellation));
         }
 
-        /// <summary>WaitForCertificate on a thread of its own.</summary>
+        /// <summary>WaitForCertificate on a separate thread.</summary>
         public Task<Reply> WaitForCertificateAsync(
             string orderId, TimeSpan timeout, CancellationToken cancellation = default(CancellationToken))
         {
             return Start(() => WaitForCertificate(orderId, timeout, cancellation));
         }
 
-        /// <summary>Call on a thread of its own.</summary>
+        /// <summary>Call on a separate thread.</summary>
         public Task<Reply> CallAsync(
             string operation, string json = null, CancellationToken cancellation = default(CancellationToken))
         {
@@ -215,7 +215,7 @@ namespace Wotrus
             }
             else
             {
-                // A handle of its own, so that the token ends this call alone.
+                // A separate handle, so that the token ends this call alone.
                 using (ClientHandle own = Own())
                 using (cancellation.Register(() => Native.wotrus_client_cancel(own)))
                     reply = call(own);

@@ -56,7 +56,7 @@ public final class OrderExample {
             System.out.println("status: " + reply.get("status"));
         }
 
-        // A manual review takes days: a real system ends here and goes on when the push arrives.
+        // A manual review takes days: a real system ends here and continues when the push arrives.
         try (Reply certificate = client.waitForCertificate(id, Duration.ofMinutes(1))) {
             if (!Boolean.TRUE.equals(certificate.matchesCsr(csr))) {
                 throw new IOException(id + ": the certificate is for another key than the CSR");

@@ -22,7 +22,7 @@ async function run(client, csr, licence, fullChain, signal) {
   console.log('created:', orderId);
   console.log('status:', (await client.queryOrder(orderId, { signal })).get('status'));
 
-  // A manual review takes days: a real system ends here and goes on when the push arrives.
+  // A manual review takes days: a real system ends here and continues when the push arrives.
   const certificate = await client.waitForCertificate(orderId, 60, { signal });
   if (!certificate.matchesCsr(csr)) throw new Error(`${orderId}: the certificate is for another key than the CSR`);
   fs.writeFileSync(fullChain, certificate.fullChain());

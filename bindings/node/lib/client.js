@@ -96,7 +96,7 @@ class Client {
     return this.#perform('call', [required(operation, 'operation'), json, json ? json.length : 0], options);
   }
 
-  // Makes a call on a handle of its own, which its signal cancels, and which has its callback. free frees the
+  // Makes a call on a separate handle, which its signal cancels, and which has its callback. free frees the
   // arguments. The handle is made before the first await, so that a client may be closed after a call has begun.
   async #perform(name, args, options = {}, free = () => {}) {
     const { signal, onEvent = this.#onEvent, ...others } = options;

@@ -73,7 +73,7 @@ class Reply {
   }
 }
 
-// Takes over a reply of the library: returns a Reply, or throws the error that it tells of. reason is what
+// Takes over a reply of the library: returns a Reply, or throws the error that it describes. reason is what
 // stopped the call, if something did.
 function taken(pointer, reason) {
   if (library().reply_status(pointer) === 0) return new Reply(pointer);

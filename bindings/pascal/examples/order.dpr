@@ -113,7 +113,7 @@ begin
     WriteLn('created: ', OrderID);
     WriteLn('status: ', Client.QueryOrder(OrderID).Get('status'));
 
-    { A manual review takes days: a real system ends here and goes on when the push arrives. }
+    { A manual review takes days: a real system ends here and continues when the push arrives. }
     Certificate := Client.WaitForCertificate(OrderID, 60000);
     if Certificate.MatchesCsr(Csr.Text) <> wmYes then
       raise Exception.Create(OrderID + ': the certificate is for another key than the CSR');

@@ -49,7 +49,7 @@ try {
 
     echo "query: {$client->queryOrder($id)->status}\n";
 
-    // A manual review takes days: a real system ends here and goes on when the push arrives.
+    // A manual review takes days: a real system ends here and continues when the push arrives.
     $issued = $client->waitForCertificate($id, 60);
     file_put_contents($fullchain, $issued->rsa->full_chain);
     echo "issued: $fullchain written\n";

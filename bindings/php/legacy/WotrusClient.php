@@ -44,7 +44,7 @@ class WotrusClient
     }
 
     /**
-     * A client that shares the connections and has options of its own: request_id, timeout, retries,
+     * A client that shares the connections and has its own options: request_id, timeout, retries,
      * charset.
      */
     public function with(array $options)

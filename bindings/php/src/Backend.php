@@ -20,7 +20,7 @@ interface Backend
     ): Reply;
 
     /**
-     * A client that shares the connections and has options of its own.
+     * A client that shares the connections and has its own options.
      *
      * @param array<string, string> $options
      */

@@ -64,7 +64,7 @@ class Client
     }
 
     /**
-     * A client that shares the connections and has options of its own: request_id, timeout, retries,
+     * A client that shares the connections and has its own options: request_id, timeout, retries,
      * charset, logger.
      *
      * @param array<string, mixed> $options

@@ -44,7 +44,7 @@ final class Log
         }
         $facts = $reply->facts();
         $level = self::LEVELS[$facts['kind']] ?? 'error';
-        // The service's message about a success tells nothing; in the document it is "string".
+        // The service's message about a success has no information; in the document it is "string".
         $message = $facts['status'] === 0 ? $facts['kind'] : $facts['message'];
         $context = array_intersect_key($facts, array_flip(self::CONTEXT));
         $context += ['operation' => $operation, 'elapsed_ms' => (int) round($seconds * 1000)];

@@ -30,7 +30,7 @@ def run(client, csr, licence, full_chain):
     print(f"created: {order_id}")
     print(f"status: {client.query_order(order_id).get('status')}")
 
-    # A manual review takes days: a real system ends here and goes on when the push arrives.
+    # A manual review takes days: a real system ends here and continues when the push arrives.
     certificate = client.wait_for_certificate(order_id, timeout=60)
     if not certificate.matches_csr(csr):
         sys.exit(f"{order_id}: the certificate is for another key than the CSR")

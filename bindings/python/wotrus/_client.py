@@ -190,7 +190,7 @@ class Client:
         if not ctrl_c_is_ours():
             reply, exception = call_on(handle)
         else:
-            # A handle of its own, so that Ctrl-C ends this call alone.
+            # A separate handle, so that Ctrl-C ends this call alone.
             own = _own(handle)
             call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
             reply, exception = call.run()

@@ -30,7 +30,7 @@ pub(super) fn resolve(address: &Address, target: &Target) -> StepResult<Vec<Sock
     let host = &address.host;
     let quoted = shell_quoted(host);
     let failed = |why: &str| {
-        // A proxy is no solution if the proxy's own name cannot be resolved.
+        // A proxy does not help if the proxy's own name cannot be resolved.
         let (option, proxy_advice) = match target.proxy {
             Some(_) => ("proxy", String::new()),
             None => (

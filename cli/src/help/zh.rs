@@ -250,7 +250,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "接收推送：追加到文件，或为每个推送运行命令",
     ),
     (
-        "Anybody can send a push, so the order is queried, and the event holds the service's answer. A push is confirmed if the answer is about the same order and agrees with it. The command is run for confirmed pushes only, unless --run-unconfirmed is given.",
+        "Anybody can send a push, so the order is queried, and the event contains the service's answer. A push is confirmed if the answer is about the same order and agrees with it. The command is run for confirmed pushes only, unless --run-unconfirmed is given.",
         "任何人都可能发送推送，因此会查询订单，并将查询结果写入事件。查询结果为同一订单且与推送一致时，推送视为已确认。默认仅为已确认的推送运行命令，使用 --run-unconfirmed 可取消此限制。",
     ),
     (
@@ -380,7 +380,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "percent 故障的随机种子；种子相同则选择相同",
     ),
     (
-        "Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It holds private keys: its mode is set to 0600",
+        "Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It contains private keys: its mode is set to 0600",
         "将订单、推送、时钟、令牌和 CA 保存在此文件中，供下次启动使用。文件含有私钥，权限设为 0600",
     ),
     ("Choose what the document leaves open", "选定接口文档未明确的行为"),

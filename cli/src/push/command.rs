@@ -112,7 +112,7 @@ fn failed(problem: String) -> Failure {
     Failure::new(Kind::File, Cause::Invalid, problem)
 }
 
-/// The variables that hold the token, or name its file, or may hold a proxy password.
+/// The variables that contain the token, or name its file, or may contain a proxy password.
 fn secret_variables(token: &str) -> Vec<OsString> {
     env::vars_os()
         .filter(|(name, value)| {

@@ -26,7 +26,7 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Receive pushes: append them to a file, or run a command for each
 ///
-/// Anybody can send a push, so the order is queried, and the event holds the service's answer. A push
+/// Anybody can send a push, so the order is queried, and the event contains the service's answer. A push
 /// is confirmed if the answer is about the same order and agrees with it. The command is run for
 /// confirmed pushes only, unless --run-unconfirmed is given.
 ///

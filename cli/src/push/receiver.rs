@@ -1,4 +1,4 @@
-//! What happens to a push: it is read, its order is queried, the event is kept, and the command is run.
+//! Handles a push: reads it, queries its order, keeps the event, and runs the command.
 
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ impl Receiver {
             if is_confirmed || self.run_unconfirmed {
                 command.run(&event, &line).await?;
             } else if self.journal.is_none() {
-                // Kept nowhere. The push may have come before the service's own state changed, and
+                // The push is not kept. It may have come before the service's own state changed, and
                 // is confirmed when it is sent again.
                 let event = event.text();
                 let problem = say!(

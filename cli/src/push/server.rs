@@ -160,7 +160,7 @@ async fn respond(
 }
 
 /// Whether a browser sent the request, for example a web page that knows the listener's address. The
-/// service is no browser.
+/// service is not a browser.
 fn is_from_browser(headers: &HeaderMap) -> bool {
     headers.contains_key(ORIGIN)
         || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))

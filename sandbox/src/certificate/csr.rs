@@ -185,7 +185,7 @@ mod tests {
     const EXAMPLE: &str = include_str!("../../tests/fixtures/example.csr");
 
     #[test]
-    fn the_example_is_read_whatever_its_line_breaks() {
+    fn the_example_is_read_with_any_line_breaks() {
         let one = Csr::read(EXAMPLE).unwrap();
         for variant in [
             EXAMPLE.replace('\n', "\r\n"),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_request_is_refused() {
+    fn a_text_that_is_not_a_request_is_refused() {
         for text in ["", "--- begin ---xxx xxx ---end---", &EXAMPLE[..400], &EXAMPLE[40..]] {
             assert_eq!(Csr::read(text).err().unwrap().message(), "CSR 格式错误");
         }

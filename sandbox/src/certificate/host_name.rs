@@ -11,7 +11,7 @@ const DOTS: [char; 4] = ['.', '\u{3002}', '\u{FF0E}', '\u{FF61}'];
 /// The form in which a certificate names the host: an IP address, or a domain name in lower case whose labels are
 /// ASCII, perhaps with the wildcard `*` as its first label. `None` if the text names no host.
 ///
-/// A single label (`localhost`) is no public name, and a numeric last label is an address that cannot be read.
+/// A single label (`localhost`) is not a public name, and a numeric last label is an address that cannot be read.
 pub(crate) fn host_name(text: &str) -> Option<String> {
     if let Some(address) = ip_address(text) {
         return Some(address.to_string());

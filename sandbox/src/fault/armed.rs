@@ -33,7 +33,7 @@ pub(crate) struct ArmedFault {
     pub(crate) fault: Fault,
     /// How many requests met it.
     pub(crate) struck: u64,
-    /// Each fault has a generator of its own: what else is armed does not change which requests meet it.
+    /// Each fault has its own generator, so other armed faults do not change which requests meet it.
     rng: Rng,
 }
 

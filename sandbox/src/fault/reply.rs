@@ -12,7 +12,7 @@ use crate::http::reply::Reply;
 const PROBLEM_JSON: &str = "application/problem+json; charset=utf-8";
 /// .NET writes an absent `Guid` like this.
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
-/// The fields of `data` that hold an order's id.
+/// The fields of `data` that contain an order's id.
 const ID_FIELDS: [&str; 4] = ["orderID", "orderID_RSA", "newOrderID", "id"];
 /// What a refusal by a fault says.
 const REASON: &str = "故障：请求被拒绝";

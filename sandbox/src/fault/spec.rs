@@ -17,7 +17,7 @@ use crate::request::route::OPERATIONS;
 /// | `error_msg=list`, `error_msg=object` | a refusal with status 200 whose `errorMsg` is a list, or an object |
 /// | `expectation_failed` | status 417 to a request with the header `Expect`, before its body is read; other requests are not affected |
 /// | `html` | status 200 and an HTML page |
-/// | `json=broken`, `json=other` | status 200 and JSON that ends too early, or that is no envelope |
+/// | `json=broken`, `json=other` | status 200 and JSON that ends too early, or that is not an envelope |
 /// | `ids=zero`, `ids=zero_absent` | all order ids of the response are the all-zero GUID, or only those that are null |
 /// | `ids=other` | the order ids of the response are those of another order |
 /// | `delay=SECS` | the response is sent later |

@@ -26,7 +26,7 @@ where
     F: Fn(hyper::Request<Incoming>) -> A,
     A: Future<Output = Answered>,
 {
-    // An error is ignored: the client left, does not speak HTTP, or met a fault that was asked for.
+    // An error is ignored: the client left, does not speak HTTP, or met an armed fault.
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

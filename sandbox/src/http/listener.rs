@@ -47,7 +47,7 @@ pub(crate) fn port(listener: &TcpListener) -> Result<u16, Error> {
     Ok(listener.local_addr().map_err(|error| Error::Listen(unknown, error))?.port())
 }
 
-/// Accepts connections until dropped, and serves each in a task of its own.
+/// Accepts connections until dropped, and serves each in a separate task.
 pub(crate) async fn accept<F, A>(listener: TcpListener, serve: F) -> std::io::Result<()>
 where
     F: Fn(TcpStream) -> A,

@@ -36,7 +36,7 @@ impl Reply {
         Self::new(status, HTML, page.into_bytes())
     }
 
-    /// Adds a header. A value that is no valid header value is left out.
+    /// Adds a header. An invalid header value is left out.
     pub(crate) fn with(mut self, name: HeaderName, value: &str) -> Self {
         self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self

@@ -1,4 +1,4 @@
-//! TLS of the sandbox's HTTPS address: a certificate for this machine's names, from an authority of its own.
+//! TLS of the sandbox's HTTPS address: a certificate for this machine's names, from a separate authority.
 
 use std::net::IpAddr;
 use std::sync::Arc;

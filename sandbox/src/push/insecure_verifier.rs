@@ -1,4 +1,4 @@
-//! A TLS client that accepts every certificate. A push holds no secret, and the receiver under test usually has a
+//! A TLS client that accepts every certificate. A push contains no secret, and the receiver under test usually has a
 //! self-signed certificate.
 
 use std::sync::Arc;

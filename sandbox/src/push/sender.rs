@@ -1,4 +1,4 @@
-//! Sends pushes, each with one POST over a connection of its own.
+//! Sends pushes, each with one POST over a separate connection.
 
 use std::error::Error as StdError;
 use std::sync::Arc;

@@ -25,7 +25,7 @@ pub(crate) enum Operation {
 pub(crate) struct Malformed;
 
 impl Operation {
-    /// Parses the parameters. `None` for a route that is no operation.
+    /// Parses the parameters. `None` for a route that is not an operation.
     pub(crate) fn parse(
         route: Route,
         body: &[u8],

@@ -1,4 +1,4 @@
-//! The envelope of a response. Each operation has a style of its own, as in the document's examples.
+//! The envelope of a response. Each operation has its own style, as in the document's examples.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -21,7 +21,7 @@ use crate::http::reply::Reply;
 use crate::request::operation::{Operation, is_json};
 use crate::request::route::Route;
 
-/// A body from this size on, in bytes, is processed on a thread of its own: those that serve sockets stay free.
+/// A body from this size on, in bytes, is processed on a separate thread: those that serve sockets stay free.
 const LARGE: usize = 256 << 10;
 /// Tracing (revision V1.05). Header names have no case.
 const REQUEST_ID: HeaderName = HeaderName::from_static("requestid");
@@ -200,7 +200,7 @@ fn reply(head: &Parts, route: Route, body: &[u8], service: &Service) -> Reply {
         return service.customer_page(link, &head.method, body, now);
     }
     let policies = service.state(now).policies;
-    // The body is parsed before the state is locked: a large document delays nobody else.
+    // The body is parsed before the state is locked: a large document delays no other request.
     match Operation::parse(route, body, &policies) {
         Ok(Some(operation)) => service.perform(operation, &policies, now),
         Ok(None) => Reply::empty(StatusCode::NOT_FOUND),

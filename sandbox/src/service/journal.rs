@@ -103,7 +103,7 @@ impl Journal {
     }
 }
 
-/// The fields that hold secrets or personal data (sections 2, 3, 6 and 7), in lower case.
+/// The fields that contain secrets or personal data (sections 2, 3, 6 and 7), in lower case.
 const SECRETS: [&str; 8] = [
     "ukeypassword",
     "ukeyshipaddress",

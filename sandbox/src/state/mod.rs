@@ -1,4 +1,4 @@
-//! All orders and the rules by which their status changes. Time is passed in; nothing here waits or speaks HTTP.
+//! All orders and the rules by which their status changes. Time is passed in; nothing here waits or uses HTTP.
 
 pub(crate) mod action;
 pub(crate) mod operation;
@@ -64,7 +64,7 @@ impl State {
         }
     }
 
-    /// Restores what a state file held.
+    /// Restores the contents of a state file.
     pub(crate) fn restore(&mut self, saved: Snapshot, now: Millis) {
         self.last_number = saved.orders.iter().map(|order| order.number).max().unwrap_or(0);
         let due = |order: &Order| Some((order.due?, order.id.clone()));

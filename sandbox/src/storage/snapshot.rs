@@ -145,7 +145,7 @@ impl Identity {
     }
 }
 
-/// Everything that a state file holds.
+/// The contents of a state file.
 pub(crate) struct Snapshot {
     /// None in a new file.
     pub(crate) identity: Option<Identity>,

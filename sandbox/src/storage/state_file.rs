@@ -114,7 +114,7 @@ fn open(path: &Path) -> Result<(Database, Snapshot), Reason> {
     // Later versions of redb read this format too.
     builder.set_cache_size(CACHE).create_with_file_format_v3(true);
     let database = builder.create_file(file).map_err(|error| error.to_string())?;
-    // Only now is it known to be a state file, and not somebody else's file that must keep its mode.
+    // Only now is it known to be a state file, and not another file, whose mode must not change.
     restrict_to_owner(&same_file)?;
     let saved = Snapshot::read(rows(&database).map_err(|error| error.to_string())?)?;
     Ok((database, saved))
@@ -126,7 +126,7 @@ fn restrict_to_owner(file: &File) -> Result<(), Reason> {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;
     let failed = |error: std::io::Error| {
-        format!("it holds private keys, and its mode cannot be set to 0600: {error}")
+        format!("it contains private keys, and its mode cannot be set to 0600: {error}")
     };
     if file.metadata().map_err(failed)?.permissions().mode() & 0o077 == 0 {
         return Ok(());

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::parts::{DOCUMENTS, INFO, ORGANIZATION};
-use super::{OrderDocument, OrderRequest};
+use super::{OrderDocument, OrderInfo, OrderRequest, Organization};
 use crate::certificate::csr;
 use crate::error::Result;
-use crate::json::ObjectWriter;
 use crate::json::fields::Fields;
+use crate::json::{ObjectWriter, Value};
 use crate::request::body::Body;
 use crate::request::further::{Further, IDEMPOTENCE_ID};
 use crate::request::{validation, with_file};
@@ -110,6 +110,22 @@ fn write<T: Fields>(
     }
     further.write(out);
     Ok(())
+}
+
+/// The values of secret fields in JSON that the caller sends unchanged: in its members and in those of
+/// its parts.
+pub(crate) fn secrets_in(json: Value<'_>) -> Vec<Secret> {
+    let members =
+        json.members().flat_map(|member| [member].into_iter().chain(member.value.members()));
+    let secrets = members.filter(|member| {
+        let name = member.name();
+        is_secret::<OrderInfo>(&name) || is_secret::<Organization>(&name)
+    });
+    secrets.filter_map(|member| Some(Secret::new(member.value.scalar()?))).collect()
+}
+
+fn is_secret<T: Fields + Default>(name: &str) -> bool {
+    T::index_of(name).is_some_and(|index| T::default().field(index).is_secret())
 }
 
 /// The values that must not be shown.

@@ -68,12 +68,12 @@ fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     const NUMBER: &str = "documentType";
     let members: Vec<_> = object(DOCUMENTS, value)?.members().collect();
     let kind = find(members.iter().copied(), NUMBER).filter(|kind| !kind.is_null());
-    let kind = kind.ok_or_else(|| Error::argument(NUMBER, "is required and missing"))?;
+    let kind = kind.ok_or_else(|| Error::argument(NUMBER, "is required, but missing"))?;
     let kind_number = kind.scalar().and_then(|text| number(&text));
     let kind_number =
         kind_number.ok_or_else(|| Error::argument(NUMBER, wrong_type("a whole number", kind)))?;
     let document = Document::from_members(value)?
-        .ok_or_else(|| Error::argument("fileContent", "is required and missing (or give path)"))?;
+        .ok_or_else(|| Error::argument("fileContent", "is required, but missing (or give path)"))?;
     let known = [NUMBER, "fileType", "fileContent", "path"];
     let mut further = Further::default();
     for member in members {

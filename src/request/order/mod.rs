@@ -5,6 +5,7 @@ mod documents;
 mod fields;
 mod parts;
 
+pub(crate) use body::secrets_in;
 pub use documents::{DocumentType, OrderDocument};
 pub use fields::{OrderInfo, Organization, product};
 
@@ -244,7 +245,7 @@ mod tests {
         ] {
             let error = OrderRequest::from_json(json).unwrap().preview().unwrap_err();
             assert_eq!(error.field(), Some(field));
-            assert!(error.message().contains(&format!("in {part}, and missing")), "{error}");
+            assert!(error.message().contains(&format!("in {part}, but missing")), "{error}");
         }
     }
 
@@ -263,7 +264,7 @@ mod tests {
             (r#"{"documentsPost":{}}"#, DOCUMENTS, "a list, but is an object"),
             (r#"{"documentsPost":["x"]}"#, DOCUMENTS, "an object, but is a text"),
             (r#"{"documentsPost":[{"documentType":1.5}]}"#, "documentType", "a whole number"),
-            (r#"{"documentsPost":[{}]}"#, "documentType", "is required and missing"),
+            (r#"{"documentsPost":[{}]}"#, "documentType", "is required, but missing"),
         ] {
             let error = OrderRequest::from_json(json).unwrap_err();
             assert_eq!(error.field(), Some(field), "{error}");
@@ -333,5 +334,15 @@ mod tests {
         assert_eq!(order.preview().unwrap().matches("***").count(), hidden.len());
         let (body, _) = order.body().unwrap();
         assert_eq!(body.secrets.len(), hidden.len());
+    }
+
+    #[test]
+    fn secrets_of_raw_json_are_found_in_members_and_parts() {
+        let json = r#"{"ukeypassword":"a1","orderinfoPost":{"uKeyPassword":"b2","month":12},
+            "organizationPost":{"IDCardNO":"c3","UserMobile":"d4","OrgName":"o"}}"#;
+        let json = Json::parse(json).ok().unwrap();
+        let found: Vec<_> =
+            secrets_in(json.root()).iter().map(|it| it.expose().to_owned()).collect();
+        assert_eq!(found, ["a1", "b2", "c3", "d4"]);
     }
 }

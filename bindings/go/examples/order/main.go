@@ -73,7 +73,7 @@ func run(ctx context.Context, csrFile, licence, fullChain string) error {
 	status, _ := order.Get("status")
 	fmt.Println("status:", status)
 
-	// A manual review takes days: a real system ends here and goes on when the push arrives.
+	// A manual review takes days: a real system ends here and continues when the push arrives.
 	certificate, err := client.WaitForCertificate(ctx, id, time.Minute)
 	if err != nil {
 		return fmt.Errorf("wait: %w", err)

@@ -72,7 +72,7 @@ attempt(function () {
   [null,0,"commonName",null,null,null,null]
 1 argument invalid not_sent: path: is neither text, a number, a boolean, null nor an array of these
   [null,0,"path",null,null,null,null]
-1 argument invalid not_sent: productID: is required in orderinfoPost, and missing or empty
+1 argument invalid not_sent: productID: is required in orderinfoPost, but missing or empty
   [null,0,"productID",null,null,null,null]
 1 argument invalid not_sent: body: is neither an array nor null
   [null,0,"body",null,null,null,null]

@@ -41,7 +41,7 @@ class CallException extends \RuntimeException implements WotrusException
     final public function __construct(array $facts, ?\Throwable $previous = null)
     {
         parent::__construct(self::withoutMarkup($facts['message']), $facts['status'], $previous);
-        // Without json and body: they hold the whole answer, and log viewers print exceptions.
+        // Without json and body: they contain the whole answer, and log viewers print exceptions.
         $this->facts = array_intersect_key($facts, self::FACTS);
         $this->removeArguments();
     }

@@ -1,4 +1,4 @@
-//! The fields of a certificate, each read by itself: one that cannot be read hides no other.
+//! The fields of a certificate, each read by itself, so one that cannot be read does not affect the others.
 
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
@@ -115,7 +115,7 @@ fn name(der: &[u8]) -> Option<String> {
 }
 
 fn part(part: &AttributeTypeAndValue) -> String {
-    // x509-cert shows the bytes of a BMPString, in which old certificates hold Chinese.
+    // x509-cert shows the bytes of a BMPString, in which old certificates contain Chinese.
     if part.value.tag() != Tag::BmpString {
         return part.to_string();
     }

@@ -94,7 +94,7 @@ pub(super) fn of_private_key(path: &Path) -> Result<PublicKey> {
                 (None, None) => say!("it is neither PEM nor DER", "文件不是 PEM 或 DER"),
             };
             return Err(refuse(say!(
-                "{name} holds no private key: {reason}",
+                "{name} contains no private key: {reason}",
                 "{name} 中没有私钥：{reason}"
             )));
         }
@@ -104,7 +104,7 @@ pub(super) fn of_private_key(path: &Path) -> Result<PublicKey> {
     }
     public_half(&key).ok_or_else(|| {
         refuse(say!(
-            "{name} holds no public key beside the private one, or is of an unsupported kind; openssl pkey -in {name} | wotrus cert inspect … --key - adds it",
+            "{name} contains no public key beside the private one, or is of an unsupported kind; openssl pkey -in {name} | wotrus cert inspect … --key - adds it",
             "{name} 未附带公钥或密钥类型不受支持；可用 openssl pkey -in {name} | wotrus cert inspect … --key - 补全"
         ))
     })

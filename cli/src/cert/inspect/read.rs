@@ -15,12 +15,12 @@ use crate::lang::say;
 pub(super) struct Contents {
     /// The certificates, and why one cannot be read, in the order of the files.
     pub(super) certificates: Vec<Result<Certificate, String>>,
-    /// The labels of the PEM blocks that hold something else.
+    /// The labels of the PEM blocks that contain something else.
     pub(super) others: Vec<String>,
 }
 
 impl Contents {
-    /// Adds what a file holds.
+    /// Adds the contents of a file.
     ///
     /// # Errors
     /// If there is no certificate in it that can be read.
@@ -46,7 +46,7 @@ impl Contents {
                 Some(Err(problem)) => problem,
                 _ => other_content(others.first().map(String::as_str), format),
             };
-            let problem = say!("holds no certificate: {reason}", "没有证书：{reason}");
+            let problem = say!("contains no certificate: {reason}", "没有证书：{reason}");
             return Err(Failure::argument(&charset::display(path), problem));
         }
         self.certificates.append(&mut certificates);
@@ -66,7 +66,7 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
     })
 }
 
-/// What a file without certificates holds, and what to do with it.
+/// What a file without certificates contains, and what to do with it.
 fn other_content(label: Option<&str>, format: Option<Format>) -> String {
     let request = || say!("it is a CSR; give it as --csr", "文件是 CSR，请用 --csr 指定");
     match (label, format) {
