@@ -190,6 +190,8 @@ def create_slowly(connected, key):
     # The sandbox has a fault for this RequestID.
     return connected.with_options(request_id="slow-1").create_order(order(idempotenceID=key))
 
+# A program that is started in the background inherits that SIGINT is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 with client() as connected:
     print("ready", flush=True)
@@ -257,4 +259,6 @@ def resident():
 
 
 if __name__ == "__main__":
+    # As above, for this process.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     unittest.main()
