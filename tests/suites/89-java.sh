@@ -24,7 +24,7 @@ bindings/scenario/run --without gbk -- java -Dfile.encoding=GBK -cp "$class_path
 
 echo "--- tests"
 packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=create_order,request_id=slow- -- \
-    java -Xmx64m -Xms64m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp "$class_path" Tests
+    env MALLOC_ARENA_MAX=1 java -Xmx64m -Xms64m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp "$class_path" Tests
 
 echo "--- examples"
 packaging/with-sandbox --delay 0.5 -- \

@@ -193,11 +193,15 @@ public final class Tests {
             String id = told.createOrder(order().set("csR_RSA", csr)).orderId();
             byte[] push = "{\"dataAction\":\"order\",\"orderID\":\"x\"}".getBytes(StandardCharsets.UTF_8);
             calls(6000, id, push, told, closedPort);
-            long before = resident();
-            calls(6000, id, push, told, closedPort);
-            long grown = resident() - before;
+            // The virtual machine itself grows now and then; a leak grows in each round.
+            long grown = Long.MAX_VALUE;
+            for (int round = 0; round < 4 && grown > 10_000; round++) {
+                long before = resident();
+                calls(6000, id, push, told, closedPort);
+                grown = resident() - before;
+            }
             if (grown > 10_000) {
-                throw new AssertionError("grew by " + grown + " KiB");
+                throw new AssertionError("grew by " + grown + " KiB in the last of four rounds");
             }
         }
     }
