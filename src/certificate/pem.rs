@@ -140,6 +140,10 @@ fn block(text: &str, number: usize) -> (Result<Block<'_>, PemError>, &str) {
     else {
         return refuse(None, "the BEGIN line is not complete");
     };
+    // A label is quoted in errors: other text may be part of a key or of a token.
+    if !is_label(label) {
+        return refuse(None, "the BEGIN line has no valid label");
+    }
     let end = split_once(after, DASHES)
         .and_then(|(body, after)| Some((body, after.strip_prefix(END_WORD)?)));
     let Some((body, after)) = end else {
@@ -154,6 +158,13 @@ fn block(text: &str, number: usize) -> (Result<Block<'_>, PemError>, &str) {
         Some((end, _)) if one_line(end) => refuse(Some(label), "the BEGIN and END lines differ"),
         _ => refuse(Some(label), "the END line is not complete"),
     }
+}
+
+/// Whether a text has the form of the labels in use, such as `X509 CRL` or `PKCS #7 SIGNED DATA`.
+fn is_label(text: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" #.".contains(&byte);
+    text.len() <= LINE && text.bytes().all(allowed)
 }
 
 /// What is wrong with a line in a text outside of blocks that was meant to begin or end one.
@@ -304,6 +315,13 @@ mod tests {
 
     fn all(text: &str) -> Result<Vec<(&str, Vec<u8>)>, PemError> {
         blocks(text).map(|block| block.and_then(|block| Ok((block.label, block.der()?)))).collect()
+    }
+
+    #[test]
+    fn text_that_is_not_a_label_is_not_quoted() {
+        let text = "-----BEGIN tk_secret-----\nAAAA\n-----END tk_secret-----\n";
+        let error = blocks(text).next().unwrap().unwrap_err().to_string();
+        assert_eq!(error, "PEM block 1: the BEGIN line has no valid label");
     }
 
     #[test]
