@@ -111,15 +111,12 @@ impl CertificateBundle {
 
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
-        let (mut own, _) = self.own()?;
-        // The usual case: the chain need not be read.
-        if own.len() == 1 && own[0].is_ca() != Some(true) {
-            return Ok(match pem::is_written(&self.pem, LABEL) {
-                true => Cow::Borrowed(&self.pem),
-                false => Cow::Owned(pem::write(LABEL, own.remove(0).der())),
-            });
-        }
-        Ok(Cow::Owned(pem::write(LABEL, self.leaf_certificate()?.der())))
+        let leaf = match self.only_own_leaf()? {
+            Some(_) if pem::is_written(&self.pem, LABEL) => return Ok(Cow::Borrowed(&self.pem)),
+            Some(leaf) => leaf,
+            None => self.leaf_of_chain()?,
+        };
+        Ok(Cow::Owned(pem::write(LABEL, leaf.der())))
     }
 
     /// What a server's certificate file holds: the leaf, then upwards each issuer, without the
@@ -211,11 +208,20 @@ impl CertificateBundle {
     }
 
     fn leaf_certificate(&self) -> Result<Certificate> {
-        let (mut own, _) = self.own()?;
-        // The usual case: the chain need not be read.
-        if own.len() == 1 && own[0].is_ca() != Some(true) {
-            return Ok(own.remove(0));
+        match self.only_own_leaf()? {
+            Some(leaf) => Ok(leaf),
+            None => self.leaf_of_chain(),
         }
+    }
+
+    /// The certificate in `pem`, if it is the only one there and not a CA's. This is the usual case,
+    /// in which the chain need not be read.
+    fn only_own_leaf(&self) -> Result<Option<Certificate>> {
+        let (mut own, _) = self.own()?;
+        Ok(own.pop().filter(|last| own.is_empty() && last.is_ca() != Some(true)))
+    }
+
+    fn leaf_of_chain(&self) -> Result<Certificate> {
         let mut parts = self.parts()?;
         Ok(parts.certificates.swap_remove(parts.chain.path()[0]))
     }
