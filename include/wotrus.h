@@ -282,6 +282,7 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *   user_agent       the User-Agent header (libwotrus/<version>)
  *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
  *   request_id       the RequestID of the calls (unset: each call has its own)
+ *   lang             zh: messages in Chinese; en: in English (en)
  *   cancel           own or shared: see wotrus_client_with (shared)
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
@@ -322,8 +323,8 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  * Creates a client for calls with their own options; it shares the connections of another client.
  *
  * client: the client to derive from, not NULL. It may be freed afterwards.
- * config: not NULL. request_id, timeout, retries, charset, cancel and the callback may be set; what
- * is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+ * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
+ * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::event::Event;
 use crate::http::CancelScope;
+use crate::messages::Lang;
 use crate::options::CallOptions;
 use crate::request::validation;
 use crate::secret::Secret;
@@ -46,6 +47,11 @@ impl Context {
 
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
+    }
+
+    /// The language of messages.
+    pub(crate) fn lang(&self) -> Lang {
+        self.options.lang.unwrap_or_default()
     }
 
     pub(crate) fn scope(&self) -> Option<&CancelScope> {

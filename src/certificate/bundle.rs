@@ -11,6 +11,7 @@ use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
+use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
 
@@ -39,11 +40,15 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>, request_id: &str) -> Self {
+    pub(crate) fn read<'a>(
+        data: impl Iterator<Item = Member<'a>>,
+        request_id: &str,
+        lang: Lang,
+    ) -> Self {
         let raw = Raw::read_answer(data);
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
-            Some(CertificateBundle { pem, chain, request_id: Some(request_id.to_owned()) })
+            Some(CertificateBundle { pem, chain, request_id: Some(request_id.to_owned()), lang })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -74,6 +79,8 @@ pub struct CertificateBundle {
     chain: Vec<String>,
     /// The RequestID of the call that brought it, for errors.
     request_id: Option<String>,
+    /// The language of errors.
+    lang: Lang,
 }
 
 /// Of two calls, the same certificate and chain are equal.
@@ -86,7 +93,7 @@ impl PartialEq for CertificateBundle {
 impl CertificateBundle {
     #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
-        Self { pem, chain, request_id: None }
+        Self { pem, chain, request_id: None, lang: Lang::En }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
@@ -175,7 +182,10 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is not a CSR.
     pub fn matches_csr(&self, csr: &str) -> Result<bool> {
-        let (leaf, request) = (self.leaf_certificate()?, csr::parse("csr", csr)?);
+        let (leaf, request) = (
+            self.leaf_certificate()?,
+            csr::parse("csr", csr).map_err(|error| error.in_lang(self.lang))?,
+        );
         let same_bytes = leaf.spki_der() == request.spki_der();
         Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
@@ -185,7 +195,7 @@ impl CertificateBundle {
     fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
         let Parts { certificates, chain, unreadable } = self.parts()?;
         match unreadable {
-            Some(problem) if !chain.has_root() => return Err(self.unusable(&problem)),
+            Some(problem) if !chain.has_root() => return Err(self.unusable(problem)),
             _ => {}
         }
         let last = chain.path().len() - 1;
@@ -228,17 +238,18 @@ impl CertificateBundle {
 
     /// The certificates in `pem`, at least one, and what else in it cannot be read. Some services
     /// append the intermediates to the certificate.
-    fn own(&self) -> Result<(Vec<Certificate>, Option<String>)> {
+    fn own(&self) -> Result<(Vec<Certificate>, Option<Message>)> {
         match read(&self.pem) {
-            (none, Some(problem)) if none.is_empty() => Err(self.unusable(&problem)),
+            (none, Some(problem)) if none.is_empty() => Err(self.unusable(problem)),
             own => Ok(own),
         }
     }
 
-    fn unusable(&self, problem: &str) -> Error {
-        let message = format!("a certificate that the service sent cannot be read: {problem}");
+    fn unusable(&self, problem: Message) -> Error {
+        let message = message!("a certificate that the service sent cannot be read: {}", problem);
         Error::answer(Kind::Protocol, Cause::Certificate, message)
             .with(|facts| facts.request_id.clone_from(&self.request_id))
+            .in_lang(self.lang)
     }
 }
 
@@ -253,35 +264,37 @@ struct Parts {
     certificates: Vec<Certificate>,
     chain: Chain,
     /// What is wrong with the first part that cannot be read.
-    unreadable: Option<String>,
+    unreadable: Option<Message>,
 }
 
 /// The certificates in a text, and what is wrong with the first part that is not one; if there is
 /// no certificate, there is a problem.
-fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
+fn read(text: &str) -> (Vec<Certificate>, Option<Message>) {
     let mut certificates = Vec::new();
     let mut problem = None;
     for block in pem::blocks(text) {
-        match block.map_err(|error| error.to_string()).and_then(|block| certificate(&block)) {
+        match block.map_err(|error| error.message()).and_then(|block| certificate(&block)) {
             Ok(certificate) => certificates.push(certificate),
             Err(error) => problem = problem.or(Some(error)),
         }
     }
     if certificates.is_empty() && problem.is_none() {
         let format = Format::of(text.as_bytes());
-        let what = format.map_or_else(|| "it is not PEM".into(), |it| format!("it is {it}"));
-        problem = Some(what);
+        problem = Some(match format {
+            None => message!("it is not PEM"),
+            Some(format) => message!("it is {}", format.message()),
+        });
     }
     (certificates, problem)
 }
 
-fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
     if !block.is_certificate() {
-        return Err(format!("it contains a {}, not a certificate", block.label()));
+        return Err(message!("it contains a {}, not a certificate", block.label()));
     }
-    let der = block.der().map_err(|error| error.to_string())?;
+    let der = block.der().map_err(|error| error.message())?;
     Certificate::from_block(der)
-        .ok_or_else(|| "it is PEM, but its content is not an X.509 certificate".to_owned())
+        .ok_or_else(|| message!("it is PEM, but its content is not an X.509 certificate"))
 }
 
 #[cfg(test)]
@@ -371,7 +384,7 @@ mod tests {
     fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.get("data").unwrap().members(), "r");
+        let certificates = Certificates::read(json.get("data").unwrap().members(), "r", Lang::En);
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -383,7 +396,9 @@ mod tests {
     #[test]
     fn a_null_empty_or_absent_pem_is_not_a_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
+        assert!(
+            Certificates::read(Json::object(json).unwrap().members(), "r", Lang::En).is_empty()
+        );
     }
 }
 
