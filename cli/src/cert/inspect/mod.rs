@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
+pub(super) use self::facts::common_name;
 use self::read::Contents;
 pub(crate) use self::view::summary;
 use crate::charset;
