@@ -23,7 +23,6 @@ mod man;
 mod open;
 mod options;
 mod order;
-mod order_id;
 mod order_status;
 mod output;
 mod platform;
