@@ -362,6 +362,46 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "How long the review of a revocation takes [default: --delay]",
         "吊销审核的耗时（秒）[默认：同 --delay]",
     ),
+    ("Private keys and certificate signing requests", "私钥和证书签名请求（CSR）"),
+    (
+        "Make a private key, and a certificate signing request for it",
+        "生成私钥及其证书签名请求（CSR）",
+    ),
+    (
+        "The key is written as PKCS#8 in PEM with mode 0600, and is on disk before the request is made. An existing file is never overwritten. Nothing is sent.",
+        "私钥以 PEM 编码的 PKCS#8 写入，权限为 0600；私钥落盘后才生成 CSR。不会覆盖已有文件，也不发送请求。",
+    ),
+    ("The file for the private key", "私钥的输出文件"),
+    ("The kind of the key", "密钥类型"),
+    ("Write a request (CSR) into this file", "将 CSR 写入此文件"),
+    (
+        "Encrypt the key with the password in this file (- for standard input)",
+        "用此文件中的密码加密私钥（- 表示标准输入）",
+    ),
+    (
+        "The subject's CN: the organisation's name, or the first host [default: the first --host]",
+        "主体的 CN：单位名称或第一个域名 [默认：第一个 --host]",
+    ),
+    (
+        "A domain name or IP address for the subject alternative names; may be repeated",
+        "写入主体备用名称的域名或 IP 地址，可多次使用",
+    ),
+    ("A department of the organisation", "部门名称"),
+    ("The country, two letters: CN, US, JP, …", "国家代码，两个字母：CN、US、JP 等"),
+    ("The province", "省份"),
+    ("The city", "城市"),
+    (
+        "Make a certificate signing request for an existing private key",
+        "用已有的私钥生成证书签名请求（CSR）",
+    ),
+    ("An existing file is never overwritten. Nothing is sent.", "不会覆盖已有文件，也不发送请求。"),
+    (
+        "The file with the private key, PEM or DER (- for standard input)",
+        "私钥文件，PEM 或 DER 格式（- 表示标准输入）",
+    ),
+    ("The file for the request", "CSR 的输出文件"),
+    ("The file with the key's password (- for standard input)", "私钥密码文件（- 表示标准输入）"),
+    ("The file with the key's password, if it is encrypted", "私钥已加密时，存放其密码的文件"),
     ("Where to send pushes when an order is issued or revoked", "订单签发或吊销时接收推送的 URL"),
     (
         "The delay before each attempt to send a push, three at most",

@@ -14,7 +14,7 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 use x509_cert::spki::{AlgorithmIdentifierOwned, ObjectIdentifier, SubjectPublicKeyInfoOwned};
 
-use super::der::sequence;
+use crate::der::sequence;
 
 /// The object identifiers 2.5.29.x in DER, without tag and length.
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
