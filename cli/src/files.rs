@@ -177,7 +177,7 @@ fn synced(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Writes the folder's entries to disk, where a folder can be synced.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }

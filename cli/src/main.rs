@@ -18,6 +18,7 @@ mod interrupt;
 mod json;
 mod json_input;
 mod lang;
+mod ledger;
 mod locale_arguments;
 mod man;
 mod open;
