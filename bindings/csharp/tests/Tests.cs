@@ -88,6 +88,13 @@ static class Tests
         Equal("charset", Throws<ConfigException>(() => new Client(options)).Field);
     }
 
+    static void Options_that_the_assembly_does_not_name_reach_the_library()
+    {
+        var options = new Options { Token = "tk_x" };
+        options["future_option"] = "x";
+        Equal("future_option", Throws<ConfigException>(() => new Client(options)).Field);
+    }
+
     static void A_disposed_client_makes_no_calls()
     {
         Client client = Connect();
