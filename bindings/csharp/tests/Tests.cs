@@ -116,6 +116,22 @@ static class Tests
         }
     }
 
+    static void An_order_may_change_after_an_asynchronous_call_has_begun()
+    {
+        using (var client = Connect())
+        {
+            Order order = AnOrder();
+            var created = new List<Task<Reply>>();
+            for (int number = 0; number < 8; number++)
+            {
+                order["idempotenceID"] = "changed-" + number;
+                created.Add(client.CreateOrderAsync(order));
+            }
+            for (int number = 0; number < 8; number++)
+                Equal("changed-" + number, created[number].Result.IdempotenceId);
+        }
+    }
+
     static void The_token_is_in_no_text()
     {
         using (var client = Connect())
