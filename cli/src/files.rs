@@ -205,7 +205,7 @@ fn place_by_reservation(file: NamedTempFile, path: &Path) -> io::Result<()> {
 }
 
 /// The folder of a file.
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -254,7 +254,7 @@ fn synced(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Writes the folder's entries to disk, where a folder can be synced.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         return synced(File::open(folder)?.sync_all());
     }
