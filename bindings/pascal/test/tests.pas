@@ -4,7 +4,7 @@ program tests;
 {$ifdef WOTRUS_UNICODE}{$mode delphiunicode}{$else}{$mode delphi}{$endif}{$H+}{$codepage utf8}{$assertions on}
 
 uses
-  cthreads, cwstring, SysUtils, Classes, Wotrus;
+  {$ifdef UNIX}cthreads, cwstring,{$endif} SysUtils, Classes, Wotrus;
 
 type
   TTests = class
