@@ -25,7 +25,7 @@ pub(crate) struct Config {
 /// The options that the file may have. The language is that of `--lang` or of the locale.
 fn keys() -> impl Iterator<Item = &'static str> {
     let of_library = ClientBuilder::NAMES.iter().copied().filter(|name| *name != "lang");
-    of_library.chain(["token_file"])
+    of_library.chain(["token_file", "ledger"])
 }
 
 impl Config {
@@ -108,6 +108,11 @@ impl Config {
     /// The file that `token_file` names.
     pub(crate) fn token_file(&self) -> Result<Option<PathBuf>> {
         Ok(self.option("token_file")?.map(|(file, _)| self.beside(&file)))
+    }
+
+    /// The file that `ledger` names.
+    pub(crate) fn ledger(&self) -> Result<Option<PathBuf>> {
+        Ok(self.option("ledger")?.map(|(file, _)| self.beside(&file)))
     }
 
     pub(crate) fn path(&self) -> &Path {
