@@ -111,16 +111,13 @@ fn unknown_outcomes_say_what_to_do() {
     );
     assert_messages(
         of_calls(&answer(200, r#"{"isSuccess":true,"data":{}}"#), |client| {
-            client.revoke_certificate(&wotrus::RevokeRequest::new(
-                "A1",
-                "私钥泄露",
-                Document::from_bytes([1], ".pdf").unwrap(),
-            ))?;
-            client.create_order(&order()).map(drop)
+            let csr = include_str!("fixtures/example.csr");
+            client.reissue_certificate(&ReissueRequest::new("A1", csr, "x")).map(drop)
         }),
-        "the service failed (HTTP 500); the service may have processed the call: do not send it again \
-         before you have checked; look for the order at the service (RequestID r-1)",
-        "服务端出错（HTTP 500）；服务端可能已处理该请求：查明之前请勿重发；请在服务端查找该订单（RequestID r-1）",
+        "the answer says success, but newOrderID is empty; the service may have processed the call: do \
+         not send it again before you have checked; look for the new order at the service (RequestID r-1)",
+        "响应表示成功，但字段 newOrderID 为空；服务端可能已处理该请求：查明之前请勿重发；\
+         请在服务端查找新订单（RequestID r-1）",
     );
 }
 
@@ -140,8 +137,8 @@ fn answers_that_cannot_be_used_are_described() {
         ),
         (
             PAGE,
-            "the answer is not JSON (line 1, column 1: '<' is not expected here): 502 Bad Gateway 沃通 gateway",
-            "响应不是 JSON（第 1 行第 1 列：此处不应出现 '<'）：502 Bad Gateway 沃通 gateway",
+            "the answer is not JSON (line 1, column 1: an HTML or XML tag): 502 Bad Gateway 沃通 gateway",
+            "响应不是 JSON（第 1 行第 1 列：此处是 HTML 或 XML 标签）：502 Bad Gateway 沃通 gateway",
         ),
         (
             r#"{"isSuccess":true,"data":{"id":"a\u0007"}}"#,

@@ -92,6 +92,7 @@ fn reason(before: &str, rest: &str) -> Message {
         }
         Some('，' | '：') => message!("a full-width character: use the ASCII one"),
         Some('/' | '#') => message!("an unexpected character: JSON has no comments"),
+        Some('<') => message!("an HTML or XML tag"),
         Some('\u{feff}') => message!("a byte order mark"),
         Some('\\') | None => message!("an escape that JSON does not know"),
         _ if last == Some('\\') || before.ends_with("\\u") => {
