@@ -351,3 +351,11 @@ fn events_warnings_and_certificates_have_the_language_of_the_client() {
     let expected = "服务端发来的证书无法读取：实际格式：缺少 BEGIN 行和 END 行的 base64";
     assert_eq!(error.message(), expected);
 }
+
+#[test]
+fn a_page_whose_tags_contain_a_secret_is_quoted_as_plain_text() {
+    let server = Server::start(answer(500, "<html><p>502 Bad Gateway</p></html>"));
+    let client = server.builder().token("html").retries(0).build().unwrap();
+    let error = client.query_order("A1").unwrap_err();
+    assert_eq!(error.message(), "the service failed (HTTP 500: 502 Bad Gateway)");
+}

@@ -27,16 +27,24 @@ fn one_line(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a text contains the end tag of an element, or what has no end tag. A name in angle brackets,
-/// as in "no <month>", is no tag.
+/// The elements that are recognised without their end tag.
+const ELEMENTS: [&str; 20] = [
+    "!doctype", "body", "br", "center", "div", "h1", "h2", "head", "hr", "html", "iframe", "img",
+    "p", "pre", "script", "span", "style", "svg", "table", "title",
+];
+
+/// Whether a text contains an end tag, a comment, an element of [`ELEMENTS`] or one with attributes. A
+/// name in angle brackets, as in "no <month>", is no tag.
 fn has_html(text: &str) -> bool {
     let mut tags = text.match_indices('<').map(|(at, _)| &text[at + 1..]);
     tags.any(|tag| {
-        let is_end = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
-        tag.strip_prefix('/').is_some_and(is_end)
-            || ["!doctype ", "html>", "p>", "br>", "br/>", "br />", "hr>"]
-                .iter()
-                .any(|name| begins_with(tag, name))
+        let is_letter = |c: char| c.is_ascii_alphabetic() || c == '*';
+        let end = tag.find([' ', '\t', '\n', '\r', '/', '>', '<']).unwrap_or(tag.len());
+        let (name, rest) = tag.split_at(end);
+        tag.strip_prefix('/').is_some_and(|rest| rest.starts_with(is_letter))
+            || tag.starts_with("!--")
+            || (name.starts_with(is_letter) && rest.starts_with(' ') && rest.contains('='))
+            || ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
     })
 }
 
@@ -45,9 +53,10 @@ fn begins_with(text: &str, name: &str) -> bool {
     text.as_bytes().get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// Whether what follows a `<` makes it the beginning of a tag, a comment or a declaration.
+/// Whether what follows a `<` makes it the beginning of a tag, a comment or a declaration. The name of
+/// a tag may be redacted: `***`.
 fn begins_tag(rest: &str) -> bool {
-    rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+    rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?' | '*'))
 }
 
 /// The text with a space for each tag, and nothing of comments, scripts and styles.
@@ -153,6 +162,7 @@ mod tests {
             ("<html><script>never closed", ""),
             ("<div class='x'>Bad", "Bad"),
             ("<p 未结束", ""),
+            ("<***>502</***>", "502"),
             ("<p>维护中</p>", "维护中"),
             ("<p>&#27779;&#x901a; &copy; &unknown; &amp;lt; R&D</p>", "沃通 © &unknown; &lt; R&D"),
             ("余额不足<br/>请充值", "余额不足 请充值"),
@@ -170,6 +180,12 @@ mod tests {
         for (reason, expected) in [
             ("余额不足<br/>请充值", "余额不足 请充值"),
             ("<b>no such</b>\n<I>order</I>", "no such order"),
+            ("a <b>bold</b> word", "a bold word"),
+            ("x <style>p {}</style><!DOCTYPE html>\n<p class='a'>502</p> y", "x 502 y"),
+            ("cut <script>alert(1)", "cut"),
+            ("cut <a href=\"", "cut"),
+            ("cut <svg/onload=alert(1)>", "cut"),
+            ("cut <!-- x", "cut"),
         ] {
             assert_eq!(of_reason(reason), expected);
         }
@@ -181,6 +197,7 @@ mod tests {
             "",
             "upstream said: 1 < 2",
             "no <month>",
+            "length < 5 and > 3",
             "<month",
             "<month> is\ninvalid",
             "订单 <644A> 不存在",

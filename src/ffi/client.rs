@@ -46,9 +46,9 @@ impl Config {
 impl Client {
     /// Makes a client that shares this one's connections and has some options of its own.
     pub(super) fn with(&self, config: &Config) -> Result<Self> {
-        config.check_for_calls()?;
         let charset = config.charset.unwrap_or(self.charset);
         let lang = config.lang.unwrap_or(self.lang);
+        config.check_for_calls().map_err(|mistake| mistake.in_lang(lang))?;
         let callback = config.callback.or(self.callback);
         let mut options = config.builder.call.clone();
         if let Some(callback) = callback {

@@ -38,6 +38,19 @@ static wotrus_reply *checked(const char *name, const char *value, const char *na
     return reply;
 }
 
+static wotrus_reply *with_retries(const wotrus_client *client, const char *retries)
+{
+    wotrus_config *config = wotrus_config_new();
+    wotrus_client *with;
+    wotrus_reply *reply;
+    wotrus_config_set(config, "retries", retries);
+    with = wotrus_client_with(client, config);
+    wotrus_config_free(config);
+    reply = wotrus_client_check(with);
+    wotrus_client_free(with);
+    return reply;
+}
+
 int main(void)
 {
     wotrus_client *english = client_of(environment("WOTRUS_BASE_URL"));
@@ -66,6 +79,9 @@ int main(void)
     EXPECT(strstr(wotrus_reply_json(reply, NULL), "\"message\":\"orderID：为空\"") != NULL);
     EXPECT(same(wotrus_reply_kind(reply), "argument") && same(wotrus_reply_cause(reply), "invalid"));
     wotrus_reply_free(reply);
+
+    /* Options of some calls: their mistakes are in the language of the client. */
+    EXPECT(says(with_retries(chinese, "two"), "retries：不是整数，或者过大"));
 
     /* The language counts wherever it is set. */
     EXPECT(says(checked("lang", "zh", "timeout", "soon"), "timeout：不是秒数，例如 2.5"));
