@@ -30,14 +30,14 @@ impl Message {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(template: &'static str, arguments: Vec<Argument>) -> Self {
+    pub(crate) fn new(template: &'static str, arguments: &[&dyn Quote]) -> Self {
         debug_assert_eq!(template.matches("{}").count(), arguments.len(), "{template}");
-        Self { template, arguments }
+        Self { template, arguments: arguments.iter().map(|argument| argument.quote()).collect() }
     }
 
     /// A text that this library did not write, which is the same in every language.
     pub(crate) fn verbatim(text: impl Into<String>) -> Self {
-        Self::new("{}", vec![Argument::Text(text.into())])
+        Self { template: "{}", arguments: vec![Argument::Text(text.into())] }
     }
 
     /// The text of an error of the system, or of one that [`into_io`](Self::into_io) made.
@@ -103,44 +103,32 @@ impl fmt::Debug for Message {
 
 impl std::error::Error for Message {}
 
-impl From<Message> for Argument {
-    fn from(message: Message) -> Self {
-        Self::Message(message)
+/// What an argument can be made of. It is called through a table of functions: code for each message and
+/// each type of argument would be larger than all texts.
+pub(crate) trait Quote {
+    fn quote(&self) -> Argument;
+}
+
+impl Quote for Message {
+    fn quote(&self) -> Argument {
+        Argument::Message(self.clone())
     }
 }
 
 /// Nothing is an empty text.
-impl From<Option<Message>> for Argument {
-    fn from(message: Option<Message>) -> Self {
-        message.map_or(Self::Text(String::new()), Self::Message)
+impl Quote for Option<Message> {
+    fn quote(&self) -> Argument {
+        self.clone().map_or(Argument::Text(String::new()), Argument::Message)
     }
 }
 
-impl From<String> for Argument {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Argument {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Cow<'_, str>> for Argument {
-    fn from(text: Cow<'_, str>) -> Self {
-        Self::Text(text.into_owned())
-    }
-}
-
-macro_rules! numbers {
-    ($($number:ty),*) => {$(
-        impl From<$number> for Argument {
-            fn from(number: $number) -> Self {
-                Self::Text(number.to_string())
+macro_rules! displayed {
+    ($($type:ty),*) => {$(
+        impl Quote for $type {
+            fn quote(&self) -> Argument {
+                Argument::Text(self.to_string())
             }
         }
     )*};
 }
-numbers!(u16, u32, u64, usize);
+displayed!(&str, String, Cow<'_, str>, u16, u32, u64, usize);
