@@ -72,6 +72,11 @@ class Errors(unittest.TestCase):
             with self.assertRaises(wotrus.RefusedError):
                 connected.query_order("没有".encode("gbk"))
 
+    def test_a_boolean_is_written_as_in_json(self):
+        with client() as connected:
+            created = connected.create_order(order(idempotenceID=True))
+            self.assertEqual(created.idempotence_id, "true")
+
     def test_a_closed_client_makes_no_calls(self):
         connected = client()
         connected.close()
