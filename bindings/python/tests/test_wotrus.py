@@ -47,7 +47,7 @@ class Errors(unittest.TestCase):
             for value in ("a\0b", None, 7):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     connected.query_order(value)
-                self.assertEqual(caught.exception.field, "order_id")
+                self.assertEqual(caught.exception.field, "orderID")
         with self.assertRaises(wotrus.ArgumentError):
             client(token="tk_\0")
 
