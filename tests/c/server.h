@@ -46,9 +46,6 @@ static void serve_with(server *self, void (*serve)(int connection))
     pthread_detach(thread);
 }
 
-/* Keeps the connection open. */
-static void say_nothing(int connection) { (void)connection; }
-
 /* Reads a little and resets the connection. */
 static void hang_up(int connection)
 {
