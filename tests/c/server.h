@@ -1,5 +1,5 @@
-/* Servers on loopback: one sends nothing, one always the same response, one resets the connection. Each
- * serves any number of connections until the program ends. */
+/* Servers on loopback: one always sends the same response, one resets the connection. Each serves any number of
+ * connections until the program ends. */
 #ifndef SERVER_H
 #define SERVER_H
 
