@@ -7,7 +7,7 @@ from linked import Linked
 NAMES = ("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE")
 
 print("Linked into libwotrus and the wotrus command, besides Rust's standard library")
-print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices are in the file beside this one):")
+print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices are in a file beside this one):")
 for package in Linked(sys.argv[1]).foreign():
     licence = package["license"] or f"see {package['license_file']}"
     print(f"\n{'=' * 78}\n{package['name']} {package['version']}: {licence}\n{package['repository'] or ''}")
