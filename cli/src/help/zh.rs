@@ -407,6 +407,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Write the certificate and its chain as PKCS#7 in DER into this file",
         "将证书和证书链以 DER 编码的 PKCS#7 写入此文件",
     ),
+    (
+        "Make a private key and its request: FILE is the key, and the same name with .csr the request. Both are on disk before the order is sent",
+        "生成私钥及其 CSR：FILE 为私钥，同名 .csr 文件为 CSR；两者落盘后才发送订单",
+    ),
+    ("The kind of the new key [default: rsa2048]", "新密钥的类型 [默认：rsa2048]"),
     ("Private keys and certificate signing requests", "私钥和证书签名请求（CSR）"),
     (
         "Make a private key, and a certificate signing request for it",
