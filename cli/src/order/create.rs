@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use wotrus::{Document, DocumentType, OrderRequest, product};
 
+use super::new_key::NewKeyOptions;
 use super::secrets;
 use crate::cert::{SaveOptions, deliver};
 use crate::charset;
@@ -29,6 +30,7 @@ use crate::wait_time::WaitTime;
     "    --document licence=licence.pdf --idempotence-id order-4711"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order create --from - --dry-run <order.json"
+    "wotrus order create --from order.json --new-key private.pem"
     "wotrus order create --from order.json --secret-from UserMobile=mobile.txt"
 ))]
 pub(crate) struct Create {
@@ -47,6 +49,9 @@ pub(crate) struct Create {
     /// The certificate signing request, PEM (- for standard input)
     #[arg(long, value_name = "FILE")]
     csr: Option<PathBuf>,
+
+    #[command(flatten)]
+    new_key: NewKeyOptions,
 
     /// Validity in months: 12 or 24; 13 or 25 for a renewal
     #[arg(long, value_name = "N")]
@@ -97,11 +102,14 @@ impl Create {
             let problem = say!("requires --wait", "须与 --wait 一起使用");
             return Err(Failure::argument(flag, problem));
         }
-        let save = self.save.load()?;
-        save.outputs.check_key()?;
+        let mut save = self.save.load()?;
+        if !self.new_key.is_given() {
+            save.outputs.check_key()?;
+        }
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
         let mut order = self.order(csr)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
+        let new_key = self.new_key.for_order(&order)?;
         if self.dry_run {
             let preview = order.preview().map_err(with_flag)?;
             let url = context.base_url()? + "/v1/Order/Create";
@@ -120,6 +128,11 @@ impl Create {
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
             crate::files::prepare(folder)?;
+        }
+        // A key that is only in memory when the order is sent could be lost.
+        if let Some(new_key) = new_key {
+            let key = new_key.make(&mut order)?;
+            save.outputs.key.get_or_insert(key);
         }
         idempotence::announce(&idempotence_id);
         let created = client.create_order(&order)?;

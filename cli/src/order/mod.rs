@@ -3,6 +3,7 @@
 mod cancel;
 mod create;
 mod email;
+mod new_key;
 mod secrets;
 mod show;
 mod wait;
