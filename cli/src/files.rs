@@ -244,7 +244,7 @@ fn synced(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Writes the folder's entries to disk, where a folder can be synced.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         return synced(File::open(folder)?.sync_all());
     }

@@ -20,6 +20,7 @@ mod json;
 mod json_input;
 mod key;
 mod lang;
+mod ledger;
 mod locale_arguments;
 mod man;
 mod open;
