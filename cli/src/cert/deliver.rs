@@ -29,16 +29,23 @@ pub(crate) struct SaveOptions {
     only: Option<Which>,
 }
 
+impl SaveOptions {
+    /// All certificates into a folder; files with other content stay.
+    pub(crate) const fn into_folder(folder: PathBuf) -> Self {
+        Self { output_dir: Some(folder), force: false, only: None }
+    }
+}
+
 /// A certificate of an order, by the document's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Which {
+pub(crate) enum Which {
     Rsa,
     Sign,
     Encrypt,
 }
 
 impl Which {
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "Sign" => Self::Sign,
             "Encrypt" => Self::Encrypt,
@@ -46,7 +53,7 @@ impl Which {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Rsa => "rsa",
             Self::Sign => "sign",
@@ -55,7 +62,7 @@ impl Which {
     }
 
     /// The prefix of its files' names.
-    fn prefix(self) -> &'static str {
+    pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::Rsa => "",
             Self::Sign => "sign-",

@@ -3,6 +3,7 @@
 mod chain;
 mod csr;
 mod facts;
+mod identity;
 mod read;
 mod view;
 
@@ -12,6 +13,7 @@ use std::time::SystemTime;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
+pub(crate) use self::identity::identity;
 use self::read::Contents;
 pub(crate) use self::view::summary;
 use crate::charset;
