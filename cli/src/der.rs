@@ -34,3 +34,8 @@ pub(crate) fn element(tag: Tag, content: &[u8]) -> Option<Vec<u8>> {
 pub(crate) fn constructed(tag: Tag, parts: &[&[u8]]) -> Option<Vec<u8>> {
     element(tag, &parts.concat())
 }
+
+/// The tag of a constructed, context-specific element.
+pub(crate) fn context(number: u32) -> Tag {
+    Tag::ContextSpecific { number: TagNumber(number), constructed: true }
+}

@@ -37,6 +37,11 @@ impl NewFile {
         Self { path: path.into(), content, access: Access::Public }
     }
 
+    /// The same file, its path relative to a folder.
+    pub(crate) fn inside(self, folder: &Path) -> Self {
+        Self { path: folder.join(&self.path), ..self }
+    }
+
     /// A file with a private key: its mode is 0600.
     pub(crate) fn private(path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) -> Self {
         Self { access: Access::Private, ..Self::new(path, content) }
@@ -71,6 +76,11 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
 pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     prepare(folder)?;
     place(Some(folder), files, force)
+}
+
+/// Writes the files at their own paths. The rest is as for [`write`].
+pub(crate) fn write_all(files: &[NewFile], force: bool) -> Result<Vec<Written>> {
+    place(None, files, force)
 }
 
 fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
@@ -195,7 +205,7 @@ fn place_by_reservation(file: NamedTempFile, path: &Path) -> io::Result<()> {
 }
 
 /// The folder of a file.
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

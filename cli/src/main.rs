@@ -121,7 +121,9 @@ fn definition() -> clap::Command {
     ["due", "sandbox", "demo", "completions", "man"]
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, offline))
-        .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", offline))
+        .mut_subcommand("cert", |cert| {
+            cert.mut_subcommand("inspect", offline).mut_subcommand("convert", offline)
+        })
         .mut_subcommand("key", |key| {
             offline(key).mut_subcommand("new", offline).mut_subcommand("csr", offline)
         })

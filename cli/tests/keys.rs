@@ -3,54 +3,13 @@
 mod support;
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
-use support::{CSR, Run, bare};
+use support::{CSR, Folder, Run};
 use wotrus::pki::{CertificateRequest, blocks};
 
 const ALGORITHMS: [&str; 6] = ["rsa2048", "rsa3072", "rsa4096", "p256", "p384", "sm2"];
-
-/// A folder that the command runs in.
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = bare();
-        command.current_dir(self.0.path()).args(line.split(' '));
-        command
-    }
-
-    fn run(&self, line: &str) -> Run {
-        Run::of(&mut self.command(line))
-    }
-
-    fn done(&self, line: &str) -> Run {
-        let run = self.run(line);
-        assert_eq!(run.code, 0, "{line}: {}{}", run.out, run.err);
-        run
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).unwrap()
-    }
-
-    fn write(&self, name: &str, content: &str) {
-        fs::write(self.0.path().join(name), content).unwrap();
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
 
 fn public_key(csr: &str) -> wotrus::pki::PublicKey {
     let der = blocks(csr).next().unwrap().unwrap().der().unwrap();
@@ -74,14 +33,14 @@ fn each_algorithm_makes_a_key_and_a_request_that_the_service_accepts() {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let meta = fs::metadata(folder.0.path().join(format!("{algorithm}.pem"))).unwrap();
+            let meta = fs::metadata(folder.path(format!("{algorithm}.pem"))).unwrap();
             assert_eq!(meta.permissions().mode() & 0o777, 0o600);
         }
         if algorithm == "sm2" {
             continue;
         }
         // The sandbox checks the request's signature, and puts its key into the certificate.
-        let csr = folder.0.path().join(format!("{algorithm}.csr")).display().to_string();
+        let csr = folder.path(format!("{algorithm}.csr")).display().to_string();
         let (code, json) = shell.json(&[
             "order",
             "create",
@@ -123,9 +82,9 @@ fn an_existing_file_is_never_overwritten() {
     }
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("nowhere", folder.0.path().join("link")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path("link")).unwrap();
         assert_eq!(folder.run("key new link").code, 9);
-        assert!(!folder.0.path().join("nowhere").exists());
+        assert!(!folder.path("nowhere").exists());
     }
 }
 
@@ -187,7 +146,7 @@ fn a_request_is_made_for_a_key_on_standard_input() {
     let folder = Folder::new();
     folder.done("key new key.pem --algorithm p384 --csr a.csr --common-name a");
     let mut command = folder.command("key csr - --csr b.csr --common-name a");
-    let key = fs::File::open(folder.0.path().join("key.pem")).unwrap();
+    let key = fs::File::open(folder.path("key.pem")).unwrap();
     let run = Run::of(command.stdin(Stdio::from(key)));
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(public_key(&folder.read("a.csr")) == public_key(&folder.read("b.csr")));

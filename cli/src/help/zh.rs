@@ -173,8 +173,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("The URL where the customer downloads the certificate", "客户下载证书的网址"),
     (
-        "Certificates: fetch, wait for, inspect, reissue, revoke",
-        "证书：获取、等待、查看、重新颁发、吊销",
+        "Certificates: fetch, wait for, inspect, convert, reissue, revoke",
+        "证书：获取、等待、查看、转换、重新颁发、吊销",
     ),
     (
         "Fetch an issued certificate: into files, or the full chain to standard output",
@@ -361,6 +361,51 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "How long the review of a revocation takes [default: --delay]",
         "吊销审核的耗时（秒）[默认：同 --delay]",
+    ),
+    (
+        "Convert certificates and private keys: PEM, DER, PKCS#7 (.p7b) and PKCS#12 (.pfx)",
+        "转换证书和私钥的格式：PEM、DER、PKCS#7（.p7b）和 PKCS#12（.pfx）",
+    ),
+    (
+        "The forms of the files are recognised. Of the certificates the leaf is chosen, or the one for the private key, and its chain is put in order. Without an option that writes a file, the chain is written to standard output. Nothing is sent.",
+        "自动识别文件格式。从证书中选出叶证书（或与私钥匹配的证书），并按顺序排列其证书链。未指定输出文件时，证书链写到标准输出。不发送请求。",
+    ),
+    (
+        "Files with certificates, private keys or both (- for standard input)",
+        "含有证书、私钥或两者的文件（- 表示标准输入）",
+    ),
+    (
+        "The password of the files [default: the one in --password-file]",
+        "输入文件的密码文件 [默认：同 --password-file]",
+    ),
+    (
+        "Write leaf.pem, chain.pem, fullchain.pem, root.pem and key.pem into this folder, as far as they are there",
+        "将 leaf.pem、chain.pem、fullchain.pem、root.pem 和 key.pem 中存在的内容写入此目录",
+    ),
+    (
+        "The private key that the certificate must be for, PEM or DER (- for standard input)",
+        "必须与证书匹配的私钥，PEM 或 DER 格式（- 表示标准输入）",
+    ),
+    (
+        "The password of --pfx, and of a --key that is encrypted (- for standard input)",
+        "--pfx 以及已加密的 --key 的密码文件（- 表示标准输入）",
+    ),
+    (
+        "Write the key and its chain as PKCS#12 into this file, for IIS, Windows and Java",
+        "将私钥和证书链以 PKCS#12 写入此文件，供 IIS、Windows 和 Java 使用",
+    ),
+    (
+        "The key's name in the PFX file, which is the alias in Java [default: the certificate's CN]",
+        "PFX 文件中私钥的名称，即 Java 的别名 [默认：证书的 CN]",
+    ),
+    (
+        "Encrypt the PFX file with 3DES and SHA-1, for Windows Server 2016 and older",
+        "用 3DES 和 SHA-1 加密 PFX 文件，供 Windows Server 2016 及更早的系统使用",
+    ),
+    ("Write the certificate alone in DER into this file", "将证书本身以 DER 写入此文件"),
+    (
+        "Write the certificate and its chain as PKCS#7 in DER into this file",
+        "将证书和证书链以 DER 编码的 PKCS#7 写入此文件",
     ),
     ("Private keys and certificate signing requests", "私钥和证书签名请求（CSR）"),
     (

@@ -13,7 +13,7 @@ mod subject;
 
 pub(crate) use password::Password;
 pub(crate) use private_key::PrivateKey;
-pub(crate) use read::private_key;
+pub(crate) use read::{of_der as key_of_der, private_key};
 
 use crate::context::Context;
 use crate::failure::Result;

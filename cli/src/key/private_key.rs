@@ -1,5 +1,6 @@
 //! A private key, and its public half.
 
+use pkcs8::EncodePrivateKey;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use wotrus::pki::PublicKey;
 use x509_cert::der::asn1::{Any, AnyRef, BitString, Null, ObjectIdentifier};
@@ -14,6 +15,9 @@ use crate::der::{constructed, element, members, sequence, tagged};
 pub(crate) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 /// rsaEncryption
 pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+pub(crate) const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+pub(crate) const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+pub(crate) const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
@@ -25,9 +29,13 @@ pub(crate) struct PrivateKey {
 }
 
 impl PrivateKey {
-    /// Reads PKCS#8, PKCS#1 or SEC 1 in DER; `None` if it is none of them, or if it does not contain
-    /// the public half.
+    /// Reads PKCS#8, PKCS#1 or SEC 1 in DER; `None` if it is none of them, or if its public half is not
+    /// there and cannot be computed.
     pub(crate) fn from_der(key: &[u8]) -> Option<Self> {
+        Self::with_public_half(key).or_else(|| Self::with_public_half(&completed(key)?))
+    }
+
+    fn with_public_half(key: &[u8]) -> Option<Self> {
         let parts = sequence(key)?;
         let (pkcs8, algorithm, bits) = match &parts[..] {
             [_version, algorithm, private, rest @ ..] if algorithm.tag() == Tag::Sequence => {
@@ -95,6 +103,30 @@ fn public_bits(
         // PKCS#8 version 2: [1], an implicitly tagged BIT STRING.
         _ => tagged(rest, 1)?.strip_prefix(&[0])?.to_vec(),
     })
+}
+
+/// An EC key with its public half, which Java leaves out, as PKCS#8.
+fn completed(key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let parts = sequence(key)?;
+    let (curve, private) = match &parts[..] {
+        [_version, algorithm, private, ..] if algorithm.tag() == Tag::Sequence => {
+            let algorithm = AlgorithmIdentifierOwned::from_der(&algorithm.to_der().ok()?).ok()?;
+            let curve = algorithm.parameters.filter(|_| algorithm.oid == EC)?;
+            (curve.decode_as().ok()?, sequence(private.value())?)
+        }
+        [_version, private, rest @ ..] if private.tag() == Tag::OctetString => {
+            (ObjectIdentifier::from_der(tagged(rest, 0)?).ok()?, sequence(key)?)
+        }
+        _ => return None,
+    };
+    let scalar = private.get(1)?.value();
+    let document = match curve {
+        P256 => p256::SecretKey::from_slice(scalar).ok()?.to_pkcs8_der(),
+        P384 => p384::SecretKey::from_slice(scalar).ok()?.to_pkcs8_der(),
+        SM2 => sm2::SecretKey::from_slice(scalar).ok()?.to_pkcs8_der(),
+        _ => return None,
+    };
+    Some(Zeroizing::new(document.ok()?.as_bytes().to_vec()))
 }
 
 /// PKCS#8 around a key in an older form.

@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
+pub(super) use self::facts::common_name;
 pub(crate) use self::identity::identity;
 use self::read::Contents;
 pub(crate) use self::view::summary;
