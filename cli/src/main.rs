@@ -113,6 +113,7 @@ fn definition() -> clap::Command {
         .fold(command, |command, name| command.mut_subcommand(name, offline))
         .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", offline))
         .mut_subcommand("push", |push| push.mut_subcommand("parse", offline))
+        .mut_subcommand("order", |order| order.mut_subcommand("list", offline))
 }
 
 /// The definition in the user's language.
