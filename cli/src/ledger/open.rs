@@ -77,9 +77,7 @@ fn create(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = open::regular(path, &options)?;
-    if let Some(folder) = path.parent() {
-        files::sync_folder(folder);
-    }
+    files::sync_folder(files::folder_of(path))?;
     Ok(file)
 }
 

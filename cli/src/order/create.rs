@@ -119,10 +119,12 @@ impl Created {
 
 impl Create {
     pub(crate) fn run(mut self, context: &Context) -> Result<Outcome> {
-        if !self.wait && self.save.output_dir.is_some() {
+        if let Some(flag) = self.save.first_flag().filter(|_| !self.wait) {
             let problem = say!("requires --wait", "须与 --wait 一起使用");
-            return Err(Failure::argument("--output-dir", problem));
+            return Err(Failure::argument(flag, problem));
         }
+        let save = self.save.load()?;
+        save.outputs.check_key()?;
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
         let json = match &self.from {
             Some(path) => input::text("--from", path)?,
@@ -193,7 +195,7 @@ impl Create {
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| paired.is_none());
-        let outcome = deliver(&answer, csr, &self.save);
+        let outcome = deliver(&answer, csr, &save);
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
         Ok(Outcome { text, json: done.with_raw("created", Some(&reply_json.object())).and(&json) })
     }
