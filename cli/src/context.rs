@@ -93,7 +93,8 @@ impl Context {
         Ok(self.options.builder(self.config()?)?.token(token.clone()))
     }
 
-    fn detail(&self) -> Detail {
+    /// Which events are reported.
+    pub(crate) fn detail(&self) -> Detail {
         match (self.verbose, self.json) {
             (false, _) if status_line::is_supported() => Detail::StatusLine,
             (false, _) => Detail::Summary,

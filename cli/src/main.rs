@@ -128,6 +128,7 @@ fn definition() -> clap::Command {
             offline(key).mut_subcommand("new", offline).mut_subcommand("csr", offline)
         })
         .mut_subcommand("push", |push| push.mut_subcommand("parse", offline))
+        .mut_subcommand("order", |order| order.mut_subcommand("list", offline))
 }
 
 /// The definition in the user's language.

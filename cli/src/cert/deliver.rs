@@ -35,6 +35,11 @@ pub(crate) struct SaveOptions {
 }
 
 impl SaveOptions {
+    /// All certificates into a folder; files with other content stay.
+    pub(crate) fn into_folder(folder: PathBuf) -> Self {
+        Self { output_dir: Some(folder), force: false, only: None, outputs: Outputs::default() }
+    }
+
     /// The first flag that says where to write, if there is one.
     pub(crate) fn first_flag(&self) -> Option<&'static str> {
         self.output_dir.is_some().then_some("--output-dir").or(self.outputs.first_flag())
@@ -51,13 +56,6 @@ impl SaveOptions {
 pub(crate) struct Save<'a> {
     options: &'a SaveOptions,
     pub(crate) outputs: LoadedOutputs,
-}
-
-impl SaveOptions {
-    /// All certificates into a folder; files with other content stay.
-    pub(crate) const fn into_folder(folder: PathBuf) -> Self {
-        Self { output_dir: Some(folder), force: false, only: None }
-    }
 }
 
 /// A certificate of an order, by the document's names.

@@ -6,11 +6,12 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the commands that use all of it are in the next commits"
+    reason = "some of it is for the commands that follow orders, which use it in their own commits"
 )]
 
 mod answer;
 mod attempt;
+mod certificate;
 mod content;
 mod delivery;
 mod due_notice;
@@ -37,7 +38,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub(crate) use self::answer::{Answered, record_answer, record_problem};
-pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt};
+pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist, was_refused};
+pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded};
 pub(crate) use self::delivery::{Group, find_event, retry_failed, waiting};
 pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice};
@@ -45,7 +47,7 @@ pub(crate) use self::event::{
     EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
 };
 pub(crate) use self::fetched::{Fetched, NewCertificate, record_certificates, record_fetched};
-pub(crate) use self::import::{NewImport, begin_import, finish_import};
+pub(crate) use self::import::{NewImport, begin_import, finish_import, import_charset};
 pub(crate) use self::lock::Lock;
 pub(crate) use self::open::Access;
 pub(crate) use self::option::LedgerOption;

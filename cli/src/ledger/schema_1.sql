@@ -5,6 +5,7 @@ CREATE TABLE imports (
     id           INTEGER PRIMARY KEY,
     path         NOT NULL,
     content_hmac TEXT NOT NULL,
+    charset      TEXT NOT NULL,
     row_count    INTEGER NOT NULL,
     started_at   TEXT NOT NULL,
     finished_at  TEXT
@@ -58,6 +59,7 @@ CREATE TABLE origins (
         CHECK (kind IN ('file', 'json', 'import', 'standard_input', 'argument')),
     path,
     row       INTEGER,
+    document_type INTEGER,
     PRIMARY KEY (order_row, position)
 );
 

@@ -49,7 +49,8 @@ pub(super) fn save(answer: &Answer<Certificates>, folder: Option<&Path>) -> Resu
         });
     }
     let problem = folder.and_then(|folder| {
-        deliver(answer, None, &SaveOptions::into_folder(folder.to_owned())).err()
+        let options = SaveOptions::into_folder(folder.to_owned());
+        options.load().and_then(|save| deliver(answer, None, &save)).err()
     });
     Ok(Saved { certificates, problem })
 }
