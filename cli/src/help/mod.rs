@@ -3,6 +3,7 @@
 mod translate;
 mod usage;
 mod zh;
+mod zh_daily;
 
 pub(crate) use translate::{localized, rendered};
 pub(crate) use usage::message;

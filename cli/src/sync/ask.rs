@@ -200,8 +200,9 @@ impl Asker {
             }
             let until = rfc3339(SystemTime::now() + wait.min(MAX_PAUSE));
             let recorded = ledger.transaction(|it| set_pause(it, &self.base_url, &until));
+            let failure = recorded.err().unwrap_or_else(|| asked_to_wait(&until));
             report.paused_until = Some(until);
-            return Err(Failed::Run(Some(recorded.err().unwrap_or_else(|| error.into()))));
+            return Err(Failed::Run(Some(failure)));
         }
         Err(Failed::Run(None))
     }
@@ -253,8 +254,8 @@ fn other_order(id: &str) -> Failure {
 
 fn asked_to_wait(until: &str) -> Failure {
     let message = say!(
-        "the service has asked not to be called before {until}; no order was asked for",
-        "服务端要求 {until} 之前不要调用；本次未查询订单"
+        "the service has asked not to be called before {until}; a later sync goes on",
+        "服务端要求 {until} 之前不要调用；之后的 sync 将继续"
     );
     Failure::new(Kind::Network, Cause::HttpStatus, message)
 }
