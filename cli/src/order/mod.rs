@@ -7,6 +7,7 @@ mod email;
 mod import;
 mod list;
 mod names;
+mod new_key;
 mod origins;
 mod raw_json;
 mod restore;
