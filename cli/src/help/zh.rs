@@ -97,8 +97,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "RequestID 请求头，用于在服务端日志中定位该调用",
     ),
     (
-        "Orders: create, import, resume, list, show, wait, cancel, notify the customer",
-        "订单：创建、导入、恢复、列表、查询、等待、取消、通知客户",
+        "Orders: create, import, resume, renew, list, show, wait, cancel, notify the customer",
+        "订单：创建、导入、恢复、续期、列表、查询、等待、取消、通知客户",
     ),
     (
         "Create an order from flags, from the service's JSON form, or from both",

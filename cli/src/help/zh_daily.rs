@@ -67,4 +67,27 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Record changes of orders in this ledger; wotrus sync runs its command for them",
         "将订单的变化写入此账本，由 wotrus sync 为其运行命令",
     ),
+    ("Order the renewal of an order in the ledger", "为账本中的订单下续期订单"),
+    (
+        "The order is sent as it was, with 13 months instead of 12 or 25 instead of 24, and for a new key. Secrets, documents and unknown fields are not in the ledger: they are read again from where they came. What cannot be read again is named, and nothing is sent; --secret-from, --document and --set give it anew.",
+        "按原内容下单，12 个月改为 13 个月，24 个月改为 25 个月，并使用新的密钥。账本不保存个人信息、材料和未知字段，这些内容从原来的位置重新读取；无法读取的会逐项列出，且不发送订单，可用 --secret-from、--document 和 --set 重新提供。",
+    ),
+    (
+        "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected or closed, --again orders another one.",
+        "幂等值由被续期订单的幂等值生成，因此重复续期只产生一个订单。续期订单被拒绝或关闭后，可用 --again 重新下单。",
+    ),
+    ("The order's id or idempotenceID", "订单号或幂等值（idempotenceID）"),
+    ("Validity in months [default: 13 or 25]", "有效期（月）[默认：13 或 25]"),
+    (
+        "Set any field by its name in the service's document, or one that the ledger does not have",
+        "按接口文档的字段名设置任意字段，包括账本中没有的字段",
+    ),
+    (
+        "Use these documents instead of those of the order; may be repeated",
+        "使用这些材料代替原订单的材料，可多次使用",
+    ),
+    (
+        "Order another renewal after one that was rejected or closed",
+        "续期订单被拒绝或关闭后重新下单",
+    ),
 ];

@@ -28,6 +28,7 @@ mod origin;
 mod path;
 mod pause;
 mod problem;
+mod renewal;
 mod run;
 mod schema;
 mod watched;
@@ -58,6 +59,7 @@ pub(crate) use self::order::{
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::path::StoredPath;
 pub(crate) use self::pause::{pause, set_pause};
+pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::{Run, is_live};
 pub(crate) use self::watched::{Watched, open_count, watched, watched_by_id};
 use crate::failure::Result;
