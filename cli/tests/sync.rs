@@ -164,6 +164,27 @@ fn an_event_is_given_up_after_ten_failures_and_can_be_tried_again() {
 }
 
 #[test]
+fn a_broken_command_does_not_hold_sync_up() {
+    let shell = Shell::stuck();
+    (1..=5).for_each(|number| drop(shell.recorded_order(&number.to_string())));
+    let (code, lines) = shell.with_ledger(&["sync", "--rate", "1000", "--", "false"]);
+    assert_eq!((code, &last(&lines)["postponed"]), (9, &json!(3)), "{lines:?}");
+    let (code, lines) = shell.with_ledger(&["sync", "--", "true"]);
+    assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(2)), "{lines:?}");
+}
+
+#[test]
+fn orders_at_another_service_are_mentioned() {
+    let shell = Shell::stuck();
+    shell.recorded_order("1");
+    let mut command = shell.command();
+    command.args(["sync", "--ledger", LEDGER]).env("WOTRUS_BASE_URL", "https://127.0.0.1:1");
+    let run = support::Run::of(&mut command);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains(shell.sandbox.https_url()), "{}", run.err);
+}
+
+#[test]
 fn a_second_sync_ends_at_once() {
     let shell = Shell::stuck();
     shell.recorded_order("1");

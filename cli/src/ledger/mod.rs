@@ -61,7 +61,7 @@ pub(crate) use self::path::StoredPath;
 pub(crate) use self::pause::{pause, set_pause};
 pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::{Run, is_live};
-pub(crate) use self::watched::{Watched, open_count, watched, watched_by_id};
+pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};
 use crate::failure::Result;
 
 /// An open ledger. Threads take turns.

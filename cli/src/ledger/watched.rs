@@ -89,3 +89,13 @@ pub(crate) fn open_count(connection: &Connection, base_url: &str) -> rusqlite::R
     let sql = "SELECT count(*) FROM orders WHERE base_url = ?1 AND state IN ('sending', 'unknown')";
     connection.query_row(sql, [base_url], |row| row.get(0))
 }
+
+/// A service that all orders of the ledger are at, if none is at this one.
+pub(crate) fn other_service(
+    connection: &Connection,
+    base_url: &str,
+) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT max(base_url) FROM orders
+               WHERE NOT EXISTS (SELECT 1 FROM orders WHERE base_url = ?1)";
+    connection.query_row(sql, [base_url], |row| row.get(0))
+}

@@ -17,6 +17,9 @@ const MAX_TRIES: u32 = 10;
 /// 16 minutes.
 const FIRST_PAUSE: Duration = Duration::from_secs(60);
 
+/// After so many failures in a row the other events wait for a later run: the command is probably broken.
+const MAX_FAILURES: u32 = 3;
+
 /// What came of the deliveries of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
@@ -27,6 +30,7 @@ pub(crate) struct Deliveries {
     pub(crate) given_up: Vec<String>,
     /// Why the last command failed.
     pub(crate) problem: Option<String>,
+    failures_in_a_row: u32,
 }
 
 /// Runs the command for each event of a group that must be delivered now. An event is noted as
@@ -39,17 +43,19 @@ pub(crate) fn deliver(
     done: &mut Deliveries,
 ) -> Result<()> {
     for event in ledger.read(|it| waiting(it, group, &now()))? {
-        if interrupt::was_received() {
+        if interrupt::was_received() || done.failures_in_a_row == MAX_FAILURES {
             break;
         }
         match command.run(&event) {
             Ok(()) => {
                 ledger.transaction(|it| set_delivered(it, &event.id))?;
                 done.delivered += 1;
+                done.failures_in_a_row = 0;
             }
             Err(problem) => {
                 note_failure(ledger, &event, &problem, done)?;
                 done.problem = Some(problem);
+                done.failures_in_a_row += 1;
             }
         }
     }

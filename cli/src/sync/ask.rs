@@ -13,8 +13,8 @@ use super::report::Report;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::{
-    EventRow, Fetched, Ledger, Watched, open_count, pause, record_certificates, record_fetched,
-    record_problem, set_pause, watched,
+    EventRow, Fetched, Ledger, Watched, open_count, other_service, pause, record_certificates,
+    record_fetched, record_problem, set_pause, watched,
 };
 use crate::notify::line;
 use crate::output::{print_json, tell};
@@ -54,6 +54,12 @@ impl Asker {
     ) -> Result<()> {
         let base_url = self.base_url.clone();
         report.open = ledger.read(|it| open_count(it, &base_url))?;
+        if let Some(other) = ledger.read(|it| other_service(it, &base_url))? {
+            tell(&say!(
+                "wotrus: warning: no order of the ledger is at {base_url}, but at {other}; use --base-url",
+                "wotrus：警告：账本中的订单不属于 {base_url}，而属于 {other}；请使用 --base-url"
+            ));
+        }
         if let Some(until) = ledger.read(|it| pause(it, &base_url))? {
             report.problem(None, asked_to_wait(&until));
             report.paused_until = Some(until);

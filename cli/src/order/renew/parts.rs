@@ -58,7 +58,7 @@ impl NewParts {
         for (index, text) in self.document.iter().enumerate() {
             let (kind, path) = secrets::pair("--document", text)?;
             let (kind, path) = (document_type(&kind)?, charset::path(&path));
-            order.add_document(kind.clone(), Document::from_path(&path)?);
+            order.add_document(kind, Document::from_path(&path)?);
             origins.push(Origin {
                 document_type: Some(kind.number()),
                 ..Origin::new(format!("{DOCUMENT}{index}"), OriginKind::File, Some(&path))
