@@ -3,6 +3,7 @@
 mod translate;
 mod usage;
 mod zh;
+mod zh_daily;
 mod zh_keys;
 
 pub(crate) use translate::{localized, rendered};

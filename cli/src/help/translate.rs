@@ -3,6 +3,7 @@
 use clap::{Arg, Command};
 
 use super::zh::{self, RENDERED};
+use super::zh_daily;
 use super::zh_keys;
 use crate::lang::{self, Lang};
 use crate::terminal;
@@ -15,7 +16,7 @@ const OPTION_INDENT: usize = 10;
 
 /// Paragraphs with their translations.
 fn translations() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    zh::TEXTS.iter().chain(zh_keys::TEXTS)
+    zh::TEXTS.iter().chain(zh_daily::TEXTS).chain(zh_keys::TEXTS)
 }
 
 /// Translates each paragraph of a text; one without a translation stays in English.

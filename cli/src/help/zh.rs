@@ -97,13 +97,70 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "RequestID 请求头，用于在服务端日志中定位该调用",
     ),
     (
-        "Orders: create, show, wait, cancel, notify the customer",
-        "订单：创建、查询、等待、取消、通知客户",
+        "Orders: create, import, resume, renew, list, show, wait, cancel, notify the customer",
+        "订单：创建、导入、恢复、续期、列表、查询、等待、取消、通知客户",
     ),
     (
         "Create an order from flags, from the service's JSON form, or from both",
         "创建订单：使用命令行参数、接口文档格式的 JSON，或两者结合",
     ),
+    (
+        "Ledger: an SQLite file with the orders [default: WOTRUS_LEDGER, or ledger of the config file]",
+        "账本：保存订单的 SQLite 文件 [默认：WOTRUS_LEDGER，或配置文件中的 ledger]",
+    ),
+    ("Maximum number of calls at the same time", "同时进行的请求数上限"),
+    ("Create an order for each row of a file", "为文件的每一行创建订单"),
+    (
+        "The file is CSV, as a spreadsheet saves it, or has an order in the service's JSON form on each line. A column has the name of a field in the service's document; csr, authorization, licence and identity are names of files, relative to the folder of the imported file. Each row needs an idempotenceID.",
+        "文件为电子表格保存的 CSV，或每行一个接口 JSON 格式的订单。列名即接口文档中的字段名；csr、authorization、licence 和 identity 列为文件名，相对于导入文件所在的目录。每行都必须有 idempotenceID。",
+    ),
+    (
+        "The whole file is checked before the first order is sent. Each order is in the ledger before it is sent, so a command that was killed can be repeated: rows that have an order are skipped. Rows that were refused or not sent can be corrected, and are sent again.",
+        "发送第一个订单之前先检查整个文件。每个订单在发送前都已写入账本，因此被终止的命令可以重新运行：已创建订单的行会跳过，被拒绝或未发出的行可更正后再次发送。",
+    ),
+    ("The file: CSV, or JSON lines (.jsonl)", "文件：CSV，或每行一个 JSON（.jsonl）"),
+    (
+        "Charset of the file, such as gb18030; a byte order mark counts more",
+        "文件的字符集，例如 gb18030；字节顺序标记（BOM）优先",
+    ),
+    (
+        "Where to write the result of each row, as CSV [default: FILE with the ending .results.csv]",
+        "各行结果（CSV）的写入位置 [默认：扩展名改为 .results.csv 的导入文件名]",
+    ),
+    ("Check the file, and send nothing", "检查文件，不发送请求"),
+    (
+        "Print a file with all columns and an example, and exit",
+        "输出含全部列和示例的文件，然后退出",
+    ),
+    (
+        "Finish orders that may exist although no answer came",
+        "完成没有收到响应、但可能已创建的订单",
+    ),
+    (
+        "An order is open if the process that sent it was killed, or if no trustworthy answer came. It is sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields are read again from where they came. If they are not the same, or cannot be read, nothing is sent, and the order stays unknown with the reason. So does an order that the service refused when it was sent again; it is sent once more only if its id is given.",
+        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。个人信息、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送。",
+    ),
+    ("Only the orders with these idempotenceIDs", "仅处理这些幂等值（idempotenceID）的订单"),
+    ("List the orders in the ledger", "列出账本中的订单"),
+    (
+        "Nothing is asked of the service: the status is that of the last query. At a terminal the table has its width; without one, and with --json, it has all columns.",
+        "不查询服务端，状态为上次查询的结果。在终端上表格适应终端宽度；输出到文件或使用 --json 时包含所有列。",
+    ),
+    (
+        "Only this state: prepared, sending, created, refused, unknown, not_sent",
+        "仅限此状态：prepared、sending、created、refused、unknown、not_sent",
+    ),
+    ("Only this status of the service: pending, issued, …", "仅限此服务端状态：pending、issued 等"),
+    (
+        "Only orders whose id, name or organisation contains this text",
+        "仅限编号、名称或单位包含此文本的订单",
+    ),
+    (
+        "Only orders that were recorded on this day (UTC) or later",
+        "仅限在此日期（UTC）及之后记录的订单",
+    ),
+    ("Only orders that were recorded before this day (UTC)", "仅限在此日期（UTC）之前记录的订单"),
+    ("Only the newest N orders", "仅限最新的 N 个订单"),
     (
         "Read the order from a file in the service's JSON form (- for standard input); flags override it",
         "从接口文档格式的 JSON 文件读取订单（- 表示标准输入），命令行参数优先",
