@@ -4,7 +4,8 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -331,23 +332,35 @@ fn a_newer_locked_or_damaged_ledger_is_refused() {
     refused(&shell, "half.db", "is damaged");
 }
 
-/// A file system that is read-only, or full, needs root.
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 #[test]
 fn a_read_only_ledger_can_be_listed_only() {
+    const NOBODY: u32 = 65534;
     let shell = shell();
     assert_eq!(shell.json(&CREATE).0, 0);
-    // Root may write to every file, but not on a file system that is mounted read-only.
-    if !is_root() {
-        fs::set_permissions(shell.path("l.db"), fs::Permissions::from_mode(0o400)).unwrap();
-        let (code, json) = shell.json(&CREATE);
-        assert_eq!(code, 9, "{json}");
-        assert!(json["error"]["message"].as_str().unwrap().contains("read-only"), "{json}");
-        assert_eq!(shell.run(&["order", "list", "--ledger", "l.db"]).code, 0);
+    let wotrus = shell.path("wotrus");
+    fs::copy(env!("CARGO_BIN_EXE_wotrus"), &wotrus).unwrap();
+    // Root may write to every file, so another user runs the command.
+    let is_root = rustix::process::geteuid().is_root();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&wotrus);
+        command.args(arguments).env("LC_ALL", "C").current_dir(shell.folder.path());
+        command.env("WOTRUS_TOKEN", shell.sandbox.token());
+        command.env("WOTRUS_BASE_URL", shell.sandbox.http_url());
+        if is_root { Run::of(command.uid(NOBODY).gid(NOBODY)) } else { Run::of(&mut command) }
+    };
+    for entry in fs::read_dir(shell.folder.path()).unwrap().flatten() {
+        if is_root {
+            chown(entry.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
     }
+    if is_root {
+        chown(shell.folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    fs::set_permissions(shell.path("l.db"), fs::Permissions::from_mode(0o400)).unwrap();
+    let refused = run(&[&["--json"], &CREATE[..]].concat());
+    assert!(refused.code == 9 && refused.out.contains("is read-only"), "{}", refused.out);
+    let listed = run(&["--json", "order", "list", "--ledger", "l.db"]);
+    assert!(listed.code == 0 && listed.out.contains("order-1"), "{} {}", listed.out, listed.err);
     assert_eq!(orders_at_the_service(&shell), 1);
 }
 

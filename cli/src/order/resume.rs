@@ -11,7 +11,7 @@ use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::ledger::{self, Access, Ledger, LedgerOption, Order, State};
+use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell};
 use wotrus::{Cause, Kind};
 
@@ -87,9 +87,7 @@ impl Resume {
 
     /// Sends an order again, or records why that is not possible. Returns whether others can be sent.
     fn resume(&self, sender: &Sender, order: &Order) -> Result<bool> {
-        let was_refused = order.state == State::Unknown
-            && sender.ledger.read(|it| ledger::was_refused(it, order.row))?;
-        if was_refused && self.ids.is_empty() {
+        if self.ids.is_empty() && sender.needs_decision(order)? {
             return Ok(true);
         }
         let Some(ready) = sender.reserve_row(order.row)? else {

@@ -103,6 +103,13 @@ impl Sender {
         reserved.map(Reserved::Ready).ok_or_else(in_progress)
     }
 
+    /// Whether the service refused an order that may exist when it was sent again. It would refuse it
+    /// once more, so a person has to look for the order at the service.
+    pub(super) fn needs_decision(&self, order: &Order) -> Result<bool> {
+        Ok(order.state == State::Unknown
+            && self.ledger.read(|it| ledger::was_refused(it, order.row))?)
+    }
+
     /// Makes a recorded order `sending`, unless another live process sends it.
     pub(super) fn reserve_row(&self, row: i64) -> Result<Option<Ready>> {
         self.ledger.transaction(|it| self.take(it, row))

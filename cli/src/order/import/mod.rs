@@ -201,8 +201,10 @@ impl Import {
 fn send_one(sender: &Sender, entry: &Entry) -> Result<State> {
     let new = &entry.new;
     let recorded = sender.ledger.read(|it| ledger::find(it, &new.base_url, &new.idempotence_id))?;
-    if recorded.is_some_and(|order| order.state == State::Created) {
-        return Ok(State::Created);
+    if let Some(order) = recorded {
+        if order.state == State::Created || sender.needs_decision(&order)? {
+            return Ok(order.state);
+        }
     }
     let Some(ready) = sender.reserve_row(entry.row)? else {
         let row = entry.number;
