@@ -34,7 +34,7 @@ impl Call<'_> {
         let fields = || Fields::parse(json);
         match &*operation {
             "create_order" => {
-                let order = OrderRequest::from_json(json)?;
+                let order = OrderRequest::from_json_text(json.trim_start_matches('\u{feff}'))?;
                 let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
                 Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
             }
