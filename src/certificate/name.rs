@@ -25,12 +25,15 @@ fn parts(name: &[u8]) -> Option<Vec<u8>> {
     while !names.is_empty() {
         let mut set = Reader::new(names.expect(SET)?.content);
         let mut attributes = Vec::new();
+        let mut count: u8 = 0;
         while !set.is_empty() {
-            attributes.push(attribute(set.sequence()?)?);
+            count = count.checked_add(1)?;
+            let attribute = attribute(set.sequence()?)?;
+            // A SET's order depends on the encodings of its members, so they are sorted.
+            let at = attributes.partition_point(|other| *other < attribute);
+            attributes.insert(at, attribute);
         }
-        // A SET's order depends on the encodings of its members.
-        attributes.sort_unstable();
-        out.push(u8::try_from(attributes.len()).ok()?);
+        out.push(count);
         out.extend(attributes.concat());
     }
     outer.is_empty().then_some(out)
