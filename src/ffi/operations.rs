@@ -35,7 +35,7 @@ impl Call<'_> {
         match &*operation {
             "create_order" => {
                 let order = OrderRequest::from_json(json)?;
-                let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
+                let id = validation::given(order.info.idempotence_id.as_deref());
                 Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
             }
             "query_order" => self.query_order(&fields()?.text("orderID")),
@@ -53,7 +53,7 @@ impl Call<'_> {
             }
             "reissue_certificate" => {
                 let reissue = ReissueRequest::from_json(json)?;
-                let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
+                let id = validation::given(reissue.idempotence_id.as_deref());
                 Ok(Success::from(self.client.reissue_certificate(&reissue)?)
                     .with_idempotence_id(id))
             }
