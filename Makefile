@@ -10,8 +10,8 @@
 # make fuzz       every fuzz target for MINUTES=1 each; TARGETS="push pem" for some of them
 # make dist       archives for each Linux, Debian packages and SHA256SUMS in dist/; DIST=x86_64 makes only
 #                 that one (of x86_64, aarch64, x86_64-musl, aarch64-musl)
-# make dist-bindings   packages of the languages in dist/bindings; DIST="x86_64 windows-x64" puts only these
-#                 libraries into them
+# make dist-bindings   packages of the languages in dist/bindings; DIST="x86_64 windows-x64=FILE" puts only these
+#                 libraries into them, the second one as it is
 # make dist-windows   zips with the DLL and the command for Windows in dist/; ARCH=x64 or x86 makes only that one
 # make test-windows   builds both and runs them, the C programs and the hostile catalogue in wine; ARCH as above
 CARGO ?= cargo

@@ -1,7 +1,7 @@
 //! The client: a method for each operation of the service.
 
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::answer::{Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation};
 use crate::call::{Call, Context};
@@ -197,16 +197,15 @@ impl Client {
     ///   error is this one; otherwise it is the refusal.
     /// - Others as [`query_order`](Self::query_order).
     pub fn retrieve_certificate(&self, order_id: &str) -> Result<Answer<Certificates>> {
-        let started = Instant::now();
+        let scope = self.0.begin(self.0.state());
+        let deadline = Instant::now() + self.0.options().timeout_for(0)?;
         let refusal = match self.fetch(order_id) {
             Err(error) if error.kind() == Kind::Refused => error,
             other => return other,
         };
         // The query belongs to the same call: it has its RequestID, and what is left of its time.
-        let left = self.0.options().timeout_for(0)?.saturating_sub(started.elapsed());
-        let mut options = CallOptions::new().timeout(left.max(Duration::from_millis(1)));
-        options.request_id = refusal.request_id().map(str::to_owned);
-        match self.with(options).query_order(order_id).map(|order| order.into_inner().status) {
+        let part = Self(self.0.part(scope, refusal.request_id(), deadline)?);
+        match part.query_order(order_id).map(|order| order.into_inner().status) {
             Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
                 facts.kind = Kind::NotReady;
                 facts.cause = Cause::NotIssued;
@@ -216,6 +215,7 @@ impl Client {
                     facts.message
                 );
             })),
+            Err(error) if error.kind() == Kind::Cancelled => Err(error),
             _ => Err(refusal),
         }
     }
@@ -413,6 +413,10 @@ impl Client {
                 Err(call.refusal(&reply, error))
             }
         }
+    }
+
+    pub(crate) fn from_context(context: Context) -> Self {
+        Self(context)
     }
 
     pub(crate) fn context(&self) -> &Context {

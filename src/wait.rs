@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::event::{Event, StopFlag};
-use crate::options::{CallOptions, check_timeout};
+use crate::options::check_timeout;
 use crate::request::validation;
 
 /// How long, and how often, [`Client::wait_for_certificate`] queries the order.
@@ -52,12 +52,6 @@ impl WaitOptions {
     }
 }
 
-/// What one query brought.
-enum Progress {
-    Issued(Box<Answer<Certificates>>),
-    Pending(OrderStatus),
-}
-
 impl Client {
     /// Waits until the order is issued, and retrieves its certificate.
     ///
@@ -92,7 +86,7 @@ impl Client {
         let id = validation::order_id(order_id)?;
         let context = self.context();
         let state = context.state();
-        let scope = state.begin(context.scope());
+        let scope = context.begin(state);
         let request_id = context.request_id(state)?;
         let first = wait.first_pause.max(Duration::from_millis(1));
         let backoff = Backoff::Wait { first, longest: wait.longest_pause };
@@ -102,12 +96,10 @@ impl Client {
         let mut queries = 0;
         loop {
             queries += 1;
-            let failure = match self.progress(id, &request_id, deadline) {
-                Ok(Progress::Issued(answer)) => return Ok(*answer),
-                Ok(Progress::Pending(now)) => {
-                    status = Some(now);
-                    None
-                }
+            let part = || context.part(scope, Some(&request_id), deadline).map(Self::from_context);
+            let failure = match issued(id, &part, &mut status) {
+                Ok(Some(answer)) => return Ok(answer),
+                Ok(None) => None,
                 Err(error) => Some(error),
             };
             let cancelled = failure.as_ref().is_some_and(|error| error.kind() == Kind::Cancelled);
@@ -147,35 +139,31 @@ impl Client {
             return Err(error.with(|facts| facts.request_id = Some(request_id)));
         }
     }
+}
 
-    /// Queries the order once, and retrieves the certificate where it may be there.
-    fn progress(&self, order_id: &str, request_id: &str, deadline: Instant) -> Result<Progress> {
-        // Each of the two calls has what is left of the wait.
-        let handle = || -> Result<Self> {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let left = left.max(Duration::from_millis(1));
-            let timeout = self.context().options().timeout_for(0)?.min(left);
-            Ok(self.with(CallOptions::new().request_id(request_id).timeout(timeout)))
-        };
-        let order = handle()?.query_order(order_id)?;
-        match &order.value().status {
-            OrderStatus::Issued | OrderStatus::PendingCaIssued => match handle()?.fetch(order_id) {
-                Ok(answer) => Ok(Progress::Issued(Box::new(answer))),
-                Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
-                    Ok(Progress::Pending(order.into_inner().status))
-                }
-                Err(error) => Err(error),
-            },
-            status if status.is_final_without_certificate() => {
-                let message = format!("the order is {status}: no certificate will be issued");
-                Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
-                    facts.request_id = Some(order.reply().request_id().to_owned());
-                    facts.http_status = Some(order.reply().http_status());
-                    facts.attempts = order.reply().attempts();
-                }))
-            }
-            _ => Ok(Progress::Pending(order.into_inner().status)),
+/// Queries the order once, and retrieves the certificate where it may be there; `None` if it is not
+/// there yet. The status is kept also if the retrieval fails.
+fn issued(
+    order_id: &str,
+    part: &dyn Fn() -> Result<Client>,
+    status: &mut Option<OrderStatus>,
+) -> Result<Option<Answer<Certificates>>> {
+    let order = part()?.query_order(order_id)?;
+    match status.insert(order.value().status.clone()) {
+        OrderStatus::Issued | OrderStatus::PendingCaIssued => match part()?.fetch(order_id) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => Ok(None),
+            Err(error) => Err(error),
+        },
+        status if status.is_final_without_certificate() => {
+            let message = format!("the order is {status}: no certificate will be issued");
+            Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
+                facts.request_id = Some(order.reply().request_id().to_owned());
+                facts.http_status = Some(order.reply().http_status());
+                facts.attempts = order.reply().attempts();
+            }))
         }
+        _ => Ok(None),
     }
 }
 

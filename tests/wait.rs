@@ -2,11 +2,12 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use support::{Act, Server};
-use wotrus::{CallOptions, Cause, Delivery, Event, Kind, WaitOptions};
+use wotrus::{CallOptions, Cause, Client, Delivery, Event, Kind, WaitOptions};
 
 const REFUSED: &str = r#"{"isSuccess":false,"errorMsg":"证书未签发"}"#;
 const FETCHED: &str = r#"{"isSuccess":true,"data":{"pem_RSA":"leaf","chains_RSA":["root"]}}"#;
@@ -144,4 +145,57 @@ fn observer_can_end_a_wait() {
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::Answered));
+}
+
+/// A client that cancels itself when the first response has arrived.
+fn cancelled_after_the_first_response(server: &Server, own: bool) -> Client {
+    let target = Arc::new(Mutex::new(None::<Client>));
+    let (cancel, answers) = (target.clone(), AtomicUsize::new(0));
+    let options = CallOptions::new().observer(move |event| {
+        if matches!(event, Event::Answered { .. }) && answers.fetch_add(1, Ordering::Relaxed) == 0 {
+            cancel.lock().unwrap().as_ref().unwrap().cancel();
+        }
+    });
+    let client = server.client().with(if own { options.cancel_own() } else { options });
+    *target.lock().unwrap() = Some(client.clone());
+    client
+}
+
+#[test]
+fn cancel_between_two_calls_of_an_operation_prevents_the_second() {
+    for own in [false, true] {
+        let server = Server::start([state("issued"), ok(FETCHED)]);
+        let client = cancelled_after_the_first_response(&server, own);
+        let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
+        assert_eq!(error.kind(), Kind::Cancelled, "{error}");
+        assert_eq!(server.seen().len(), 1);
+
+        let server = Server::start([ok(REFUSED), state("pending")]);
+        let client = cancelled_after_the_first_response(&server, own);
+        let error = client.retrieve_certificate("A1").unwrap_err();
+        assert_eq!(error.kind(), Kind::Cancelled, "{error}");
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[test]
+fn all_calls_of_an_operation_share_its_deadline() {
+    // The first call uses most of the time; the second would use as much again.
+    let slow = |body: &str| Act::Late(Duration::from_millis(600), body.to_owned());
+    let timeout = Duration::from_millis(1_000);
+    let limit = Duration::from_millis(1_600);
+
+    let server = Server::start([slow(REFUSED), Act::Silence(Duration::from_secs(30))]);
+    let client = server.client().with(CallOptions::new().timeout(timeout).retries(0));
+    let started = Instant::now();
+    let error = client.retrieve_certificate("A1").unwrap_err();
+    assert!(started.elapsed() < limit, "{:?}", started.elapsed());
+    assert_eq!(error.kind(), Kind::Refused, "{error}");
+
+    let issued = r#"{"isSuccess":true,"data":{"id":"A1","status":"issued"}}"#;
+    let server = Server::start([slow(issued), Act::Silence(Duration::from_secs(30))]);
+    let started = Instant::now();
+    let error = server.client().wait_for_certificate("A1", &quick().timeout(timeout)).unwrap_err();
+    assert!(started.elapsed() < limit, "{:?}", started.elapsed());
+    assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
 }

@@ -127,6 +127,15 @@ func TestInvalidOptionsAreReportedAtOnce(t *testing.T) {
 	failed(t, err, wotrus.Config)
 }
 
+func TestOptionsThatThisPackageDoesNotNameReachTheLibrary(t *testing.T) {
+	for name, value := range map[string]string{"future_option": "x", "timeout": "soon", "charset": "GB18030"} {
+		_, err := wotrus.NewClient(wotrus.Options{Token: "tk_x", Others: map[string]string{name: value}})
+		if field := failed(t, err, wotrus.Config).Field; field != name {
+			t.Errorf("%s: field %q", name, field)
+		}
+	}
+}
+
 func TestAClosedClientMakesNoCalls(t *testing.T) {
 	client := newClient(t, wotrus.Options{})
 	client.Close()

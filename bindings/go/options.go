@@ -30,6 +30,8 @@ type Options struct {
 	UserAgent string
 	// RequestID is that of all calls; by default each call has its own.
 	RequestID string
+	// Others are further options by their names in docs/options.md, such as those of a newer library.
+	Others map[string]string
 	// OnEvent is called with each event of the calls, see Event.
 	OnEvent func(Event) error
 }
@@ -48,6 +50,9 @@ func (o Options) GoString() string { return o.String() }
 // named returns the options that are set, by their names in docs/options.md.
 func (o Options) named() map[string]string {
 	options := map[string]string{}
+	for name, value := range o.Others {
+		options[name] = value
+	}
 	set := func(name string, isSet bool, value string) {
 		if isSet {
 			options[name] = value
@@ -74,6 +79,9 @@ func seconds(duration time.Duration) string {
 // newConfig returns a configuration, which the caller frees.
 func newConfig(options map[string]string, arguments *arguments) *C.wotrus_config {
 	config := C.wotrus_config_new()
+	if _, isSet := options["charset"]; isSet && arguments.err == nil {
+		arguments.err = notSent(Config, "invalid", "charset", "charset is not needed, because strings are UTF-8")
+	}
 	for _, name := range sortedNames(options) {
 		C.wotrus_config_set(config, arguments.text(name, name), arguments.text(name, options[name]))
 	}

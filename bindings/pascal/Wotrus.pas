@@ -181,8 +181,14 @@ type
     property Fields[const Name: string]: string write SetField; default;
   end;
 
-  { Event is sending, uploading, answered, failed, retrying or waiting; Json has all its members (see wotrus.h). It
-    runs in the thread of the call, and concurrently if several threads make calls. An exception at sending prevents
+  { Event is one of these, and Json has the members beside it:
+      sending    operation method path request_id idempotence_id attempt
+      uploading  sent total (bytes; large bodies only)
+      answered   http_status bytes elapsed_ms
+      failed     cause delivery message elapsed_ms
+      retrying   pause_ms
+      waiting    order_id status pause_ms elapsed_ms
+    It runs in the thread of the call, and concurrently if several threads make calls. An exception at sending prevents
     the request (record an order there, before it can exist), and at waiting ends the wait: the call then raises
     EWotrusCancelled with StoppedBy. At other events an exception has no effect. }
   TWotrusEvent = procedure(const Event, Json: string) of object;

@@ -6,13 +6,14 @@
 """
 import base64
 import hashlib
-import os
 import pathlib
 import re
 import sys
-import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from package_files import documentation, licences, version, write_zip  # noqa: E402
+
 NAMES = {".dll": "wotrus.dll", ".dylib": "libwotrus.dylib", ".so": "libwotrus.so"}
 SUMMARY = "Orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates"
 
@@ -24,29 +25,21 @@ def write(folder, library=None, tag="any"):
     if library is not None:
         contents["wotrus/" + NAMES[pathlib.Path(library).suffix]] = pathlib.Path(library).read_bytes()
     info = f"wotrus-{version()}.dist-info"
-    for path in notices():
+    for path in licences():
         contents[f"{info}/licenses/{path.name}"] = path.read_bytes()
-    contents[f"{info}/METADATA"] = metadata().encode()
+    pages = documentation("python")
+    for name, content in pages.items():
+        if not name.startswith("licences/"):
+            contents[f"wotrus-{version()}.data/data/share/doc/wotrus/{name}"] = content
+    contents[f"{info}/METADATA"] = metadata(pages["README.md"].decode()).encode()
     pure = str(library is None).lower()
     tags = "".join(f"Tag: py3-none-{one}\n" for one in tag.split("."))
     contents[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: libwotrus\nRoot-Is-Purelib: {pure}\n{tags}").encode()
     record = f"{info}/RECORD"
     contents[record] = "".join([*map(record_line, contents.items()), f"{record},,\n"]).encode()
-    with zipfile.ZipFile(pathlib.Path(folder) / wheel, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            # A fixed time makes equal contents equal files.
-            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            member.external_attr = 0o644 << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, content)
+    write_zip(pathlib.Path(folder) / wheel, contents)
     return wheel
-
-
-def notices():
-    """The licences: those of packaging/dist-bindings, which include what is linked into the library."""
-    folder = os.environ.get("WOTRUS_NOTICES")
-    return sorted(pathlib.Path(folder).iterdir() if folder else HERE.parent.parent.glob("LICENSE-*"))
 
 
 def record_line(item):
@@ -55,16 +48,12 @@ def record_line(item):
     return f"{name},sha256={digest},{len(content)}\n"
 
 
-def metadata():
+def metadata(readme):
+    # The page stands alone here, without the files that it links to.
+    readme = re.sub(r"\[([^]]*)\]\((?!https:)[^)]*\)", r"\1", readme)
     return (
         f"Metadata-Version: 2.1\nName: wotrus\nVersion: {version()}\nSummary: {SUMMARY}\n"
-        "License: MIT OR Apache-2.0\nRequires-Python: >=3.8\nDescription-Content-Type: text/markdown\n\n"
-        + (HERE / "README.md").read_text("utf-8"))
-
-
-def version():
-    manifest = (HERE.parent.parent / "Cargo.toml").read_text("utf-8")
-    return re.search(r'^\[workspace\.package\]\nversion = "(.*)"', manifest, flags=re.M)[1]
+        "License: MIT OR Apache-2.0\nRequires-Python: >=3.8\nDescription-Content-Type: text/markdown\n\n" + readme)
 
 
 # The hooks of a build backend (PEP 517).

@@ -64,12 +64,14 @@ impl Config {
             let problem = error.message();
             Failure::config("config", format!("{file}:{line}: {problem}"))
         })?;
-        let is_known = |key: &str| ClientBuilder::NAMES.contains(&key) || key == "token_file";
+        let is_known = |key: &str| {
+            ClientBuilder::NAMES.contains(&key) || ["token_file", "ledger"].contains(&key)
+        };
         if let Some(key) = table.keys().find(|key| !is_known(key)) {
             let names = ClientBuilder::NAMES.join(", ");
             let problem = say!(
-                "unknown option in {file}; the options are {names}, token_file",
-                "{file} 中的未知选项；可用的选项有 {names}、token_file"
+                "unknown option in {file}; the options are {names}, token_file, ledger",
+                "{file} 中的未知选项；可用的选项有 {names}、token_file、ledger"
             );
             return Err(Failure::config(key, problem));
         }
@@ -102,6 +104,11 @@ impl Config {
     /// The file that `token_file` names.
     pub(crate) fn token_file(&self) -> Result<Option<PathBuf>> {
         Ok(self.option("token_file")?.map(|(file, _)| self.beside(&file)))
+    }
+
+    /// The file that `ledger` names.
+    pub(crate) fn ledger(&self) -> Result<Option<PathBuf>> {
+        Ok(self.option("ledger")?.map(|(file, _)| self.beside(&file)))
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -1,13 +1,13 @@
 //! Writes output files: each one is complete or absent, and nothing else is overwritten unless the user
 //! asks for it.
 
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 use tempfile::{NamedTempFile, PersistError};
+use zeroize::Zeroizing;
 
 use crate::charset;
 use crate::failure::{Failure, Result};
@@ -15,15 +15,36 @@ use crate::lang::say;
 use crate::open;
 use crate::platform::long_path;
 
-/// A file to write into a folder.
+/// A file to write.
 pub(crate) struct NewFile {
-    pub(crate) name: OsString,
-    pub(crate) content: String,
+    /// Absolute, or relative to the folder that it is written into.
+    path: PathBuf,
+    content: Zeroizing<Vec<u8>>,
+    access: Access,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// The umask alone restricts it.
+    Public,
+    /// Only its owner can read it.
+    Private,
 }
 
 impl NewFile {
-    pub(crate) fn new(name: impl Into<OsString>, content: impl Into<String>) -> Self {
-        Self { name: name.into(), content: content.into() }
+    pub(crate) fn new(path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) -> Self {
+        let content = Zeroizing::new(content.into());
+        Self { path: path.into(), content, access: Access::Public }
+    }
+
+    /// The same file, its path relative to a folder.
+    pub(crate) fn inside(self, folder: &Path) -> Self {
+        Self { path: folder.join(&self.path), ..self }
+    }
+
+    /// A file with a private key: its mode is 0600.
+    pub(crate) fn private(path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) -> Self {
+        Self { access: Access::Private, ..Self::new(path, content) }
     }
 }
 
@@ -50,29 +71,37 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     file.map_err(|error| Failure::file(folder, &error.kind().into()))
 }
 
-/// Writes the files. All of them are first written under temporary names, so that most errors occur
-/// before any of them is in place. `force` replaces files with other content.
+/// Writes the files into a folder, which is created. All of them are first written under temporary names, so that
+/// most errors occur before any of them is in place. `force` replaces files with other content.
 pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     prepare(folder)?;
-    let long_folder = long_path(folder);
+    place(Some(folder), files, force)
+}
+
+/// Writes the files at their own paths. The rest is as for [`write`].
+pub(crate) fn write_all(files: &[NewFile], force: bool) -> Result<Vec<Written>> {
+    place(None, files, force)
+}
+
+fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     let mut staged = Vec::new();
-    for NewFile { name, content } in files {
-        let path = folder.join(name);
+    for NewFile { path, content, access } in files {
+        let path = folder.map_or_else(|| path.clone(), |folder| folder.join(path));
         let existing = compare(&path, content).map_err(|error| Failure::file(&path, &error))?;
         match existing {
             Existing::Same => staged.push((path, None)),
             Existing::Different if !force => return Err(exists(&path)),
             Existing::Different | Existing::None => {
-                let file =
-                    stage(&long_folder, content).map_err(|error| Failure::file(&path, &error))?;
-                staged.push((path, Some((file, long_folder.join(name)))));
+                let file = Staged::new(&path, content, *access);
+                let file = file.map_err(|error| Failure::file(&path, &error))?;
+                staged.push((path, Some(file)));
             }
         }
     }
     let mut written = Vec::new();
     for (path, file) in staged {
         let is_new = file.is_some();
-        if let Some((file, long_path)) = file {
+        if let Some(Staged { file, path: long_path }) = file {
             let placed = match force {
                 true => file.persist(&long_path).map(drop).map_err(|failed| failed.error),
                 false => place_new(file, &long_path),
@@ -82,10 +111,37 @@ pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec
                 _ => Failure::file(&path, &error),
             })?;
         }
+        // Not every folder can be synced, and these files can be written again.
+        let _ = sync_folder(folder_of(&path));
         written.push(Written { path, written: is_new });
     }
-    sync_folder(folder);
     Ok(written)
+}
+
+/// Writes a file that must not exist yet. It is on disk when this returns, and so is its name.
+pub(crate) fn create(file: NewFile) -> Result<()> {
+    let NewFile { path, content, access } = file;
+    let placed = Staged::new(&path, &content, access)
+        .and_then(|Staged { file, path }| place_new(file, &path))
+        .and_then(|()| sync_folder(folder_of(&path)));
+    placed.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => never_overwritten(&path),
+        _ => Failure::file(&path, &error),
+    })
+}
+
+/// Checks that there is nothing at a path, for [`create`].
+pub(crate) fn check_absent(path: &Path) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(never_overwritten(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::file(path, &error)),
+    }
+}
+
+fn never_overwritten(path: &Path) -> Failure {
+    let error = say!("already exists, and is never overwritten", "已存在，不会覆盖");
+    Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
 
 fn exists(path: &Path) -> Failure {
@@ -105,7 +161,7 @@ enum Existing {
 
 /// Compares the file at the path with the content. A symbolic link is not followed. Anything other than a
 /// file or a symbolic link is an error, because even `--force` must not replace it.
-fn compare(path: &Path, content: &str) -> io::Result<Existing> {
+fn compare(path: &Path, content: &[u8]) -> io::Result<Existing> {
     let meta = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Existing::None),
         other => other?,
@@ -119,11 +175,11 @@ fn compare(path: &Path, content: &str) -> io::Result<Existing> {
     if !meta.is_file() {
         return Err(open::not_regular());
     }
-    let mut existing = Vec::new();
+    let mut existing = Zeroizing::new(Vec::new());
     open::regular(path, OpenOptions::new().read(true))?
         .take(meta.len() + 1)
         .read_to_end(&mut existing)?;
-    Ok(if existing == content.as_bytes() { Existing::Same } else { Existing::Different })
+    Ok(if *existing == content { Existing::Same } else { Existing::Different })
 }
 
 /// Gives the staged file its name, unless something has that name already.
@@ -148,18 +204,39 @@ fn place_by_reservation(file: NamedTempFile, path: &Path) -> io::Result<()> {
     })
 }
 
-/// Writes the content to disk under a temporary name in the same folder.
-fn stage(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file on disk under a temporary name, and the path that it will have.
+struct Staged {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Staged {
+    fn new(path: &Path, content: &[u8], access: Access) -> io::Result<Self> {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+        let folder = long_path(folder_of(path));
+        Ok(Self { file: stage(&folder, content, access)?, path: folder.join(name) })
+    }
+}
+
+/// Writes the content to disk under a temporary name in the folder.
+fn stage(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wotrus-");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Certificates are public, so the umask alone restricts them.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        let mode = if access == Access::Private { 0o600 } else { 0o666 };
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
+    #[cfg(not(unix))]
+    let _ = access;
     let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     synced(file.as_file().sync_all())?;
     Ok(file)
 }
@@ -177,10 +254,11 @@ fn synced(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Writes the folder's entries to disk, where a folder can be synced.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+        return synced(File::open(folder)?.sync_all());
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -253,7 +331,10 @@ mod tests {
     fn files_are_placed_without_hard_links_and_replace_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| {
-            place_by_reservation(stage(folder.path(), "new").unwrap(), &folder.path().join(name))
+            place_by_reservation(
+                stage(folder.path(), b"new", Access::Public).unwrap(),
+                &folder.path().join(name),
+            )
         };
         place("file").unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "new");

@@ -7,6 +7,7 @@ mod config;
 mod confirm;
 mod context;
 mod demo;
+mod der;
 mod doctor;
 mod failure;
 mod file_format;
@@ -17,13 +18,14 @@ mod input;
 mod interrupt;
 mod json;
 mod json_input;
+mod key;
 mod lang;
+mod ledger;
 mod locale_arguments;
 mod man;
 mod open;
 mod options;
 mod order;
-mod order_id;
 mod order_status;
 mod output;
 mod platform;
@@ -87,6 +89,8 @@ enum Command {
     Order(order::Order),
     #[command(subcommand)]
     Cert(cert::Cert),
+    #[command(subcommand)]
+    Key(key::Key),
     Api(api::Api),
     #[command(subcommand)]
     Push(push::Push),
@@ -110,7 +114,12 @@ fn definition() -> clap::Command {
     ["sandbox", "demo", "completions", "man"]
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, offline))
-        .mut_subcommand("cert", |cert| cert.mut_subcommand("inspect", offline))
+        .mut_subcommand("cert", |cert| {
+            cert.mut_subcommand("inspect", offline).mut_subcommand("convert", offline)
+        })
+        .mut_subcommand("key", |key| {
+            offline(key).mut_subcommand("new", offline).mut_subcommand("csr", offline)
+        })
         .mut_subcommand("push", |push| push.mut_subcommand("parse", offline))
 }
 
@@ -133,6 +142,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Order(order) => order.run(&context),
         Command::Cert(cert) => cert.run(&context),
+        Command::Key(key) => key.run(&context),
         Command::Api(api) => api.run(&context),
         Command::Push(push) => push.run(&context),
         Command::Sandbox(sandbox) => sandbox.run(&context),

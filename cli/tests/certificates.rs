@@ -283,15 +283,23 @@ fn every_kind_of_key_is_compared_in_every_form() {
 }
 
 #[test]
-fn an_encrypted_key_comes_through_a_pipe() {
+fn an_encrypted_key_comes_with_its_password_or_through_a_pipe() {
     let folder = Folder::new();
     folder.openssl("pkcs8 -topk8 -in leaf.key -passout pass:x -out secret.key");
     folder.openssl("pkcs8 -topk8 -in leaf.key -passout pass:x -outform DER -out secret.der");
     folder.openssl("ec -in leaf.key -aes256 -passout pass:x -out old.key");
-    for key in ["secret.key", "secret.der", "old.key"] {
+    std::fs::write(folder.0.path().join("password"), "x\n").unwrap();
+    for (key, remedy) in [
+        ("secret.key", "--password-file"),
+        ("secret.der", "--password-file"),
+        ("old.key", "openssl pkey"),
+    ] {
         let run = folder.wotrus(&["cert", "inspect", "leaf.pem", "--key", key]);
         assert_eq!(run.code, 2);
-        assert!(run.err.contains("encrypted") && run.err.contains("--key -"), "{}", run.err);
+        assert!(run.err.contains("encrypted") && run.err.contains(remedy), "{}", run.err);
+        let line = ["cert", "inspect", "leaf.pem", "--key", key, "--password-file", "password"];
+        let run = folder.wotrus(&line);
+        assert_eq!(run.code == 0, key != "old.key", "{key}: {}", run.err);
     }
     let mut decrypt = Command::new("openssl")
         .args(["pkey", "-in", "secret.key", "-passin", "pass:x"])

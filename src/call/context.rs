@@ -1,6 +1,7 @@
 //! What a handle makes its calls with.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::error::Result;
 use crate::event::Event;
@@ -8,7 +9,7 @@ use crate::http::CancelScope;
 use crate::options::CallOptions;
 use crate::request::validation;
 use crate::secret::Secret;
-use crate::session::{ProcessState, Session};
+use crate::session::{CallScope, ProcessState, Session};
 
 #[derive(Clone)]
 pub(crate) struct Context {
@@ -16,12 +17,14 @@ pub(crate) struct Context {
     options: CallOptions,
     /// For a handle that is cancelled by itself.
     scope: Option<CancelScope>,
+    /// When the operation began that the calls belong to; each call begins by itself if there is none.
+    epoch: Option<u64>,
 }
 
 impl Context {
     pub(crate) fn new(session: Session, options: CallOptions) -> Self {
         let scope = options.cancel_own.then(|| CancelScope::new(None));
-        Self { session: Arc::new(session), options, scope }
+        Self { session: Arc::new(session), options, scope, epoch: None }
     }
 
     /// The context of another handle that shares the connections.
@@ -31,7 +34,27 @@ impl Context {
             false => self.scope.clone(),
         };
         let options = options.or(&self.options);
-        Self { session: self.session.clone(), options, scope }
+        Self { session: self.session.clone(), options, scope, epoch: None }
+    }
+
+    /// The context of a call that is part of an operation: it has the operation's RequestID, what is
+    /// left of its time, and is cancelled with it.
+    pub(crate) fn part(
+        &self,
+        operation: CallScope<'_>,
+        request_id: Option<&str>,
+        deadline: Instant,
+    ) -> Result<Self> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = self.options.timeout_for(0)?.min(left.max(Duration::from_millis(1)));
+        let mut options = CallOptions::new().timeout(timeout);
+        options.request_id = request_id.map(str::to_owned);
+        Ok(Self { epoch: Some(operation.epoch), ..self.with(options) })
+    }
+
+    /// The scope of a call, or of an operation of several calls, that begins now.
+    pub(crate) fn begin(&self, state: &ProcessState) -> CallScope<'_> {
+        state.begin(self.scope.as_ref(), self.epoch)
     }
 
     pub(crate) fn cancel(&self) {
@@ -46,10 +69,6 @@ impl Context {
 
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
-    }
-
-    pub(crate) fn scope(&self) -> Option<&CancelScope> {
-        self.scope.as_ref()
     }
 
     pub(crate) fn state(&self) -> &ProcessState {

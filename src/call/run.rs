@@ -23,7 +23,7 @@ impl Call {
         let retries = context.options().retries.unwrap_or(DEFAULT_RETRIES);
         let state = context.state();
         let request_id = context.request_id(state)?;
-        let scope = state.begin(context.scope());
+        let scope = context.begin(state);
         let deadline = Instant::now() + timeout;
         let mut attempts = 0;
         // Attempts that count against `retries`.

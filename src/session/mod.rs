@@ -88,7 +88,7 @@ struct Shared {
 /// What can cancel one call: the session, by its epoch, and the scope of its handle.
 #[derive(Clone, Copy)]
 pub(crate) struct CallScope<'a> {
-    epoch: u64,
+    pub(crate) epoch: u64,
     pub(crate) handle: Option<&'a CancelScope>,
 }
 
@@ -115,9 +115,13 @@ impl ProcessState {
         (hash >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// The scope of a call that begins now.
-    pub(crate) fn begin<'a>(&self, handle: Option<&'a CancelScope>) -> CallScope<'a> {
-        CallScope { epoch: self.lock().epoch, handle }
+    /// The scope of a call that begins now, or of one that belongs to an operation that began at `epoch`.
+    pub(crate) fn begin<'a>(
+        &self,
+        handle: Option<&'a CancelScope>,
+        epoch: Option<u64>,
+    ) -> CallScope<'a> {
+        CallScope { epoch: epoch.unwrap_or_else(|| self.lock().epoch), handle }
     }
 
     /// The connections for an attempt of a call; nothing if it is cancelled.
@@ -212,11 +216,11 @@ mod tests {
         let sleeper = thread::spawn({
             let session = session.clone();
             move || {
-                let call = session.state().begin(None);
+                let call = session.state().begin(None, None);
                 session.state().pause(call, Duration::from_secs(600))
             }
         });
-        let earlier = session.state().begin(None);
+        let earlier = session.state().begin(None, None);
         while !sleeper.is_finished() {
             session.cancel();
             thread::sleep(Duration::from_millis(1));
@@ -224,7 +228,7 @@ mod tests {
         assert!(!sleeper.join().unwrap(), "the pause was not cancelled");
         assert!(session.state().is_cancelled(earlier));
         assert!(session.state().pool(earlier).is_none());
-        let later = session.state().begin(None);
+        let later = session.state().begin(None, None);
         assert!(session.state().pause(later, Duration::from_millis(1)));
     }
 
@@ -235,15 +239,15 @@ mod tests {
         let sleeper = thread::spawn({
             let (session, scope) = (session.clone(), scope.clone());
             move || {
-                let call = session.state().begin(Some(&scope));
+                let call = session.state().begin(Some(&scope), None);
                 session.state().pause(call, Duration::from_secs(600))
             }
         });
         scope.cancel();
         session.state().wake();
         assert!(!sleeper.join().unwrap(), "the pause was not cancelled");
-        assert!(session.state().is_cancelled(session.state().begin(Some(&scope))));
-        assert!(!session.state().is_cancelled(session.state().begin(None)));
+        assert!(session.state().is_cancelled(session.state().begin(Some(&scope), None)));
+        assert!(!session.state().is_cancelled(session.state().begin(None, None)));
     }
 
     #[test]

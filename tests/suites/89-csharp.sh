@@ -23,7 +23,7 @@ compile() {
 }
 compile Scenario bindings/csharp/tests/Json.cs bindings/csharp/tests/Scenario.cs
 compile Tests bindings/csharp/tests/Tests.cs
-compile Order bindings/csharp/examples/Order.cs
+compile Order "$out/package/examples/Order.cs"
 
 # .NET comes from PyPI. It finds the library beside the program, and Mono by the system's path.
 runtimes=mono
@@ -58,7 +58,7 @@ grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 mkdir "$out/readme"
 cp cli/assets/example.csr cli/assets/licence.pdf "$out/readme"
 for readme in README.md README.zh-CN.md; do
-    python3 bindings/csharp/tests/readme.py bindings/csharp/$readme >"$out/Readme.cs"
+    python3 bindings/csharp/tests/readme.py "$out/package/$readme" >"$out/Readme.cs"
     compile Readme "$out/Readme.cs"
     [ "$(packaging/with-sandbox --delay 0.5 -- sh -c 'cd "$1" && mono ../run/Readme.exe' sh "$out/readme")" = issued ]
     grep -q 'BEGIN CERTIFICATE' "$out/readme/fullchain.pem"

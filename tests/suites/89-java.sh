@@ -1,21 +1,22 @@
 #!/bin/sh
 # The jar: its declarations against the header, the scenario, its tests, and the code of the example and the README,
 # from the jar alone.
-# needs: default-jdk-headless libjna-java libgoogle-gson-java python3 binutils
+# needs: default-jdk-headless libjna-java libgoogle-gson-java python3 binutils unzip
 . "$(dirname "$0")/../lib.sh"
 . bindings/tests.sh
-require java javac python3 nm
+require java javac python3 nm unzip
 out=$PWD/target/bindings/java
 rm -rf "$out"
 mkdir -p "$out/classes" "$out/readme"
 
 bindings/generate/generate --check java
 bindings/java/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
-jar=$(echo "$out"/wotrus-*.jar)
+jar=$out/wotrus-$(packaging/version package).jar
 [ -s "${jar%.jar}.pom" ]
+unzip -q "${jar%.jar}-sources.jar" -d "$out/sources"
 class_path=$jar:/usr/share/java/jna.jar:/usr/share/java/gson.jar:$out/classes
 javac --release 8 -Xlint:all,-options -Werror -encoding UTF-8 -cp "$class_path" -d "$out/classes" \
-    bindings/java/tests/*.java bindings/java/examples/*.java
+    bindings/java/tests/*.java "$out"/sources/examples/*.java
 
 echo "--- scenario"
 bindings/scenario/run --without gbk -- java -cp "$class_path" Scenario
@@ -32,7 +33,7 @@ packaging/with-sandbox --delay 0.5 -- \
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 cp cli/assets/example.csr cli/assets/licence.pdf "$out/readme"
 for readme in README.md README.zh-CN.md; do
-    python3 bindings/java/tests/readme.py bindings/java/$readme >"$out/readme/FirstOrder.java"
+    python3 bindings/java/tests/readme.py "$out/sources/$readme" >"$out/readme/FirstOrder.java"
     javac -encoding UTF-8 -cp "$class_path" -d "$out/readme" "$out/readme/FirstOrder.java"
     status=$(packaging/with-sandbox --delay 0.5 -- \
         sh -c 'cd "$1" && java -cp "$2:." FirstOrder' sh "$out/readme" "$class_path")

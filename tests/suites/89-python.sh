@@ -10,6 +10,7 @@ rm -rf "$out"
 mkdir -p "$out"
 
 python3 bindings/generate/test_generate.py
+python3 bindings/test_package_files.py
 bindings/generate/generate --check python
 bindings/python/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
 python3 -m venv "$out/venv"
@@ -30,10 +31,12 @@ packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=c
 
 echo "--- examples"
 example() { packaging/with-sandbox --delay 0.5 -- "$out/venv/bin/python" "$@"; }
-example bindings/python/examples/order.py tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
+# They are those of the wheel.
+pages=$out/venv/share/doc/wotrus
+example "$pages/examples/order.py" tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 for readme in README.md README.zh-CN.md; do
-    example bindings/python/tests/readme.py "bindings/python/$readme" "$out"
+    example bindings/python/tests/readme.py "$pages/$readme" "$out"
 done
 
 echo "--- from source, with the system's library"

@@ -27,6 +27,8 @@ pub enum Act {
     Raw(Vec<u8>),
     /// Reads the request and sends nothing for this time.
     Silence(Duration),
+    /// Reads the request and answers with HTTP 200 and this body after this time.
+    Late(Duration, String),
 }
 
 /// A request as it was received.
@@ -119,9 +121,16 @@ fn serve(
         let line = head.lines().next().unwrap_or_default().to_owned();
         let body = String::from_utf8_lossy(&body).into_owned();
         seen.lock().unwrap().push(Seen { connection, line, head, body });
+        let act = match act {
+            Act::Late(time, body) => {
+                thread::sleep(time);
+                Act::Answer(200, "", body)
+            }
+            act => act,
+        };
         match act {
             Act::CloseAfterRead | Act::CloseAfterHead => return,
-            Act::Silence(time) => thread::sleep(time),
+            Act::Silence(time) | Act::Late(time, _) => thread::sleep(time),
             Act::Raw(bytes) => {
                 let _ = writer.write_all(&bytes);
                 return;

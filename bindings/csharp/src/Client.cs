@@ -140,7 +140,8 @@ namespace Wotrus
         /// <summary>CreateOrder on a separate thread.</summary>
         public Task<Reply> CreateOrderAsync(Order order, CancellationToken cancellation = default(CancellationToken))
         {
-            return Start(() => CreateOrder(order, cancellation));
+            Order copy = order.Copy();
+            return Start(() => CreateOrder(copy, cancellation));
         }
 
         /// <summary>QueryOrder on a separate thread.</summary>
@@ -174,7 +175,8 @@ namespace Wotrus
         public Task<Reply> ReissueCertificateAsync(
             Reissue reissue, CancellationToken cancellation = default(CancellationToken))
         {
-            return Start(() => ReissueCertificate(reissue, cancellation));
+            Reissue copy = reissue.Copy();
+            return Start(() => ReissueCertificate(copy, cancellation));
         }
 
         /// <summary>NotifyByEmail on a separate thread.</summary>

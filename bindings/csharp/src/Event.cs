@@ -5,7 +5,15 @@ using System.Text.RegularExpressions;
 
 namespace Wotrus
 {
-    /// <summary>An event of a call; wotrus.h lists the members of each. No event contains a secret.</summary>
+    /// <summary>
+    /// An event of a call. No event contains a secret. Each name has these members:
+    /// sending: operation, method, path, request_id, idempotence_id, attempt;
+    /// uploading (large bodies only): sent and total, in bytes;
+    /// answered: http_status, bytes, elapsed_ms;
+    /// failed: cause, delivery, message, elapsed_ms;
+    /// retrying: pause_ms;
+    /// waiting: order_id, status, pause_ms, elapsed_ms.
+    /// </summary>
     public sealed class Event
     {
         // The members of an event are texts, numbers and null. .NET Framework and .NET share no reader of JSON.

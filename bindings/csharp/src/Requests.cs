@@ -63,6 +63,15 @@ namespace Wotrus
             documents.Add(new KeyValuePair<DocumentType, Document>(documentType, document));
         }
 
+        /// <summary>A copy, which the program cannot change during an asynchronous call.</summary>
+        internal Order Copy()
+        {
+            var copy = new Order();
+            foreach (var field in fields) copy.fields.Add(field.Key, field.Value);
+            copy.documents.AddRange(documents);
+            return copy;
+        }
+
         internal OrderHandle Open()
         {
             OrderHandle order = Native.wotrus_order_new();
@@ -86,6 +95,13 @@ namespace Wotrus
 
         /// <summary>The organisation's proof on WoTrus's template, which SM2 and Sectigo products require.</summary>
         public Document Proof { get; set; }
+
+        internal Reissue Copy()
+        {
+            var copy = new Reissue { Proof = Proof };
+            foreach (var field in fields) copy.fields.Add(field.Key, field.Value);
+            return copy;
+        }
 
         internal ReissueHandle Open()
         {

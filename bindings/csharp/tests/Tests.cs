@@ -88,6 +88,13 @@ static class Tests
         Equal("charset", Throws<ConfigException>(() => new Client(options)).Field);
     }
 
+    static void Options_that_the_assembly_does_not_name_reach_the_library()
+    {
+        var options = new Options { Token = "tk_x" };
+        options["future_option"] = "x";
+        Equal("future_option", Throws<ConfigException>(() => new Client(options)).Field);
+    }
+
     static void A_disposed_client_makes_no_calls()
     {
         Client client = Connect();
@@ -106,6 +113,22 @@ static class Tests
             waiting.WaitOne();
             waiter.Dispose();
             Equal(Kind.NotReady, KindOf(wait));
+        }
+    }
+
+    static void An_order_may_change_after_an_asynchronous_call_has_begun()
+    {
+        using (var client = Connect())
+        {
+            Order order = AnOrder();
+            var created = new List<Task<Reply>>();
+            for (int number = 0; number < 8; number++)
+            {
+                order["idempotenceID"] = "changed-" + number;
+                created.Add(client.CreateOrderAsync(order));
+            }
+            for (int number = 0; number < 8; number++)
+                Equal("changed-" + number, created[number].Result.IdempotenceId);
         }
     }
 

@@ -13,11 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import wotrus.AsyncClient;
 import wotrus.Client;
 import wotrus.Options;
 import wotrus.Order;
+import wotrus.PendingReply;
 import wotrus.Push;
 import wotrus.Reply;
 import wotrus.WotrusException;
@@ -75,6 +80,11 @@ public final class Tests {
     private static void theOptionCharsetIsRefused() {
         equal("charset", fails(WotrusException.Config.class,
             () -> new Client(new Options().set("charset", "GB18030"))).field());
+    }
+
+    private static void optionsThatThisPackageDoesNotNameReachTheLibrary() {
+        equal("future_option", fails(WotrusException.Config.class,
+            () -> new Client(new Options().token("tk_x").set("future_option", "x"))).field());
     }
 
     private static void aClosedClientMakesNoCalls() {
@@ -185,6 +195,76 @@ public final class Tests {
         }
     }
 
+    private static void asynchronousCallsRunAtTheSameTimeAndOneIsCancelled() throws Exception {
+        List<PendingReply> pending = new ArrayList<>();
+        try (Client client = connect(); Client slow = client.with(new Options().requestId("slow-1"))) {
+            String id = openOrder(client);
+            for (int number = 0; number < 8; number++) {
+                pending.add(client.async().createOrder(order().set("idempotenceID", "async-" + number)));
+            }
+            PendingReply waiting = client.async().waitForCertificate(id, Duration.ofSeconds(60));
+            PendingReply creating = slow.async().createOrder(order().set("idempotenceID", "async-slow"));
+            Thread.sleep(1000);
+            equal(true, waiting.cancel(true));
+            equal(true, creating.cancel(true));
+            equal(WotrusException.Cancelled.class, failure(waiting).getClass());
+            WotrusException unknown = failure(creating);
+            equal(WotrusException.UnknownOutcome.class, unknown.getClass());
+            equal("async-slow", unknown.idempotenceId());
+            equal(false, waiting.cancel(true));
+            equal(false, waiting.isCancelled());
+        }
+        for (PendingReply one : pending) {
+            try (Reply reply = one.get()) {
+                equal(200, reply.httpStatus());
+            }
+        }
+    }
+
+    private static void failuresOfAsynchronousCallsAreThoseOfTheFuture() throws Exception {
+        Client client = connect();
+        AsyncClient calls = client.async();
+        equal(WotrusException.Argument.class, failure(calls.queryOrder("a\0b")).getClass());
+        equal(WotrusException.Argument.class, failure(calls.waitForCertificate("x", Duration.ZERO)).getClass());
+        equal("month", failure(calls.createOrder(order().set("month", 7))).field());
+        equal(WotrusException.Refused.class, failure(calls.queryOrder("no-such-order")).getClass());
+        AsyncClient refusing = client.async(work -> {
+            throw new RejectedExecutionException("full");
+        });
+        PendingReply refused = refusing.queryOrder("x");
+        equal("full", fails(CompletionException.class, refused::join).getCause().getMessage());
+        // A call that the program no longer waits for, and one whose executor has no thread yet.
+        List<Runnable> queue = new ArrayList<>();
+        PendingReply queued = client.async(queue::add).createOrder(order());
+        PendingReply replaced = client.async(queue::add).createOrder(order());
+        client.close();
+        replaced.complete(null);
+        queued.cancel(true);
+        queue.forEach(Runnable::run);
+        equal("not_sent", failure(queued).delivery());
+        equal(null, replaced.get());
+        fails(CompletionException.class, () -> calls.queryOrder("x").join());
+    }
+
+    private static void asynchronousCallsHaveEvents() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        Options options = new Options().onEvent(event -> {
+            events.add(event.name());
+            if (event.name().equals("waiting")) {
+                throw new IllegalStateException("enough");
+            }
+        });
+        try (Client client = connect(); Client told = client.with(options)) {
+            WotrusException error = failure(told.async().waitForCertificate(openOrder(client), Duration.ofSeconds(60)));
+            equal("enough", error.getCause().getMessage());
+        }
+        equal("sending", events.get(0));
+    }
+
+    private static WotrusException failure(PendingReply pending) {
+        return (WotrusException) fails(CompletionException.class, pending::join).getCause();
+    }
+
     private static void tenThousandCallsWithErrorsDoNotGrow() throws Exception {
         String csr = new String(Files.readAllBytes(Paths.get("tests/fixtures/example.csr")), StandardCharsets.US_ASCII);
         try (Client client = connect();
@@ -221,6 +301,8 @@ public final class Tests {
                     certificate.fullChain();
                 }
                 Push.parse(push);
+                client.async().queryOrder(id).join();
+                failure(client.async().queryOrder("no-such-order"));
             }
         }
     }

@@ -8,14 +8,6 @@ const { PoolCall } = require('./pool');
 const { taken } = require('./reply');
 const requests = require('./requests');
 
-// The names of the options in the library.
-const CLIENT_OPTIONS = {
-  token: 'token', baseUrl: 'base_url', timeout: 'timeout', connectTimeout: 'connect_timeout', retries: 'retries',
-  caFile: 'ca_file', proxy: 'proxy', maxAnswerSize: 'max_answer_size', userAgent: 'user_agent',
-  requestId: 'request_id',
-};
-const CALL_OPTIONS = { requestId: 'request_id', timeout: 'timeout', retries: 'retries' };
-
 const registry = new FinalizationRegistry((pointer) => library().client_free(pointer));
 
 class Client {
@@ -27,7 +19,7 @@ class Client {
 
   constructor({ onEvent, ...options } = {}) {
     this.#onEvent = onEvent;
-    const config = configOf(options, CLIENT_OPTIONS);
+    const config = configOf(options);
     const pointer = library().client_new(config);
     library().config_free(config);
     try {
@@ -130,7 +122,7 @@ class Client {
   }
 
   #own(options, events) {
-    const config = configOf({ ...options, cancel: 'own' }, { ...CALL_OPTIONS, cancel: 'cancel' });
+    const config = configOf({ ...options, cancel: 'own' });
     if (events) library().config_set_callback(config, callbackOfAllCalls(), events.number);
     const own = library().client_with(this.#pointer, config);
     library().config_free(config);
@@ -150,11 +142,16 @@ function readPush(body) {
   return taken(library().read_push(content, content ? content.length : 0));
 }
 
-// A configuration, which the caller frees.
-function configOf(options, names) {
+// A configuration, which the caller frees. Names are in camelCase here and in snake_case in the library, which refuses
+// those that it does not have.
+function configOf(options) {
   const texts = Object.entries(options).map(([name, value]) => {
-    if (!Object.hasOwn(names, name)) throw failure(`there is no option ${name} here`, { kind: 'config', field: name });
-    return [encoded(names[name]), encoded(value, names[name])];
+    if (name.includes('_')) throw failure(`there is no option ${name} here`, { kind: 'config', field: name });
+    const libraryName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (libraryName === 'charset') {
+      throw failure('charset is not needed, because strings are Unicode', { kind: 'config', field: 'charset' });
+    }
+    return [encoded(libraryName, 'name'), encoded(value, libraryName)];
   });
   const config = library().config_new();
   for (const [name, value] of texts) if (value) library().config_set(config, name, value);

@@ -19,11 +19,13 @@ function document(value) {
     : library().document_from_bytes(bytes, bytes.length, type);
 }
 
-function order({ fields, documents = [] }) {
+function order({ fields, documents = [], ...others }) {
+  onlyMembers(others, 'an order has fields and documents');
   const handle = library().order_new();
   return orFreed(handle, library().order_free, () => {
     setFields(fields, (name, value) => library().order_set(handle, name, value));
     for (const item of documents) {
+      if (!Number.isInteger(item.documentType)) throw argumentError('documentType', 'documentType is a number');
       const added = document(item);
       library().order_add_document(handle, item.documentType >>> 0, added);
       library().document_free(added);
@@ -31,7 +33,8 @@ function order({ fields, documents = [] }) {
   });
 }
 
-function reissue({ fields, proof }) {
+function reissue({ fields, proof, ...others }) {
+  onlyMembers(others, 'a reissue has fields and a proof');
   const handle = library().reissue_new();
   return orFreed(handle, library().reissue_free, () => {
     setFields(fields, (name, value) => library().reissue_set(handle, name, value));
@@ -43,8 +46,14 @@ function reissue({ fields, proof }) {
   });
 }
 
+// A member with a wrong name would be left out of the order unnoticed.
+function onlyMembers(others, members) {
+  for (const name of Object.keys(others)) throw argumentError(name, `there is no member ${name}: ${members}`);
+}
+
 // undefined and null leave a field out.
 function setFields(fields, set) {
+  if (typeof fields !== 'object' || fields === null) throw argumentError('fields', 'fields are missing');
   for (const [name, value] of Object.entries(fields)) {
     const encodedValue = encoded(value, name);
     if (encodedValue) set(encoded(name, 'name'), encodedValue);

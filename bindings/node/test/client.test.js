@@ -57,7 +57,24 @@ test('text that would not arrive whole is refused', async () => {
   }
   await failed(client.queryOrder(undefined), wotrus.ArgumentError);
   await failed(client.createOrder({ ...order(), documents: [{ documentType: 1 }] }), wotrus.ArgumentError);
+  const error = await failed(
+    client.createOrder({ ...order(), documents: [{ type: 1, path: 'licence.pdf' }] }), wotrus.ArgumentError);
+  assert.strictEqual(error.field, 'documentType');
   assert.throws(() => connect({ token: 'tk_\0' }), wotrus.ArgumentError);
+});
+
+test('a member with a wrong name is refused, not left out', async () => {
+  const proof = 'licence.pdf';
+  for (const [wrong, field] of [
+    [client.createOrder({ ...order(), document: [] }), 'document'], [client.createOrder(FIELDS), 'productID'],
+    [client.createOrder({}), 'fields'], [client.reissueCertificate({ fields: {}, proofs: proof }), 'proofs'],
+  ]) assert.strictEqual((await failed(wrong, wotrus.ArgumentError)).field, field);
+});
+
+test('options that this package does not name reach the library', async () => {
+  assert.throws(() => connect({ futureOption: 'x' }), { kind: 'config', field: 'future_option' });
+  await failed(client.queryOrder('x', { futureOption: 'x' }), wotrus.ConfigError);
+  assert.throws(() => connect({ charset: 'GB18030' }), { kind: 'config', field: 'charset' });
 });
 
 test('characters outside the basic plane arrive', async () => {

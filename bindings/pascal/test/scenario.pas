@@ -4,7 +4,7 @@ program scenario;
 {$mode delphi}{$H+}
 
 uses
-  cthreads, cwstring, SysUtils, Classes, fpjson, jsonparser, Wotrus, ScenarioJson;
+  {$ifdef UNIX}cthreads, cwstring,{$endif} SysUtils, Classes, fpjson, jsonparser, Wotrus, ScenarioJson;
 
 type
   { A step: its call, the events, and the cancellation from another thread. }

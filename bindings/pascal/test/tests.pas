@@ -4,7 +4,7 @@ program tests;
 {$ifdef WOTRUS_UNICODE}{$mode delphiunicode}{$else}{$mode delphi}{$endif}{$H+}{$codepage utf8}{$assertions on}
 
 uses
-  cthreads, cwstring, SysUtils, Classes, Wotrus;
+  {$ifdef UNIX}cthreads, cwstring,{$endif} SysUtils, Classes, Wotrus;
 
 type
   TTests = class
@@ -14,6 +14,7 @@ type
     FEvents: Integer;
     function Connected(const Url: string; OnEvent: TWotrusEvent): TWotrusClient;
     function CreateOrder(Client: TWotrusClient; const Name, Value: string): IWotrusReply;
+    procedure CheckInvalid(const Name, Value: string);
     procedure Raises(const Event, Json: string);
     procedure Queries(const Event, Json: string);
     procedure Counts(const Event, Json: string);
@@ -115,19 +116,25 @@ begin
 end;
 
 procedure TTests.InvalidOptionsAreReportedAtOnce;
+begin
+  CheckInvalid('proxy', 'no proxy');
+  CheckInvalid('future_option', 'x');
+end;
+
+procedure TTests.CheckInvalid(const Name, Value: string);
 var
   Options: TWotrusOptions;
 begin
   Options := TWotrusOptions.Create;
   try
     Options['token'] := 'tk_x';
-    Options['proxy'] := 'no proxy';
+    Options[Name] := Value;
     try
       TWotrusClient.Create(Options);
       Check(False, 'no exception');
     except
       on E: EWotrusConfig do
-        Check(E.Field = 'proxy', E.Kind);
+        Check(E.Field = Name, E.Kind);
     end;
   finally
     Options.Free;

@@ -44,8 +44,10 @@ class Errors(unittest.TestCase):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     connected.create_order(order(commonName=value))
                 self.assertEqual(caught.exception.field, field)
-            with self.assertRaises(wotrus.ArgumentError):
-                connected.query_order("a\0b")
+            for value in ("a\0b", None, 7):
+                with self.assertRaises(wotrus.ArgumentError) as caught:
+                    connected.query_order(value)
+                self.assertEqual(caught.exception.field, "order_id")
         with self.assertRaises(wotrus.ArgumentError):
             client(token="tk_\0")
 
@@ -58,6 +60,17 @@ class Errors(unittest.TestCase):
         with client(charset="GB18030") as connected:
             created = connected.create_order(order(OrgName="沃通电子".encode("gbk"), csR_RSA=CSR))
             self.assertEqual(connected.query_order(created.order_id).get("org.orgName"), "沃通电子")
+
+    def test_options_that_the_package_does_not_name_reach_the_library(self):
+        for options in ({"future_option": "x"}, {"timeout": "soon"}, {"retries": -1}):
+            with self.assertRaises(wotrus.ConfigError) as caught:
+                client(options=options)
+            self.assertEqual([caught.exception.field], [*options])
+        with client(options={"charset": "GB18030"}) as connected:
+            with self.assertRaises(wotrus.ConfigError):
+                connected.with_options(options={"base_url": HTTP})
+            with self.assertRaises(wotrus.RefusedError):
+                connected.query_order("没有".encode("gbk"))
 
     def test_a_closed_client_makes_no_calls(self):
         connected = client()

@@ -27,11 +27,19 @@ class Client:
         with wotrus.Client(token="tk_...") as client:
             reply = client.create_order(order)
 
-    The options are those of docs/options.md; None leaves one at its default. Raises ConfigError.
+    The options are those of docs/options.md; None leaves one at its default. options has further ones by their names
+    there, such as those of a newer library: options={"name": "value"}. Raises ConfigError.
 
-    on_event is called with each event of a call, as a dict: "event" is "sending", "uploading", "answered",
-    "failed", "retrying" or "waiting", and wotrus.h has the other members. It runs in the thread that makes the
-    call. An exception that it raises at "sending" prevents the request, and at "waiting" ends the wait: the call
+    on_event is called with each event of a call, as a dict: "event" is one of these, which has the members beside it:
+
+        sending    operation method path request_id idempotence_id attempt
+        uploading  sent total (bytes; large bodies only)
+        answered   http_status bytes elapsed_ms
+        failed     cause delivery message elapsed_ms
+        retrying   pause_ms
+        waiting    order_id status pause_ms elapsed_ms
+
+    It runs in the thread that makes the call. An exception that it raises at "sending" prevents the request, and at "waiting" ends the wait: the call
     then raises CancelledError from it. At other events it is reported by sys.unraisablehook.
 
     charset="GB18030" is for programs whose text is bytes in that charset: bytes are passed on as they are, and
@@ -47,22 +55,23 @@ class Client:
                  ca_file: "Optional[Union[str, os.PathLike[str]]]" = None, proxy: Optional[str] = None,
                  max_answer_size: Optional[int] = None, user_agent: Optional[str] = None,
                  charset: Optional[str] = None, request_id: Optional[str] = None,
-                 on_event: Optional[OnEvent] = None) -> None:
-        self._open(None, "utf-8", on_event, dict(
+                 on_event: Optional[OnEvent] = None, options: Optional[Mapping[str, Any]] = None) -> None:
+        self._open(None, "utf-8", on_event, options, dict(
             token=token, base_url=base_url, timeout=timeout, connect_timeout=connect_timeout, retries=retries,
             ca_file=ca_file, proxy=proxy, max_answer_size=max_answer_size, user_agent=user_agent,
             charset=charset, request_id=request_id))
 
     def with_options(self, *, request_id: Optional[str] = None, timeout: Optional[float] = None,
                      retries: Optional[int] = None, charset: Optional[str] = None,
-                     cancel: Optional[str] = None, on_event: Optional[OnEvent] = None) -> "Client":
+                     cancel: Optional[str] = None, on_event: Optional[OnEvent] = None,
+                     options: Optional[Mapping[str, Any]] = None) -> "Client":
         """A client for calls with their own options, which shares the connections.
 
         With cancel="own" its cancel() ends its own calls alone, and later calls on it fail too: make one for each
         call that must be cancellable by itself.
         """
         client = Client.__new__(Client)
-        client._open(self._open_handle(), self._charset, on_event, dict(
+        client._open(self._open_handle(), self._charset, on_event, options, dict(
             request_id=request_id, timeout=timeout, retries=retries, charset=charset, cancel=cancel))
         return client
 
@@ -143,14 +152,16 @@ class Client:
     # ---
 
     def _open(self, parent: Optional[Handle], charset: str, on_event: Optional[OnEvent],
-              options: Mapping[str, Any]) -> None:
-        self._charset = options["charset"] or charset
+              others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
+        options = {name: value for values in (others or {}, named) for name, value in values.items()
+                   if value is not None}
+        self._charset = options.get("charset", charset)
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
-            if value is not None:
-                text = os.fsencode(value) if name == "ca_file" and os.name != "nt" else value
-                text = text if isinstance(text, bytes) else str(text)
-                library().wotrus_config_set(config.pointer, name.encode(), encoded(text, "utf-8", name))
+            text = os.fsencode(value) if name == "ca_file" and os.name != "nt" else value
+            text = text if isinstance(text, bytes) else str(text)
+            library().wotrus_config_set(
+                config.pointer, encoded(name, "utf-8", "name"), encoded(text, "utf-8", name))
         callback = None
         if on_event is not None:
             callback = CALLBACK(_callback(on_event))

@@ -72,6 +72,8 @@ class Handle:
 
 def encoded(text: Text, charset: str, name: str) -> bytes:
     """The text as an argument; bytes are taken as they are. Refuses what would not arrive whole."""
+    if not isinstance(text, (str, bytes)):
+        raise ArgumentError(f"{name} is {type(text).__name__}, not a text", field=name)
     try:
         value = text if isinstance(text, bytes) else text.encode(charset)
     except UnicodeEncodeError:

@@ -6,9 +6,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use wotrus::pki::{self, SignatureStatus, check_signature};
 use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
+use super::outputs::{LoadedOutputs, Outputs};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile, Written};
 use crate::json::Json;
+use crate::key::PrivateKey;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
 use crate::reply;
@@ -27,6 +29,28 @@ pub(crate) struct SaveOptions {
     /// Only this one of several certificates
     #[arg(long, value_enum, value_name = "WHICH")]
     only: Option<Which>,
+
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+impl SaveOptions {
+    /// The first flag that says where to write, if there is one.
+    pub(crate) fn first_flag(&self) -> Option<&'static str> {
+        self.output_dir.is_some().then_some("--output-dir").or(self.outputs.first_flag())
+    }
+
+    /// Reads the private key and the password, before the certificate is asked for. The command may have another
+    /// key.
+    pub(crate) fn load(&self) -> Result<Save<'_>> {
+        Ok(Save { options: self, outputs: self.outputs.load()? })
+    }
+}
+
+/// Where a certificate is written, with what was read for it.
+pub(crate) struct Save<'a> {
+    options: &'a SaveOptions,
+    pub(crate) outputs: LoadedOutputs,
 }
 
 /// A certificate of an order, by the document's names.
@@ -65,7 +89,7 @@ impl Which {
 }
 
 /// Writes the certificates of an order into files, or gives one full chain for standard output. With
-/// a CSR, one of those that are written must be for its key.
+/// a CSR or a private key, one of those that are written must be for it.
 ///
 /// # Errors
 /// If none is, because a server with that key could not use it; nothing is written then. If the
@@ -73,8 +97,9 @@ impl Which {
 pub(crate) fn deliver(
     answer: &Answer<Certificates>,
     csr: Option<&str>,
-    save: &SaveOptions,
+    save: &Save<'_>,
 ) -> Result<Outcome> {
+    let Save { options: save, outputs } = save;
     let bundles: Vec<(Which, &CertificateBundle)> = answer
         .value()
         .iter()
@@ -86,7 +111,7 @@ pub(crate) fn deliver(
         let problem = say!("the order has no {only} certificate", "订单没有 {only} 证书");
         return Err(Failure::argument("--only", problem));
     }
-    let matches_csr = check_key(&bundles, csr)?;
+    let matches_csr = check_csr(&bundles, csr)?;
     let mut parts = Vec::new();
     let mut json = Json::new();
     for (which, bundle) in bundles {
@@ -95,20 +120,33 @@ pub(crate) fn deliver(
         part.warn(which);
         parts.push((which, part));
     }
+    let for_key = find_key(&parts, outputs.key.as_ref())?;
     let incomplete = parts.iter().find(|(_, part)| part.status == ChainStatus::Incomplete);
-    let (text, written) = match &save.output_dir {
-        Some(folder) => {
-            let files: Vec<NewFile> =
-                parts.iter().flat_map(|(which, part)| part.files(*which)).collect();
-            let written = files::write(folder, &files, save.force)?;
+    let mut files = Vec::new();
+    if outputs.first_flag().is_some() {
+        let part = one_of(&parts, for_key)?;
+        let chain: Vec<&[u8]> = part.certificates.iter().map(pki::Certificate::der).collect();
+        if !chain.is_empty() {
+            files.extend(outputs.files(&chain)?);
+        }
+    }
+    if let Some(folder) = &save.output_dir {
+        files::prepare(folder)?;
+        let of_part = |(which, part): &(Which, Parts)| part.files(*which);
+        files.extend(parts.iter().flat_map(of_part).map(|file| file.inside(folder)));
+    }
+    let (text, written) = match save.first_flag() {
+        Some(_) => {
+            let written = files::write_all(&files, save.force)?;
             (list(&written), written)
         }
         None if incomplete.is_some() => Default::default(),
-        None => (for_standard_output(&parts)?, Vec::new()),
+        None => (one_of(&parts, for_key)?.full_chain.clone(), Vec::new()),
     };
     let json = Json::new()
         .with_raw("certificates", Some(&json.object()))
         .with("matches_csr", &matches_csr)
+        .with("matches_key", &for_key.map(|_| true))
         .with("files", &written)
         .and(&reply::json(answer.reply()));
     match incomplete {
@@ -118,7 +156,7 @@ pub(crate) fn deliver(
 }
 
 /// Whether one of the certificates is for the CSR's key; `None` without a CSR.
-fn check_key(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Result<Option<bool>> {
+fn check_csr(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Result<Option<bool>> {
     let Some(csr) = csr.filter(|csr| !csr.trim().is_empty()) else { return Ok(None) };
     for (_, bundle) in bundles {
         if bundle.matches_csr(csr)? {
@@ -132,11 +170,29 @@ fn check_key(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Resu
     Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
 }
 
-/// The one full chain. No program reads several from one stream.
-fn for_standard_output(parts: &[(Which, Parts)]) -> Result<String> {
-    match parts {
-        [(_, part)] => Ok(part.full_chain.clone()),
-        several => {
+/// The position of the certificate that is for the private key; `None` without a key.
+fn find_key(parts: &[(Which, Parts)], key: Option<&PrivateKey>) -> Result<Option<usize>> {
+    let Some(key) = key else { return Ok(None) };
+    let is_for = |(_, part): &(Which, Parts)| part.public_key.as_ref() == Some(key.public());
+    match parts.iter().position(is_for) {
+        Some(at) => Ok(Some(at)),
+        None => {
+            let message = say!(
+                "the certificate is not for the private key; nothing was written",
+                "证书与私钥不匹配，未写入任何文件"
+            );
+            Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
+        }
+    }
+}
+
+/// The one certificate for outputs that have room for one: standard output, and files of other forms. A private
+/// key chooses among several.
+fn one_of(parts: &[(Which, Parts)], for_key: Option<usize>) -> Result<&Parts> {
+    match (parts, for_key) {
+        (parts, Some(at)) => Ok(&parts[at].1),
+        ([(_, part)], None) => Ok(part),
+        (several, None) => {
             let names: Vec<&str> = several.iter().map(|(which, _)| which.name()).collect();
             let names = names.join(", ");
             let problem = say!(
@@ -158,22 +214,37 @@ pub(crate) struct Parts {
     /// Why the chain is incomplete, if the library says more than that.
     problem: Option<String>,
     has_expired: bool,
+    /// The leaf, then upwards each issuer; empty if the chain is incomplete.
+    certificates: Vec<pki::Certificate>,
+    /// The key that the certificate is for.
+    public_key: Option<pki::PublicKey>,
 }
 
 impl Parts {
     pub(crate) fn of(bundle: &CertificateBundle) -> Result<Self> {
-        let alone = |status, problem: Option<String>| {
-            let (chain, full_chain, root, has_expired) = Default::default();
-            let leaf = bundle.leaf()?;
-            Ok(Self { leaf, chain, full_chain, root, status, problem, has_expired })
+        let leaf = bundle.leaf()?;
+        let public_key = certificates(&leaf).first().and_then(pki::Certificate::public_key);
+        let alone = |leaf, public_key, status, problem: Option<String>| {
+            let (chain, full_chain, root, has_expired, certificates) = Default::default();
+            Ok(Self {
+                leaf,
+                chain,
+                full_chain,
+                root,
+                status,
+                problem,
+                has_expired,
+                certificates,
+                public_key,
+            })
         };
         let status = bundle.chain_status()?;
         let with_root = match bundle.full_chain_with_root() {
             Ok(with_root) => with_root,
-            Err(error) => return alone(status, Some(error.message().to_owned())),
+            Err(error) => return alone(leaf, public_key, status, Some(error.message().to_owned())),
         };
         if status == ChainStatus::Incomplete {
-            return alone(status, None);
+            return alone(leaf, public_key, status, None);
         }
         let certificates = certificates(&with_root);
         let is_signed = |step: &[pki::Certificate]| {
@@ -184,19 +255,21 @@ impl Parts {
                 "an issuer that came has the right name, but did not sign the certificate",
                 "返回的颁发者证书名称相符，但证书并非由其签名"
             );
-            return alone(ChainStatus::Incomplete, Some(problem));
+            return alone(leaf, public_key, ChainStatus::Incomplete, Some(problem));
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let has_expired =
             |it: &pki::Certificate| it.validity().is_some_and(|(_, end)| end < now as i64);
         Ok(Self {
-            leaf: bundle.leaf()?,
+            leaf,
             chain: bundle.intermediates()?,
             full_chain: bundle.full_chain()?,
             root: bundle.root()?,
             status,
             problem: None,
             has_expired: certificates.iter().any(has_expired),
+            certificates,
+            public_key,
         })
     }
 

@@ -17,6 +17,7 @@ use crate::output::Outcome;
 #[command(after_help = epilogue!(
     "wotrus cert fetch a4a78326-0546-4602-9586-8ee3c05e8068 >fullchain.pem"
     "wotrus cert fetch \"$id\" --csr example.csr --output-dir certificates/4711"
+    "wotrus cert fetch \"$id\" --key private.pem --pfx www.pfx --password-file p.txt"
 ))]
 pub(crate) struct Fetch {
     /// The order's id
@@ -46,7 +47,9 @@ impl KeyCheck {
 impl Fetch {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let csr = self.key.read()?;
+        let save = self.save.load()?;
+        save.outputs.check_key()?;
         let answer = context.client()?.retrieve_certificate(&self.order)?;
-        deliver(&answer, csr.as_deref(), &self.save)
+        deliver(&answer, csr.as_deref(), &save)
     }
 }

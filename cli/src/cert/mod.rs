@@ -1,8 +1,11 @@
 //! `wotrus cert …`
 
+mod convert;
 mod deliver;
 mod fetch;
+mod format;
 mod inspect;
+mod outputs;
 mod reissue;
 mod revoke;
 mod wait;
@@ -15,7 +18,7 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::output::Outcome;
 
-/// Certificates: fetch, wait for, inspect, reissue, revoke
+/// Certificates: fetch, wait for, inspect, convert, reissue, revoke
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = epilogue!(
     "wotrus cert wait a4a78326-0546-4602-9586-8ee3c05e8068 --output-dir certs"
@@ -24,6 +27,7 @@ use crate::output::Outcome;
 pub(crate) enum Cert {
     Fetch(fetch::Fetch),
     Inspect(inspect::Inspect),
+    Convert(convert::Convert),
     Wait(wait::Wait),
     Reissue(reissue::Reissue),
     Revoke(revoke::Revoke),
@@ -34,6 +38,7 @@ impl Cert {
         match self {
             Self::Fetch(fetch) => fetch.run(context),
             Self::Inspect(inspect) => inspect.run(context),
+            Self::Convert(convert) => convert.run(context),
             Self::Wait(wait) => wait.run(context),
             Self::Reissue(reissue) => reissue.run(context),
             Self::Revoke(revoke) => revoke.run(context),

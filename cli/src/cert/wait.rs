@@ -33,6 +33,8 @@ pub(crate) struct Wait {
 impl Wait {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let csr = self.key.read()?;
+        let save = self.save.load()?;
+        save.outputs.check_key()?;
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
             files::prepare(folder)?;
@@ -41,6 +43,6 @@ impl Wait {
         let answer = client
             .wait_for_certificate(&self.order, &self.time.options())
             .map_err(|error| Failure::from(error).after(&done))?;
-        deliver(&answer, csr.as_deref(), &self.save).map_err(|failure| failure.after(&done))
+        deliver(&answer, csr.as_deref(), &save).map_err(|failure| failure.after(&done))
     }
 }

@@ -1,7 +1,8 @@
 //! Why a server's certificate has no trusted issuer, judged by the certificates that the server sent.
 
+use wotrus::pki;
 use x509_cert::certificate::{CertificateInner, Raw};
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::Decode;
 use x509_cert::ext::pkix::AuthorityInfoAccessSyntax;
 use x509_cert::name::Name;
 
@@ -29,27 +30,18 @@ type Certificate = CertificateInner<Raw>;
 impl ChainEnd {
     /// Follows the issuers, from the server's certificate through the others that it sent.
     pub(super) fn of(certificates: &[Vec<u8>]) -> Self {
-        let parsed: Vec<Certificate> =
-            certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-        let Some(leaf) = parsed.first().filter(|_| parsed.len() == certificates.len()) else {
-            return Self::Unknown;
-        };
-        if is_self_issued(leaf) {
-            return Self::SelfSigned;
-        }
-        let mut last = leaf;
-        // The bound ends circles.
-        for _ in 0..parsed.len() {
-            let Some(issuer) = parsed.iter().find(|other| is_issuer(other, last)) else { break };
-            last = issuer;
-            if is_self_issued(last) {
-                return Self::UntrustedRoot(name(last.tbs_certificate().subject()));
-            }
-        }
+        let parsed: Option<Vec<_>> =
+            certificates.iter().map(|der| pki::Certificate::from_der(der.as_slice())).collect();
+        let chain = parsed.filter(|all| !all.is_empty()).map(|all| pki::Chain::of(&all, 0));
+        let last = chain.as_ref().and_then(|chain| chain.path().last());
+        let (Some(chain), Some(&last)) = (&chain, last) else { return Self::Unknown };
+        let Ok(last) = Certificate::from_der(&certificates[last]) else { return Self::Unknown };
         let issuer = name(last.tbs_certificate().issuer());
-        match has_issuer_url(last) {
-            true => Self::MissingIntermediate(issuer),
-            false => Self::MissingIssuer(issuer),
+        match (chain.has_root(), chain.path().len()) {
+            (true, 1) => Self::SelfSigned,
+            (true, _) => Self::UntrustedRoot(issuer),
+            (false, _) if has_issuer_url(&last) => Self::MissingIntermediate(issuer),
+            (false, _) => Self::MissingIssuer(issuer),
         }
     }
 
@@ -78,16 +70,6 @@ impl ChainEnd {
             ),
         }
     }
-}
-
-fn is_self_issued(certificate: &Certificate) -> bool {
-    is_issuer(certificate, certificate)
-}
-
-fn is_issuer(issuer: &Certificate, certificate: &Certificate) -> bool {
-    let der = |name: &Name| name.to_der().ok();
-    let subject = der(issuer.tbs_certificate().subject());
-    subject.is_some() && subject == der(certificate.tbs_certificate().issuer())
 }
 
 /// Public CAs say in each certificate where the issuer's certificate can be downloaded, unless the issuer

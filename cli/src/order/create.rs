@@ -93,10 +93,12 @@ pub(crate) struct Create {
 
 impl Create {
     pub(crate) fn run(mut self, context: &Context) -> Result<Outcome> {
-        if !self.wait && self.save.output_dir.is_some() {
+        if let Some(flag) = self.save.first_flag().filter(|_| !self.wait) {
             let problem = say!("requires --wait", "须与 --wait 一起使用");
-            return Err(Failure::argument("--output-dir", problem));
+            return Err(Failure::argument(flag, problem));
         }
+        let save = self.save.load()?;
+        save.outputs.check_key()?;
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
         let mut order = self.order(csr)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
@@ -148,7 +150,7 @@ impl Create {
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| pair.is_none());
-        let outcome = deliver(&answer, csr, &self.save);
+        let outcome = deliver(&answer, csr, &save);
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
         let created = reply::json(created.reply()).object();
         Ok(Outcome { text, json: done.with_raw("created", Some(&created)).and(&json) })

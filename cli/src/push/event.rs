@@ -2,11 +2,10 @@
 
 use std::time::SystemTime;
 
-use wotrus::{Answer, Order, OrderStatus, Push, PushKind};
+use wotrus::{Answer, Order, OrderStatus, Push, PushKind, Warning};
 
 use crate::json::Json;
 use crate::lang::say;
-use crate::order_id;
 use crate::text::printable;
 use crate::time;
 
@@ -25,15 +24,18 @@ struct Found {
     is_same_order: bool,
 }
 
+fn is_about_another_order(warning: &Warning) -> bool {
+    matches!(warning, Warning::OtherOrder { .. })
+}
+
 impl Event {
-    /// `order` is the answer to the query, if the push is about an order.
+    /// `order` is the answer to the query for the order that the push is about.
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
-        let pushed_id = push.order().map(|order| order.order_id.as_str()).unwrap_or_default();
         let found = order.map(|order| Found {
             id: order.value().id.trim().to_owned(),
             status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
-            is_same_order: order_id::is_same(&order.value().id, pushed_id),
+            is_same_order: !order.reply().warnings().iter().any(is_about_another_order),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
     }

@@ -96,6 +96,51 @@ pub(crate) fn bare() -> Command {
     command
 }
 
+/// A folder that the command runs in.
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: impl AsRef<std::path::Path>) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = bare();
+        command.current_dir(self.0.path()).args(line.split(' '));
+        command
+    }
+
+    pub(crate) fn run(&self, line: &str) -> Run {
+        Run::of(&mut self.command(line))
+    }
+
+    pub(crate) fn done(&self, line: &str) -> Run {
+        let run = self.run(line);
+        assert_eq!(run.code, 0, "{line}: {}{}", run.out, run.err);
+        run
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) out: String,

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ring::hmac;
+
 use super::parts::{DOCUMENTS, INFO, ORGANIZATION};
 use super::{OrderDocument, OrderInfo, OrderRequest, Organization};
 use crate::certificate::csr;
@@ -35,6 +37,39 @@ impl OrderRequest {
         }
         json.push_str("]}");
         Ok(json)
+    }
+
+    /// The HMAC-SHA-256, under `key`, of the whole body that would be sent: 32 bytes. A program that
+    /// records an order before it sends it can tell by this, after a crash, whether it would send the
+    /// same body again, without storing secrets and documents. Documents are read for it. Another
+    /// version of this library may write the same order differently.
+    ///
+    /// ```
+    /// # fn main() -> wotrus::Result<()> {
+    /// use wotrus::{OrderRequest, product};
+    ///
+    /// let mut order = OrderRequest::new(product::PDF_SIGNING, "沃通", 12, "沃通");
+    /// let before = order.body_hmac(b"the token")?;
+    /// order.info.idempotence_id = Some("order-4711".into());
+    /// assert_ne!(order.body_hmac(b"the token")?, before);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give;
+    /// [`Kind::File`](crate::Kind::File) for a document that cannot be read or has changed.
+    pub fn body_hmac(&self, key: &[u8]) -> Result<[u8; 32]> {
+        let (body, _) = self.body()?;
+        let mut reader = body.reader(None);
+        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
+        let mut buffer = [0; 8 * 1024];
+        while !reader.is_complete() {
+            let count = reader.fill(&mut buffer)?;
+            context.update(&buffer[..count]);
+        }
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        Ok(out)
     }
 
     /// Checks everything and makes the body, with the idempotenceID it carries.

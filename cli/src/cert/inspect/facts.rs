@@ -14,7 +14,7 @@ use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 use x509_cert::spki::{AlgorithmIdentifierOwned, ObjectIdentifier, SubjectPublicKeyInfoOwned};
 
-use super::der::sequence;
+use crate::der::sequence;
 
 /// The object identifiers 2.5.29.x in DER, without tag and length.
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
@@ -114,13 +114,28 @@ fn name(der: &[u8]) -> Option<String> {
     Some(parts.join(","))
 }
 
+/// The subject's CN as a text.
+pub(crate) fn common_name(certificate: &Certificate) -> Option<String> {
+    let name = Name::from_der(certificate.subject_der()).ok()?;
+    let part = name.iter().find(|part| part.oid.to_string() == "2.5.4.3")?;
+    match part.value.tag() {
+        Tag::BmpString => Some(bmp_text(part.value.value())),
+        _ => std::str::from_utf8(part.value.value()).ok().map(str::to_owned),
+    }
+}
+
+/// The text of a BMPString: UTF-16, the high byte first.
+fn bmp_text(content: &[u8]) -> String {
+    let units = content.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+}
+
 fn part(part: &AttributeTypeAndValue) -> String {
     // x509-cert shows the bytes of a BMPString, in which old certificates contain Chinese.
     if part.value.tag() != Tag::BmpString {
         return part.to_string();
     }
-    let units = part.value.value().chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
-    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
+    let text = bmp_text(part.value.value());
     let key = match part.oid.to_string().as_str() {
         "2.5.4.3" => "CN".to_owned(),
         "2.5.4.7" => "L".to_owned(),

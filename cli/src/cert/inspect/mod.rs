@@ -1,9 +1,8 @@
 //! `wotrus cert inspect`: shows the contents of certificate files.
 
 mod chain;
-mod der;
+mod csr;
 mod facts;
-mod key;
 mod read;
 mod view;
 
@@ -13,6 +12,7 @@ use std::time::SystemTime;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
+pub(super) use self::facts::common_name;
 use self::read::Contents;
 pub(crate) use self::view::summary;
 use crate::charset;
@@ -20,6 +20,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::json::Json;
+use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
 use crate::output::{Outcome, Table, print};
 
@@ -43,6 +44,10 @@ pub(crate) struct Inspect {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
+    /// The file with the key's password, if it is encrypted
+    #[arg(long, value_name = "FILE", requires = "key")]
+    password_file: Option<PathBuf>,
+
     /// Check that the leaf is for this CSR's key
     #[arg(long, value_name = "FILE")]
     csr: Option<PathBuf>,
@@ -56,19 +61,23 @@ impl Inspect {
             contents.add(file)?;
         }
         let certificates = &contents.certificates;
-        let csr = self.csr.as_deref().map(key::of_csr).transpose()?;
-        let key = self.key.as_deref().map(key::of_private_key).transpose()?;
+        let csr = self.csr.as_deref().map(csr::of_csr).transpose()?;
+        let password = self.password_file.as_deref();
+        let password = password.map(|path| Password::read("--password-file", path)).transpose()?;
+        let key = self.key.as_deref();
+        let key = key.map(|path| key::private_key("--key", path, password.as_ref())).transpose()?;
+        let key = key.as_ref().map(PrivateKey::public);
 
         let readable: Vec<_> = certificates
             .iter()
             .enumerate()
             .filter_map(|(at, it)| Some((at, it.as_ref().ok()?.clone())))
             .collect();
-        let keys: Vec<_> = key.iter().chain(&csr).collect();
+        let keys: Vec<_> = key.into_iter().chain(&csr).collect();
         let chain = Chain::of(&readable, &keys);
         let leaf = certificates[chain.leaf()].as_ref().ok().and_then(|it| it.public_key());
         let matches = |other: Option<&_>| other.map(|other| leaf.as_ref() == Some(other));
-        let (for_key, for_csr) = (matches(key.as_ref()), matches(csr.as_ref()));
+        let (for_key, for_csr) = (matches(key), matches(csr.as_ref()));
 
         let (now, count) = (SystemTime::now(), certificates.len());
         let mut text = String::new();

@@ -2,7 +2,8 @@ package wotrus;
 
 import com.sun.jna.Pointer;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
  * A client of the service, with its connections. Create it once and keep it; any number of threads may use it. Each
@@ -77,52 +78,37 @@ public final class Client implements AutoCloseable {
 
     /** Creates an order (section 2). With an idempotenceID a lost answer is harmless. */
     public Reply createOrder(Order order) {
-        try (Handle opened = order.open()) {
-            return opened.use(request -> perform(client -> NATIVE.wotrus_create_order(client, request)));
-        }
+        return perform(Operation.createOrder(order));
     }
 
     /** Queries an order (section 3): status, cn, org.orgName, ... */
     public Reply queryOrder(String orderId) {
-        byte[] id = Text.in(orderId, "orderId");
-        return perform(client -> NATIVE.wotrus_query_order(client, id));
+        return perform(Operation.queryOrder(orderId));
     }
 
     /** Retrieves an issued certificate (section 4). NotReady before it is issued. */
     public Reply retrieveCertificate(String orderId) {
-        byte[] id = Text.in(orderId, "orderId");
-        return perform(client -> NATIVE.wotrus_retrieve_certificate(client, id));
+        return perform(Operation.retrieveCertificate(orderId));
     }
 
     /** Cancels an order that is neither issued nor revoked (section 5). */
     public Reply cancelOrder(String orderId, String reason) {
-        byte[] id = Text.in(orderId, "orderId");
-        byte[] why = Text.in(reason, "reason");
-        return perform(client -> NATIVE.wotrus_cancel_order(client, id, why));
+        return perform(Operation.cancelOrder(orderId, reason));
     }
 
     /** Requests a revocation (section 6) with the organisation's proof. */
     public Reply revokeCertificate(String orderId, String reason, Document proof) {
-        byte[] id = Text.in(orderId, "orderId");
-        byte[] why = Text.in(reason, "reason");
-        try (Handle opened = proof.open()) {
-            return opened.use(document ->
-                perform(client -> NATIVE.wotrus_revoke_certificate(client, id, why, document)));
-        }
+        return perform(Operation.revokeCertificate(orderId, reason, proof));
     }
 
     /** Requests a reissue (section 7); orderId of the reply is that of the new order. */
     public Reply reissueCertificate(Reissue reissue) {
-        try (Handle opened = reissue.open()) {
-            return opened.use(request -> perform(client -> NATIVE.wotrus_reissue_certificate(client, request)));
-        }
+        return perform(Operation.reissueCertificate(reissue));
     }
 
     /** Makes the service tell the customer by e-mail that the order is issued (section 9). */
     public Reply notifyByEmail(String orderId, String collectUrl) {
-        byte[] id = Text.in(orderId, "orderId");
-        byte[] url = Text.in(collectUrl, "collectUrl");
-        return perform(client -> NATIVE.wotrus_notify_by_email(client, id, url));
+        return perform(Operation.notifyByEmail(orderId, collectUrl));
     }
 
     /**
@@ -130,12 +116,7 @@ public final class Client implements AutoCloseable {
      * long wait.
      */
     public Reply waitForCertificate(String orderId, Duration timeout) {
-        byte[] id = Text.in(orderId, "orderId");
-        long milliseconds = timeout.toMillis();
-        if (milliseconds < 1 || milliseconds > 0xFFFFFFFFL) {
-            throw WotrusException.found("argument", "timeout", "must be between 1 ms and 49 days");
-        }
-        return perform(client -> NATIVE.wotrus_wait_for_certificate(client, id, (int) milliseconds));
+        return perform(Operation.waitForCertificate(orderId, timeout));
     }
 
     /** Calls an endpoint without JSON, such as "GET /v1/...". */
@@ -145,15 +126,26 @@ public final class Client implements AutoCloseable {
 
     /** Calls an operation by name ("create_order") with the document's JSON, or any endpoint ("POST /v1/..."). */
     public Reply call(String operation, String json) {
-        byte[] name = Text.in(operation, "operation");
-        byte[] body = json == null ? null : Text.bytes(json, "json");
-        Native.SizeT length = new Native.SizeT(body == null ? 0 : body.length);
-        return perform(client -> NATIVE.wotrus_call(client, name, body, length));
+        return perform(Operation.call(operation, json));
     }
 
-    private Reply perform(Function<Pointer, Pointer> call) {
+    /** The same operations without waiting for their end; each runs on a thread of its own. */
+    public AsyncClient async() {
+        return new AsyncClient(this, AsyncClient.THREADS);
+    }
+
+    /** The same on threads of an executor, which a call blocks until it has an answer. */
+    public AsyncClient async(Executor executor) {
+        return new AsyncClient(this, Objects.requireNonNull(executor));
+    }
+
+    /** Makes a call and frees its arguments. */
+    Reply perform(Operation operation) {
         Event.STOPPED.remove();
-        Pointer reply = handle.use(call);
+        Pointer reply;
+        try (Operation arguments = operation) {
+            reply = handle.use(arguments::on);
+        }
         Throwable stopped = Event.STOPPED.get();
         Event.STOPPED.remove();
         return Reply.orThrow(reply, stopped);

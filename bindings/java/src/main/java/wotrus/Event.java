@@ -7,7 +7,18 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An event of a call; wotrus.h lists the members of each. No event contains a secret. */
+/**
+ * An event of a call. No event contains a secret. Each name has these members:
+ *
+ * <ul>
+ *   <li>sending: operation, method, path, request_id, idempotence_id, attempt
+ *   <li>uploading (large bodies only): sent and total, in bytes
+ *   <li>answered: http_status, bytes, elapsed_ms
+ *   <li>failed: cause, delivery, message, elapsed_ms
+ *   <li>retrying: pause_ms
+ *   <li>waiting: order_id, status, pause_ms, elapsed_ms
+ * </ul>
+ */
 public final class Event {
     /** Set when onEvent stopped the call of this thread. */
     static final ThreadLocal<Throwable> STOPPED = new ThreadLocal<>();

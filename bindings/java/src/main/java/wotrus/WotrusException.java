@@ -3,9 +3,9 @@ package wotrus;
 import java.time.Duration;
 
 /** A call failed; there is a class for each kind. The message is one sentence for a person, without secrets. */
+// No program stores these exceptions.
+@SuppressWarnings("serial")
 public class WotrusException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
     private String kind;
     private String cause;
     private String delivery;
@@ -119,8 +119,6 @@ public class WotrusException extends RuntimeException {
 
     /** An argument was refused before anything was sent; {@link #field} names it. */
     public static final class Argument extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Argument(String message) {
             super(message);
         }
@@ -128,8 +126,6 @@ public class WotrusException extends RuntimeException {
 
     /** An option of the client is invalid; {@link #field} names it. */
     public static final class Config extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Config(String message) {
             super(message);
         }
@@ -137,8 +133,6 @@ public class WotrusException extends RuntimeException {
 
     /** The service rejected the token. */
     public static final class Auth extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Auth(String message) {
             super(message);
         }
@@ -146,8 +140,6 @@ public class WotrusException extends RuntimeException {
 
     /** The service refused the call and said why, or the order ended without a certificate. */
     public static final class Refused extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Refused(String message) {
             super(message);
         }
@@ -155,8 +147,6 @@ public class WotrusException extends RuntimeException {
 
     /** The certificate is not issued yet. */
     public static final class NotReady extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         NotReady(String message) {
             super(message);
         }
@@ -164,8 +154,6 @@ public class WotrusException extends RuntimeException {
 
     /** A writing call may have been processed, and no usable answer came: the order may exist. */
     public static final class UnknownOutcome extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         UnknownOutcome(String message) {
             super(message);
         }
@@ -173,8 +161,6 @@ public class WotrusException extends RuntimeException {
 
     /** Nothing was sent, or a reading call got no answer. */
     public static final class Network extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Network(String message) {
             super(message);
         }
@@ -182,8 +168,6 @@ public class WotrusException extends RuntimeException {
 
     /** The answer cannot be used. */
     public static final class Protocol extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Protocol(String message) {
             super(message);
         }
@@ -191,8 +175,6 @@ public class WotrusException extends RuntimeException {
 
     /** A local file cannot be read. */
     public static final class File extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         File(String message) {
             super(message);
         }
@@ -200,8 +182,6 @@ public class WotrusException extends RuntimeException {
 
     /** The call was cancelled, or stopped by onEvent, whose exception is then {@link #getCause}. */
     public static final class Cancelled extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Cancelled(String message) {
             super(message);
         }
@@ -209,8 +189,6 @@ public class WotrusException extends RuntimeException {
 
     /** A defect of the library. */
     public static final class Internal extends WotrusException {
-        private static final long serialVersionUID = 1;
-
         Internal(String message) {
             super(message);
         }

@@ -1,0 +1,11 @@
+//! Certificates and keys in other forms than PEM: read and written.
+
+mod certificate_list;
+mod p7b;
+mod pfx;
+mod source;
+
+pub(super) use certificate_list::CertificateList;
+pub(super) use p7b::p7b;
+pub(super) use pfx::{Encryption, Entry};
+pub(super) use source::Source;

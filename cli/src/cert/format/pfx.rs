@@ -1,0 +1,107 @@
+//! PKCS#12 (`.pfx`, `.p12`): a private key and its chain under a password.
+
+use p12_keystore::error::Error;
+use p12_keystore::{
+    Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, Pkcs12Archive,
+    PrivateKey as StoredKey, PrivateKeyChain,
+};
+use ring::digest;
+
+use crate::failure::{Failure, Result};
+use crate::key::{Password, PrivateKey};
+use crate::lang::say;
+
+/// The algorithms of a PFX file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// PBES2 with AES-256, HMAC with SHA-256.
+    Modern,
+    /// 3DES and SHA-1, for programs that know nothing else.
+    Legacy,
+}
+
+/// What a PFX file contains.
+pub(crate) struct Entry<'a> {
+    /// Shown by programs as the alias or the friendly name.
+    pub(crate) name: &'a str,
+    pub(crate) key: &'a PrivateKey,
+    /// The leaf in DER, then upwards each issuer.
+    pub(crate) chain: &'a [&'a [u8]],
+}
+
+impl Entry<'_> {
+    /// The PFX file.
+    pub(crate) fn pfx(&self, password: &str, encryption: Encryption) -> Result<Vec<u8>> {
+        self.written(password, encryption).map_err(|error| {
+            Failure::argument("--pfx", say!("cannot be made: {error}", "无法生成：{error}"))
+        })
+    }
+
+    fn written(&self, password: &str, encryption: Encryption) -> p12_keystore::Result<Vec<u8>> {
+        let certificates = self
+            .chain
+            .iter()
+            .map(|der| Certificate::from_der(der))
+            .collect::<Result<Vec<_>, _>>()?;
+        let leaf = self.chain.first().copied().unwrap_or_default();
+        // Any id will do that the key and the leaf have in common. Other programs use SHA-1 too.
+        let id = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, leaf).as_ref().to_vec();
+        let key = StoredKey::from_der(self.key.pkcs8())?;
+        let chain = PrivateKeyChain::new(id, key, certificates);
+        let mut store = KeyStore::new();
+        store.add_entry(self.name, KeyStoreEntry::PrivateKeyChain(chain));
+        let (algorithm, mac, iterations) = match encryption {
+            Encryption::Modern => {
+                let algorithm = EncryptionAlgorithm::PbeWithHmacSha256AndAes256;
+                (algorithm, MacAlgorithm::HmacSha256, 100_000)
+            }
+            Encryption::Legacy => {
+                let algorithm = EncryptionAlgorithm::PbeWithShaAnd3KeyTripleDesCbc;
+                (algorithm, MacAlgorithm::HmacSha1, 10_000)
+            }
+        };
+        store
+            .writer(password)
+            .encryption_algorithm(algorithm)
+            .encryption_iterations(iterations)
+            .mac_algorithm(mac)
+            .mac_iterations(iterations)
+            .write()
+    }
+}
+
+/// The certificates of a PFX file, each in DER, and the private keys, each as PKCS#8. `name` is that of the
+/// file.
+///
+/// # Errors
+/// The problem, in a sentence that names the file.
+pub(super) fn read(
+    pfx: &[u8],
+    name: &str,
+    password: Option<&Password>,
+) -> Result<(Vec<Vec<u8>>, Vec<PrivateKey>), String> {
+    let archive = Pkcs12Archive::from_pkcs12(pfx, password.map_or("", Password::text));
+    let archive = archive.map_err(|error| match (error, password) {
+        (Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError, None) => say!(
+            "{name} is encrypted; give its password with --password-file",
+            "{name} 已加密；请用 --password-file 提供密码"
+        ),
+        (Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError, Some(_)) => say!(
+            "{name} cannot be decrypted: the password is wrong, or the file is damaged",
+            "{name} 无法解密：密码错误或文件已损坏"
+        ),
+        (error, _) => say!(
+            "{name} is PKCS#12 that cannot be read ({error}); openssl pkcs12 -legacy -in {name} -nodes may read it",
+            "{name} 是无法读取的 PKCS#12（{error}）；可尝试 openssl pkcs12 -legacy -in {name} -nodes"
+        ),
+    })?;
+    let keys = archive.keys.iter().map(|bag| PrivateKey::from_der(bag.key.as_der()));
+    let keys: Option<Vec<_>> = keys.collect();
+    let keys = keys.ok_or_else(|| {
+        say!(
+            "{name} contains a private key of an unsupported kind",
+            "{name} 含有类型不受支持的私钥"
+        )
+    })?;
+    Ok((archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect(), keys))
+}

@@ -1,0 +1,144 @@
+//! The options for certificates in other forms than PEM, and the files that they ask for.
+
+use std::path::{Path, PathBuf};
+
+use wotrus::pki::Certificate;
+
+use super::format::{Encryption, Entry, p7b};
+use super::inspect::common_name;
+use crate::failure::{Failure, Result};
+use crate::files::NewFile;
+use crate::key::{self, Password, PrivateKey};
+use crate::lang::say;
+use crate::output::tell;
+
+/// Other forms than PEM.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Outputs {
+    /// The private key that the certificate must be for, PEM or DER (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+
+    /// The password of --pfx, and of a --key that is encrypted (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+
+    /// Write the key and its chain as PKCS#12 into this file, for IIS, Windows and Java
+    #[arg(long, value_name = "FILE", requires = "password_file")]
+    pfx: Option<PathBuf>,
+
+    /// The key's name in the PFX file, which is the alias in Java [default: the certificate's CN]
+    #[arg(long, value_name = "NAME", requires = "pfx")]
+    friendly_name: Option<String>,
+
+    /// Encrypt the PFX file with 3DES and SHA-1, for Windows Server 2016 and older
+    #[arg(long, requires = "pfx")]
+    legacy: bool,
+
+    /// Write the certificate alone in DER into this file
+    #[arg(long, value_name = "FILE")]
+    der: Option<PathBuf>,
+
+    /// Write the certificate and its chain as PKCS#7 in DER into this file
+    #[arg(long, value_name = "FILE")]
+    p7b: Option<PathBuf>,
+}
+
+impl Outputs {
+    /// The first flag that writes a file, if there is one.
+    pub(crate) fn first_flag(&self) -> Option<&'static str> {
+        let flags = [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)];
+        flags.into_iter().find(|(_, path)| path.is_some()).map(|(flag, _)| flag)
+    }
+
+    /// Reads the key and the password, and checks what can be checked before there is a certificate.
+    pub(crate) fn load(&self) -> Result<LoadedOutputs> {
+        const FLAG: &str = "--password-file";
+        for (flag, path) in [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)] {
+            if path.as_deref() == Some(Path::new("-")) {
+                let problem = say!("must be a file", "须为文件");
+                return Err(Failure::argument(flag, problem));
+            }
+        }
+        let password = self.password_file.as_deref();
+        let password = password.map(|path| Password::read(FLAG, path)).transpose()?;
+        if let (Some(_), Some(password)) = (&self.pfx, &password) {
+            password.for_new(FLAG)?;
+        }
+        let is_in_bmp = |name: &String| name.chars().all(|c| u32::from(c) <= 0xffff);
+        if !self.friendly_name.iter().all(is_in_bmp) {
+            let problem = say!(
+                "contains a character that PKCS#12 cannot express",
+                "含有 PKCS#12 无法表示的字符"
+            );
+            return Err(Failure::argument("--friendly-name", problem));
+        }
+        let key = self.key.as_deref();
+        let key = key.map(|path| key::private_key("--key", path, password.as_ref())).transpose()?;
+        if self.legacy {
+            tell(&say!(
+                "warning: --legacy protects the private key with 3DES and SHA-1, which are weak; keep the file secret, and use it only where the other form cannot be read",
+                "警告：--legacy 以强度较弱的 3DES 和 SHA-1 保护私钥；请妥善保管该文件，仅在无法读取默认格式时使用"
+            ));
+        }
+        Ok(LoadedOutputs { outputs: self.clone(), key, password })
+    }
+}
+
+/// The options with the key and the password that they name.
+pub(crate) struct LoadedOutputs {
+    outputs: Outputs,
+    pub(crate) key: Option<PrivateKey>,
+    pub(crate) password: Option<Password>,
+}
+
+impl LoadedOutputs {
+    /// Checks that there is a key, if a PFX file is to be written.
+    pub(crate) fn check_key(&self) -> Result<()> {
+        match (&self.outputs.pfx, &self.key) {
+            (Some(_), None) => {
+                let problem = say!("is required for --pfx", "使用 --pfx 时必须提供");
+                Err(Failure::argument("--key", problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn first_flag(&self) -> Option<&'static str> {
+        self.outputs.first_flag()
+    }
+
+    /// The files for a chain, the leaf first, which is for the key.
+    pub(crate) fn files(&self, chain: &[&[u8]]) -> Result<Vec<NewFile>> {
+        let mut files = Vec::new();
+        let leaf = chain.first().copied().unwrap_or_default();
+        if let Some(path) = &self.outputs.der {
+            files.push(NewFile::new(path, leaf));
+        }
+        if let Some(path) = &self.outputs.p7b {
+            let p7b = p7b(chain)
+                .ok_or_else(|| Failure::argument("--p7b", say!("cannot be made", "无法生成")))?;
+            files.push(NewFile::new(path, p7b));
+        }
+        if let (Some(path), Some(key), Some(password)) =
+            (&self.outputs.pfx, &self.key, &self.password)
+        {
+            let name = match &self.outputs.friendly_name {
+                Some(name) => name.clone(),
+                None => default_name(leaf),
+            };
+            let encryption =
+                if self.outputs.legacy { Encryption::Legacy } else { Encryption::Modern };
+            let pfx = Entry { name: &name, key, chain }.pfx(password.text(), encryption)?;
+            files.push(NewFile::private(path, pfx));
+        }
+        Ok(files)
+    }
+}
+
+/// The certificate's CN, without characters that PKCS#12 cannot express.
+fn default_name(leaf: &[u8]) -> String {
+    let name = Certificate::from_der(leaf).and_then(|leaf| common_name(&leaf)).unwrap_or_default();
+    let name: String = name.chars().filter(|c| u32::from(*c) <= 0xffff).collect();
+    if name.is_empty() { "certificate".to_owned() } else { name }
+}

@@ -1,0 +1,85 @@
+//! The table `events`: changes of orders, and whether a command was told of each.
+
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use super::now;
+
+/// A change.
+#[derive(Debug, Clone)]
+pub(crate) struct NewEvent<'a> {
+    pub(crate) order_row: Option<i64>,
+    /// `status`, `payment`, `certificate`, `due`, …
+    pub(crate) kind: &'a str,
+    /// A JSON object with the facts.
+    pub(crate) data: &'a str,
+}
+
+/// A row.
+#[derive(Debug, Clone)]
+pub(crate) struct EventRow {
+    /// The same in every delivery of the event.
+    pub(crate) id: String,
+    pub(crate) order_row: Option<i64>,
+    pub(crate) kind: String,
+    pub(crate) at: String,
+    pub(crate) data: String,
+    /// Deliveries that have failed.
+    pub(crate) tries: u32,
+    pub(crate) last_problem: Option<String>,
+}
+
+impl EventRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            order_row: row.get("order_row")?,
+            kind: row.get("type")?,
+            at: row.get("at")?,
+            data: row.get("data")?,
+            tries: row.get("tries")?,
+            last_problem: row.get("last_problem")?,
+        })
+    }
+}
+
+/// Records an event, and returns its id. It belongs into the transaction that records the change.
+pub(crate) fn add_event(connection: &Connection, event: &NewEvent<'_>) -> rusqlite::Result<String> {
+    let id = Uuid::new_v4().to_string();
+    let sql = "INSERT INTO events (id, order_row, type, at, data) VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.execute(sql, params![id, event.order_row, event.kind, now(), event.data])?;
+    Ok(id)
+}
+
+/// The events that must be delivered now, oldest first.
+pub(crate) fn undelivered(connection: &Connection, now: &str) -> rusqlite::Result<Vec<EventRow>> {
+    let sql = "SELECT * FROM events WHERE delivered_at IS NULL AND failed_at IS NULL
+                   AND (next_try_at IS NULL OR next_try_at <= ?1) ORDER BY rowid";
+    connection.prepare_cached(sql)?.query_map([now], EventRow::read)?.collect()
+}
+
+/// The events whose delivery was given up.
+pub(crate) fn failed_events(connection: &Connection) -> rusqlite::Result<Vec<EventRow>> {
+    let sql = "SELECT * FROM events WHERE failed_at IS NOT NULL ORDER BY rowid";
+    connection.prepare_cached(sql)?.query_map([], EventRow::read)?.collect()
+}
+
+/// Records that the event was delivered.
+pub(crate) fn set_delivered(connection: &Connection, id: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE events SET delivered_at = ?2, next_try_at = NULL WHERE id = ?1";
+    connection.execute(sql, params![id, now()])?;
+    Ok(())
+}
+
+/// Records a delivery that failed. Without a next try, the delivery is given up.
+pub(crate) fn set_try_failed(
+    connection: &Connection,
+    id: &str,
+    next_try_at: Option<&str>,
+    problem: &str,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE events SET tries = tries + 1, next_try_at = ?2, last_problem = ?3,
+                   failed_at = CASE WHEN ?2 IS NULL THEN ?4 END WHERE id = ?1";
+    connection.execute(sql, params![id, next_try_at, problem, now()])?;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! The ledger: one SQLite file with orders, attempts and events. docs/ledger.md has its schema.
+//!
+//! A function that reads or writes rows takes a connection, so that a caller can combine several in one
+//! [`Ledger::transaction`]. A transaction is on disk when it ends.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the commands that use all of it are in the next commits"
+)]
+
+mod attempt;
+mod content;
+mod event;
+#[cfg(target_os = "linux")]
+mod file_system;
+mod import;
+mod open;
+mod option;
+mod order;
+mod origin;
+mod path;
+mod problem;
+mod run;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt};
+pub(crate) use self::content::{hex, public_body, recorded};
+pub(crate) use self::event::{
+    EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
+};
+pub(crate) use self::import::{NewImport, begin_import, finish_import};
+pub(crate) use self::open::Access;
+pub(crate) use self::option::LedgerOption;
+pub(crate) use self::order::{
+    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_created,
+    set_outcome,
+};
+pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
+pub(crate) use self::path::StoredPath;
+pub(crate) use self::run::{Run, is_live};
+use crate::failure::Result;
+
+/// An open ledger. Threads take turns.
+pub(crate) struct Ledger {
+    path: PathBuf,
+    connection: Mutex<Connection>,
+}
+
+impl Ledger {
+    /// The absolute path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads from the ledger.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        read(&self.lock()).map_err(|error| problem::failure(&self.path, &error))
+    }
+
+    /// Writes in one transaction: all of it, or nothing if an error is returned. When this returns, it
+    /// is on disk.
+    pub(crate) fn transaction<T>(
+        &self,
+        write: impl FnOnce(&Transaction) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let mut connection = self.lock();
+        // Immediate: a transaction that reads first and writes later could fail with "locked" without
+        // waiting.
+        let run = || {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let result = write(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        };
+        run().map_err(|error| problem::failure(&self.path, &error))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The current time as the ledger writes it.
+pub(crate) fn now() -> String {
+    crate::time::rfc3339(std::time::SystemTime::now())
+}
+
+#[cfg(test)]
+mod tests;

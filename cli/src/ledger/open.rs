@@ -1,0 +1,145 @@
+//! Opening the file, and creating it.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::problem::{failure, refused};
+use super::{Ledger, schema};
+use crate::failure::{Failure, Result};
+use crate::lang::say;
+use crate::{files, open};
+
+/// How long a process waits for another one that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the ledger is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// A missing file is an error.
+    Read,
+    /// A missing file is an error, because the command works on orders that were recorded.
+    Update,
+    /// A missing file is created.
+    Create,
+}
+
+impl Ledger {
+    /// Opens the file, and creates or migrates its content. A process must not open a ledger twice:
+    /// closing any file descriptor of it releases the POSIX locks that SQLite holds on it.
+    pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
+        // SQLite gives names such as ":memory:" a meaning of their own, and an absolute path has none.
+        let path = std::path::absolute(path).map_err(|error| Failure::file(path, &error))?;
+        check_file(&path, access).map_err(|error| Failure::file(&path, &error))?;
+        refuse_network(&path)?;
+        let failed = |error: rusqlite::Error| failure(&path, &error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags).map_err(failed)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        let is_read_only = connection.is_readonly("main").map_err(failed)?;
+        if is_read_only && access != Access::Read {
+            return Err(refused(&path, &say!("is read-only", "是只读的")));
+        }
+        schema::migrate(&mut connection, &path, is_read_only)?;
+        if !is_read_only {
+            configure(&connection).map_err(failed)?;
+        }
+        Ok(Self { path, connection: Mutex::new(connection) })
+    }
+}
+
+/// WAL lets readers read while an order is written. FULL syncs each transaction to disk before it ends.
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// Makes sure that the path is a regular file that only its owner can read. SQLite gives its -wal and
+/// -shm files the mode of the file.
+fn check_file(path: &Path, access: Access) -> io::Result<()> {
+    let file = match open::regular(path, OpenOptions::new().read(true)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Create => {
+            create(path)?
+        }
+        other => other?,
+    };
+    restrict(path, &file)
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = open::regular(path, &options)?;
+    files::sync_folder(files::folder_of(path))?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, file: &File) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+    let is_open = |file: &File| -> io::Result<bool> {
+        Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+    };
+    let private = || Permissions::from_mode(0o600);
+    if is_open(file)? {
+        file.set_permissions(private())?;
+    }
+    for end in ["-wal", "-shm"] {
+        match File::open(beside(path, end)) {
+            Ok(file) if is_open(&file)? => file.set_permissions(private())?,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &Path, _: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file beside the ledger, which has its name and an ending.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+#[cfg(target_os = "linux")]
+fn network_name(path: &Path) -> io::Result<Option<String>> {
+    // The file itself may be a link to another file system.
+    super::file_system::network(path.canonicalize()?.parent().unwrap_or(Path::new("/")))
+}
+
+#[cfg(windows)]
+fn network_name(path: &Path) -> io::Result<Option<String>> {
+    let path = path.canonicalize()?;
+    Ok(path.to_string_lossy().starts_with(r"\\?\UNC\").then(|| "SMB".to_owned()))
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
+fn network_name(_: &Path) -> io::Result<Option<String>> {
+    Ok(None)
+}
+
+fn refuse_network(path: &Path) -> Result<()> {
+    match network_name(path).map_err(|error| Failure::file(path, &error))? {
+        None => Ok(()),
+        Some(kind) => {
+            let problem = say!(
+                "is on a network file system ({kind}), where locks and syncs cannot be relied on; use a local disk",
+                "位于网络文件系统（{kind}）上，其锁和同步不可靠；请改用本地磁盘"
+            );
+            Err(refused(path, &problem))
+        }
+    }
+}

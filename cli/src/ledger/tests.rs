@@ -1,0 +1,136 @@
+//! The rows of an order from its record to its delivery events.
+
+use super::*;
+
+fn new_order(id: &str) -> NewOrder {
+    NewOrder {
+        base_url: "https://service".into(),
+        idempotence_id: id.into(),
+        body: "{}".into(),
+        body_hmac: "00".into(),
+        product_id: "p".into(),
+        common_name: "沃通".into(),
+        org_name: "o".into(),
+        months: 12,
+        import: None,
+        renews: None,
+    }
+}
+
+fn ledger() -> (tempfile::TempDir, Ledger) {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(&folder.path().join("l.db"), Access::Create).unwrap();
+    (folder, ledger)
+}
+
+#[test]
+fn an_order_is_claimed_by_one_live_run_and_released_by_its_outcome() {
+    let (_folder, ledger) = ledger();
+    let (one, other) = (Run::begin(&ledger).unwrap(), Run::begin(&ledger).unwrap());
+    let row = ledger.transaction(|it| insert(it, &new_order("1"))).unwrap();
+    let by = |run: &Run| ledger.transaction(|it| claim(it, ledger.path(), row, run.id())).unwrap();
+    let found = || ledger.read(|it| find(it, "https://service", "1")).unwrap().unwrap();
+    assert_eq!(found().state, State::Prepared);
+    assert!(by(&one) && !by(&other) && by(&one));
+    assert_eq!((found().state, found().run.as_deref()), (State::Sending, Some(one.id())));
+    drop(one);
+    assert!(by(&other), "the run that had it has ended");
+
+    ledger.transaction(|it| set_outcome(it, row, State::Unknown, "lost")).unwrap();
+    assert_eq!(
+        (found().state, found().run, found().reason),
+        (State::Unknown, None, Some("lost".into()))
+    );
+    assert!(ledger.transaction(|it| replace(it, row, &new_order("1"))).is_err(), "it may exist");
+    let created = Created { order_id: "A1".into(), paired_order_id: None };
+    ledger.transaction(|it| set_created(it, row, &created)).unwrap();
+    let order = ledger.read(|it| find_by_id(it, "https://service", " A1 ")).unwrap().unwrap();
+    assert_eq!((order.state, order.reason, order.row), (State::Created, None, row));
+    assert!(ledger.read(|it| find(it, "https://other", "1")).unwrap().is_none());
+}
+
+#[test]
+fn a_transaction_that_fails_changes_nothing() {
+    let (_folder, ledger) = ledger();
+    let failed = ledger.transaction(|it| {
+        insert(it, &new_order("1"))?;
+        insert(it, &new_order("1"))
+    });
+    assert_eq!(failed.unwrap_err().exit_code(), 9);
+    assert!(ledger.read(|it| orders(it, "true", [])).unwrap().is_empty());
+}
+
+#[test]
+fn origins_and_attempts_are_kept_with_their_order() {
+    let (_folder, ledger) = ledger();
+    let mut kept = vec![
+        Origin::new("documentsPost.0", OriginKind::File, Some(Path::new("a.pdf"))),
+        Origin::new("orderinfoPost.Hosts", OriginKind::Argument, None),
+    ];
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"/\xce\xd6.csv"));
+        kept.push(Origin { row: Some(7), ..Origin::new("*", OriginKind::Import, Some(path)) });
+    }
+    let row = ledger.transaction(|it| insert(it, &new_order("1"))).unwrap();
+    ledger.transaction(|it| set_origins(it, row, &kept)).unwrap();
+    let found = ledger.read(|it| origins(it, row)).unwrap();
+    assert_eq!(found, kept);
+    assert!(found[0].path.as_ref().unwrap().is_absolute());
+
+    let attempt = ledger.transaction(|it| begin_attempt(it, row, "run", "r-1", 1)).unwrap();
+    let end = AttemptEnd { cause: Some("timeout"), ..AttemptEnd::default() };
+    ledger.transaction(|it| end_attempt(it, attempt, &end)).unwrap();
+    let end = AttemptEnd { delivery: Some("unknown"), ..AttemptEnd::default() };
+    ledger.transaction(|it| end_attempt(it, attempt, &end)).unwrap();
+    let read = |it: &Connection| {
+        let sql =
+            "SELECT cause || delivery FROM attempts WHERE order_row = ?1 AND ended_at IS NOT NULL";
+        it.query_row(sql, [row], |it| it.get::<_, String>(0))
+    };
+    assert_eq!(ledger.read(read).unwrap(), "timeoutunknown");
+}
+
+#[test]
+fn an_event_is_delivered_or_given_up() {
+    let (_folder, ledger) = ledger();
+    let add = || {
+        let event = NewEvent { order_row: None, kind: "status", data: "{}" };
+        ledger.transaction(|it| add_event(it, &event)).unwrap()
+    };
+    let (first, second) = (add(), add());
+    let waiting = |now: &str| {
+        let events = ledger.read(|it| undelivered(it, now)).unwrap();
+        events.into_iter().map(|event| event.id).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting("2026"), [first.clone(), second.clone()]);
+    ledger.transaction(|it| set_delivered(it, &first)).unwrap();
+    ledger.transaction(|it| set_try_failed(it, &second, Some("2027"), "exit code 1")).unwrap();
+    assert!(waiting("2026").is_empty());
+    assert_eq!(waiting("2028"), *std::slice::from_ref(&second));
+    ledger.transaction(|it| set_try_failed(it, &second, None, "exit code 2")).unwrap();
+    assert!(waiting("2028").is_empty());
+    let failed = ledger.read(failed_events).unwrap();
+    assert_eq!((failed.len(), failed[0].tries), (1, 2));
+    assert_eq!(failed[0].last_problem.as_deref(), Some("exit code 2"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_private() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let ledger = Ledger::open(&path, Access::Create).unwrap();
+    ledger.transaction(|it| insert(it, &new_order("1"))).unwrap();
+    for end in ["", "-wal", "-shm"] {
+        let mode = std::fs::metadata(open::beside(&path, end)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{end}");
+    }
+    symlink("/dev/null", folder.path().join("null")).unwrap();
+    assert!(Ledger::open(&folder.path().join("null"), Access::Create).is_err());
+    assert!(Ledger::open(&folder.path().join("missing"), Access::Update).is_err());
+}
