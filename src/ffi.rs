@@ -778,7 +778,7 @@ pub unsafe extern "C" fn wotrus_reply_json(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |scope| reply::read(scope, reply).json())
+    guard::sized_text(len, &|scope| reply::read(scope, reply).json())
 }
 
 /// Returns the answer or the push as the bytes that came, always in UTF-8; NULL for a failure.
@@ -789,7 +789,7 @@ pub unsafe extern "C" fn wotrus_reply_body(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |scope| reply::read(scope, reply).body())
+    guard::sized_text(len, &|scope| reply::read(scope, reply).body())
 }
 
 /// Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
@@ -810,7 +810,7 @@ pub unsafe extern "C" fn wotrus_reply_values(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_void {
-    guard::sized_text(len, |scope| reply::read(scope, reply).values()).cast()
+    guard::sized_text(len, &|scope| reply::read(scope, reply).values()).cast()
 }
 
 /// Returns a certificate in PEM.

@@ -114,7 +114,16 @@ pub(super) fn check(scope: &FfiScope, client: *const wotrus_client) -> wotrus_re
 /// Makes a call and its reply, in the client's charset.
 pub(super) unsafe fn operate<T: Into<Success>>(
     client: *const wotrus_client,
-    operation: impl FnOnce(&Call<'_>) -> Result<T>,
+    operation: impl Fn(&Call<'_>) -> Result<T>,
+) -> *mut wotrus_reply {
+    // SAFETY: our caller passes the contract on.
+    unsafe { run(client, &|call| operation(call).map(Into::into)) }
+}
+
+/// As [`operate`], in one copy for all operations.
+unsafe fn run(
+    client: *const wotrus_client,
+    operation: &dyn Fn(&Call<'_>) -> Result<Success>,
 ) -> *mut wotrus_reply {
     let body = |scope: &FfiScope| {
         let Client { client, charset, .. } = &scope.object("client", client)?.0;
@@ -122,7 +131,7 @@ pub(super) unsafe fn operate<T: Into<Success>>(
             Err(mistake) => Err(mistake.clone()),
             Ok(client) => operation(&Call { client, charset: *charset, scope }),
         };
-        Ok(reply::from_result(result.map(Into::into), *charset))
+        Ok(reply::from_result(result, *charset))
     };
     // SAFETY: our caller passes the contract on.
     unsafe { guard::object(body) }

@@ -100,13 +100,17 @@ impl<'a> Value<'a> {
 
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
-        members.unwrap_or_default().into_raw(self.0).map(Member::new)
+        self.list().into_raw(self.0).map(Member::new)
+    }
+
+    fn list(self) -> MemberList {
+        let members = self.is_object().then(|| MemberList::of(self.0, self.0).ok());
+        members.flatten().unwrap_or_default()
     }
 
     /// The member of this name; see [`find`] for which one.
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
-        find(self.members(), name)
+        self.list().get(self.0, name)
     }
 
     /// The value at a dotted path (`org.orgName`, `chains_RSA.0`) below this one.

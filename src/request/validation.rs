@@ -152,7 +152,8 @@ pub(crate) fn path(path: &str) -> Result<()> {
 
 /// `path` followed by `text`, which is percent-encoded for one path segment or one query value.
 pub(crate) fn with_encoded(path: &str, text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     if text.bytes().all(is_plain) {
         return [path, text].concat();
     }
