@@ -83,13 +83,13 @@ impl Call<'_> {
     }
 
     pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
-        let order = self.scope.object("order", order)?.0.request(self.charset)?;
+        let order = self.scope.object("order", order)?.request(self.charset)?;
         let id = validation::given(order.info.idempotence_id.as_deref());
         Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
     }
 
     pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {
-        let reissue = self.scope.object("reissue", reissue)?.0.request(self.charset)?;
+        let reissue = self.scope.object("reissue", reissue)?.request(self.charset)?;
         let id = validation::given(reissue.idempotence_id.as_deref());
         Ok(Success::from(self.client.reissue_certificate(&reissue)?).with_idempotence_id(id))
     }
