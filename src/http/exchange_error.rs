@@ -1,6 +1,5 @@
 //! An exchange that brought no answer.
 
-use std::error::Error as StdError;
 use std::sync::Arc;
 
 use ureq::Timeout;
@@ -121,11 +120,3 @@ impl ExchangeError {
         }
     }
 }
-
-impl std::fmt::Display for ExchangeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message())
-    }
-}
-
-impl StdError for ExchangeError {}
