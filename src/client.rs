@@ -280,7 +280,7 @@ impl Client {
         let path = "/v1/Certificate/RevokeRequest";
         let call = Call::post("revoke_certificate", path, revocation.body()?, QUERY_THE_ORDER);
         let reply = call.run(&self.0)?;
-        Ok(Answer { value: read_data(&reply), reply })
+        Ok(Answer { value: Fields::read_answer(reply.envelope.data_members()), reply })
     }
 
     /// Requests a reissue (section 7). [`ReissueRequest`] says what becomes of the old certificate.
@@ -437,8 +437,4 @@ fn can_still_be_issued(status: &OrderStatus) -> bool {
         status,
         PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
     )
-}
-
-fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    T::read_answer(reply.envelope.data_members())
 }

@@ -489,7 +489,9 @@ pub unsafe extern "C" fn wotrus_create_order(
     client: *const wotrus_client,
     order: *const wotrus_order,
 ) -> *mut wotrus_reply {
-    client::operate(client, |call| call.create_order(order))
+    client::operate(client, |call| {
+        call.create_order(&call.scope.object("order", order)?.request(call.charset)?)
+    })
 }
 
 /// Queries an order (section 3): GET /v1/Order/<id>.
@@ -577,7 +579,9 @@ pub unsafe extern "C" fn wotrus_reissue_certificate(
     client: *const wotrus_client,
     reissue: *const wotrus_reissue,
 ) -> *mut wotrus_reply {
-    client::operate(client, |call| call.reissue_certificate(reissue))
+    client::operate(client, |call| {
+        call.reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
+    })
 }
 
 /// Makes the service tell the customer by e-mail that the order is issued (section 9): POST

@@ -10,9 +10,9 @@ use super::guard::{self, FfiScope, Object};
 use super::reply;
 use super::success::Success;
 use super::text::Charset;
-use super::{wotrus_client, wotrus_order, wotrus_reissue, wotrus_reply};
+use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
-use crate::request::validation;
+use crate::request::{OrderRequest, ReissueRequest, validation};
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -82,16 +82,14 @@ impl Call<'_> {
         self.client.query(order_id).map(Success::queried)
     }
 
-    pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
-        let order = self.scope.object("order", order)?.request(self.charset)?;
+    pub(super) fn create_order(&self, order: &OrderRequest) -> Result<Success> {
         let id = validation::given(order.info.idempotence_id.as_deref());
-        Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
+        Ok(Success::from(self.client.create_order(order)?).with_idempotence_id(id))
     }
 
-    pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {
-        let reissue = self.scope.object("reissue", reissue)?.request(self.charset)?;
+    pub(super) fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Success> {
         let id = validation::given(reissue.idempotence_id.as_deref());
-        Ok(Success::from(self.client.reissue_certificate(&reissue)?).with_idempotence_id(id))
+        Ok(Success::from(self.client.reissue_certificate(reissue)?).with_idempotence_id(id))
     }
 }
 

@@ -8,7 +8,7 @@ use super::success::Success;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::push::Push;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json, validation};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -33,11 +33,7 @@ impl Call<'_> {
         let json = json.as_deref().unwrap_or("{}");
         let fields = || Fields::parse(json);
         match &*operation {
-            "create_order" => {
-                let order = OrderRequest::from_json(json)?;
-                let id = validation::given(order.info.idempotence_id.as_deref());
-                Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
-            }
+            "create_order" => self.create_order(&OrderRequest::from_json(json)?),
             "query_order" => self.query_order(&fields()?.text("orderID")),
             "retrieve_certificate" => {
                 self.client.retrieve_certificate(&fields()?.text("orderID")).map(Success::from)
@@ -51,12 +47,7 @@ impl Call<'_> {
                 let revocation = RevokeRequest::from_json(json)?;
                 self.client.revoke_certificate(&revocation).map(Success::from)
             }
-            "reissue_certificate" => {
-                let reissue = ReissueRequest::from_json(json)?;
-                let id = validation::given(reissue.idempotence_id.as_deref());
-                Ok(Success::from(self.client.reissue_certificate(&reissue)?)
-                    .with_idempotence_id(id))
-            }
+            "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
             "notify_by_email" => {
                 let fields = fields()?;
                 let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));

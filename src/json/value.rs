@@ -88,12 +88,12 @@ impl<'a> Value<'a> {
 
     /// The items of an array that are all texts with simple escapes.
     fn simple_texts(self) -> Option<Vec<String>> {
-        let (mut texts, mut rest) = (Vec::new(), self.0.strip_prefix('[')?.trim_start());
+        let (mut texts, mut rest) = (Vec::new(), self.0.strip_prefix('[')?.trim_ascii_start());
         while rest != "]" {
             let (text, after) = simple_text(rest)?;
             texts.push(text.into_owned());
-            let after = after.trim_start();
-            rest = after.strip_prefix(',').map_or(after, str::trim_start);
+            let after = after.trim_ascii_start();
+            rest = after.strip_prefix(',').map_or(after, str::trim_ascii_start);
         }
         Some(texts)
     }
