@@ -25,6 +25,14 @@ pub(crate) fn described(format: Format) -> String {
         _ => "其他格式",
     };
     match (format, format.conversion()) {
+        (Format::DerPkcs7 | Format::Pkcs7, _) => say!(
+            "it is PKCS#7 (.p7b); convert it: wotrus cert convert FILE",
+            "{name}；转换命令：wotrus cert convert FILE"
+        ),
+        (Format::Pkcs12, _) => say!(
+            "it is PKCS#12 (.pfx, .p12); convert it: wotrus cert convert FILE --password-file PASSWORD",
+            "{name}；转换命令：wotrus cert convert FILE --password-file PASSWORD"
+        ),
         (Format::Der, _) => say!("it is DER, but not an X.509 certificate", "{name}"),
         (_, Some(command)) => say!("it is {format}", "{name}；转换命令：{command}"),
         (_, None) => say!("it is {format}", "{name}"),

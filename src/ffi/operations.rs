@@ -33,7 +33,10 @@ impl Call<'_> {
         let json = json.as_deref().unwrap_or("{}");
         let fields = || Fields::parse(json);
         match &*operation {
-            "create_order" => self.create_order(&OrderRequest::from_json(json)?),
+            "create_order" => {
+                let json = json.trim_start_matches('\u{feff}');
+                self.create_order(&OrderRequest::from_json_text(json)?)
+            }
             "query_order" => self.query_order(&fields()?.text("orderID")),
             "retrieve_certificate" => {
                 self.client.retrieve_certificate(&fields()?.text("orderID")).map(Success::from)

@@ -253,7 +253,7 @@ impl Reply {
         scope: &FfiScope,
         which: *const c_char,
     ) -> Option<(usize, &CertificateBundle)> {
-        let mut all = self.result.as_ref().ok()?.certificates.iter().enumerate();
+        let mut all = self.result.as_ref().ok()?.certificates.as_ref()?.iter().enumerate();
         let (index, (_, bundle)) = match scope.text("which", which) {
             Err(_) => all.next(),
             Ok(which) => all.find(|(_, (name, _))| name.as_bytes().eq_ignore_ascii_case(which)),

@@ -6,7 +6,8 @@ use crate::push::Push;
 
 pub(super) struct Success {
     pub(super) content: Content,
-    pub(super) certificates: Certificates,
+    /// In a box, because most calls have none and a reply is moved several times.
+    pub(super) certificates: Option<Box<Certificates>>,
     pub(super) order_id: Option<String>,
     pub(super) idempotence_id: Option<String>,
 }
@@ -21,7 +22,7 @@ pub(super) enum Content {
 
 impl Success {
     fn new(content: Content, order_id: Option<String>) -> Self {
-        Self { content, certificates: Certificates::default(), order_id, idempotence_id: None }
+        Self { content, certificates: None, order_id, idempotence_id: None }
     }
 
     /// The answer to a query, and the order's id.
@@ -75,7 +76,7 @@ impl From<Answer<Revocation>> for Success {
 
 impl From<Answer<Certificates>> for Success {
     fn from(answer: Answer<Certificates>) -> Self {
-        Self { certificates: answer.value, ..Self::from(answer.reply) }
+        Self { certificates: Some(Box::new(answer.value)), ..Self::from(answer.reply) }
     }
 }
 

@@ -75,9 +75,13 @@ pub(crate) trait Fields {
         this
     }
 
-    /// Reads the caller's JSON: a value of another type is an error; unknown members are returned.
-    fn read_request<'a>(&mut self, object: Value<'a>) -> Result<Vec<Member<'a>>> {
-        let members: Vec<_> = object.members().collect();
+    /// Reads the members of the caller's JSON: a value of another type is an error; unknown members are
+    /// returned.
+    fn read_request<'a>(
+        &mut self,
+        members: impl Iterator<Item = Member<'a>>,
+    ) -> Result<Vec<Member<'a>>> {
+        let members: Vec<_> = members.collect();
         let mut unknown = Vec::new();
         for member in &members {
             let name = member.name();

@@ -95,7 +95,11 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
 
 /// That a value of another type than `expected` came.
 pub(crate) fn wrong_type(expected: &str, value: Value<'_>) -> String {
-    format!("should be {expected}, but is {}", value.type_name())
+    let found = match value.is_text() && value.scalar().is_none() {
+        true => "a text with half of a surrogate pair",
+        false => value.type_name(),
+    };
+    format!("should be {expected}, but is {found}")
 }
 
 #[cfg(test)]

@@ -74,14 +74,21 @@ impl<T: AsRef<str>> Json<T> {
 
     /// Reads a JSON object; what is wrong with anything else.
     pub(crate) fn object(text: T) -> Result<Self, String> {
-        const NO_OBJECT: &str = "is not a JSON object";
-        match Self::parse(text) {
-            Ok(json) if json.root().is_object() => Ok(json),
-            Ok(json) => Err(format!("{NO_OBJECT}, but {}", json.root().type_name())),
-            Err(Unreadable { problem, .. }) => Err(match problem.strip_prefix("is not JSON") {
-                Some(place) => format!("{NO_OBJECT}{place}"),
-                None => format!("{NO_OBJECT} (it {problem})"),
-            }),
+        let json = Self::parse(text).map_err(|unreadable| no_object(&unreadable.problem))?;
+        json.checked_object()
+    }
+
+    /// The same, and in the same pass lists the members of its member `nested`.
+    pub(crate) fn object_nested(text: T, nested: &str) -> Result<(Self, MemberList), String> {
+        let (json, members) = Self::parse_nested(text, nested)
+            .map_err(|unreadable| no_object(&unreadable.problem))?;
+        Ok((json.checked_object()?, members))
+    }
+
+    fn checked_object(self) -> Result<Self, String> {
+        match self.root().is_object() {
+            true => Ok(self),
+            false => Err(format!("{NO_OBJECT}, but {}", self.root().type_name())),
         }
     }
 
@@ -116,6 +123,15 @@ impl<T: AsRef<str>> Json<T> {
     /// The text, number or boolean of this name, as text.
     pub(crate) fn text_of(&self, name: &str) -> Option<String> {
         Some(self.get(name)?.scalar()?.into_owned())
+    }
+}
+
+const NO_OBJECT: &str = "is not a JSON object";
+
+fn no_object(problem: &str) -> String {
+    match problem.strip_prefix("is not JSON") {
+        Some(place) => format!("{NO_OBJECT}{place}"),
+        None => format!("{NO_OBJECT} (it {problem})"),
     }
 }
 
