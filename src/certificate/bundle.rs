@@ -127,7 +127,9 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let leaf = match self.only_own_leaf()? {
-            Some(_) if pem::is_written(&self.pem, LABEL) => return Ok(Cow::Borrowed(&self.pem)),
+            Some(leaf) if pem::is_written(&self.pem, LABEL, leaf.der()) => {
+                return Ok(Cow::Borrowed(&self.pem));
+            }
             Some(leaf) => leaf,
             None => self.leaf_of_chain()?,
         };

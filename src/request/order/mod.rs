@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_months_in_every_form() {
-        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1"] {
+        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1", "12e0", "\"12.\""] {
             let json = format!(r#"{{"orderinfoPost":{{"month":{month}}}}}"#);
             assert_eq!(OrderRequest::from_json(json).unwrap().info.month, 12, "{month}");
         }
