@@ -739,7 +739,8 @@ WOTRUS_API const char *WOTRUS_CALL wotrus_reply_body(const wotrus_reply *reply, 
  * 'd' by a floating-point number of 8 bytes; 's' is a text: 4 bytes of length, then that many bytes
  * of UTF-8, whatever the option charset, without a NUL at the end; '[' is an array: its values, then
  * ']'; '{' is an object: for each member ':', 4 bytes of length, its name in UTF-8, and its value;
- * then '}'. Numbers and lengths are in the processor's byte order and are not aligned.
+ * then '}'. Numbers and lengths are in the processor's byte order and are not aligned. An integer of more
+ * than 64 bits is a text with all its digits.
  *
  * The block is valid until the reply is freed. NULL if a text of the reply has no UTF-8 form (half of
  * a surrogate pair); wotrus_reply_json still has it.

@@ -3,9 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use crate::answer::{
-    Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, plain, usable,
-};
+use crate::answer::{Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, plain};
 use crate::call::{Call, Context};
 use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
@@ -171,21 +169,24 @@ impl Client {
     /// - [`Kind::Argument`] or [`Kind::Config`], before anything is sent; [`Kind::Cancelled`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
         self.localized(|| {
-            let reply = self.query(order_id)?;
+            let (reply, _) = self.query(order_id)?;
             Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
         })
     }
 
-    /// The answer to a query that names an order.
-    pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
+    /// The answer to a query that names an order, and the order's id.
+    pub(crate) fn query(&self, order_id: &str) -> Result<(Reply, String)> {
         let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
         let mut reply = call.run(&self.0)?;
-        match usable(&reply.order_id().unwrap_or_default()) {
-            Ok(_) => reply.compare_order_id(order_id, &["id"]),
-            Err(problem) => return Err(call.incomplete(&reply, message!("its id {}", problem))),
+        let id = reply.order_id().unwrap_or_default();
+        if id != order_id {
+            if let Some(problem) = validation::id_problem(&id) {
+                return Err(call.incomplete(&reply, message!("its id {}", problem)));
+            }
+            reply.compare_order_id(order_id, &["id"]);
         }
-        Ok(reply)
+        Ok((reply, id))
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -301,7 +302,7 @@ impl Client {
             let path = "/v1/Certificate/RevokeRequest";
             let call = Call::post("revoke_certificate", path, revocation.body()?, QUERY_THE_ORDER);
             let reply = call.run(&self.0)?;
-            Ok(Answer { value: read_data(&reply), reply })
+            Ok(Answer { value: Fields::read_answer(reply.envelope.data_members()), reply })
         })
     }
 
@@ -490,8 +491,4 @@ fn can_still_be_issued(status: &OrderStatus) -> bool {
         status,
         PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
     )
-}
-
-fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    T::read_answer(reply.envelope.data_members())
 }

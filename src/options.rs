@@ -291,13 +291,19 @@ pub(crate) fn check_timeout(name: &str, time: Option<Duration>) -> Result<()> {
     }
 }
 
-/// Decimal seconds, without a sign or an exponent.
+/// Decimal seconds, without a sign or an exponent; digits after the ninth do not count.
 pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
-    let plain = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let seconds = value.parse().ok().filter(|_| plain);
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| Error::config(name, message!("is not a number of seconds, as in 2.5")))
+    let parse = || {
+        let (whole, part) = value.split_once('.').unwrap_or((value, ""));
+        let digits = [whole, part].concat();
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
+        Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
+    };
+    let problem = || Error::config(name, message!("is not a number of seconds, as in 2.5"));
+    parse().ok_or_else(problem)
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
@@ -340,6 +346,25 @@ mod tests {
         ] {
             let error = ClientBuilder::default().set(name, value).unwrap_err();
             assert_eq!(error.field(), Some(name), "{value}");
+        }
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction() {
+        for (text, expected) in [
+            ("2.5", Some(2_500_000_000)),
+            ("30", Some(30_000_000_000)),
+            ("007.", Some(7_000_000_000)),
+            (".25", Some(250_000_000)),
+            ("0.1234567899", Some(123_456_789)),
+            ("", None),
+            (".", None),
+            ("1.2.3", None),
+            ("+1", None),
+            ("99999999999999999999", None),
+        ] {
+            let time = seconds("timeout", text).ok().map(|time| time.as_nanos());
+            assert_eq!(time, expected, "{text}");
         }
     }
 

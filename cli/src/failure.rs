@@ -92,7 +92,7 @@ impl Failure {
             Reason::Command { kind, cause, message, field } => Json::new()
                 .with("kind", kind.as_str())
                 .with("cause", cause.as_str())
-                .with("delivery", Delivery::NotSent.as_str())
+                .with("delivery", delivery(*kind).as_str())
                 .with("message", message)
                 .with("request_id", &None::<&str>)
                 .with("attempts", &0)
@@ -163,6 +163,11 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
         Kind::Cancelled => 130,
         _ => 70,
     }
+}
+
+/// What the kind of an error of the command itself implies.
+fn delivery(kind: Kind) -> Delivery {
+    if kind == Kind::UnknownOutcome { Delivery::Unknown } else { Delivery::NotSent }
 }
 
 /// What is wrong with a field or an option, without its name.

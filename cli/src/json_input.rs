@@ -23,7 +23,12 @@ pub(crate) fn request<T>(
     path: &Path,
     from_json: impl FnOnce(&str) -> Result<T, wotrus::Error>,
 ) -> Result<T> {
-    from_json(&input::text(flag, path)?).map_err(|error| match error.field() {
+    of_text(flag, path, from_json(&input::text(flag, path)?))
+}
+
+/// The request in a file that was read already; an error in its JSON names the file.
+pub(crate) fn of_text<T>(flag: &str, path: &Path, request: Result<T, wotrus::Error>) -> Result<T> {
+    request.map_err(|error| match error.field() {
         Some("json") => {
             let file = charset::display(path);
             let error = error.in_lang(lang::of_library());

@@ -41,6 +41,10 @@ impl Envelope {
         self.json.get("data").filter(|data| !data.is_null())
     }
 
+    fn is_data_object(&self) -> bool {
+        self.data().is_some_and(Value::is_object)
+    }
+
     /// The members of `data`; none if it is not an object.
     pub(crate) fn data_members(&self) -> impl Iterator<Item = Member<'_>> {
         self.data.iter(self.json())
@@ -58,8 +62,14 @@ impl Envelope {
 
     /// A value by its path below `data`, or else below the envelope.
     pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
-        let in_data = self.data.at_path(self.json(), path);
-        in_data.or_else(|| self.json.at_path(path))
+        let in_data = |path| self.data.at_path(self.json(), path);
+        in_data(path).or_else(|| match path.split_once('.') {
+            // The members of an object are listed already: reading it again takes much longer.
+            Some((first, rest)) if self.is_data_object() && first.eq_ignore_ascii_case("data") => {
+                in_data(rest)
+            }
+            _ => self.json.at_path(path),
+        })
     }
 
     /// The service's reason for a refusal, unless it gives none.
@@ -101,6 +111,30 @@ mod tests {
         let envelope = parse(r#"{"isSuccess":0,"errorMsg":"无此订单","data":{}}"#);
         assert!(!envelope.success);
         assert_eq!(envelope.error_message(&|text| text.to_owned()).as_deref(), Some("无此订单"));
+    }
+
+    #[test]
+    fn paths_may_begin_with_data() {
+        let parse = |body: &str| Envelope::parse(body.to_owned()).ok().unwrap();
+        let at = |envelope: &Envelope, path: &str| {
+            envelope.at_path(path).map(|value| value.raw().to_owned())
+        };
+        let envelope =
+            parse(r#"{"isSuccess":1,"page":{"data":5},"Data":{"a":{"b":1},"data":{"c":2}}}"#);
+        for (path, expected) in [
+            ("a.b", Some("1")),
+            ("data.a.b", Some("1")),
+            ("DATA.A.B", Some("1")),
+            ("data.c", Some("2")),
+            ("data.data.c", Some("2")),
+            ("data.isSuccess", None),
+            ("page.data", Some("5")),
+        ] {
+            assert_eq!(at(&envelope, path).as_deref(), expected, "{path}");
+        }
+        let list = parse(r#"{"isSuccess":1,"data":[7,{"a":8}]}"#);
+        assert_eq!(at(&list, "data.1.a").as_deref(), Some("8"));
+        assert_eq!(at(&list, "data.a"), None);
     }
 
     #[test]

@@ -9,7 +9,11 @@ pub(crate) fn present(id: &str) -> Option<&str> {
     let mut previous = ' ';
     let is_absent = id.chars().all(|c| {
         let after_zero = std::mem::replace(&mut previous, c) == '0';
-        c.is_whitespace() || "0-{}(),".contains(c) || ("xX".contains(c) && after_zero)
+        match c {
+            '0' | '-' | '{' | '}' | '(' | ')' | ',' => true,
+            'x' | 'X' => after_zero,
+            _ => c.is_whitespace(),
+        }
     });
     (!is_absent).then(|| id.trim())
 }

@@ -4,6 +4,7 @@ use super::id;
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
 use crate::messages::{Message, message};
+use crate::request::validation;
 
 wire_struct! {
     /// An order that was created (section 2). The document does not say which of the two ids a
@@ -23,8 +24,10 @@ impl CreatedOrder {
         let ids = [&mut created.order_id, &mut created.order_id_rsa];
         for (name, id) in Self::NAMES.iter().zip(ids) {
             let present = id.as_deref().and_then(id::present);
-            let usable = present.map(|id| id::usable(id).map(str::to_owned)).transpose();
-            *id = usable.map_err(|problem| message!("{} {}", *name, problem))?;
+            if let Some(problem) = present.and_then(validation::id_problem) {
+                return Err(message!("{} {}", *name, problem));
+            }
+            *id = present.map(str::to_owned);
         }
         match created.id() {
             "" => Err(message!("contains no order id")),

@@ -91,7 +91,7 @@ impl CertificateRequest {
 pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
     const LABEL: &str = "CERTIFICATE REQUEST";
     let request = parse(field, text)?;
-    Ok(match pem::is_written(text, LABEL) {
+    Ok(match pem::is_written(text, LABEL, &request.der) {
         true => text.to_owned(),
         false => pem::write(LABEL, &request.der),
     })

@@ -208,12 +208,17 @@ fn damaged_line(outside: &str) -> Option<Message> {
 
 /// The bytes in the lines of a block, however they are wrapped.
 fn decode(body: &str) -> Option<Vec<u8>> {
-    let body = body.as_bytes();
-    let mut text = Vec::with_capacity(body.len());
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', body).chain([body.len()]) {
-        text.extend_from_slice(body[start..end].trim_ascii());
-        start = end + 1;
+    let mut rest = body.as_bytes();
+    let mut text = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
+        // Nearly all lines have 64 characters, which need not be searched for their end. Shorter lines
+        // that only look like one are decoded below.
+        let end = match rest.get(LINE) {
+            Some(b'\n') => LINE,
+            _ => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+        };
+        text.extend_from_slice(rest[..end].trim_ascii());
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
     // White space inside a line is rare, and looking for it in each costs more than the decoding.
     base64::decode(&text).or_else(|| {
@@ -277,37 +282,48 @@ fn not_base64(body: &str) -> Message {
 
 /// Writes the PEM form that every program reads: 64 characters a line, LF, also after the last line.
 pub(crate) fn write(label: &str, der: &[u8]) -> String {
-    let mut base64 = String::with_capacity(der.len().div_ceil(3) * 4);
+    let mut pem = String::with_capacity(written_len(label, der));
+    write_to(&mut pem, label, der);
+    pem
+}
+
+/// The same at the end of a text.
+pub(super) fn write_to(pem: &mut String, label: &str, der: &[u8]) {
+    let mut base64 = String::with_capacity(base64_len(der));
     base64::encode(der, &mut base64);
-    let lines = base64.len().div_ceil(LINE);
-    let mut pem = String::with_capacity(base64.len() + lines + 2 * label.len() + 32);
     pem.extend([BEGIN, label, "-----\n"]);
     for start in (0..base64.len()).step_by(LINE) {
         pem.push_str(&base64[start..base64.len().min(start + LINE)]);
         pem.push('\n');
     }
     pem.extend([DASHES, END_WORD, label, "-----\n"]);
-    pem
 }
 
-/// Whether `text` has the form that [`write`] gives to its one block, which can be read: then it need
-/// not be written again, which takes half of the time of reading it.
-pub(super) fn is_written(text: &str, label: &str) -> bool {
+/// The length of what [`write`] writes.
+pub(super) fn written_len(label: &str, der: &[u8]) -> usize {
+    let lines = base64_len(der).div_ceil(LINE);
+    let ends = BEGIN.len() + DASHES.len() + END_WORD.len() + 2 * (label.len() + DASHES.len() + 1);
+    base64_len(der) + lines + ends
+}
+
+fn base64_len(der: &[u8]) -> usize {
+    der.len().div_ceil(3) * 4
+}
+
+/// Whether `text`, in which a block of `der` was found, has the form that [`write`] gives to it: then it
+/// need not be written again, which takes half of the time of reading it.
+pub(super) fn is_written(text: &str, label: &str, der: &[u8]) -> bool {
     let inner = text
         .strip_prefix(BEGIN)
         .and_then(|text| text.strip_prefix(label)?.strip_prefix("-----\n"))
         .and_then(|text| text.strip_suffix("-----\n")?.strip_suffix(label))
         .and_then(|text| text.strip_suffix("\n-----END "));
-    let Some(mut lines) = inner.map(str::as_bytes) else { return false };
-    // Without an early end, the compiler vectorizes this.
-    let has_blank = |line: &[u8]| line.iter().fold(false, |found, byte| found | (*byte <= b' '));
-    while lines.len() > LINE {
-        if lines[LINE] != b'\n' || has_blank(&lines[..LINE]) {
-            return false;
-        }
-        lines = &lines[LINE + 1..];
-    }
-    lines.len() % 4 == 0 && !has_blank(lines)
+    let Some(lines) = inner.map(str::as_bytes) else { return false };
+    // If there is no character more than the content needs, none is a blank.
+    let length = base64_len(der);
+    lines.len() == length + (length - 1) / LINE
+        && lines.chunks(LINE + 1).all(|line| line.get(LINE).is_none_or(|end| *end == b'\n'))
+        && lines.ends_with(["", "==", "="][der.len() % 3].as_bytes())
 }
 
 #[cfg(test)]
@@ -317,8 +333,10 @@ mod tests {
     #[test]
     fn the_written_form_is_recognised() {
         for length in [1, 46, 47, 48, 49, 96, 100] {
-            let pem = write("X", &vec![7; length]);
-            assert!(is_written(&pem, "X") && !is_written(&pem, "Y"), "{pem}");
+            let der = vec![7; length];
+            let pem = write("X", &der);
+            assert_eq!(pem.len(), written_len("X", &der));
+            assert!(is_written(&pem, "X", &der) && !is_written(&pem, "Y", &der), "{pem}");
             for other in [
                 pem.replacen('B', "W", 2),
                 pem.replace('\n', "\r\n"),
@@ -330,7 +348,7 @@ mod tests {
                 pem[..pem.len() - 1].to_owned(),
                 pem[..pem.len() - 8].to_owned(),
             ] {
-                assert_eq!(is_written(&other, "X"), other == pem, "{other}");
+                assert_eq!(is_written(&other, "X", &der), other == pem, "{other}");
             }
         }
     }
@@ -366,6 +384,14 @@ mod tests {
             pem.replacen('\n', "\nX-Header: yes\n\n", 1),
             pem.replace('=', ""),
         ] {
+            assert_eq!(all(&form).unwrap(), [("X Y", der.clone())], "{form}");
+        }
+        let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        for width in 1..=130 {
+            let lines =
+                base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap());
+            let body = lines.collect::<Vec<_>>().join("\n");
+            let form = format!("-----BEGIN X Y-----\n{body}\n-----END X Y-----\n");
             assert_eq!(all(&form).unwrap(), [("X Y", der.clone())], "{form}");
         }
         assert_eq!(all(&pem.repeat(3)).unwrap().len(), 3);

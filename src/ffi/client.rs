@@ -10,10 +10,10 @@ use super::guard::{self, FfiScope, Object};
 use super::reply;
 use super::success::Success;
 use super::text::Charset;
-use super::{wotrus_client, wotrus_order, wotrus_reissue, wotrus_reply};
+use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::validation;
+use crate::request::{OrderRequest, ReissueRequest, validation};
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -88,16 +88,14 @@ impl Call<'_> {
         self.client.query(order_id).map(Success::queried)
     }
 
-    pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
-        let order = self.scope.object("order", order)?.0.request(self.charset)?;
-        let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
-        Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
+    pub(super) fn create_order(&self, order: &OrderRequest) -> Result<Success> {
+        let id = validation::given(order.info.idempotence_id.as_deref());
+        Ok(Success::from(self.client.create_order(order)?).with_idempotence_id(id))
     }
 
-    pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {
-        let reissue = self.scope.object("reissue", reissue)?.0.request(self.charset)?;
-        let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
-        Ok(Success::from(self.client.reissue_certificate(&reissue)?).with_idempotence_id(id))
+    pub(super) fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Success> {
+        let id = validation::given(reissue.idempotence_id.as_deref());
+        Ok(Success::from(self.client.reissue_certificate(reissue)?).with_idempotence_id(id))
     }
 }
 
@@ -121,7 +119,16 @@ pub(super) fn check(scope: &FfiScope, client: *const wotrus_client) -> wotrus_re
 /// Makes a call and its reply, in the client's charset.
 pub(super) unsafe fn operate<T: Into<Success>>(
     client: *const wotrus_client,
-    operation: impl FnOnce(&Call<'_>) -> Result<T>,
+    operation: impl Fn(&Call<'_>) -> Result<T>,
+) -> *mut wotrus_reply {
+    // SAFETY: our caller passes the contract on.
+    unsafe { run(client, &|call| operation(call).map(Into::into)) }
+}
+
+/// As [`operate`], in one copy for all operations.
+unsafe fn run(
+    client: *const wotrus_client,
+    operation: &dyn Fn(&Call<'_>) -> Result<Success>,
 ) -> *mut wotrus_reply {
     let body = |scope: &FfiScope| {
         let Client { client, charset, lang, .. } = &scope.object("client", client)?.0;
@@ -129,7 +136,7 @@ pub(super) unsafe fn operate<T: Into<Success>>(
             Err(mistake) => Err(mistake.clone()),
             Ok(client) => operation(&Call { client, charset: *charset, scope }),
         };
-        Ok(reply::from_result(result.map(Into::into), *charset, *lang))
+        Ok(reply::from_result(result, *charset, *lang))
     };
     // SAFETY: our caller passes the contract on.
     unsafe { guard::object(body) }

@@ -154,14 +154,15 @@ pub(super) unsafe fn value<T>(otherwise: T, body: impl FnOnce(&FfiScope) -> T) -
 }
 
 /// Returns a text that belongs to an object, with its NUL, or NULL.
-pub(super) unsafe fn text(body: impl FnOnce(&FfiScope) -> Option<&[u8]>) -> *const c_char {
-    unsafe { sized_text(ptr::null_mut(), body) }
+pub(super) unsafe fn text(body: impl Fn(&FfiScope) -> Option<&[u8]>) -> *const c_char {
+    unsafe { sized_text(ptr::null_mut(), &body) }
 }
 
-/// As [`text`], and stores the length without the NUL in `len` unless that is NULL.
+/// As [`text`], and stores the length without the NUL in `len` unless that is NULL. `body` is dynamic, so
+/// that there is one copy for all functions.
 pub(super) unsafe fn sized_text(
     len: *mut usize,
-    body: impl FnOnce(&FfiScope) -> Option<&[u8]>,
+    body: &dyn Fn(&FfiScope) -> Option<&[u8]>,
 ) -> *const c_char {
     let found = guarded(|scope| {
         Ok(body(scope).map_or((ptr::null(), 0), |text| (text.as_ptr(), text.len() - 1)))
@@ -266,11 +267,11 @@ mod tests {
         let [there, absent]: [Find; 2] = [|_| Some(b"ab\0"), |_| None];
         let mut len = 7;
         unsafe {
-            assert_eq!(CStr::from_ptr(sized_text(&mut len, there)), c"ab");
+            assert_eq!(CStr::from_ptr(sized_text(&mut len, &there)), c"ab");
             assert_eq!(len, 2);
-            assert!(sized_text(&mut len, absent).is_null());
+            assert!(sized_text(&mut len, &absent).is_null());
             assert_eq!(len, 0);
-            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), there)), c"ab");
+            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), &there)), c"ab");
         }
     }
 

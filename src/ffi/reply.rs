@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::guard::{FfiScope, Object};
 use super::success::{Content, Success};
 use super::text::{Charset, with_nul};
-use super::text_cache::{Key, TextCache};
+use super::text_cache::{CertificateText, Key, TextCache};
 use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
@@ -201,32 +201,28 @@ impl Reply {
         })
     }
 
-    pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || {
-            Some(bundle.leaf_text().unwrap_or_else(|_| bundle.pem().into()))
-        })
-    }
-
-    pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::FullChain(which), || bundle.full_chain().ok().map(Cow::Owned))
-    }
-
-    pub(super) fn full_chain_with_root(
+    pub(super) fn certificate(
         &self,
         scope: &FfiScope,
         which: *const c_char,
+        text: CertificateText,
     ) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::FullChainWithRoot(which), || {
-            bundle.full_chain_with_root().ok().map(Cow::Owned)
+        self.text(Key::Certificate(which, text), || {
+            let text = match text {
+                CertificateText::Pem => {
+                    return Some(bundle.leaf_text().unwrap_or_else(|_| bundle.pem().into()));
+                }
+                CertificateText::FullChain => bundle.full_chain().ok()?,
+                CertificateText::FullChainWithRoot => bundle.full_chain_with_root().ok()?,
+                CertificateText::Intermediates => bundle.intermediates().ok()?,
+                CertificateText::Root => bundle.root().ok()??,
+                CertificateText::ChainStatus => {
+                    return Some(bundle.chain_status().ok()?.as_str().into());
+                }
+            };
+            Some(text.into())
         })
-    }
-
-    pub(super) fn intermediates(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Intermediates(which), || bundle.intermediates().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
@@ -238,16 +234,6 @@ impl Reply {
         let (which, bundle) = self.bundle(scope, which)?;
         let text = bundle.chain().get(index)?;
         self.text(Key::Chain(which, index), || Some(text.into()))
-    }
-
-    pub(super) fn root(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
-    }
-
-    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
     }
 
     pub(super) fn matches_csr(
@@ -270,7 +256,7 @@ impl Reply {
         scope: &FfiScope,
         which: *const c_char,
     ) -> Option<(usize, &CertificateBundle)> {
-        let mut all = self.result.as_ref().ok()?.certificates.iter().enumerate();
+        let mut all = self.result.as_ref().ok()?.certificates.as_ref()?.iter().enumerate();
         let (index, (_, bundle)) = match scope.text("which", which) {
             Err(_) => all.next(),
             Ok(which) => all.find(|(_, (name, _))| name.as_bytes().eq_ignore_ascii_case(which)),

@@ -1,6 +1,5 @@
 //! An exchange that brought no answer.
 
-use std::error::Error as StdError;
 use std::sync::Arc;
 
 use ureq::Timeout;
@@ -126,11 +125,3 @@ impl ExchangeError {
         }
     }
 }
-
-impl std::fmt::Display for ExchangeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.message().fmt(f)
-    }
-}
-
-impl StdError for ExchangeError {}

@@ -162,33 +162,29 @@ impl<'a> Fields<'a> {
     /// Reads a header. A lenient line, which other readers may understand otherwise, never decides where
     /// the body ends or whether the connection is used again.
     fn read(&mut self, header: &Header<'a>, is_lenient: impl FnOnce() -> bool) {
-        let is = |name: &str| header.name.eq_ignore_ascii_case(name);
-        let decides = match header.name.len() {
-            10 => is("Connection"),
-            14 => is("Content-Length"),
-            17 => is("Transfer-Encoding"),
-            _ => false,
-        };
-        if decides && is_lenient() {
+        const DECIDING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Connection"];
+        const OTHERS: [&str; 3] = ["Content-Encoding", "Retry-After", "Date"];
+        let is = |name: &&&str| name.eq_ignore_ascii_case(header.name);
+        let deciding = DECIDING.iter().find(is);
+        if deciding.is_some() && is_lenient() {
             self.close = true;
             return;
         }
-        // Most names differ in length.
-        match header.name.len() {
-            14 if is("Content-Length") => self.read_length(header.value),
-            17 if is("Transfer-Encoding") => {
+        match deciding.or_else(|| OTHERS.iter().find(is)).copied() {
+            Some("Content-Length") => self.read_length(header.value),
+            Some("Transfer-Encoding") => {
                 self.transfer_codings += 1;
                 self.chunked = header.value.eq_ignore_ascii_case(b"chunked");
             }
-            16 if is("Content-Encoding") && !header.value.eq_ignore_ascii_case(b"identity") => {
-                self.compressed = Some(header.value);
-            }
-            10 if is("Connection") => {
+            Some("Connection") => {
                 let mut options = header.value.split(|byte| *byte == b',');
                 self.close |= options.any(|o| o.trim_ascii().eq_ignore_ascii_case(b"close"));
             }
-            11 if is("Retry-After") => self.retry_after = Some(header.value),
-            4 if is("Date") => self.date = Some(header.value),
+            Some("Content-Encoding") if !header.value.eq_ignore_ascii_case(b"identity") => {
+                self.compressed = Some(header.value);
+            }
+            Some("Retry-After") => self.retry_after = Some(header.value),
+            Some("Date") => self.date = Some(header.value),
             _ => {}
         }
     }

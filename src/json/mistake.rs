@@ -127,7 +127,11 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
 
 /// That a value of another type than `expected` came.
 pub(crate) fn wrong_type(expected: Message, value: Value<'_>) -> Message {
-    message!("should be {}, but is {}", expected, value.type_name())
+    let found = match value.is_text() && value.scalar().is_none() {
+        true => message!("a text with half of a surrogate pair"),
+        false => value.type_name(),
+    };
+    message!("should be {}, but is {}", expected, found)
 }
 
 #[cfg(test)]

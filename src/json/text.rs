@@ -75,10 +75,22 @@ impl<T: AsRef<str>> Json<T> {
 
     /// Reads a JSON object; what is wrong with anything else.
     pub(crate) fn object(text: T) -> Result<Self, Message> {
-        match Self::parse(text) {
-            Ok(json) if json.root().is_object() => Ok(json),
-            Ok(json) => Err(message!("is not a JSON object, but {}", json.root().type_name())),
-            Err(Unreadable { mistake, .. }) => Err(mistake.message_for_object()),
+        let json =
+            Self::parse(text).map_err(|unreadable| unreadable.mistake.message_for_object())?;
+        json.checked_object()
+    }
+
+    /// The same, and in the same pass lists the members of its member `nested`.
+    pub(crate) fn object_nested(text: T, nested: &str) -> Result<(Self, MemberList), Message> {
+        let (json, members) = Self::parse_nested(text, nested)
+            .map_err(|unreadable| unreadable.mistake.message_for_object())?;
+        Ok((json.checked_object()?, members))
+    }
+
+    fn checked_object(self) -> Result<Self, Message> {
+        match self.root().is_object() {
+            true => Ok(self),
+            false => Err(message!("is not a JSON object, but {}", self.root().type_name())),
         }
     }
 

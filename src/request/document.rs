@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Cause, Error, Result};
 use crate::file;
-use crate::json::Value;
+use crate::json::{Value, wrong_type};
 use crate::messages::{Message, message};
 
 /// The maximum size of a document in bytes. The service document names no limit.
@@ -64,9 +64,15 @@ impl Document {
     /// The document in an object of the service's form: `fileContent` (base64) with `fileType`, or
     /// `path`, a file that is read while it is sent. Nothing if it has neither.
     pub(crate) fn from_members(object: Value<'_>) -> Result<Option<Self>> {
-        let text = |name| object.get(name)?.scalar().filter(|text| !text.is_empty());
-        let (file_type, content) = (text("fileType"), text("fileContent"));
-        match (text("path"), file_type, content) {
+        // A number is no path: a file of this name would be sent, or an object be ignored.
+        let text = |name| match object.get(name).filter(|value| !value.is_null()) {
+            None => Ok(None),
+            Some(value) => match value.scalar().filter(|_| value.is_text()) {
+                Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
+            },
+        };
+        match (text("path")?, text("fileType")?, text("fileContent")?) {
             (Some(_), _, Some(_)) => {
                 Err(Error::argument("path", message!("cannot be combined with fileContent")))
             }

@@ -106,9 +106,9 @@ impl ReissueRequest {
         validation::required("reason", &self.reason)?;
         let mut object = ObjectWriter::new();
         object.text("orderID", validation::order_id(&self.order_id)?);
-        object.text("csr", &csr::normalized("csr", &self.csr)?);
+        object.pem("csr", &csr::normalized("csr", &self.csr)?);
         if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !validation::is_blank(csr)) {
-            object.text("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
+            object.pem("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
         }
         object.text("reason", &self.reason);
         if let Some(id) = idempotence_id {

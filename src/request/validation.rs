@@ -21,9 +21,14 @@ pub(crate) fn id_problem(id: &str) -> Option<Message> {
         // Percent-encoding does not help here: servers take %2E for a dot when they resolve paths.
         "." | ".." => Some(message!("is a path, not an id")),
         _ if id.len() > MAX_ID_BYTES => Some(message!("is longer than {} bytes", MAX_ID_BYTES)),
-        _ if id.chars().any(char::is_control) => Some(message!("contains a control character")),
+        _ if has_control(id) => Some(message!("contains a control character")),
         _ => None,
     }
+}
+
+fn has_control(text: &str) -> bool {
+    // Most texts are found to have none in a few instructions.
+    !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.chars().any(char::is_control)
 }
 
 /// Checks a text that is sent in an HTTP header.
@@ -60,16 +65,21 @@ pub(crate) fn request_id(id: &str) -> Result<()> {
     header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
 }
 
-/// The caller's own id of an order; an empty one, as in the document's example, counts as none.
+/// The caller's own id of an order, unless it is blank: an empty one, as in the document's example,
+/// counts as none.
+pub(crate) fn given(id: Option<&str>) -> Option<&str> {
+    id.filter(|id| !is_blank(id))
+}
+
+/// The caller's own id of an order, checked.
 pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     const FIELD: &str = "idempotenceID";
-    match id {
+    match given(id) {
         None => Ok(None),
-        Some(id) if is_blank(id) => Ok(None),
         Some(id) if id.len() > MAX_ID_BYTES => {
             Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_ID_BYTES)))
         }
-        Some(id) if id.chars().any(char::is_control) => {
+        Some(id) if has_control(id) => {
             Err(Error::argument(FIELD, message!("contains a control character")))
         }
         Some(id) => Ok(Some(id)),
@@ -153,17 +163,16 @@ pub(crate) fn path(path: &str) -> Result<()> {
 
 /// `path` followed by `text`, which is percent-encoded for one path segment or one query value.
 pub(crate) fn with_encoded(path: &str, text: &str) -> String {
-    let mut out = String::with_capacity(path.len() + text.len());
-    out.push_str(path);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(byte.into());
-            }
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(is_plain) {
+        return [path, text].concat();
     }
-    out
+    let encode = |byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    path.to_owned() + &text.bytes().map(encode).collect::<String>()
 }
 
 #[cfg(test)]

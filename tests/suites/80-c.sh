@@ -55,7 +55,7 @@ nm -u "$out/api" | sed -n 's/^ *U \(wotrus_[a-z0-9_]*\)$/\1/p' | sort >"$out/use
 diff "$out/declared" "$out/used"
 make -C bindings/c OUT="$out" CFLAGS="-g -O1 -Werror" CXXFLAGS="-g -O1 -Werror"
 make -C bindings/c OUT="$out/static" STATIC=1
-for program in order push order-cpp; do
+for program in order push write_ahead order-cpp; do
     readelf -d "$out/$program" | grep -q 'NEEDED.*libwotrus'
     if readelf -d "$out/static/$program" | grep -q 'NEEDED.*libwotrus'; then exit 1; fi
 done
@@ -101,3 +101,4 @@ END
 export out
 # The delay lets order.c cancel its reissued order before it is issued.
 packaging/with-sandbox --delay 0.5 -- sh "$out/examples.sh"
+packaging/with-sandbox --fault hang,when=after,on=create_order,count=1 -- tests/c/write_ahead "$out/write_ahead"

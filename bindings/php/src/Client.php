@@ -33,7 +33,8 @@ class Client
      *                    (30, plus 1 for each 128 KiB that is sent)
      *   connect_timeout  seconds to resolve a name, and again to open a connection (10)
      *   retries          how many times a call is sent again at most, where that is safe (2)
-     *   ca_file          PEM file of the CAs to trust instead of the built-in ones
+     *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those of
+     *                    the operating system
      *   proxy            http://[user:password@]host:port; never used for loopback addresses (none)
      *   max_answer_size  largest accepted answer in bytes (1048576)
      *   user_agent       the User-Agent header (libwotrus/<version>)
@@ -45,7 +46,12 @@ class Client
      * call), backend ("extension" or "ffi": the only one to try) and library (the absolute path of
      * libwotrus.so.1, for FFI). Null means that an option is not set.
      *
-     * @param array<string, mixed> $options
+     * @param array{
+     *     token?: string|null, base_url?: string|null, timeout?: float|int|string|null, connect_timeout?: float|int|string|null,
+     *     retries?: int|string|null, ca_file?: string|null, proxy?: string|null, max_answer_size?: int|string|null,
+     *     user_agent?: string|null, charset?: string|null, request_id?: string|null, logger?: object|null,
+     *     backend?: Backend|string|null, library?: string|null
+     * }|array<string, mixed> $options
      * @throws Exception\ConfigException if an option cannot be used; an UnavailableException if
      *                                   neither the extension nor FFI can be used
      */
@@ -75,7 +81,9 @@ class Client
      * A client that shares the connections and has its own options: request_id, timeout, retries,
      * charset, lang, logger.
      *
-     * @param array<string, mixed> $options
+     * @param array{
+     *     request_id?: string|null, timeout?: float|int|string|null, retries?: int|string|null, charset?: string|null, logger?: object|null
+     * }|array<string, mixed> $options
      * @return static
      * @throws Exception\WotrusException if an option cannot be used
      */
@@ -105,7 +113,18 @@ class Client
      * fileType and fileContent, or instead the path of a file. The file is read while it is sent, so
      * it takes no memory.
      *
-     * @param OrderRequest|array{orderinfoPost: array<string, mixed>, organizationPost: array<string, mixed>, documentsPost?: array<int, array{documentType: int, path?: string, fileType?: string, fileContent?: string}>}|array<string, mixed> $order
+     * @param OrderRequest|array{
+     *     orderinfoPost: array{
+     *         productID: string, commonName: string, month: int, csR_RSA?: string, uKeyPassword?: string,
+     *         uKeyShipAddress?: string, idempotenceID?: string
+     *     },
+     *     organizationPost: array{
+     *         OrgName: string, BusinessCategory?: string, OrgPhone?: string, OrgEmail?: string, UserFirstName?: string,
+     *         UserLastName?: string, UserEmail?: string, UserMobile?: string, IDCardNO?: string, countryCode?: string,
+     *         state?: string, city?: string, street?: string, zip?: string, businessLicense?: string, OtherName?: string|null
+     *     },
+     *     documentsPost?: list<array{documentType: int, path?: string, fileType?: string, fileContent?: string}>
+     * }|array<string, mixed> $order
      * @throws Exception\WotrusException
      */
     public function createOrder(

@@ -7,6 +7,12 @@ namespace Wotrus;
 use Wotrus\Backend\OpenBasedir;
 use Wotrus\Exception\CallException;
 
+// PHP compiles these functions to instructions of its own if they are imported.
+use function is_array;
+use function is_int;
+use function is_object;
+use function is_string;
+
 /**
  * Checks the fields of a call and writes them as JSON. For a client in GB18030 the JSON is ASCII with
  * everything else escaped, because the second byte of a GBK character may be a backslash.
@@ -19,7 +25,7 @@ final class RequestBody
     private const IDEMPOTENCE_ID = 'idempotenceID';
     /** The parts of an order. */
     private const PARTS = ['orderinfoPost' => 1, 'organizationPost' => 1, 'documentsPost' => 1];
-    /** Fields of the document that need no check if they are text or numbers. */
+    /** Fields of the document that contain no others. The library checks their types. */
     private const PLAIN = [
         'orderID' => 1, 'reason' => 1, 'collectUrl' => 1, 'timeout' => 1, 'csr' => 1, 'csR_Encrypt' => 1,
         'productID' => 1, 'commonName' => 1, 'csR_RSA' => 1, 'uKeyPassword' => 1, 'uKeyShipAddress' => 1, 'month' => 1,
@@ -87,10 +93,7 @@ final class RequestBody
         bool $isBound,
         bool $isRaw
     ): array {
-        foreach ($fields as $name => $value) {
-            if (isset(self::PLAIN[$name]) && (is_string($value) || is_int($value))) {
-                continue;
-            }
+        foreach ($isRaw ? $fields : array_diff_key($fields, self::PLAIN) as $name => $value) {
             if (!$isRaw && is_string($name)) {
                 $first = $name[0] ?? '';
                 if (($first === 'i' || $first === 'I') && strncasecmp($name, 'idempot', 7) === 0) {

@@ -38,7 +38,7 @@ final class FailureTest extends TestCase
     /**
      * @return array<string, array{0: string, 1: string, 2: string, 3: string, 4: callable}>
      */
-    public function failures(): array
+    public static function failures(): array
     {
         $query = static function (Client $client): void {
             $client->queryOrder('A1');

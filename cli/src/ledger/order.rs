@@ -240,8 +240,8 @@ pub(crate) fn orders(
     found.collect()
 }
 
-/// Makes the order `sending` by this run, unless another live run is sending it. Returns whether it
-/// did.
+/// Makes the order `sending` by this run, unless it exists or another live run is sending it. Returns
+/// whether it did.
 pub(crate) fn claim(
     connection: &Connection,
     ledger: &Path,
@@ -253,9 +253,9 @@ pub(crate) fn claim(
     if holder.is_some_and(|holder| holder != run && is_live(ledger, &holder)) {
         return Ok(false);
     }
-    let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3 WHERE id = ?1";
-    connection.execute(sql, params![row, run, now()])?;
-    Ok(true)
+    let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3
+               WHERE id = ?1 AND state <> 'created'";
+    Ok(connection.execute(sql, params![row, run, now()])? == 1)
 }
 
 /// What the service answers when it creates an order.

@@ -11,7 +11,7 @@ pub use fields::{OrderInfo, Organization, product};
 
 use self::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, INFO, ORGANIZATION, object};
 use super::further::{Further, refuse_idempotence_id};
-use super::{caller_json, document::Document};
+use super::{caller_text, document::Document};
 use crate::error::{Error, Result};
 use crate::json::fields::{Field, Fields};
 use crate::json::{Json, Member, Value, quoted, wrong_type};
@@ -111,14 +111,25 @@ impl OrderRequest {
     /// not JSON, or a name that looks like a misspelt or misplaced idempotenceID;
     /// [`Kind::File`](crate::Kind::File) for a document that cannot be read.
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
-        let json = caller_json("json", json.as_ref())?;
+        Self::from_json_text(caller_text("json", json.as_ref())?)
+    }
+
+    pub(crate) fn from_json_text(json: &str) -> Result<Self> {
+        // The part that is the longest, with the CSR, is listed in the same pass.
+        let (json, info) =
+            Json::object_nested(json, INFO).map_err(|problem| Error::argument("json", problem))?;
         let mut order = Self::default();
+        let has_one_info = parts(&json, INFO).count() == 1;
         for Member { value, .. } in parts(&json, INFO) {
-            let unknown = order.info.read_request(object(INFO, value)?)?;
+            let unknown = match object(INFO, value)? {
+                _ if has_one_info => order.info.read_request(info.iter(json.text()))?,
+                other => order.info.read_request(other.members())?,
+            };
             keep(unknown, &mut order.further_info)?;
         }
         for Member { value, .. } in parts(&json, ORGANIZATION) {
-            let unknown = order.organization.read_request(object(ORGANIZATION, value)?)?;
+            let members = object(ORGANIZATION, value)?.members();
+            let unknown = order.organization.read_request(members)?;
             keep(unknown, &mut order.further_organization)?;
         }
         for Member { value, .. } in parts(&json, DOCUMENTS) {
@@ -278,7 +289,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_months_in_every_form() {
-        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1"] {
+        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1", "12e0", "\"12.\""] {
             let json = format!(r#"{{"orderinfoPost":{{"month":{month}}}}}"#);
             assert_eq!(OrderRequest::from_json(json).unwrap().info.month, 12, "{month}");
         }
