@@ -6,18 +6,16 @@ use crate::lang::{self, say};
 
 /// The name of a format and the command that converts it.
 pub(crate) fn described(format: Format) -> String {
-    match format {
-        Format::DerPkcs7 | Format::Pkcs7 => say!(
-            "it is PKCS#7 (.p7b); convert it: wotrus cert convert FILE",
-            "PKCS#7（.p7b）；转换命令：wotrus cert convert FILE"
-        ),
-        Format::Pkcs12 => say!(
-            "it is PKCS#12 (.pfx, .p12); convert it: wotrus cert convert FILE --password-file PASSWORD",
-            "PKCS#12（.pfx、.p12）；转换命令：wotrus cert convert FILE --password-file PASSWORD"
-        ),
-        _ => {
-            let name = lang::text(&format.message());
-            say!("it is {name}", "{name}")
+    let name = lang::text(&format.name());
+    let convert = match format {
+        Format::DerPkcs7 | Format::Pkcs7 => Some("wotrus cert convert FILE"),
+        Format::Pkcs12 => Some("wotrus cert convert FILE --password-file PASSWORD"),
+        other => other.conversion(),
+    };
+    match convert {
+        Some(command) => {
+            say!("it is {name}; convert it: {command}", "{name}；转换命令：{command}")
         }
+        None => say!("it is {name}", "{name}"),
     }
 }

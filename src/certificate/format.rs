@@ -145,9 +145,9 @@ fn base64_or_blank(byte: u8) -> bool {
 }
 
 impl Format {
-    /// The name, and the command that converts it if there is one, in every language.
-    pub fn message(self) -> Message {
-        let name = match self {
+    /// The name, in every language.
+    pub fn name(self) -> Message {
+        match self {
             Self::Empty => message!("empty"),
             Self::Utf16 => message!("text in UTF-16"),
             Self::DerCertificate => message!("a certificate in DER"),
@@ -163,10 +163,14 @@ impl Format {
             Self::Json => message!("JSON"),
             Self::Base64 => message!("base64 without its BEGIN and END lines"),
             Self::Ssh => message!("a key in OpenSSH or PuTTY format"),
-        };
+        }
+    }
+
+    /// The name, and the command that converts it if there is one, in every language.
+    pub fn message(self) -> Message {
         match self.conversion() {
-            Some(command) => message!("{}; convert it: {}", name, command),
-            None => name,
+            Some(command) => message!("{}; convert it: {}", self.name(), command),
+            None => self.name(),
         }
     }
 }
