@@ -290,3 +290,11 @@ pub(crate) fn set_outcome(
     connection.execute(sql, params![row, state, reason, now()])?;
     Ok(())
 }
+
+/// Records that a person has made sure that no order exists: no attempt has created it.
+pub(crate) fn set_absent(connection: &Connection, row: i64, reason: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE attempts SET delivery = 'not_sent'
+               WHERE order_row = ?1 AND (delivery IS NULL OR delivery = 'unknown')";
+    connection.execute(sql, [row])?;
+    set_outcome(connection, row, State::NotSent, reason)
+}

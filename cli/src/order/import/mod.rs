@@ -24,7 +24,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
-use crate::{charset, input, interrupt, status_line};
+use crate::{charset, files, input, interrupt, status_line};
 
 /// Create an order for each row of a file
 ///
@@ -103,13 +103,15 @@ impl Import {
             let text = say!("{count} orders can be sent", "{count} 个订单可以发送");
             return Ok(Outcome { text, json: Json::new().with("rows", &count) });
         }
+        let result_path = self.results.clone().unwrap_or_else(|| results::default_path(path));
+        // Before an order exists, not after.
+        files::prepare(results::folder(&result_path))?;
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
         let results = found(&sender, &entries)?;
         if results.is_finished() {
             sender.ledger.transaction(|it| ledger::finish_import(it, import))?;
         }
-        let result_path = self.results.unwrap_or_else(|| results::default_path(path));
         results.write(&result_path)?;
         results.outcome(&result_path, stopped)
     }
