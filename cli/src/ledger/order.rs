@@ -204,6 +204,18 @@ pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> ru
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
 }
 
+/// Records that the order is a row of another import.
+pub(crate) fn set_import(
+    connection: &Connection,
+    row: i64,
+    import: i64,
+    number: i64,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE orders SET import_id = ?2, import_row = ?3 WHERE id = ?1";
+    connection.execute(sql, [row, import, number])?;
+    Ok(())
+}
+
 /// The order with an idempotenceID. The same id may be used at another service.
 pub(crate) fn find(
     connection: &Connection,

@@ -140,17 +140,22 @@ impl Import {
             for (entry, origins) in entries.iter_mut().zip(&origins) {
                 entry.new.import = Some((import, entry.number));
                 let new = &entry.new;
-                entry.row = match ledger::find(it, &new.base_url, &new.idempotence_id)? {
+                let found = ledger::find(it, &new.base_url, &new.idempotence_id)?;
+                entry.row = match &found {
                     None => ledger::insert(it, new)?,
-                    Some(order) if order.state == State::Created || order.state.is_open() => {
-                        order.row
-                    }
-                    Some(order) => {
-                        ledger::replace(it, order.row, new)?;
-                        order.row
-                    }
+                    Some(order) => order.row,
                 };
-                ledger::set_origins(it, entry.row, origins)?;
+                // A repeated import writes only what has changed.
+                if let Some(order) = found {
+                    if order.body_hmac != new.body_hmac {
+                        ledger::replace(it, entry.row, new)?;
+                    } else if order.import_id != Some(import) {
+                        ledger::set_import(it, entry.row, import, entry.number)?;
+                    }
+                }
+                if ledger::origins(it, entry.row)? != *origins {
+                    ledger::set_origins(it, entry.row, origins)?;
+                }
             }
             Ok(import)
         })
