@@ -10,7 +10,8 @@ use std::{env, fs, thread};
 
 use support::{Act, Server, TOKEN};
 use wotrus::{
-    CallOptions, Cause, Client, Document, DocumentType, Kind, OrderRequest, RevokeRequest, product,
+    CallOptions, Cause, Client, Document, DocumentType, Kind, OrderRequest, ReissueRequest,
+    RevokeRequest, product,
 };
 
 const CREATED: &str = r#"{"isSuccess":true,"data":{"orderID":"A1"}}"#;
@@ -139,6 +140,34 @@ fn over_long_values_are_refused_before_sending() {
 }
 
 /// Revokes a certificate with this proof, which `change` changes before it is sent.
+/// Otherwise the number 1 would be the file "1", and an object would be ignored, with the document.
+#[test]
+fn documents_in_json_have_fields_of_text() {
+    for (field, json) in [
+        ("path", r#""path":1"#),
+        ("path", r#""PATH":{"a":"b"}"#),
+        ("path", r#""path":["x.pdf"],"fileType":".pdf""#),
+        ("path", r#""path":false"#),
+        ("path", r#""path":"\ud800""#),
+        ("fileType", r#""fileType":7,"fileContent":"AAAA""#),
+        ("fileContent", r#""fileType":".pdf","fileContent":1234"#),
+    ] {
+        let order = format!(r#"{{"documentsPost":[{{"documentType":2,{json}}}]}}"#);
+        let other = format!(r#"{{"orderID":"A1","reason":"x",{json}}}"#);
+        for refused in [
+            OrderRequest::from_json(order).map(drop),
+            RevokeRequest::from_json(&other).map(drop),
+            ReissueRequest::from_json(&other).map(drop),
+        ] {
+            let error = refused.expect_err(json);
+            assert_eq!((error.kind(), error.field()), (Kind::Argument, Some(field)), "{json}");
+            assert!(error.message().contains("should be a text"), "{error}");
+        }
+    }
+    let null = r#"{"orderID":"A1","path":null,"fileType":null,"fileContent":""}"#;
+    assert!(ReissueRequest::from_json(null).unwrap().proof.is_none());
+}
+
 fn revoke(path: &Path, change: impl Fn(&Path) + Send + 'static) -> wotrus::Error {
     let proof = Document::from_path_as(path, ".pdf").unwrap();
     let server = Server::answering([r#"{"isSuccess":true,"data":{}}"#]);

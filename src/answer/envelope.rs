@@ -3,6 +3,7 @@
 use super::reason::{Redact, reason};
 use crate::error::Cause;
 use crate::json::{Json, Member, MemberList, Unreadable, Value};
+use crate::messages::{Message, message};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 #[derive(Clone)]
@@ -16,16 +17,16 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// Reads an answer. If it is not one, returns its text and what is wrong with it, without
     /// quoting what may be personal.
-    pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
+    pub(crate) fn parse(body: String) -> Result<Self, (String, Cause, Message)> {
         let (json, data) =
-            Json::parse_nested(body, "data").map_err(|Unreadable { text, problem }| {
-                (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+            Json::parse_nested(body, "data").map_err(|Unreadable { text, mistake }| {
+                (text, Cause::NotJson, message!("the answer {}", mistake.message()))
             })?;
         match json.get("isSuccess").and_then(Value::flag) {
             Some(success) => Ok(Self { success, json, data }),
             None => {
-                let problem = "the answer is JSON, but has no isSuccess".to_owned();
-                Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
+                let problem = message!("the answer is JSON, but has no isSuccess");
+                Err((json.into_text(), Cause::Envelope, problem))
             }
         }
     }
@@ -38,6 +39,10 @@ impl Envelope {
     /// `data`, unless it is absent or null.
     pub(crate) fn data(&self) -> Option<Value<'_>> {
         self.json.get("data").filter(|data| !data.is_null())
+    }
+
+    fn is_data_object(&self) -> bool {
+        self.data().is_some_and(Value::is_object)
     }
 
     /// The members of `data`; none if it is not an object.
@@ -57,8 +62,14 @@ impl Envelope {
 
     /// A value by its path below `data`, or else below the envelope.
     pub(crate) fn at_path(&self, path: &str) -> Option<Value<'_>> {
-        let in_data = self.data.at_path(self.json(), path);
-        in_data.or_else(|| self.json.at_path(path))
+        let in_data = |path| self.data.at_path(self.json(), path);
+        in_data(path).or_else(|| match path.split_once('.') {
+            // The members of an object are listed already: reading it again takes much longer.
+            Some((first, rest)) if self.is_data_object() && first.eq_ignore_ascii_case("data") => {
+                in_data(rest)
+            }
+            _ => self.json.at_path(path),
+        })
     }
 
     /// The service's reason for a refusal, unless it gives none.
@@ -103,6 +114,30 @@ mod tests {
     }
 
     #[test]
+    fn paths_may_begin_with_data() {
+        let parse = |body: &str| Envelope::parse(body.to_owned()).ok().unwrap();
+        let at = |envelope: &Envelope, path: &str| {
+            envelope.at_path(path).map(|value| value.raw().to_owned())
+        };
+        let envelope =
+            parse(r#"{"isSuccess":1,"page":{"data":5},"Data":{"a":{"b":1},"data":{"c":2}}}"#);
+        for (path, expected) in [
+            ("a.b", Some("1")),
+            ("data.a.b", Some("1")),
+            ("DATA.A.B", Some("1")),
+            ("data.c", Some("2")),
+            ("data.data.c", Some("2")),
+            ("data.isSuccess", None),
+            ("page.data", Some("5")),
+        ] {
+            assert_eq!(at(&envelope, path).as_deref(), expected, "{path}");
+        }
+        let list = parse(r#"{"isSuccess":1,"data":[7,{"a":8}]}"#);
+        assert_eq!(at(&list, "data.1.a").as_deref(), Some("8"));
+        assert_eq!(at(&list, "data.a"), None);
+    }
+
+    #[test]
     fn an_unreadable_envelope_is_explained_without_quoting_it() {
         let deep = "[".repeat(100_000);
         let cases = [
@@ -117,10 +152,9 @@ mod tests {
             (&deep, Cause::NotJson),
         ];
         for (body, expected) in cases {
-            let (cause, Unreadable { text, problem }) =
-                Envelope::parse(body.to_owned()).err().unwrap();
+            let (text, cause, problem) = Envelope::parse(body.to_owned()).err().unwrap();
             assert_eq!((cause, &*text), (expected, body), "{problem}");
-            assert!(!problem.contains("secret"));
+            assert!(!problem.to_string().contains("secret"));
         }
     }
 }

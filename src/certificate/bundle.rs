@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use super::chain::{self, Chain, ChainStatus};
 use super::csr;
@@ -11,6 +12,7 @@ use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
+use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
 
@@ -39,11 +41,17 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>, request_id: &str) -> Self {
+    pub(crate) fn read<'a>(
+        data: impl Iterator<Item = Member<'a>>,
+        request_id: &str,
+        lang: Lang,
+    ) -> Self {
         let raw = Raw::read_answer(data);
+        let request_id: Arc<str> = request_id.into();
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
-            Some(CertificateBundle { pem, chain, request_id: Some(request_id.to_owned()) })
+            let request_id = Some(Arc::clone(&request_id));
+            Some(CertificateBundle { request_id, lang, ..CertificateBundle::new(pem, chain) })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -67,13 +75,20 @@ impl Certificates {
 
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
-/// identifiers; it may come in any order, and empty parts of it are ignored.
+/// identifiers; it may come in any order, and empty parts of it are ignored. It is read once, when a
+/// method first needs it; which issuers are valid is decided at that time.
 #[derive(Clone)]
 pub struct CertificateBundle {
     pem: String,
     chain: Vec<String>,
     /// The RequestID of the call that brought it, for errors.
-    request_id: Option<String>,
+    request_id: Option<Arc<str>>,
+    /// The language of errors.
+    lang: Lang,
+    /// What `pem` contains, when it has been read.
+    own: OnceLock<Own>,
+    /// All that came, when it has been read.
+    parts: OnceLock<Parts>,
 }
 
 /// Of two calls, the same certificate and chain are equal.
@@ -84,9 +99,9 @@ impl PartialEq for CertificateBundle {
 }
 
 impl CertificateBundle {
-    #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
-        Self { pem, chain, request_id: None }
+        let (own, parts) = (OnceLock::new(), OnceLock::new());
+        Self { pem, chain, request_id: None, lang: Lang::En, own, parts }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
@@ -112,7 +127,9 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let leaf = match self.only_own_leaf()? {
-            Some(_) if pem::is_written(&self.pem, LABEL) => return Ok(Cow::Borrowed(&self.pem)),
+            Some(leaf) if pem::is_written(&self.pem, LABEL, leaf.der()) => {
+                return Ok(Cow::Borrowed(&self.pem));
+            }
             Some(leaf) => leaf,
             None => self.leaf_of_chain()?,
         };
@@ -175,7 +192,10 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is not a CSR.
     pub fn matches_csr(&self, csr: &str) -> Result<bool> {
-        let (leaf, request) = (self.leaf_certificate()?, csr::parse("csr", csr)?);
+        let (leaf, request) = (
+            self.leaf_certificate()?,
+            csr::parse("csr", csr).map_err(|error| error.in_lang(self.lang))?,
+        );
         let same_bytes = leaf.spki_der() == request.spki_der();
         Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
@@ -185,29 +205,35 @@ impl CertificateBundle {
     fn select(&self, wanted: impl Fn(usize, bool) -> bool) -> Result<String> {
         let Parts { certificates, chain, unreadable } = self.parts()?;
         match unreadable {
-            Some(problem) if !chain.has_root() => return Err(self.unusable(&problem)),
+            Some(problem) if !chain.has_root() => return Err(self.unusable(problem)),
             _ => {}
         }
         let last = chain.path().len() - 1;
-        let steps = chain.path().iter().enumerate();
-        let wanted = steps.filter(|(step, _)| wanted(*step, chain.has_root() && *step == last));
-        Ok(wanted.map(|(_, at)| pem::write(LABEL, certificates[*at].der())).collect())
+        let wanted = |step| wanted(step, chain.has_root() && step == last);
+        let steps = || chain.path().iter().enumerate().filter(|(step, _)| wanted(*step));
+        let ders = || steps().map(|(_, at)| certificates[*at].der());
+        let mut text = String::with_capacity(ders().map(|der| pem::written_len(LABEL, der)).sum());
+        ders().for_each(|der| pem::write_to(&mut text, LABEL, der));
+        Ok(text)
     }
 
     /// Everything that came, and the chain in it.
-    fn parts(&self) -> Result<Parts> {
-        let (mut certificates, mut unreadable) = self.own()?;
-        let first = certificates.len();
-        for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
-            let (found, problem) = read(text);
-            certificates.extend(found);
-            unreadable = unreadable.or(problem);
-        }
-        let chain = Chain::of(&certificates, chain::find_leaf(&certificates, first));
-        Ok(Parts { certificates, chain, unreadable })
+    fn parts(&self) -> Result<&Parts> {
+        let Own { certificates, unreadable } = self.own()?;
+        Ok(self.parts.get_or_init(|| {
+            let (mut certificates, mut unreadable) = (certificates.clone(), unreadable.clone());
+            let first = certificates.len();
+            for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
+                let (found, problem) = read(text);
+                certificates.extend(found);
+                unreadable = unreadable.or(problem);
+            }
+            let chain = Chain::of(&certificates, chain::find_leaf(&certificates, first));
+            Parts { certificates, chain, unreadable }
+        }))
     }
 
-    fn leaf_certificate(&self) -> Result<Certificate> {
+    fn leaf_certificate(&self) -> Result<&Certificate> {
         match self.only_own_leaf()? {
             Some(leaf) => Ok(leaf),
             None => self.leaf_of_chain(),
@@ -216,29 +242,37 @@ impl CertificateBundle {
 
     /// The certificate in `pem`, if it is the only one there and not a CA's. This is the usual case,
     /// in which the chain need not be read.
-    fn only_own_leaf(&self) -> Result<Option<Certificate>> {
-        let (mut own, _) = self.own()?;
-        Ok(own.pop().filter(|last| own.is_empty() && last.is_ca() != Some(true)))
+    fn only_own_leaf(&self) -> Result<Option<&Certificate>> {
+        Ok(match &*self.own()?.certificates {
+            [only] if only.is_ca() != Some(true) => Some(only),
+            _ => None,
+        })
     }
 
-    fn leaf_of_chain(&self) -> Result<Certificate> {
-        let mut parts = self.parts()?;
-        Ok(parts.certificates.swap_remove(parts.chain.path()[0]))
+    fn leaf_of_chain(&self) -> Result<&Certificate> {
+        let parts = self.parts()?;
+        Ok(&parts.certificates[parts.chain.path()[0]])
     }
 
     /// The certificates in `pem`, at least one, and what else in it cannot be read. Some services
     /// append the intermediates to the certificate.
-    fn own(&self) -> Result<(Vec<Certificate>, Option<String>)> {
-        match read(&self.pem) {
-            (none, Some(problem)) if none.is_empty() => Err(self.unusable(&problem)),
-            own => Ok(own),
+    fn own(&self) -> Result<&Own> {
+        let own = self.own.get_or_init(|| {
+            let (certificates, unreadable) = read(&self.pem);
+            Own { certificates, unreadable }
+        });
+        match &own.unreadable {
+            Some(problem) if own.certificates.is_empty() => Err(self.unusable(problem)),
+            _ => Ok(own),
         }
     }
 
-    fn unusable(&self, problem: &str) -> Error {
-        let message = format!("a certificate that the service sent cannot be read: {problem}");
+    fn unusable(&self, problem: &Message) -> Error {
+        let message =
+            message!("a certificate that the service sent cannot be read: {}", problem.clone());
         Error::answer(Kind::Protocol, Cause::Certificate, message)
-            .with(|facts| facts.request_id.clone_from(&self.request_id))
+            .with(|facts| facts.request_id = self.request_id.as_deref().map(str::to_owned))
+            .in_lang(self.lang)
     }
 }
 
@@ -248,40 +282,51 @@ impl fmt::Debug for CertificateBundle {
     }
 }
 
+/// The parsed contents of the certificate's own text.
+#[derive(Clone)]
+struct Own {
+    certificates: Vec<Certificate>,
+    /// What is wrong with the first part that cannot be read.
+    unreadable: Option<Message>,
+}
+
 /// The parsed contents of a bundle.
+#[derive(Clone)]
 struct Parts {
     certificates: Vec<Certificate>,
     chain: Chain,
     /// What is wrong with the first part that cannot be read.
-    unreadable: Option<String>,
+    unreadable: Option<Message>,
 }
 
 /// The certificates in a text, and what is wrong with the first part that is not one; if there is
 /// no certificate, there is a problem.
-fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
+fn read(text: &str) -> (Vec<Certificate>, Option<Message>) {
     let mut certificates = Vec::new();
     let mut problem = None;
     for block in pem::blocks(text) {
-        match block.map_err(|error| error.to_string()).and_then(|block| certificate(&block)) {
+        match block.map_err(|error| error.message()).and_then(|block| certificate(&block)) {
             Ok(certificate) => certificates.push(certificate),
             Err(error) => problem = problem.or(Some(error)),
         }
     }
     if certificates.is_empty() && problem.is_none() {
         let format = Format::of(text.as_bytes());
-        let what = format.map_or_else(|| "it is not PEM".into(), |it| format!("it is {it}"));
-        problem = Some(what);
+        problem = Some(match format {
+            None => message!("it is not PEM"),
+            Some(format) => message!("it is {}", format.message()),
+        });
     }
     (certificates, problem)
 }
 
-fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
     if !block.is_certificate() {
-        return Err(format!("it contains a {}, not a certificate", block.label()));
+        return Err(message!("it contains a {}, not a certificate", block.label()));
     }
-    let der = block.der().map_err(|error| error.to_string())?;
+    let der = block.der().map_err(|error| error.message())?;
     Certificate::from_block(der)
-        .ok_or_else(|| "it is PEM, but its content is not an X.509 certificate".to_owned())
+        .ok_or_else(|| message!("it is PEM, but its content is not an X.509 certificate"))
 }
 
 #[cfg(test)]
@@ -371,7 +416,7 @@ mod tests {
     fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.get("data").unwrap().members(), "r");
+        let certificates = Certificates::read(json.get("data").unwrap().members(), "r", Lang::En);
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -383,7 +428,9 @@ mod tests {
     #[test]
     fn a_null_empty_or_absent_pem_is_not_a_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
+        assert!(
+            Certificates::read(Json::object(json).unwrap().members(), "r", Lang::En).is_empty()
+        );
     }
 }
 

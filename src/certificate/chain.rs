@@ -5,7 +5,7 @@
 //! that are valid now and lead to a root; signatures are checked only if two are left.
 //! Time is linear in the number of certificates, whatever the answer contains.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::name;
@@ -101,9 +101,11 @@ pub fn find_leaf(certificates: &[Certificate], first: usize) -> usize {
         return 0;
     }
     let graph = Graph::new(certificates, now());
-    let issuers: HashSet<usize> =
-        (0..certificates.len()).flat_map(|at| graph.issuers(at, false)).collect();
-    let issued_none = |at: &usize| !issuers.contains(at);
+    let mut issued = vec![false; certificates.len()];
+    for at in 0..certificates.len() {
+        graph.issuers(at, false).for_each(|issuer| issued[issuer] = true);
+    }
+    let issued_none = |at: &usize| !issued[*at];
     let end_entity = |at: &usize| issued_none(at) && !is_ca(*at);
     let below = |at: &usize| {
         let (path, _) = Search::run(&graph, *at, false);
@@ -121,25 +123,38 @@ fn now() -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
-/// The certificates, with their names in normalized form and an index by subject.
+/// The certificates, with numbers for their names: the same name has the same number.
 struct Graph<'a> {
     certificates: &'a [Certificate],
     now: i64,
-    subjects: Vec<Vec<u8>>,
-    issuers: Vec<Vec<u8>>,
-    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    subjects: Vec<usize>,
+    issuers: Vec<usize>,
+    /// The certificates with each name as their subject, without duplicates.
+    by_subject: Vec<Vec<usize>>,
 }
 
 impl<'a> Graph<'a> {
     fn new(certificates: &'a [Certificate], now: i64) -> Self {
-        let subjects: Vec<_> =
-            certificates.iter().map(|it| name::normalized(it.subject_der())).collect();
-        let issuers = certificates.iter().map(|it| name::normalized(it.issuer_der())).collect();
-        let mut by_subject: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut seen = HashSet::new();
+        let mut numbers = HashMap::with_capacity(2 * certificates.len());
+        let mut number = |name| {
+            let next = numbers.len();
+            *numbers.entry(name::normalized(name)).or_insert(next)
+        };
+        let subjects: Vec<_> = certificates.iter().map(|it| number(it.subject_der())).collect();
+        // In the service's order the issuer is a neighbour or the last, with the same bytes.
+        let of_issuer = |at: usize| {
+            let name = certificates[at].issuer_der();
+            let near = [at, at.saturating_sub(1), certificates.len() - 1];
+            let near = near.into_iter().find(|it| certificates[*it].subject_der() == name);
+            near.map_or_else(|| number(name), |near| subjects[near])
+        };
+        let issuers: Vec<_> = (0..certificates.len()).map(of_issuer).collect();
+        let mut by_subject = vec![Vec::new(); numbers.len()];
         for (at, subject) in subjects.iter().enumerate() {
-            let same = by_subject.entry(subject.clone()).or_default();
-            if same.len() < MAX_SAME_SUBJECT && seen.insert(&certificates[at]) {
+            let same: &mut Vec<usize> = &mut by_subject[*subject];
+            let is_new =
+                |same: &[usize]| same.iter().all(|it| certificates[*it] != certificates[at]);
+            if same.len() < MAX_SAME_SUBJECT && is_new(same) {
                 same.push(at);
             }
         }
@@ -171,8 +186,7 @@ impl<'a> Graph<'a> {
 
     /// The certificates that may have issued the one at `at`.
     fn issuers(&self, at: usize, valid_only: bool) -> impl Iterator<Item = usize> {
-        let named = self.by_subject.get(&self.issuers[at]);
-        let named = named.map_or(&[][..], Vec::as_slice).iter().copied();
+        let named = self.by_subject[self.issuers[at]].iter().copied();
         named.filter(move |it| self.fits(*it, at) && (!valid_only || self.is_valid(*it)))
     }
 
@@ -181,14 +195,19 @@ impl<'a> Graph<'a> {
         if has_root {
             return ChainStatus::Complete;
         }
-        let mut others =
-            self.certificates.iter().filter(|it| **it != self.certificates[leaf]).peekable();
+        let is_other = |at: &usize| self.certificates[*at] != self.certificates[leaf];
+        let mut others = (0..self.certificates.len()).filter(is_other).peekable();
         if others.peek().is_none() {
             return ChainStatus::None;
         }
         // An issuer outside the path, such as an expired one, does not mean that one is missing.
-        let related = self.all_issuers(leaf);
-        let mut unrelated = others.filter(|it| it.may_issue() && !related.contains(it));
+        let is_related = self.all_issuers(leaf);
+        let mut unrelated = others.filter(|at| {
+            let mut same = self.by_subject[self.subjects[*at]].iter();
+            let related =
+                same.any(|it| is_related[*it] && self.certificates[*it] == self.certificates[*at]);
+            self.certificates[*at].may_issue() && !related
+        });
         if path.len() == 1 || unrelated.next().is_some() {
             ChainStatus::Incomplete
         } else {
@@ -196,12 +215,14 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The certificate's issuers, their issuers, and so on, whether they are valid or not.
-    fn all_issuers(&self, leaf: usize) -> HashSet<&Certificate> {
-        let mut found = HashSet::new();
+    /// Marks the certificate's issuers, their issuers, and so on, whether they are valid or not.
+    fn all_issuers(&self, leaf: usize) -> Vec<bool> {
+        let mut found = vec![false; self.certificates.len()];
         let mut next = vec![leaf];
         while let Some(at) = next.pop() {
-            next.extend(self.issuers(at, false).filter(|it| found.insert(&self.certificates[*it])));
+            next.extend(
+                self.issuers(at, false).filter(|it| !std::mem::replace(&mut found[*it], true)),
+            );
         }
         found
     }
@@ -274,8 +295,11 @@ impl<'a> Search<'a> {
         self.is_ambiguous |= found.len() > 1;
         found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
         let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
-        found.sort_unstable_by_key(|it| (graph.is_root(*it), std::cmp::Reverse(end(*it)), *it));
-        found
+        let rank = |it| (graph.is_root(it), std::cmp::Reverse(end(it)), it);
+        // Sorted by ranks that were read once.
+        let mut ranked: Vec<_> = found.into_iter().map(rank).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, _, issuer)| issuer).collect()
     }
 
     fn signature(&mut self, at: usize, issuer: usize) -> SignatureStatus {

@@ -15,40 +15,93 @@ const ASCII_STRINGS: [u8; 4] = [0x12, 0x13, 0x16, 0x1a];
 /// Two names are the same if their normalized forms are equal. What is not a name is compared by
 /// its bytes.
 pub(crate) fn normalized(name: &[u8]) -> Vec<u8> {
-    parts(name).unwrap_or_else(|| name.to_vec())
+    let mut out = Vec::with_capacity(name.len() + 16);
+    if write(name, &mut out).is_none() {
+        out.clear();
+        out.extend_from_slice(name);
+    }
+    out
 }
 
-fn parts(name: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(name.len());
+fn write(name: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut outer = Reader::new(name);
     let mut names = outer.sequence()?;
     while !names.is_empty() {
         let mut set = Reader::new(names.expect(SET)?.content);
-        let mut attributes = Vec::new();
-        while !set.is_empty() {
-            attributes.push(attribute(set.sequence()?)?);
+        if set.is_empty() {
+            out.push(0);
+            continue;
         }
-        // A SET's order depends on the encodings of its members.
-        attributes.sort_unstable();
-        out.push(u8::try_from(attributes.len()).ok()?);
+        let first = set.sequence()?;
+        if set.is_empty() {
+            out.push(1);
+            write_attribute(first, out)?;
+            continue;
+        }
+        let mut attributes = vec![attribute(first)?];
+        let mut count: u8 = 1;
+        while !set.is_empty() {
+            count = count.checked_add(1)?;
+            let attribute = attribute(set.sequence()?)?;
+            // A SET's order depends on the encodings of its members, so they are sorted.
+            let at = attributes.partition_point(|other| *other < attribute);
+            attributes.insert(at, attribute);
+        }
+        out.push(count);
         out.extend(attributes.concat());
     }
-    outer.is_empty().then_some(out)
+    outer.is_empty().then_some(())
 }
 
-/// A type and its value, each with its length before it.
-fn attribute(mut reader: Reader<'_>) -> Option<Vec<u8>> {
+fn attribute(reader: Reader<'_>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    write_attribute(reader, &mut out)?;
+    Some(out)
+}
+
+/// Writes a type and its value, each with its length before it.
+fn write_attribute(mut reader: Reader<'_>, out: &mut Vec<u8>) -> Option<()> {
     let oid = reader.expect(OID)?;
     let value = reader.next()?;
-    let mut out = oid.whole.to_vec();
-    let (kind, value) = match text(value) {
-        Some(text) => (0, folded(&text).into_bytes()),
-        None => (1, value.whole.to_vec()),
-    };
-    out.push(kind);
-    out.extend(u32::try_from(value.len()).ok()?.to_be_bytes());
-    out.extend(value);
-    Some(out)
+    out.extend_from_slice(oid.whole);
+    let header = out.len();
+    out.extend_from_slice(&[0; 5]);
+    if is_ascii_text(value) {
+        write_folded_ascii(value.content, out);
+    } else if let Some(text) = text(value) {
+        out.extend_from_slice(folded(&text).as_bytes());
+    } else {
+        out[header] = 1;
+        out.extend_from_slice(value.whole);
+    }
+    let length = u32::try_from(out.len() - header - 5).ok()?;
+    out[header + 1..header + 5].copy_from_slice(&length.to_be_bytes());
+    Some(())
+}
+
+/// Whether a value is a text in ASCII, with a byte for each character. Nearly all are.
+fn is_ascii_text(value: Element<'_>) -> bool {
+    let is_byte_string =
+        matches!(value.tag, UTF8_STRING | TELETEX_STRING) || ASCII_STRINGS.contains(&value.tag);
+    is_byte_string && value.content.is_ascii()
+}
+
+/// As [`folded`].
+fn write_folded_ascii(text: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.reserve(text.len());
+    let mut after_blank = false;
+    for byte in text {
+        if char::from(*byte).is_whitespace() {
+            after_blank = out.len() > start;
+            continue;
+        }
+        if after_blank {
+            out.push(b' ');
+            after_blank = false;
+        }
+        out.push(byte.to_ascii_lowercase());
+    }
 }
 
 /// The text of a string value; `None` for other types and for invalid encodings.

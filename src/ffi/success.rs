@@ -6,7 +6,8 @@ use crate::push::Push;
 
 pub(super) struct Success {
     pub(super) content: Content,
-    pub(super) certificates: Certificates,
+    /// In a box, because most calls have none and a reply is moved several times.
+    pub(super) certificates: Option<Box<Certificates>>,
     pub(super) order_id: Option<String>,
     pub(super) idempotence_id: Option<String>,
 }
@@ -21,13 +22,12 @@ pub(super) enum Content {
 
 impl Success {
     fn new(content: Content, order_id: Option<String>) -> Self {
-        Self { content, certificates: Certificates::default(), order_id, idempotence_id: None }
+        Self { content, certificates: None, order_id, idempotence_id: None }
     }
 
-    /// The answer to a query.
-    pub(super) fn queried(answer: crate::Reply) -> Self {
-        let id = answer.order_id().map(|id| id.trim().to_owned());
-        Self::new(Content::Answer(answer), id)
+    /// The answer to a query, and the order's id.
+    pub(super) fn queried((answer, id): (crate::Reply, String)) -> Self {
+        Self::new(Content::Answer(answer), Some(id))
     }
 
     pub(super) fn nothing_sent() -> Self {
@@ -76,7 +76,7 @@ impl From<Answer<Revocation>> for Success {
 
 impl From<Answer<Certificates>> for Success {
     fn from(answer: Answer<Certificates>) -> Self {
-        Self { certificates: answer.value, ..Self::from(answer.reply) }
+        Self { certificates: Some(Box::new(answer.value)), ..Self::from(answer.reply) }
     }
 }
 

@@ -6,43 +6,84 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// Encodes valid JSON. `None` if a text in it has no UTF-8 form (half of a surrogate pair).
 pub(super) fn encode(json: &str) -> Option<Vec<u8>> {
-    let mut block = Vec::with_capacity(json.len());
-    Encoder(&mut block).deserialize(&mut serde_json::Deserializer::from_str(json)).ok()?;
-    Some(block)
+    let encode = |is_exact| {
+        let mut block = Vec::with_capacity(json.len());
+        let encoder = Encoder { block: &mut block, is_exact };
+        let result = encoder.deserialize(&mut serde_json::Deserializer::from_str(json));
+        result.is_ok().then_some(block)
+    };
+    encode(false).or_else(|| encode(true))
 }
 
-struct Encoder<'a>(&'a mut Vec<u8>);
+struct Encoder<'a> {
+    block: &'a mut Vec<u8>,
+    /// Whether numbers are read as they are written. That takes several times longer, and only
+    /// integers of more than 64 bits need it.
+    is_exact: bool,
+}
+
+/// The smallest magnitude that no signed integer of 64 bits has.
+const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 impl Encoder<'_> {
+    fn nested(&mut self) -> Encoder<'_> {
+        Encoder { block: self.block, is_exact: self.is_exact }
+    }
+
     fn text<E: Error>(&mut self, tag: u8, text: &str) -> Result<(), E> {
         let length = u32::try_from(text.len()).map_err(|_| E::custom("the text is too long"))?;
-        self.0.push(tag);
-        self.0.extend_from_slice(&length.to_ne_bytes());
-        self.0.extend_from_slice(text.as_bytes());
+        self.block.push(tag);
+        self.block.extend_from_slice(&length.to_ne_bytes());
+        self.block.extend_from_slice(text.as_bytes());
         Ok(())
     }
 
     fn number<E>(&mut self, tag: u8, bytes: [u8; 8]) -> Result<(), E> {
-        self.0.push(tag);
-        self.0.extend_from_slice(&bytes);
+        self.block.push(tag);
+        self.block.extend_from_slice(&bytes);
         Ok(())
     }
 
     fn tag<E>(&mut self, tag: u8) -> Result<(), E> {
-        self.0.push(tag);
+        self.block.push(tag);
         Ok(())
+    }
+
+    /// Encodes a number as it is written; an integer of more than 64 bits as a text.
+    fn exact_number<E: Error>(&mut self, raw: &str) -> Result<(), E> {
+        let is_integer = raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        match raw.parse::<i64>() {
+            _ if raw == "-0" => {}
+            Ok(number) => return self.number(b'i', number.to_ne_bytes()),
+            Err(_) if is_integer => return self.text(b's', raw),
+            Err(_) => {}
+        }
+        let number = raw.parse::<f64>().ok().filter(|number| number.is_finite());
+        let number = number.ok_or_else(|| E::custom("the number is too large"))?;
+        self.number(b'd', number.to_ne_bytes())
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Encoder<'_> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        if !self.is_exact {
+            return deserializer.deserialize_any(self);
+        }
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        match raw.as_bytes() {
+            [b'-' | b'0'..=b'9', ..] => self.exact_number(raw),
+            _ => serde_json::Deserializer::from_str(raw)
+                .deserialize_any(self)
+                .map_err(D::Error::custom),
+        }
     }
 }
 
@@ -65,15 +106,18 @@ impl<'de> Visitor<'de> for Encoder<'_> {
         self.number(b'i', value.to_ne_bytes())
     }
 
-    fn visit_u64<E>(mut self, value: u64) -> Result<(), E> {
+    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
         match i64::try_from(value) {
             Ok(value) => self.number(b'i', value.to_ne_bytes()),
-            Err(_) => self.number(b'd', (value as f64).to_ne_bytes()),
+            Err(_) => self.text(b's', &value.to_string()),
         }
     }
 
-    fn visit_f64<E>(mut self, value: f64) -> Result<(), E> {
-        self.number(b'd', value.to_ne_bytes())
+    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
+        match value.abs() < TOO_LARGE {
+            true => self.number(b'd', value.to_ne_bytes()),
+            false => Err(E::custom("the number may be an integer that lost digits")),
+        }
     }
 
     fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
@@ -82,21 +126,21 @@ impl<'de> Visitor<'de> for Encoder<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         self.tag(b'[')?;
-        while items.next_element_seed(Encoder(self.0))?.is_some() {}
+        while items.next_element_seed(self.nested())?.is_some() {}
         self.tag(b']')
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         self.tag(b'{')?;
-        while members.next_key_seed(Name(self.0))?.is_some() {
-            members.next_value_seed(Encoder(self.0))?;
+        while members.next_key_seed(Name(self.nested()))?.is_some() {
+            members.next_value_seed(self.nested())?;
         }
         self.tag(b'}')
     }
 }
 
 /// The name of a member.
-struct Name<'a>(&'a mut Vec<u8>);
+struct Name<'a>(Encoder<'a>);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
     type Value = ();
@@ -113,14 +157,14 @@ impl Visitor<'_> for Name<'_> {
         f.write_str("a name")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
-        Encoder(self.0).text(b':', name)
+    fn visit_str<E: Error>(mut self, name: &str) -> Result<(), E> {
+        self.0.text(b':', name)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value};
+    use serde_json::{Map, Value, json};
 
     use super::*;
 
@@ -175,8 +219,27 @@ mod tests {
             assert_eq!(decode(&mut rest), serde_json::from_str::<Value>(json).unwrap());
             assert!(rest.is_empty());
         }
-        let large = encode("18446744073709551615").unwrap();
-        assert_eq!(decode(&mut &*large), Value::from(18446744073709551615.0));
         assert_eq!(encode(r#"["\ud800"]"#), None);
+    }
+
+    #[test]
+    fn integers_of_more_than_64_bits_are_texts_with_all_digits() {
+        let values = |json: &str| decode(&mut &*encode(json).unwrap());
+        for text in [
+            "9223372036854775808",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-9223372036854775809",
+            "123456789012345678901234567890",
+        ] {
+            let json = format!(r#"{{"a":[1,{text}],"b":{{"c":{text}}},"\u0064":-0}}"#);
+            let expected = json!({"a": [1, text], "b": {"c": text}, "d": -0.0});
+            assert_eq!(values(&json), expected, "{text}");
+        }
+        assert_eq!(values("-9223372036854775808"), json!(i64::MIN));
+        assert_eq!(values("[1e300,-2.5E20]"), json!([1e300, -2.5e20]));
+        assert_eq!(encode("1e400"), None);
+        assert_eq!(encode(r#"[123456789012345678901,"\ud800"]"#), None);
+        assert_eq!(encode(r#"{"a":123456789012345678901,"\ud800":1}"#), None);
     }
 }

@@ -6,24 +6,19 @@ json does the same works, for comparison. Ciphers are included. WOTRUS_HOT=40 al
 functions that cost most.
 """
 import os
-import subprocess
 import sys
-import tempfile
 
-from count import HERE, MARGIN, read
+from shared import HERE, MARGIN, callgrind, lines, print_hot, service, verdict
 
 FEW, MANY = 20, 220
 TOP = os.path.join(HERE, "..", "..")
 
 
 def costs(work, count, program, settings, environment, folder):
-    out = os.path.join(folder, f"{work}-{count}")
-    valgrind = ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}"]
     php = ["php", "-n", *settings, os.path.join(TOP, "benches/php", program), work, str(count)]
     # Lazy binding would resolve some symbols in the longer run only.
     environment = {**os.environ, "LD_BIND_NOW": "1", **environment}
-    subprocess.run([*valgrind, *php], check=True, stdout=subprocess.DEVNULL, env=environment)
-    return read(out)[0]
+    return callgrind(php, os.path.join(folder, f"{work}-{count}"), environment=environment)[0]
 
 
 def call(*arguments):
@@ -34,43 +29,26 @@ def call(*arguments):
 
 
 def main(budget, csr, library, extension):
-    over = False
+    failed = False
     peers = {}
-    with tempfile.TemporaryDirectory() as folder:
-        certificate, key = os.path.join(folder, "cert.pem"), os.path.join(folder, "key.pem")
-        make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=budget"
-        extensions = ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
-        subprocess.run(
-            [*make.split(), *extensions, "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL
-        )
-        serve = [sys.executable, os.path.join(HERE, "serve.py"), certificate, key]
-        with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
-            environment = {
-                "BENCH_URL": f"https://localhost:{server.stdout.readline().strip()}", "BENCH_CA": certificate,
-                "BENCH_CSR": csr, "BENCH_LIBRARY": library, "BENCH_PHP": os.path.join(TOP, "bindings/php"),
-            }
-            for line in open(budget, encoding="utf-8"):
-                if line.startswith("#"):
-                    continue
-                backend, work, most = line.split()
-                if work not in peers:
-                    peer = call(work, "curl.php", ["-d", "extension=curl"], environment, folder)
-                    peers[work] = sum(peer.values()) / 1000
-                settings = ["-d", f"extension={extension}"] if backend == "extension" else ["-d", "extension=ffi"]
-                found = call(work, "wotrus.php", settings, {**environment, "BENCH_BACKEND": backend}, folder)
-                ours = sum(found.values()) / 1000
-                is_over = ours > float(most) * MARGIN
-                print(f"{backend:9} {work:7} {ours:4.0f} thousand instructions (budget {most}), "
-                      f"PHP curl {peers[work]:4.0f}" + (": OVER" if is_over else ""), flush=True)
-                if is_over or os.environ.get("WOTRUS_HOT"):
-                    hot = sorted(found.items(), key=lambda item: -item[1])
-                    for name, cost in hot[: int(os.environ.get("WOTRUS_HOT", "25"))]:
-                        print(f"    {cost:9.0f} {name}")
-                over |= is_over
-            server.kill()
-    if over:
-        print("A call in PHP costs more than it did. If it must, record the new numbers and say why in the commit.")
-    return over
+    with service() as (url, certificate, folder):
+        environment = {
+            "BENCH_URL": url, "BENCH_CA": certificate, "BENCH_CSR": csr, "BENCH_LIBRARY": library,
+            "BENCH_PHP": os.path.join(TOP, "bindings/php"),
+        }
+        for backend, work, most in lines(budget):
+            if work not in peers:
+                peer = call(work, "curl.php", ["-d", "extension=curl"], environment, folder)
+                peers[work] = sum(peer.values()) / 1000
+            settings = ["-d", f"extension={extension}"] if backend == "extension" else ["-d", "extension=ffi"]
+            found = call(work, "wotrus.php", settings, {**environment, "BENCH_BACKEND": backend}, folder)
+            ours = sum(found.values()) / 1000
+            over = ours > float(most) * MARGIN
+            print(f"{backend:9} {work:7} {ours:4.0f} thousand instructions (budget {most}), "
+                  f"PHP curl {peers[work]:4.0f}" + (": OVER" if over else ""), flush=True)
+            print_hot(found, over)
+            failed |= over
+    return verdict(failed)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ static void set_ca_file(wotrus_config *config, PHP_SHA1_CTX *context, const char
 {
 	char *absolute;
 	struct stat now;
-	if (!*file) {
+	/* "system" stands for the CAs of the operating system. */
+	if (!*file || strcmp(file, "system") == 0) {
 		set(config, context, "ca_file", file);
 		return;
 	}

@@ -9,11 +9,17 @@ int wotrus_path_is_allowed(const char *path TSRMLS_DC)
 	return php_check_open_basedir_ex(path, 0 TSRMLS_CC) == 0;
 }
 
-/* Whether PHP has a function: its extension is loaded, and disable_functions does not name it. */
+/* Whether PHP has a function: its extension is loaded, and disable_functions does not name it. Before
+   PHP 8 a disabled function stays in the table. */
 static int has_function(const char *name TSRMLS_DC)
 {
 #if PHP_VERSION_ID < 70000
-	return zend_hash_exists(EG(function_table), name, strlen(name) + 1);
+	zend_function *function;
+	return zend_hash_find(EG(function_table), name, strlen(name) + 1, (void **)&function) == SUCCESS
+			&& function->internal_function.handler != ZEND_FN(display_disabled_function);
+#elif PHP_VERSION_ID < 80000
+	zend_function *function = zend_hash_str_find_ptr(EG(function_table), name, strlen(name));
+	return function && function->internal_function.handler != ZEND_FN(display_disabled_function);
 #else
 	return zend_hash_str_exists(EG(function_table), name, strlen(name));
 #endif

@@ -18,9 +18,6 @@ static const char *const names[] = {
 #define NAMES (sizeof(names) / sizeof(*names))
 #define LONGEST_NAME 32
 
-/* An integer from here on may have lost digits as a double. */
-#define INEXACT 9007199254740992.0
-
 /* The part of the block that is not read yet. */
 typedef struct {
 	const char *at;
@@ -63,16 +60,21 @@ void wotrus_register_names(void)
 	}
 }
 
-/* The index of a known name in any ASCII case; -1 if there is none. */
-static int find_name(const char *name, size_t len)
+/* The index of a known name in any ASCII case, and whether it is spelt so; -1 if there is none. */
+static int find_name(const char *name, size_t len, int *is_exact)
 {
 	unsigned int slot;
+	*is_exact = 0;
 	if (len > LONGEST_NAME) {
 		return -1;
 	}
 	for (slot = slot_of(name, len); slots[slot]; slot = (slot + 1) & 255) {
 		int index = slots[slot] - 1;
-		if (lengths[index] == len && strncasecmp(names[index], name, len) == 0) {
+		if (lengths[index] != len) {
+			continue;
+		}
+		*is_exact = memcmp(names[index], name, len) == 0;
+		if (*is_exact || strncasecmp(names[index], name, len) == 0) {
 			return index;
 		}
 	}
@@ -109,7 +111,7 @@ static int read_number(wotrus_block *block, char type, zval *value)
 {
 	double real;
 	if (type == 'd') {
-		if (!take(block, &real, 8) || real >= INEXACT || real <= -INEXACT) {
+		if (!take(block, &real, 8)) {
 			return 0;
 		}
 		ZVAL_DOUBLE(value, real);
@@ -170,16 +172,16 @@ static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 	array_init(value);
 	while (block->at < block->end && *block->at == ':') {
 		size_t len = 0;
-		int index;
+		int index, is_exact;
 		const char *name;
 		block->at++;
 		name = take_text(block, &len);
 		if (!name) {
 			return 0;
 		}
-		index = find_name(name, len);
+		index = find_name(name, len, &is_exact);
 		/* If an object has two spellings of a name, the document's own wins. */
-		if (index >= 0 && memcmp(name, names[index], len) != 0
+		if (index >= 0 && !is_exact
 #if PHP_VERSION_ID < 70000
 				&& zend_hash_exists(Z_ARRVAL_P(value), names[index], len + 1)) {
 #else
@@ -258,8 +260,8 @@ static int read_value(wotrus_block *block, zval *value TSRMLS_DC)
 	}
 }
 
-/* Makes the values of a reply; null if the block is not available, or has a number whose digits PHP
-   would lose. The JSON has all of them. */
+/* Makes the values of a reply; null if the block is not available, or has a number that PHP's integers
+   are too small for. The JSON has all of them. */
 void wotrus_reply_values_zval(zval *value, const wotrus_reply *reply TSRMLS_DC)
 {
 	wotrus_block block;

@@ -19,8 +19,14 @@ final class Answer extends Result
         'isSuccess' => 'bool', 'errorMsg' => '?string', 'successMsg' => '?string', 'data' => 'array', 'page' => 'array',
     ];
 
-    protected function selected(array $answer, Reply $reply): array
+    protected function main(array $answer): array
     {
+        return $answer;
+    }
+
+    protected function selected(array $answer, array $call, Reply $reply): array
+    {
+        $answer = array_replace($answer, $call);
         // Calls by the name of an operation, such as "retrieve_certificate", can bring certificates.
         foreach (['RSA', 'Sign', 'Encrypt'] as $which) {
             if ($reply->pem($which) !== null) {

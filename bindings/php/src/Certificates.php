@@ -52,9 +52,9 @@ final class Certificates extends Result
         return $name === 'certificates' ? $this->all(null) : parent::field($name);
     }
 
-    protected function selected(array $answer, Reply $reply): array
+    protected function selected(array $answer, array $call, Reply $reply): array
     {
-        $fields = parent::selected($answer, $reply);
+        $fields = parent::selected($answer, $call, $reply);
         $all = $this->all($fields);
         return $all === null ? $fields : $fields + ['certificates' => $all];
     }

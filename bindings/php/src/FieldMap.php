@@ -4,6 +4,12 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
+use function array_key_exists;
+use function is_array;
+use function is_int;
+use function is_scalar;
+use function is_string;
+
 /**
  * Named fields that are read as properties, with their types, or as array elements, as they were
  * received. They cannot be changed.

@@ -10,8 +10,7 @@ namespace Wotrus;
  */
 final class ReissueRequest
 {
-    /** @var array<string, string> */
-    private array $fields;
+    use ProofFields;
 
     /**
      * @param string $idempotenceID the key of the reissue in your database: with it the reissue can
@@ -29,52 +28,5 @@ final class ReissueRequest
     {
         $this->fields['csR_Encrypt'] = $pem;
         return $this;
-    }
-
-    /**
-     * The organisation's proof: a file, which is read while it is sent.
-     *
-     * @param string|null $fileType such as ".pdf"; by default the end of the path
-     */
-    public function proof(string $path, ?string $fileType = null): self
-    {
-        unset($this->fields['fileContent'], $this->fields['fileType']);
-        $this->fields['path'] = $path;
-        if ($fileType !== null) {
-            $this->fields['fileType'] = $fileType;
-        }
-        return $this;
-    }
-
-    /**
-     * The organisation's proof from memory.
-     *
-     * @param string $fileType ".jpg", ".gif" or ".pdf"
-     */
-    public function proofContent(
-        #[\SensitiveParameter]
-        string $bytes,
-        string $fileType
-    ): self {
-        unset($this->fields['path']);
-        $this->fields['fileType'] = $fileType;
-        $this->fields['fileContent'] = base64_encode($bytes);
-        return $this;
-    }
-
-    /**
-     * @return array<string, string>
-     */
-    public function toArray(): array
-    {
-        return $this->fields;
-    }
-
-    /**
-     * @return array<string, string> what var_dump() shows: no document
-     */
-    public function __debugInfo(): array
-    {
-        return ['orderID' => $this->fields['orderID']];
     }
 }

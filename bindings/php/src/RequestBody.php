@@ -7,6 +7,12 @@ namespace Wotrus;
 use Wotrus\Backend\OpenBasedir;
 use Wotrus\Exception\CallException;
 
+// PHP compiles these functions to instructions of its own if they are imported.
+use function is_array;
+use function is_int;
+use function is_object;
+use function is_string;
+
 /**
  * Checks the fields of a call and writes them as JSON. For a client in GB18030 the JSON is ASCII with
  * everything else escaped, because the second byte of a GBK character may be a backslash.
@@ -19,7 +25,7 @@ final class RequestBody
     private const IDEMPOTENCE_ID = 'idempotenceID';
     /** The parts of an order. */
     private const PARTS = ['orderinfoPost' => 1, 'organizationPost' => 1, 'documentsPost' => 1];
-    /** Fields of the document that need no check if they are text or numbers. */
+    /** Fields of the document that contain no others. The library checks their types. */
     private const PLAIN = [
         'orderID' => 1, 'reason' => 1, 'collectUrl' => 1, 'timeout' => 1, 'csr' => 1, 'csR_Encrypt' => 1,
         'productID' => 1, 'commonName' => 1, 'csR_RSA' => 1, 'uKeyPassword' => 1, 'uKeyShipAddress' => 1, 'month' => 1,
@@ -87,10 +93,7 @@ final class RequestBody
         bool $isBound,
         bool $isRaw
     ): array {
-        foreach ($fields as $name => $value) {
-            if (isset(self::PLAIN[$name]) && (is_string($value) || is_int($value))) {
-                continue;
-            }
+        foreach ($isRaw ? $fields : array_diff_key($fields, self::PLAIN) as $name => $value) {
             if (!$isRaw && is_string($name)) {
                 $first = $name[0] ?? '';
                 if (($first === 'i' || $first === 'I') && strncasecmp($name, 'idempot', 7) === 0) {
@@ -129,10 +132,10 @@ final class RequestBody
         $found = preg_match('/^\w{1,64}$/', $name) === 1 ? $name : 'another name';
         $found = $part === '' ? $found : "$part.$found";
         if ($place === null) {
-            throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; only createOrder and reissueCertificate take one");
+            throw CallException::argument(self::IDEMPOTENCE_ID, 'found as %s; only createOrder and reissueCertificate take one', $found);
         }
         $right = $place === '' ? self::IDEMPOTENCE_ID : 'orderinfoPost.' . self::IDEMPOTENCE_ID;
-        throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; its place is $right");
+        throw CallException::argument(self::IDEMPOTENCE_ID, 'found as %s; its place is %s', $found, $right);
     }
 
     /** The parts of an order end in "Post"; without it the service would ignore them. */
@@ -140,7 +143,7 @@ final class RequestBody
     {
         foreach (array_keys(self::PARTS) as $part) {
             if (strcasecmp($name . 'Post', $part) === 0) {
-                throw CallException::argument($part, "found as $name; the name of this part is $part");
+                throw CallException::argument($part, 'found as %s; the name of this part is %s', $name, $part);
             }
         }
     }

@@ -34,7 +34,7 @@ final class DoctorTest extends TestCase
 
     public function testItReportsWhatIsMissingAndWhatToDo(): void
     {
-        [$status, $output] = self::php(['-n', dirname(__DIR__) . '/bin/wotrus-doctor', '--library=/nowhere']);
+        [$status, $output] = self::php(array_merge(self::withoutIniFiles(), [dirname(__DIR__) . '/bin/wotrus-doctor', '--library=/nowhere']));
         if (getenv('WOTRUS_TEST_WAY') === 'extension') {
             self::assertSame(0, $status, $output);
         } else {

@@ -23,7 +23,8 @@ final class FfiTest extends TestCase
             }
             $reflection = new \ReflectionClass($class);
             foreach ($reflection->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
-                self::assertNotSame('FFI', (string) $method->getReturnType(), "$class::{$method->getName()}");
+                $type = $method->getReturnType();
+                self::assertNotSame('FFI', $type instanceof \ReflectionNamedType ? $type->getName() : '', "$class::{$method->getName()}");
                 $checked++;
             }
             foreach ($reflection->getProperties(\ReflectionProperty::IS_PUBLIC) as $property) {

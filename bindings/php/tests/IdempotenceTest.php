@@ -12,7 +12,7 @@ final class IdempotenceTest extends TestCase
     /**
      * @return array<string, array{0: callable, 1: string}>
      */
-    public function mistakes(): array
+    public static function mistakes(): array
     {
         $order = static function (callable $change): callable {
             return static function () use ($change): void {

@@ -67,6 +67,11 @@ final class OpenBasedirTest extends TestCase
         }
     }
 
+    public function testTheCasOfTheSystemAreNoFileOfThisName(): void
+    {
+        self::assertSame('sent', self::$results['ca_file system']);
+    }
+
     public function testACaFileOutsideIsRefused(): void
     {
         foreach (['ca_file', 'ca_file link', 'ca_file number'] as $name) {

@@ -34,7 +34,7 @@ final class PushTest extends TestCase
     /**
      * @return array<int, array{0: string}>
      */
-    public function bodies(): array
+    public static function bodies(): array
     {
         $id = static function (string $id): string {
             return '{"dataAction":"order","orderID":' . $id . ',"isIssued":true}';
@@ -92,7 +92,7 @@ final class PushTest extends TestCase
      *
      * @return array<string, array{0: string}>
      */
-    public function hostileBodies(): array
+    public static function hostileBodies(): array
     {
         $id = static function (string $id): string {
             return '{"dataAction":"order","orderID":' . $id . '}';

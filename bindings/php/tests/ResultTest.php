@@ -58,6 +58,29 @@ final class ResultTest extends TestCase
         self::assertSame($all, unserialize(serialize($order))->toArray());
     }
 
+    public function testOneFieldReadsTheSameBeforeAndAfterAllAreRead(): void
+    {
+        $data = ['id' => 'A1', 'order_id' => 'other', 'attempts' => 9, 'page' => 3, 'isSuccess' => 'x', 'data' => ['a' => 1], '5' => 'five'];
+        $client = new FakeClient();
+        $results = [
+            static function () use ($client): FieldMap {
+                return $client->queryOrder('A1');
+            },
+            static function () use ($client): FieldMap {
+                return $client->call('GET /v1/x');
+            },
+        ];
+        foreach ($results as $result) {
+            $client->willAnswer($data, ['order_id' => 'A1']);
+            $all = $result()->toArray();
+            foreach ($all as $name => $value) {
+                $client->willAnswer($data, ['order_id' => 'A1']);
+                self::assertSame($value, $result()[$name], (string) $name);
+            }
+            self::assertSame(['A1', 'fake-request', 1], [$all['order_id'], $all['request_id'], $all['attempts']]);
+        }
+    }
+
     public function testAMissingElementRaisesAWarning(): void
     {
         $messages = [];

@@ -124,4 +124,15 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase
         $extension = (string) getenv('WOTRUS_TEST_EXTENSION');
         return $extension === '' ? [] : ['-d', "extension=$extension"];
     }
+
+    /**
+     * Arguments of a PHP that reads no ini files. In some builds, such as Debian's 7.4, json is a module.
+     *
+     * @return string[]
+     */
+    protected static function withoutIniFiles(): array
+    {
+        $json = PHP_EXTENSION_DIR . '/json.so';
+        return file_exists($json) ? ['-n', '-d', "extension=$json"] : ['-n'];
+    }
 }

@@ -43,6 +43,9 @@ CREATE TABLE orders (
     query_problem      TEXT,
     fetched_at         TEXT,
     fetched_to,
+    paired_status      TEXT,
+    paired_fetched_at  TEXT,
+    paired_fetched_to,
     UNIQUE (base_url, idempotence_id)
 );
 CREATE INDEX orders_by_order_id ON orders (order_id);
@@ -112,4 +115,9 @@ CREATE TABLE due_notices (
     order_row          INTEGER REFERENCES orders (id) ON DELETE CASCADE,
     reported_at        TEXT NOT NULL,
     PRIMARY KEY (certificate_sha256, stage)
+);
+
+CREATE TABLE service_pauses (
+    base_url TEXT PRIMARY KEY,
+    until    TEXT NOT NULL
 );

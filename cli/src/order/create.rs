@@ -5,19 +5,20 @@ use std::path::PathBuf;
 use wotrus::{Answer, CreatedOrder, Document, OrderRequest, Reply};
 
 use super::names::{document_type, product_id};
+use super::new_key::NewKeyOptions;
 use super::origins::{self, Flags};
 use super::secrets;
 use super::sender::{self, Reserved, Sender, Sent};
 use crate::cert::{SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, problem_of};
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
 use crate::json_input;
-use crate::lang::say;
+use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
@@ -33,6 +34,7 @@ use crate::wait_time::WaitTime;
     "    --document licence=licence.pdf --idempotence-id order-4711"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order create --from - --dry-run <order.json"
+    "wotrus order create --from order.json --new-key private.pem"
     "wotrus order create --from order.json --secret-from UserMobile=mobile.txt"
     "wotrus order create --from order.json --ledger /var/lib/wotrus/orders.db"
 ))]
@@ -52,6 +54,9 @@ pub(crate) struct Create {
     /// The certificate signing request, PEM (- for standard input)
     #[arg(long, value_name = "FILE")]
     csr: Option<PathBuf>,
+
+    #[command(flatten)]
+    new_key: NewKeyOptions,
 
     /// Validity in months: 12 or 24; 13 or 25 for a renewal
     #[arg(long, value_name = "N")]
@@ -123,8 +128,10 @@ impl Create {
             let problem = say!("requires --wait", "须与 --wait 一起使用");
             return Err(Failure::argument(flag, problem));
         }
-        let save = self.save.load()?;
-        save.outputs.check_key()?;
+        let mut save = self.save.load()?;
+        if !self.new_key.is_given() {
+            save.outputs.check_key()?;
+        }
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
         let json = match &self.from {
             Some(path) => input::text("--from", path)?,
@@ -132,6 +139,7 @@ impl Create {
         };
         let mut order = self.order(csr, &json)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
+        let new_key = self.new_key.for_order(&order)?;
         if self.dry_run {
             let preview = order.preview().map_err(with_flag)?;
             let url = context.base_url()? + "/v1/Order/Create";
@@ -155,6 +163,11 @@ impl Create {
         };
         if let Some(folder) = &self.save.output_dir {
             crate::files::prepare(folder)?;
+        }
+        // A key that is only in memory when the order is sent could be lost.
+        if let Some(new_key) = new_key {
+            let key = new_key.make(&mut order)?;
+            save.outputs.key.get_or_insert(key);
         }
         idempotence::announce(&idempotence_id);
         let created = match &sender {
@@ -292,8 +305,8 @@ fn with_flag(error: wotrus::Error) -> Failure {
     let flag = FLAGS.iter().find(|(field, _)| Some(*field) == error.field());
     match flag {
         Some((field, flag)) => {
-            let message = error.message();
-            let problem = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+            let error = error.in_lang(lang::of_library());
+            let problem = problem_of(&error);
             Failure::argument(field, say!("{problem} ({flag})", "{problem}（{flag}）"))
         }
         None => error.into(),

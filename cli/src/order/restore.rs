@@ -22,10 +22,19 @@ pub(super) struct Restored {
 /// Makes the order of a row again.
 pub(super) fn restored(ledger: &Ledger, row: &ledger::Order) -> Result<Restored> {
     let origins = ledger.read(|it| ledger::origins(it, row.row))?;
+    restored_from(ledger, row, &origins)
+}
+
+/// Makes the order of a row again with the parts that have these origins.
+pub(super) fn restored_from(
+    ledger: &Ledger,
+    row: &ledger::Order,
+    origins: &[Origin],
+) -> Result<Restored> {
     let mut missing = Vec::new();
-    let read = match source(&origins) {
+    let read = match source(origins) {
         None => Ok(OrderRequest::default()),
-        Some(origin) => read_source(ledger, row, origin, &origins),
+        Some(origin) => read_source(ledger, row, origin, origins),
     };
     let mut order = read.unwrap_or_else(|failure| {
         missing.push(failure.message().to_owned());
@@ -33,7 +42,7 @@ pub(super) fn restored(ledger: &Ledger, row: &ledger::Order) -> Result<Restored>
     });
     let from_source = order.documents.len();
     overlay(&mut order, OrderRequest::from_json(&row.body)?);
-    for origin in &origins {
+    for origin in origins {
         if let Err(problem) = add(&mut order, origin, from_source) {
             missing.push(problem);
         }

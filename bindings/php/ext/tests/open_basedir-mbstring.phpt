@@ -8,6 +8,7 @@ disable_functions=iconv
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
+$php = other_php();
 ini_set('open_basedir', __DIR__);
 $native = new Wotrus\Native(array('token' => 'tk', 'base_url' => 'http://127.0.0.1:1', 'retries' => 0, 'charset' => 'GB18030'));
 foreach (array("\xce\xd6", "\x81\x5c", "\xff\xff", 'a') as $text) {
@@ -19,8 +20,7 @@ $code = '$n = new Wotrus\Native(array("token" => "tk", "charset" => "GB18030"));
     . '$r = $n->call("revoke_certificate", base64_decode($argv[1])); echo $r["kind"], " ", $r["message"], "\n";';
 foreach (array('iconv,mb_convert_encoding', 'json_decode', 'json_encode') as $disabled) {
     $json = '{"orderID":"x","reason":"' . ($disabled[0] === 'i' ? "\xce\xd6" : 'a') . '"}';
-    echo shell_exec(escapeshellarg(PHP_BINARY) . " -n -d disable_functions=$disabled -d extension_dir=" . escapeshellarg(ini_get('extension_dir'))
-        . ' -d extension=wotrus.so -r ' . escapeshellarg($code) . ' -- ' . base64_encode($json));
+    echo shell_exec("$php -d disable_functions=$disabled -r " . escapeshellarg($code) . ' -- ' . base64_encode($json));
 }
 ?>
 --EXPECT--

@@ -30,10 +30,10 @@ var_dump($values['error']['field'], $native->check()->status());
 $wrong = new Wotrus\Native(options(array('timeout' => 'soon')));
 $values = $wrong->check()->values();
 var_dump($values['error']['kind']);
-/* Names get the document's spelling. An integer with too many digits for PHP is left to the JSON. */
+/* Names get the document's spelling. An integer with too many digits is text. */
 $push = $native->request('read_push', '{"DATAACTION":"x","isissued":[true,-1,2.5,null,{"7":"\u0000"}],"IsIssued":{},"other":"沃"}');
 echo json_encode($push->values()), "\n";
-var_dump($native->request('read_push', '{"n":12345678901234567890123}')->values());
+echo json_encode($native->request('read_push', '{"n":12345678901234567890123,"m":1e30}')->values()), "\n";
 var_dump($reply->status(), $reply->get('error.field'));
 
 /* It outlives the client, and is not serialized. */
@@ -101,7 +101,7 @@ string(7) "orderID"
 int(0)
 string(6) "config"
 {"dataAction":"x","isIssued":[true,-1,2.5,null,{"7":"\u0000"}],"IsIssued":[],"other":"\u6c83"}
-NULL
+{"n":"12345678901234567890123","m":1.0e+30}
 int(1)
 string(7) "orderID"
 bool(true)

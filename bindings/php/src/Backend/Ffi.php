@@ -137,7 +137,8 @@ final class Ffi extends FfiHandle implements Backend
         #[\SensitiveParameter]
         array $options
     ): \FFI\CData {
-        if (isset($options['ca_file'])) {
+        // "system" stands for the CAs of the operating system.
+        if (isset($options['ca_file']) && $options['ca_file'] !== 'system') {
             $options['ca_file'] = OpenBasedir::allowed($options['ca_file']);
             if ($options['ca_file'] === null) {
                 throw CallException::config('ca_file', OpenBasedir::PROBLEM);

@@ -74,4 +74,7 @@ foreach (['ca_file' => '/etc/hostname', 'ca_file link' => "$folder/link.pdf", 'c
 $attempt('ca_file inside', static function () use ($options): void {
     (new Client(['ca_file' => 'ca.pem'] + $options))->queryOrder('none');
 });
+$attempt('ca_file system', static function () use ($options): void {
+    new Client(['ca_file' => 'system'] + $options);
+});
 echo json_encode($results);
