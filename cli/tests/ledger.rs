@@ -203,6 +203,28 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     assert_eq!(code, 6);
     assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("3".into())]);
     assert_eq!(orders_at_the_service(&shell), 1);
+
+    // A person looks for it.
+    let found = |id: &str| shell.json(&[&resume[..], &["order-1", "--found", id]].concat());
+    assert_eq!(found(support::ORDER).0, 4);
+    assert_eq!(states(&shell), ["unknown"]);
+    let id = shell.sandbox.management().orders()[0].order_id.clone();
+    let (code, json) = found(&id);
+    assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
+}
+
+#[test]
+fn an_order_that_a_person_has_not_found_can_be_sent_again() {
+    let shell = shell();
+    shell.sandbox.management().arm("reset,on=create_order").unwrap();
+    assert_eq!(shell.json(&CREATE).0, 6);
+    assert_eq!(states(&shell), ["unknown"]);
+    let resume = ["order", "resume", "--ledger", "l.db", "order-1", "--not-found"];
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["orders"][0]["state"]), (0, &json!("not_sent")), "{json}");
+    shell.sandbox.management().disarm_all();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    assert_eq!(states(&shell), ["created"]);
 }
 
 #[test]

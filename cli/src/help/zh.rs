@@ -137,8 +137,16 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "完成没有收到响应、但可能已创建的订单",
     ),
     (
-        "An order is open if the process that sent it was killed, or if no trustworthy answer came. It is sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields are read again from where they came. If they are not the same, or cannot be read, nothing is sent, and the order stays unknown with the reason. So does an order that the service refused when it was sent again; it is sent once more only if its id is given.",
-        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。个人信息、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送。",
+        "An order is open if the process that sent it was killed, or if no trustworthy answer came. It is sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields are read again from where they came. If they are not the same, or cannot be read, nothing is sent, and the order stays unknown with the reason. So does an order that the service refused when it was sent again; it is sent once more only if its id is given. Look for such an order at the service, and record what you find with --found or --not-found.",
+        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。个人信息、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送；请在服务端查找此类订单，并用 --found 或 --not-found 记录结果。",
+    ),
+    (
+        "The order exists: you have found it at the service with this id",
+        "订单已存在：已在服务端找到，其编号为此值",
+    ),
+    (
+        "The order does not exist: you have made sure of it at the service",
+        "订单不存在：已在服务端确认",
     ),
     ("Only the orders with these idempotenceIDs", "仅处理这些幂等值（idempotenceID）的订单"),
     ("List the orders in the ledger", "列出账本中的订单"),

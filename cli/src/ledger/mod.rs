@@ -53,8 +53,8 @@ pub(crate) use self::lock::Lock;
 pub(crate) use self::open::Access;
 pub(crate) use self::option::LedgerOption;
 pub(crate) use self::order::{
-    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_created,
-    set_outcome,
+    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_absent,
+    set_created, set_import, set_outcome,
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::path::StoredPath;

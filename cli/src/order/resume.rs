@@ -21,11 +21,13 @@ use wotrus::{Cause, Kind};
 /// sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields
 /// are read again from where they came. If they are not the same, or cannot be read, nothing is sent,
 /// and the order stays unknown with the reason. So does an order that the service refused when it was
-/// sent again; it is sent once more only if its id is given.
+/// sent again; it is sent once more only if its id is given. Look for such an order at the service, and
+/// record what you find with --found or --not-found.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order resume --ledger /var/lib/wotrus/orders.db"
     "wotrus order resume order-4711"
+    "wotrus order resume order-4711 --found a4a78326-0546-4602-9586-8ee3c05e8068"
 ))]
 pub(crate) struct Resume {
     /// Only the orders with these idempotenceIDs
@@ -34,6 +36,14 @@ pub(crate) struct Resume {
 
     #[command(flatten)]
     ledger: LedgerOption,
+
+    /// The order exists: you have found it at the service with this id
+    #[arg(long, value_name = "ORDER_ID", conflicts_with = "not_found", requires = "ids")]
+    found: Option<String>,
+
+    /// The order does not exist: you have made sure of it at the service
+    #[arg(long, requires = "ids")]
+    not_found: bool,
 
     /// Maximum number of calls at the same time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=32))]
@@ -51,6 +61,10 @@ impl Resume {
             return Ok(Outcome { text, json: Json::new().with_raw("orders", Some("[]")) });
         }
         let sender = Sender::new(context, ledger)?;
+        if self.found.is_some() || self.not_found {
+            self.settle(&sender, &orders)?;
+            return finish(summary(&sender.ledger, &orders)?);
+        }
         let problem = Mutex::new(None);
         batch::run(&orders, self.jobs.into(), |order| match self.resume(&sender, order) {
             Ok(goes_on) => goes_on && !interrupt::was_received(),
@@ -63,6 +77,25 @@ impl Resume {
         match problem.into_inner().expect("no thread panics with it") {
             Some(failure) => Err(failure.after(&json.json)),
             None => finish(json),
+        }
+    }
+
+    /// Records what a person has found out about an order.
+    fn settle(&self, sender: &Sender, orders: &[Order]) -> Result<()> {
+        let [order] = orders else {
+            let problem = say!("name one order only", "只能指定一个订单");
+            return Err(Failure::argument("ID", problem));
+        };
+        let found = self.found.as_ref().map(|id| sender.client.query_order(id)).transpose()?;
+        let Some(ready) = sender.reserve_open(order.row)? else {
+            return Err(sender::in_progress());
+        };
+        match found {
+            Some(answer) => sender.settle(&ready, answer.value().id.trim()),
+            None => {
+                let reason = say!("no order exists at the service", "服务端没有此订单");
+                sender.ledger.transaction(|it| ledger::set_absent(it, ready.row(), &reason))
+            }
         }
     }
 
@@ -90,7 +123,7 @@ impl Resume {
         if self.ids.is_empty() && sender.needs_decision(order)? {
             return Ok(true);
         }
-        let Some(ready) = sender.reserve_row(order.row)? else {
+        let Some(ready) = sender.reserve_open(order.row)? else {
             let id = &order.idempotence_id;
             tell(&say!(
                 "order {id}: another process is sending it",
@@ -156,6 +189,14 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
         tell(&say!(
             "wotrus: warning: open orders for another service, such as {other}: {count}; use --base-url",
             "wotrus：警告：{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
+        ));
+    }
+    let condition = "base_url = ?1 AND state = 'prepared' AND import_id IS NOT NULL";
+    let unsent = ledger.read(|it| ledger::orders(it, condition, [base_url]))?.len();
+    if unsent > 0 {
+        tell(&say!(
+            "rows of imports that were never sent: {unsent}; repeat wotrus order import",
+            "导入文件中尚未发送的行：{unsent}；请重新运行 wotrus order import"
         ));
     }
     Ok(())

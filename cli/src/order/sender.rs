@@ -43,6 +43,13 @@ pub(super) struct Ready {
     may_exist: bool,
 }
 
+impl Ready {
+    /// Its row in the ledger.
+    pub(super) fn row(&self) -> i64 {
+        self.row
+    }
+}
+
 /// The outcome of an order.
 pub(super) struct Sent {
     pub(super) result: Result<Answer<CreatedOrder>>,
@@ -115,6 +122,14 @@ impl Sender {
         self.ledger.transaction(|it| self.take(it, row))
     }
 
+    /// The same for an order that must still be open: another process may have finished it.
+    pub(super) fn reserve_open(&self, row: i64) -> Result<Option<Ready>> {
+        self.ledger.transaction(|it| {
+            let is_open = ledger::orders(it, "id = ?1", [row])?.iter().any(|it| it.state.is_open());
+            if is_open { self.take(it, row) } else { Ok(None) }
+        })
+    }
+
     fn take(&self, connection: &rusqlite::Connection, row: i64) -> rusqlite::Result<Option<Ready>> {
         let may_exist = ledger::may_exist(connection, row)?;
         let is_mine = claim(connection, self.ledger.path(), row, self.run.id())?;
@@ -125,6 +140,12 @@ impl Sender {
     pub(super) fn give_up(&self, ready: &Ready, reason: &str) -> Result<()> {
         let state = if ready.may_exist { State::Unknown } else { State::NotSent };
         self.ledger.transaction(|it| set_outcome(it, ready.row, state, reason))
+    }
+
+    /// Records that a reserved order exists.
+    pub(super) fn settle(&self, ready: &Ready, order_id: &str) -> Result<()> {
+        let created = Created { order_id: order_id.to_owned(), paired_order_id: None };
+        self.ledger.transaction(|it| set_created(it, ready.row, &created))
     }
 
     /// Sends a reserved order and records the outcome.

@@ -24,7 +24,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
-use crate::{charset, input, interrupt, status_line};
+use crate::{charset, files, input, interrupt, status_line};
 
 /// Create an order for each row of a file
 ///
@@ -103,13 +103,15 @@ impl Import {
             let text = say!("{count} orders can be sent", "{count} 个订单可以发送");
             return Ok(Outcome { text, json: Json::new().with("rows", &count) });
         }
+        let result_path = self.results.clone().unwrap_or_else(|| results::default_path(path));
+        // Before an order exists, not after.
+        files::prepare(results::folder(&result_path))?;
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
         let results = found(&sender, &entries)?;
         if results.is_finished() {
             sender.ledger.transaction(|it| ledger::finish_import(it, import))?;
         }
-        let result_path = self.results.unwrap_or_else(|| results::default_path(path));
         results.write(&result_path)?;
         results.outcome(&result_path, stopped)
     }
@@ -138,17 +140,22 @@ impl Import {
             for (entry, origins) in entries.iter_mut().zip(&origins) {
                 entry.new.import = Some((import, entry.number));
                 let new = &entry.new;
-                entry.row = match ledger::find(it, &new.base_url, &new.idempotence_id)? {
+                let found = ledger::find(it, &new.base_url, &new.idempotence_id)?;
+                entry.row = match &found {
                     None => ledger::insert(it, new)?,
-                    Some(order) if order.state == State::Created || order.state.is_open() => {
-                        order.row
-                    }
-                    Some(order) => {
-                        ledger::replace(it, order.row, new)?;
-                        order.row
-                    }
+                    Some(order) => order.row,
                 };
-                ledger::set_origins(it, entry.row, origins)?;
+                // A repeated import writes only what has changed.
+                if let Some(order) = found {
+                    if order.body_hmac != new.body_hmac {
+                        ledger::replace(it, entry.row, new)?;
+                    } else if order.import_id != Some(import) {
+                        ledger::set_import(it, entry.row, import, entry.number)?;
+                    }
+                }
+                if ledger::origins(it, entry.row)? != *origins {
+                    ledger::set_origins(it, entry.row, origins)?;
+                }
             }
             Ok(import)
         })

@@ -35,9 +35,8 @@ impl Results {
         let bytes = writer.into_inner().map_err(|error| other(error.to_string()))?;
         // Excel reads UTF-8 only behind a byte order mark.
         let content = format!("\u{feff}{}", String::from_utf8_lossy(&bytes));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name = path.file_name().unwrap_or_default();
-        files::write(folder.unwrap_or(Path::new(".")), &[NewFile::new(name, content)], true)?;
+        files::write(folder(path), &[NewFile::new(name, content)], true)?;
         Ok(())
     }
 
@@ -97,6 +96,11 @@ impl Results {
         );
         Some(Failure::new(kind, Cause::Invalid, message))
     }
+}
+
+/// The folder of a file.
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The file of results that belongs to an imported file.
