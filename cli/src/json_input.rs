@@ -11,9 +11,9 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::charset;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, problem_of};
 use crate::input;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 const IDEMPOTENCE_ID: &str = "idempotenceID";
 
@@ -30,8 +30,10 @@ pub(crate) fn request<T>(
 pub(crate) fn of_text<T>(flag: &str, path: &Path, request: Result<T, wotrus::Error>) -> Result<T> {
     request.map_err(|error| match error.field() {
         Some("json") => {
-            let problem = error.message().trim_start_matches("json: ");
-            Failure::argument(flag, format!("{}: {problem}", charset::display(path)))
+            let file = charset::display(path);
+            let error = error.in_lang(lang::of_library());
+            let problem = problem_of(&error);
+            Failure::argument(flag, say!("{file}: {problem}", "{file}：{problem}"))
         }
         _ => error.into(),
     })

@@ -7,6 +7,7 @@ use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
 use crate::json::Json;
+use crate::messages::message;
 use crate::push::Push;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json};
 use crate::wait::WaitOptions;
@@ -63,7 +64,9 @@ impl Call<'_> {
                 self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Success::from)
             }
             _ => {
-                let rule = "is not an operation, such as create_order, nor a method and path, such as POST /v1/…";
+                let rule = message!(
+                    "is not an operation, such as create_order, nor a method and path, such as POST /v1/…"
+                );
                 Err(Error::argument("operation", rule))
             }
         }

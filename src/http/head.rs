@@ -9,6 +9,7 @@ use httparse::{Header, ParserConfig, Response, Status};
 
 use super::exchange_error::Problem;
 use super::retry_after::retry_after;
+use crate::messages::{Message, message};
 
 const MAX_HEADERS: usize = 128;
 
@@ -19,7 +20,7 @@ pub(super) struct Head {
     pub(super) framing: Framing,
     /// Why the body must not be used: its end cannot be told, or it is compressed, which was not
     /// asked for.
-    pub(super) unusable: Option<String>,
+    pub(super) unusable: Option<Message>,
     /// Whether another request may follow on the connection.
     pub(super) keep_alive: bool,
     pub(super) retry_after: Option<Duration>,
@@ -69,9 +70,9 @@ fn problem_of(error: httparse::Error) -> Problem {
     match error {
         httparse::Error::TooManyHeaders => Problem::HeadTooLarge,
         httparse::Error::Version | httparse::Error::Status => {
-            Problem::NotHttp("it does not begin with a status line of HTTP/1")
+            Problem::NotHttp(message!("it does not begin with a status line of HTTP/1"))
         }
-        _ => Problem::NotHttp("its head has a line that is not a header"),
+        _ => Problem::NotHttp(message!("its head has a line that is not a header")),
     }
 }
 
@@ -212,11 +213,14 @@ impl<'a> Fields<'a> {
         };
         let framing = if bodiless { Framing::Length(0) } else { framing };
         let unusable = match self.compressed {
-            _ if unclear => Some("the answer does not say clearly where it ends".to_owned()),
-            _ if bodiless => Some(format!("the answer (HTTP {status}) has no body")),
+            _ if unclear => Some(message!("the answer does not say clearly where it ends")),
+            _ if bodiless => Some(message!("the answer (HTTP {}) has no body", status)),
             Some(coding) => {
                 let coding = coding.escape_ascii().to_string();
-                Some(format!("the answer is compressed ({coding:.20}), which was not asked for"))
+                Some(message!(
+                    "the answer is compressed ({}), which was not asked for",
+                    format!("{coding:.20}")
+                ))
             }
             None => None,
         };

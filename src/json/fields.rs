@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{Member, Value, flag, wrong_type};
 use crate::error::{Error, Result};
+use crate::messages::{Message, message};
 use crate::secret::Secret;
 
 /// A field of a structure: its conversion from and to text and JSON.
@@ -24,8 +25,8 @@ pub(crate) trait Field {
     }
 
     /// What values the field takes, for messages.
-    fn expected(&self) -> &'static str {
-        "a text"
+    fn expected(&self) -> Message {
+        message!("a text")
     }
 
     /// Whether the text is sent as a JSON number.
@@ -216,8 +217,8 @@ impl Field for bool {
         Some(Cow::Owned(self.to_string()))
     }
 
-    fn expected(&self) -> &'static str {
-        "true or false"
+    fn expected(&self) -> Message {
+        message!("true or false")
     }
 }
 
@@ -230,8 +231,8 @@ impl Field for u32 {
         Some(Cow::Owned(self.to_string()))
     }
 
-    fn expected(&self) -> &'static str {
-        "a whole number"
+    fn expected(&self) -> Message {
+        message!("a whole number")
     }
 
     fn is_number(&self) -> bool {
@@ -286,7 +287,7 @@ impl<T: Field + Default> Field for Option<T> {
         self.as_ref().and_then(Field::text)
     }
 
-    fn expected(&self) -> &'static str {
+    fn expected(&self) -> Message {
         T::default().expected()
     }
 

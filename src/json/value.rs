@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::list::{MemberList, RawMember};
+use crate::messages::{Message, message};
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -52,14 +53,14 @@ impl<'a> Value<'a> {
     }
 
     /// The value's type, for messages.
-    pub(crate) fn type_name(self) -> &'static str {
+    pub(crate) fn type_name(self) -> Message {
         match self.first() {
-            b'{' => "an object",
-            b'[' => "a list",
-            b'"' => "a text",
-            b't' | b'f' => "a boolean",
-            b'n' => "null",
-            _ => "a number",
+            b'{' => message!("an object"),
+            b'[' => message!("a list"),
+            b'"' => message!("a text"),
+            b't' | b'f' => message!("a boolean"),
+            b'n' => message!("null"),
+            _ => message!("a number"),
         }
     }
 

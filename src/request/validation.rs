@@ -1,6 +1,7 @@
 //! Checks before anything is sent; every error names the field.
 
 use crate::error::{Error, Result};
+use crate::messages::{Message, message};
 
 const MAX_ID_BYTES: usize = 128;
 const MAX_LINE_BYTES: usize = 4096;
@@ -14,13 +15,13 @@ pub(crate) fn order_id(id: &str) -> Result<&str> {
 
 /// Why a text cannot be an order's id, if so. Ids are opaque: the document's own samples are no
 /// GUIDs.
-pub(crate) fn id_problem(id: &str) -> Option<String> {
+pub(crate) fn id_problem(id: &str) -> Option<Message> {
     match id {
-        "" => Some("is empty".to_owned()),
+        "" => Some(message!("is empty")),
         // Percent-encoding does not help here: servers take %2E for a dot when they resolve paths.
-        "." | ".." => Some("is a path, not an id".to_owned()),
-        _ if id.len() > MAX_ID_BYTES => Some(format!("is longer than {MAX_ID_BYTES} bytes")),
-        _ if has_control(id) => Some("contains a control character".to_owned()),
+        "." | ".." => Some(message!("is a path, not an id")),
+        _ if id.len() > MAX_ID_BYTES => Some(message!("is longer than {} bytes", MAX_ID_BYTES)),
+        _ if has_control(id) => Some(message!("contains a control character")),
         _ => None,
     }
 }
@@ -31,22 +32,22 @@ fn has_control(text: &str) -> bool {
 }
 
 /// Checks a text that is sent in an HTTP header.
-fn header_text(text: &str, max_bytes: usize) -> Result<(), String> {
+fn header_text(text: &str, max_bytes: usize) -> Result<(), Message> {
     if text.is_empty() {
-        return Err("is empty".into());
+        return Err(message!("is empty"));
     }
     if text.len() > max_bytes {
-        return Err(format!("is longer than {max_bytes} bytes"));
+        return Err(message!("is longer than {} bytes", max_bytes));
     }
     match text.bytes().find(|byte| !byte.is_ascii_graphic()) {
         None => Ok(()),
         Some(b'\r' | b'\n') => {
-            Err("contains a line break; a value read from a file needs it removed".into())
+            Err(message!("contains a line break; a value read from a file needs it removed"))
         }
-        Some(b' ' | b'\t') => Err("contains a blank".into()),
-        Some(0) => Err("contains a NUL".into()),
-        Some(byte) if byte.is_ascii() => Err("contains a control character".into()),
-        Some(_) => Err("contains a character outside ASCII".into()),
+        Some(b' ' | b'\t') => Err(message!("contains a blank")),
+        Some(0) => Err(message!("contains a NUL")),
+        Some(byte) if byte.is_ascii() => Err(message!("contains a control character")),
+        Some(_) => Err(message!("contains a character outside ASCII")),
     }
 }
 
@@ -76,9 +77,11 @@ pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     match given(id) {
         None => Ok(None),
         Some(id) if id.len() > MAX_ID_BYTES => {
-            Err(Error::argument(FIELD, format!("is longer than {MAX_ID_BYTES} bytes")))
+            Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_ID_BYTES)))
         }
-        Some(id) if has_control(id) => Err(Error::argument(FIELD, "contains a control character")),
+        Some(id) if has_control(id) => {
+            Err(Error::argument(FIELD, message!("contains a control character")))
+        }
         Some(id) => Ok(Some(id)),
     }
 }
@@ -97,8 +100,13 @@ pub(crate) fn required(field: &str, text: &str) -> Result<()> {
 /// missing.
 pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
     if is_blank(text) {
-        let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
-        return Err(Error::argument(field, format!("is required{place}, but missing or empty")));
+        return Err(Error::argument(
+            field,
+            match part {
+                None => message!("is required, but missing or empty"),
+                Some(part) => message!("is required in {}, but missing or empty", part),
+            },
+        ));
     }
     size(field, text.len())
 }
@@ -107,7 +115,7 @@ pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
     if bytes > MAX_FIELD_BYTES {
         return Err(Error::argument(
             field,
-            format!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
+            message!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
         ));
     }
     Ok(())
@@ -117,7 +125,7 @@ pub(crate) fn month(month: u32) -> Result<()> {
     match month {
         12 | 13 | 24 | 25 => Ok(()),
         other => {
-            let rule = format!("is {other}, but should be 12 or 24, or 13 or 25 for a renewal");
+            let rule = message!("is {}, but should be 12 or 24, or 13 or 25 for a renewal", other);
             Err(Error::argument("month", rule))
         }
     }
@@ -127,7 +135,7 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
     match code {
         None | Some("") => Ok(()),
         Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
-        Some(_) => Err(Error::argument("countryCode", "should be two letters, as in CN")),
+        Some(_) => Err(Error::argument("countryCode", message!("should be two letters, as in CN"))),
     }
 }
 
@@ -135,17 +143,20 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
 pub(crate) fn path(path: &str) -> Result<()> {
     const FIELD: &str = "path";
     if !path.starts_with('/') {
-        return Err(Error::argument(FIELD, "does not start with /"));
+        return Err(Error::argument(FIELD, message!("does not start with /")));
     }
     if path.len() > MAX_LINE_BYTES {
-        return Err(Error::argument(FIELD, format!("is longer than {MAX_LINE_BYTES} bytes")));
+        return Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_LINE_BYTES)));
     }
     if let Some(bad) = path.chars().find(|c| !c.is_ascii_graphic() || "#\\\"<>^`{|}".contains(*c)) {
-        return Err(Error::argument(FIELD, format!("contains {bad:?}: percent-encode it")));
+        return Err(Error::argument(
+            FIELD,
+            message!("contains {}: percent-encode it", format!("{bad:?}")),
+        ));
     }
     let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
     if walks || path.starts_with("//") {
-        return Err(Error::argument(FIELD, "contains `//` or a segment `.` or `..`"));
+        return Err(Error::argument(FIELD, message!("contains `//` or a segment `.` or `..`")));
     }
     Ok(())
 }

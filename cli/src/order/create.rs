@@ -12,13 +12,13 @@ use super::sender::{self, Reserved, Sender, Sent};
 use crate::cert::{SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, problem_of};
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
 use crate::json_input;
-use crate::lang::say;
+use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
@@ -305,8 +305,8 @@ fn with_flag(error: wotrus::Error) -> Failure {
     let flag = FLAGS.iter().find(|(field, _)| Some(*field) == error.field());
     match flag {
         Some((field, flag)) => {
-            let message = error.message();
-            let problem = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+            let error = error.in_lang(lang::of_library());
+            let problem = problem_of(&error);
             Failure::argument(field, say!("{problem} ({flag})", "{problem}（{flag}）"))
         }
         None => error.into(),

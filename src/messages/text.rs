@@ -1,0 +1,146 @@
+//! A message: a template and its arguments.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+use super::chinese;
+use super::lang::Lang;
+
+/// A text for a person, in each [`Lang`]. `Display` is the English one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    pub(super) template: &'static str,
+    pub(super) arguments: Vec<Argument>,
+}
+
+/// An argument of a message.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// The same in every language.
+    Text(String),
+    Message(Message),
+}
+
+impl Message {
+    /// A text without arguments.
+    pub(crate) const fn constant(template: &'static str) -> Self {
+        Self { template, arguments: Vec::new() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(template: &'static str, arguments: Vec<Argument>) -> Self {
+        debug_assert_eq!(template.matches("{}").count(), arguments.len(), "{template}");
+        Self { template, arguments }
+    }
+
+    /// A text that this library did not write, which is the same in every language.
+    pub(crate) fn verbatim(text: impl Into<String>) -> Self {
+        Self::new("{}", vec![Argument::Text(text.into())])
+    }
+
+    /// The text of an error of the system, or of one that [`into_io`](Self::into_io) made.
+    pub(crate) fn of_io(error: &io::Error) -> Self {
+        let own = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>());
+        own.cloned().unwrap_or_else(|| Self::verbatim(error.to_string()))
+    }
+
+    /// An error of input or output with this text.
+    pub(crate) fn into_io(self, kind: io::ErrorKind) -> io::Error {
+        io::Error::new(kind, self)
+    }
+
+    /// The text in a language. Texts of the service and of the system stay as they came.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        self.write(lang, &mut out);
+        out
+    }
+
+    fn write(&self, lang: Lang, out: &mut String) {
+        let template = match lang {
+            Lang::En => self.template,
+            Lang::Zh => chinese::of(self.template).unwrap_or(self.template),
+        };
+        let (mut rest, mut count) = (template, 0);
+        while let Some((before, hole)) = rest.split_once('{') {
+            out.push_str(before);
+            let (number, after) = hole.split_once('}').unwrap_or_default();
+            match self.arguments.get(number.parse().unwrap_or(count)) {
+                Some(Argument::Text(text)) => out.push_str(text),
+                Some(Argument::Message(message)) => message.write(lang, out),
+                None => {}
+            }
+            count += 1;
+            rest = after;
+        }
+        out.push_str(rest);
+    }
+
+    /// Changes what the message quotes, such as texts of the service.
+    pub(crate) fn map_quoted(&mut self, change: &dyn Fn(&str) -> String) {
+        for argument in &mut self.arguments {
+            match argument {
+                Argument::Text(text) => *text = change(text),
+                Argument::Message(message) => message.map_quoted(change),
+            }
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Lang::En))
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text(Lang::En), f)
+    }
+}
+
+impl std::error::Error for Message {}
+
+impl From<Message> for Argument {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
+}
+
+/// Nothing is an empty text.
+impl From<Option<Message>> for Argument {
+    fn from(message: Option<Message>) -> Self {
+        message.map_or(Self::Text(String::new()), Self::Message)
+    }
+}
+
+impl From<String> for Argument {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Argument {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Cow<'_, str>> for Argument {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::Text(text.into_owned())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl From<$number> for Argument {
+            fn from(number: $number) -> Self {
+                Self::Text(number.to_string())
+            }
+        }
+    )*};
+}
+numbers!(u16, u32, u64, usize);
