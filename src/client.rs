@@ -13,6 +13,7 @@ use crate::json::Json;
 use crate::json::fields::Fields;
 use crate::messages::{Message, message};
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
+use crate::redact::without;
 use crate::request::body::Body;
 use crate::request::validation;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain_body, secrets_in};
@@ -464,9 +465,21 @@ impl Client {
         }
     }
 
-    /// Makes a call; its error is in the language of this handle.
+    /// Makes a call; its error is in the language of this handle and without its token.
     pub(crate) fn localized<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
-        call().map_err(|error| error.in_lang(self.0.lang()))
+        call().map_err(|error| self.localized_error(error))
+    }
+
+    /// An error may quote what the caller gave, such as the path of a file with the token in its name.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn localized_error(&self, error: Error) -> Error {
+        let redact = |text: &str| without(text.to_owned(), self.0.token());
+        let error = error.in_lang(self.0.lang());
+        error.with(|facts| {
+            facts.message.map_quoted(&redact);
+            facts.field = facts.field.take().map(|field| redact(&field));
+        })
     }
 
     pub(crate) fn from_context(context: Context) -> Self {

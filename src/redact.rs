@@ -1,4 +1,4 @@
-//! Removes secrets from texts of the service, which may echo what it was sent.
+//! Removes secrets from texts of the service, which may echo what it was sent, and from errors.
 
 use crate::json::quoted;
 use crate::request::validation::with_encoded;
@@ -16,22 +16,25 @@ pub(crate) fn redact<'a>(
     text: impl Into<String>,
     secrets: impl Iterator<Item = &'a Secret>,
 ) -> String {
-    let mut text = text.into();
-    for secret in secrets.map(Secret::expose).filter(|secret| secret.len() >= MIN_SECRET) {
-        // The escaped forms are longer.
-        if text.len() < secret.len() {
-            continue;
-        }
-        text = replaced(text, secret);
-        let (json, percent) = (quoted(secret), with_encoded("", secret));
-        for escaped in [&json[1..json.len() - 1], &percent] {
-            if escaped != secret {
-                text = replaced(text, escaped);
-            }
+    // Last: it would replace a part of a secret, and the rest would not be found then.
+    without_documents(secrets.fold(text.into(), without))
+}
+
+/// `text` without one secret, in each form that [`redact`] knows.
+pub(crate) fn without(text: String, secret: &Secret) -> String {
+    let secret = secret.expose();
+    // The escaped forms are longer.
+    if secret.len() < MIN_SECRET || text.len() < secret.len() {
+        return text;
+    }
+    let mut text = replaced(text, secret);
+    let (json, percent) = (quoted(secret), with_encoded("", secret));
+    for escaped in [&json[1..json.len() - 1], &percent] {
+        if escaped != secret {
+            text = replaced(text, escaped);
         }
     }
-    // Last: it would replace a part of a secret, and the rest would not be found then.
-    without_documents(text)
+    text
 }
 
 /// `text` without any occurrence of `secret` in any ASCII case.

@@ -134,7 +134,9 @@ unsafe fn run(
         let Client { client, charset, lang, .. } = &scope.object("client", client)?.0;
         let result = match client {
             Err(mistake) => Err(mistake.clone()),
-            Ok(client) => operation(&Call { client, charset: *charset, scope }),
+            Ok(client) => {
+                client.localized(|| operation(&Call { client, charset: *charset, scope }))
+            }
         };
         Ok(reply::from_result(result, *charset, *lang))
     };
