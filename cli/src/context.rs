@@ -1,5 +1,6 @@
 //! The options that every command takes, and clients made from them.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -87,6 +88,11 @@ impl Context {
     /// The token. It should be read once, because its file may be a pipe.
     pub(crate) fn token(&self) -> Result<Secret> {
         Ok(token::find(self.config()?)?.0)
+    }
+
+    /// Whether somebody reads what is said although nothing has happened. cron mails every line.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.verbose || std::io::stderr().is_terminal()
     }
 
     fn builder(&self, token: &Secret) -> Result<ClientBuilder> {

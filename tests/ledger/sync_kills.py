@@ -1,5 +1,5 @@
-"""Kills `wotrus sync` at random moments, against a service that fails in many ways: every change is in the
-ledger, every event is delivered, twice only where sync was killed before it had noted the first delivery, and
+"""Kills `wotrus sync` at random moments, against a service that fails in many ways, while `wotrus push listen`
+puts pushes into the same ledger: every change is in the ledger once, every event is delivered, twice only where sync was killed before it had noted the first delivery, and
 every certificate is on disk and whole.
 
 sync_kills.py [--orders N] [--kills N] [--seed N]
@@ -17,7 +17,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "sandbox"))
 from service import COMMAND, ROOT, ask, sandbox  # noqa: E402
@@ -61,6 +64,8 @@ class Run:
         program.chmod(0o755)
         # What each killed run has delivered, in its order.
         self.killed = []
+        # How many pushes were answered with each status.
+        self.pushes = collections.Counter()
 
     def run(self, *arguments):
         result = subprocess.run([COMMAND, "--json", *arguments], cwd=self.folder, env=self.environment,
@@ -85,13 +90,44 @@ class Run:
         url = self.urls["management_url"] + f"/api/orders?limit={2 * self.options.orders}"
         return {order["order_id"]: order["status"] for order in ask(url)[1]["orders"]}
 
+    @contextlib.contextmanager
+    def listener(self):
+        """Receives pushes as long as it is open."""
+        command = [COMMAND, "--json", "push", "listen", "--listen", "127.0.0.1:0", "--ledger", "orders.db"]
+        process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        self.push_url = json.loads(process.stdout.readline())["listening"]
+        # Its output must not fill the pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        try:
+            yield
+        finally:
+            process.terminate()
+            assert process.wait(timeout=60) == 0
+
+    def push(self, ids):
+        """Pushes that orders are issued. Those that the listener refuses do not matter: sync asks too."""
+        for id in ids:
+            push = {"dataAction": "order", "orderID": id, "isIssued": True, "isRevoked": False}
+            request = urllib.request.Request(self.push_url, json.dumps(push).encode())
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    self.pushes[answer.status] += 1
+            except urllib.error.HTTPError as error:
+                error.close()
+                self.pushes[error.code] += 1
+
     def change(self):
-        """Lets some orders go on."""
+        """Lets some orders go on, and returns those that are issued now."""
         orders = self.at_the_service()
         waiting = [id for id, status in orders.items() if status.startswith("pending")]
+        issued = []
         for id in self.random.sample(waiting, min(len(waiting), self.random.randint(0, 6))):
             action = self.random.choice(["approve", "issue", "issue", "issue", "reject"])
             ask(f"{self.urls['management_url']}/api/orders/{id}/{action}", "POST")
+            if action == "issue":
+                issued.append(id)
+        return issued
 
     def sync(self):
         return [COMMAND, "--json", "sync", "--rate", "1000", "--output-dir", "certs", "--", "./on-event"]
@@ -99,14 +135,17 @@ class Run:
     def told(self):
         return (self.folder / "told").read_text().splitlines()
 
-    def kill_once(self):
-        """Starts sync and kills it after a random time. Returns whether it was killed."""
+    def kill_once(self, issued):
+        """Starts sync and kills it after a random time, while pushes come. Returns whether it was killed."""
         before = len(self.told())
         devnull = subprocess.DEVNULL
         process = subprocess.Popen(self.sync(), cwd=self.folder, env=self.environment, stdout=devnull, stderr=devnull)
+        pushes = threading.Thread(target=self.push, args=[issued])
+        pushes.start()
         time.sleep(self.random.uniform(0, 0.6))
         process.kill()
         was_killed = process.wait() < 0
+        pushes.join()
         # A command that has been started goes on.
         time.sleep(0.1)
         self.killed.append((was_killed, self.told()[before:]))
@@ -115,8 +154,7 @@ class Run:
     def kill(self):
         killed = 0
         while killed < self.options.kills:
-            self.change()
-            killed += self.kill_once()
+            killed += self.kill_once(self.change())
         return killed
 
     def finish(self):
@@ -194,15 +232,16 @@ def main():
         run = Run(pathlib.Path(folder), urls, options)
         run.create_orders()
         started = time.monotonic()
-        killed = run.kill()
+        with run.listener():
+            killed = run.kill()
         run.finish()
         statuses = run.check_events()
         repeated = run.check_deliveries()
         certificates = run.check_certificates()
         events, seconds = run.query("SELECT count(*) FROM events")[0][0], time.monotonic() - started
-    assert certificates and events > options.orders
+    assert certificates and events > options.orders and run.pushes[200]
     print(f"{killed} kills, {events} events, {repeated} of them delivered twice, {certificates} certificates, "
-          f"{dict(statuses)}, {seconds:.0f} s")
+          f"{dict(statuses)}, pushes answered with {dict(run.pushes)}, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -8,3 +8,4 @@ cargo build --locked --release -p wotrus-cli
 export WOTRUS="$PWD/target/release/wotrus" PYTHONDONTWRITEBYTECODE=1
 timeout 7200 python3 tests/ledger/kills.py --orders 1000 --kills 500
 timeout 7200 python3 tests/ledger/kills.py --orders 1000 --kills 500 --policy refuse
+timeout 7200 python3 tests/ledger/sync_kills.py --orders 1000 --kills 500

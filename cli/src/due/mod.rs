@@ -91,9 +91,10 @@ impl Due {
     /// Returns the exit code.
     pub(crate) fn run(self, context: &Context) -> Result<u8> {
         context.options.refuse()?;
+        let access = if self.all { Access::Read } else { Access::Update };
         let ledger = match self.paths.is_empty() {
-            true => Some(self.ledger.required(context, Access::Update)?),
-            false => self.ledger.open(context, Access::Update)?,
+            true => Some(self.ledger.required(context, access)?),
+            false => self.ledger.open(context, access)?,
         };
         let _lock = match &ledger {
             Some(ledger) if !self.all => Some(Lock::take(ledger, "due")?),
@@ -202,6 +203,9 @@ fn show(context: &Context, reported: &[Reported]) -> Result<()> {
         return reported.iter().try_for_each(|it| print_json(&line(&it.event)));
     }
     if reported.is_empty() {
+        if !context.is_watched() {
+            return Ok(());
+        }
         tell(&say!("nothing to report", "没有需要提醒的证书"));
         return Ok(());
     }

@@ -144,9 +144,8 @@ impl Job {
             return Err(Failure::new(Kind::Cancelled, Cause::Cancelled, message).after(&json));
         }
         report.end()?;
-        let text = report.text();
-        if !context.json {
-            tell(&text);
+        if !context.json && context.is_watched() {
+            tell(&report.text());
         }
         Ok(Outcome { text: String::new(), json })
     }
