@@ -4,6 +4,7 @@
 # make deps       installs the Debian packages that the tests need (as root), and lists them
 # make test       runs all tests, and installs first what make deps installs
 # make test-bindings   the suites of all languages; make test has Python, C# and Java
+# make test-kill  imports of 1,000 orders, killed 500 times at random moments
 # make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
 # make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
 #                 WRITE=1 to update docs/performance.md
@@ -21,7 +22,7 @@ DIST ?=
 ARCH ?= x64 x86
 export PREFIX DESTDIR
 
-.PHONY: all library command install demo deps test test-bindings check bench fuzz dist dist-bindings dist-windows test-windows clean
+.PHONY: all library command install demo deps test test-bindings test-kill check bench fuzz dist dist-bindings dist-windows test-windows clean
 
 all: library command
 
@@ -48,6 +49,9 @@ test:
 
 test-bindings:
 	tests/run $$(grep -l '^\. bindings/tests\.sh' tests/suites/*.sh | xargs -n 1 basename -s .sh)
+
+test-kill:
+	tests/run 64-kill
 
 check:
 	tools/check $(BASE)

@@ -282,6 +282,7 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *   user_agent       the User-Agent header (libwotrus/<version>)
  *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
  *   request_id       the RequestID of the calls (unset: each call has its own)
+ *   lang             zh: messages in Chinese; en: in English (en)
  *   cancel           own or shared: see wotrus_client_with (shared)
  *
  * Setting an option again replaces it. An empty ca_file or proxy removes the option.
@@ -322,8 +323,8 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  * Creates a client for calls with their own options; it shares the connections of another client.
  *
  * client: the client to derive from, not NULL. It may be freed afterwards.
- * config: not NULL. request_id, timeout, retries, charset, cancel and the callback may be set; what
- * is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+ * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
+ * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
@@ -588,7 +589,8 @@ wotrus_reply *WOTRUS_CALL wotrus_wait_for_certificate(const wotrus_client *clien
  *
  * body: len bytes of UTF-8, not NULL.
  *
- * The caller frees the reply, whose texts are UTF-8. It has dataAction and, if that is "order",
+ * The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
+ * "read_push" uses the client's language). It has dataAction and, if that is "order",
  * orderID, isIssued and isRevoked ("true" or "false"). An unknown dataAction is not an error. A push
  * is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
  * otherwise the service repeats it, up to three times in all.

@@ -7,11 +7,19 @@ from linked import Linked
 NAMES = ("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE")
 
 print("Linked into libwotrus and the wotrus command, besides Rust's standard library")
-print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices are in the file beside this one):")
+print("(MIT OR Apache-2.0, https://www.rust-lang.org; its own notices are in a file beside this one):")
+# Most packages have the same text of the Apache licence, which is printed once.
+printed = {}
 for package in Linked(sys.argv[1]).foreign():
+    name = f"{package['name']} {package['version']}"
     licence = package["license"] or f"see {package['license_file']}"
-    print(f"\n{'=' * 78}\n{package['name']} {package['version']}: {licence}\n{package['repository'] or ''}")
+    print(f"\n{'=' * 78}\n{name}: {licence}\n{package['repository'] or ''}")
     folder = pathlib.Path(package["manifest_path"]).parent
     for file in sorted(folder.iterdir()):
         if file.is_file() and file.name.upper().startswith(NAMES):
-            print(f"\n--- {file.name}\n{file.read_text(encoding='utf-8', errors='replace').strip()}")
+            text = file.read_text(encoding="utf-8", errors="replace").strip()
+            first = printed.setdefault(" ".join(text.split()), f"{file.name} of {name}")
+            if first == f"{file.name} of {name}":
+                print(f"\n--- {file.name}\n{text}")
+            else:
+                print(f"\n--- {file.name}: the same text as {first}")

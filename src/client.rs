@@ -3,9 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use crate::answer::{
-    Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, usable,
-};
+use crate::answer::{Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, plain};
 use crate::call::{Call, Context};
 use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
@@ -13,13 +11,14 @@ use crate::error::{Cause, Error, Kind, Result};
 use crate::http::{BaseUrl, HttpClient, HttpSettings};
 use crate::json::Json;
 use crate::json::fields::Fields;
+use crate::messages::{Message, message};
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::request::body::Body;
 use crate::request::validation;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain, secrets_in};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain_body, secrets_in};
 use crate::session::Session;
 
-const QUERY_THE_ORDER: &str = "query the order: its status shows the outcome";
+const QUERY_THE_ORDER: Message = message!("query the order: its status shows the outcome");
 
 /// A client of the service: cheap to clone, and usable by any number of threads at once. Clones, and
 /// handles made by [`with`](Self::with), share their connections. The first call opens one.
@@ -67,12 +66,17 @@ impl ClientBuilder {
     /// # Errors
     /// [`Kind::Config`], naming the option.
     pub fn build(self) -> Result<Client> {
+        let lang = self.call.lang.unwrap_or_default();
+        self.try_build().map_err(|error| error.in_lang(lang))
+    }
+
+    fn try_build(self) -> Result<Client> {
         validation::token(self.token.expose())?;
         validation::user_agent(&self.user_agent)?;
         check_timeout("connect_timeout", Some(self.connect_timeout))?;
         check_timeout("timeout", self.call.timeout)?;
         if self.max_answer_size == 0 {
-            return Err(Error::config("max_answer_size", "is 0"));
+            return Err(Error::config("max_answer_size", message!("is 0")));
         }
         let settings = HttpSettings {
             base_url: BaseUrl::parse(&self.base_url)?,
@@ -136,15 +140,17 @@ impl Client {
     /// - [`Kind::Argument`], naming the field, or [`Kind::Config`], before anything is sent.
     /// - [`Kind::Cancelled`].
     pub fn create_order(&self, order: &OrderRequest) -> Result<Answer<CreatedOrder>> {
-        let (body, idempotence_id) = order.body()?;
-        let look_up = "look for the order at the service";
-        let mut call = Call::post("create_order", "/v1/Order/Create", body, look_up);
-        call.idempotence_id = idempotence_id;
-        let reply = call.run(&self.0)?;
-        match CreatedOrder::read(reply.envelope.data_members()) {
-            Ok(value) => Ok(Answer { value, reply }),
-            Err(problem) => Err(call.incomplete(&reply, &problem)),
-        }
+        self.localized(|| {
+            let (body, idempotence_id) = order.body()?;
+            let look_up = message!("look for the order at the service");
+            let mut call = Call::post("create_order", "/v1/Order/Create", body, look_up);
+            call.idempotence_id = idempotence_id;
+            let reply = call.run(&self.0)?;
+            match CreatedOrder::read(reply.envelope.data_members()) {
+                Ok(value) => Ok(Answer { value, reply }),
+                Err(problem) => Err(call.incomplete(&reply, problem)),
+            }
+        })
     }
 
     /// Queries an order (section 3).
@@ -162,20 +168,25 @@ impl Client {
     /// - [`Kind::Network`] if no answer came, [`Kind::Protocol`] if it cannot be used.
     /// - [`Kind::Argument`] or [`Kind::Config`], before anything is sent; [`Kind::Cancelled`].
     pub fn query_order(&self, order_id: &str) -> Result<Answer<Order>> {
-        let reply = self.query(order_id)?;
-        Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
+        self.localized(|| {
+            let (reply, _) = self.query(order_id)?;
+            Ok(Answer { value: Order::read(reply.envelope.data_members()), reply })
+        })
     }
 
-    /// The answer to a query that names an order.
-    pub(crate) fn query(&self, order_id: &str) -> Result<Reply> {
+    /// The answer to a query that names an order, and the order's id.
+    pub(crate) fn query(&self, order_id: &str) -> Result<(Reply, String)> {
         let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
         let mut reply = call.run(&self.0)?;
-        match usable(&reply.order_id().unwrap_or_default()) {
-            Ok(_) => reply.compare_order_id(order_id, &["id"]),
-            Err(problem) => return Err(call.incomplete(&reply, &format!("its id {problem}"))),
+        let id = reply.order_id().unwrap_or_default();
+        if id != order_id {
+            if let Some(problem) = validation::id_problem(&id) {
+                return Err(call.incomplete(&reply, message!("its id {}", problem)));
+            }
+            reply.compare_order_id(order_id, &["id"]);
         }
-        Ok(reply)
+        Ok((reply, id))
     }
 
     /// Retrieves an issued certificate (section 4).
@@ -196,27 +207,30 @@ impl Client {
     ///   error is this one; otherwise it is the refusal.
     /// - Others as [`query_order`](Self::query_order).
     pub fn retrieve_certificate(&self, order_id: &str) -> Result<Answer<Certificates>> {
-        let scope = self.0.begin(self.0.state());
-        let deadline = Instant::now() + self.0.options().timeout_for(0)?;
-        let refusal = match self.fetch(order_id) {
-            Err(error) if error.kind() == Kind::Refused => error,
-            other => return other,
-        };
-        // The query belongs to the same call: it has its RequestID, and what is left of its time.
-        let part = Self(self.0.part(scope, refusal.request_id(), deadline)?);
-        match part.query_order(order_id).map(|order| order.into_inner().status) {
-            Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
-                facts.kind = Kind::NotReady;
-                facts.cause = Cause::NotIssued;
-                facts.outcome = AttemptOutcome::NotYet;
-                facts.message = format!(
-                    "the certificate is not issued yet: the order is {status} ({})",
-                    facts.message
-                );
-            })),
-            Err(error) if error.kind() == Kind::Cancelled => Err(error),
-            _ => Err(refusal),
-        }
+        self.localized(|| {
+            let scope = self.0.begin(self.0.state());
+            let deadline = Instant::now() + self.0.options().timeout_for(0)?;
+            let refusal = match self.fetch(order_id) {
+                Err(error) if error.kind() == Kind::Refused => error,
+                other => return other,
+            };
+            // The query belongs to the same call: it has its RequestID, and what is left of its time.
+            let part = Self(self.0.part(scope, refusal.request_id(), deadline)?);
+            match part.query_order(order_id).map(|order| order.into_inner().status) {
+                Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
+                    facts.kind = Kind::NotReady;
+                    facts.cause = Cause::NotIssued;
+                    facts.outcome = AttemptOutcome::NotYet;
+                    facts.message = message!(
+                        "the certificate is not issued yet: the order is {} ({})",
+                        status.as_str(),
+                        facts.message.clone(),
+                    );
+                })),
+                Err(error) if error.kind() == Kind::Cancelled => Err(error),
+                _ => Err(refusal),
+            }
+        })
     }
 
     /// One attempt to retrieve, which does not find out why it was refused.
@@ -227,10 +241,10 @@ impl Client {
         let mut reply = call.run(&self.0)?;
         reply.compare_order_id(order_id, &["orderID", "id"]);
         let envelope = &reply.envelope;
-        let value = Certificates::read(envelope.data_members(), &reply.request_id);
+        let value = Certificates::read(envelope.data_members(), &reply.request_id, self.0.lang());
         // The table of section 4 lists a `result` that its example does not have.
         if value.is_empty() || envelope.flag("result") == Some(false) {
-            let message = "the certificate is not issued yet: the answer contains none";
+            let message = message!("the certificate is not issued yet: the answer contains none");
             let error = Error::new(Kind::NotReady, Cause::NotIssued, message)
                 .with(|facts| facts.outcome = AttemptOutcome::NotYet);
             return Err(call.refusal(&reply, error));
@@ -253,10 +267,18 @@ impl Client {
     /// - [`Kind::UnknownOutcome`] if the order may be cancelled. The call is not sent again then.
     /// - Others as [`create_order`](Self::create_order).
     pub fn cancel_order(&self, order_id: &str, reason: &str) -> Result<Reply> {
-        validation::required("reason", reason)?;
-        let body = plain(&[("orderID", validation::order_id(order_id)?), ("reason", reason)]);
-        let call = Call::post("cancel_order", "/v1/Order/Cancel", body, QUERY_THE_ORDER);
-        self.run_decided(&call, "cancelResult", "cancelFailedReason", "the order was not cancelled")
+        self.localized(|| {
+            validation::required("reason", reason)?;
+            let body =
+                plain_body(&[("orderID", validation::order_id(order_id)?), ("reason", reason)]);
+            let call = Call::post("cancel_order", "/v1/Order/Cancel", body, QUERY_THE_ORDER);
+            self.run_decided(
+                &call,
+                "cancelResult",
+                "cancelFailedReason",
+                message!("the order was not cancelled"),
+            )
+        })
     }
 
     /// Requests a revocation (section 6). Success means that the service took the request: at
@@ -276,10 +298,12 @@ impl Client {
     /// - [`Kind::UnknownOutcome`] if the request may have been taken. The call is not sent again then.
     /// - Others as [`create_order`](Self::create_order).
     pub fn revoke_certificate(&self, revocation: &RevokeRequest) -> Result<Answer<Revocation>> {
-        let path = "/v1/Certificate/RevokeRequest";
-        let call = Call::post("revoke_certificate", path, revocation.body()?, QUERY_THE_ORDER);
-        let reply = call.run(&self.0)?;
-        Ok(Answer { value: read_data(&reply), reply })
+        self.localized(|| {
+            let path = "/v1/Certificate/RevokeRequest";
+            let call = Call::post("revoke_certificate", path, revocation.body()?, QUERY_THE_ORDER);
+            let reply = call.run(&self.0)?;
+            Ok(Answer { value: Fields::read_answer(reply.envelope.data_members()), reply })
+        })
     }
 
     /// Requests a reissue (section 7). [`ReissueRequest`] says what becomes of the old certificate.
@@ -300,16 +324,18 @@ impl Client {
     /// # Errors
     /// As [`create_order`](Self::create_order).
     pub fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Answer<Reissued>> {
-        let (body, idempotence_id) = reissue.body()?;
-        let path = "/v1/Certificate/ReissueRequest";
-        let look_up = "look for the new order at the service";
-        let mut call = Call::post("reissue_certificate", path, body, look_up);
-        call.idempotence_id = idempotence_id;
-        let reply = call.run(&self.0)?;
-        match Reissued::read(reply.envelope.data_members()) {
-            Ok(value) => Ok(Answer { value, reply }),
-            Err(problem) => Err(call.incomplete(&reply, &problem)),
-        }
+        self.localized(|| {
+            let (body, idempotence_id) = reissue.body()?;
+            let path = "/v1/Certificate/ReissueRequest";
+            let look_up = message!("look for the new order at the service");
+            let mut call = Call::post("reissue_certificate", path, body, look_up);
+            call.idempotence_id = idempotence_id;
+            let reply = call.run(&self.0)?;
+            match Reissued::read(reply.envelope.data_members()) {
+                Ok(value) => Ok(Answer { value, reply }),
+                Err(problem) => Err(call.incomplete(&reply, problem)),
+            }
+        })
     }
 
     /// Has the service tell the customer by e-mail that the order is issued (section 9).
@@ -327,12 +353,19 @@ impl Client {
     /// - [`Kind::UnknownOutcome`] if the e-mail may be sent. The call is not sent again then.
     /// - Others as [`create_order`](Self::create_order).
     pub fn notify_by_email(&self, order_id: &str, collect_url: &str) -> Result<Reply> {
-        validation::required("collectUrl", collect_url)?;
-        let order_id = validation::order_id(order_id)?;
-        let body = plain(&[("orderID", order_id), ("collectUrl", collect_url)]);
-        let look_up = "ask the customer whether the e-mail came";
-        let call = Call::post("notify_by_email", "/v1/Notification/email", body, look_up);
-        self.run_decided(&call, "sentResult", "sentFailedReason", "the e-mail was not sent")
+        self.localized(|| {
+            validation::required("collectUrl", collect_url)?;
+            let order_id = validation::order_id(order_id)?;
+            let body = plain_body(&[("orderID", order_id), ("collectUrl", collect_url)]);
+            let look_up = message!("ask the customer whether the e-mail came");
+            let call = Call::post("notify_by_email", "/v1/Notification/email", body, look_up);
+            self.run_decided(
+                &call,
+                "sentResult",
+                "sentFailedReason",
+                message!("the e-mail was not sent"),
+            )
+        })
     }
 
     /// Calls any endpoint by method and path: `"GET /v1/…"`, or `"POST /v1/…"` with a JSON body; see
@@ -341,15 +374,19 @@ impl Client {
     /// # Errors
     /// [`Kind::Argument`] for another method, or a body of a GET; otherwise as those two.
     pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
-        let (method, path) = endpoint
-            .split_once(' ')
-            .ok_or_else(|| Error::argument("endpoint", "is not a method and a path: POST /v1/…"))?;
-        match (method, body) {
-            ("GET", None) => self.get(path),
-            ("GET", Some(_)) => Err(Error::argument("body", "cannot be sent with GET")),
-            ("POST", body) => self.post(path, body.unwrap_or("{}")),
-            _ => Err(Error::argument("endpoint", "begins with neither GET nor POST")),
-        }
+        self.localized(|| {
+            let (method, path) = endpoint.split_once(' ').ok_or_else(|| {
+                Error::argument("endpoint", message!("is not a method and a path: POST /v1/…"))
+            })?;
+            match (method, body) {
+                ("GET", None) => self.get(path),
+                ("GET", Some(_)) => {
+                    Err(Error::argument("body", message!("cannot be sent with GET")))
+                }
+                ("POST", body) => self.post(path, body.unwrap_or("{}")),
+                _ => Err(Error::argument("endpoint", message!("begins with neither GET nor POST"))),
+            }
+        })
     }
 
     /// Calls any endpoint with GET; `path` is `/v1/…`, perhaps with a query, percent-encoded.
@@ -366,8 +403,10 @@ impl Client {
     /// [`Kind::Argument`] for a path that cannot be used; otherwise as
     /// [`query_order`](Self::query_order).
     pub fn get(&self, path: &str) -> Result<Reply> {
-        validation::path(path)?;
-        Call::get("call", path.to_owned()).run(&self.0)
+        self.localized(|| {
+            validation::path(path)?;
+            Call::get("call", path.to_owned()).run(&self.0)
+        })
     }
 
     /// Calls any endpoint with POST. `body` is JSON, which is sent as it is. The call is never sent
@@ -385,33 +424,49 @@ impl Client {
     /// [`Kind::Argument`] for a path that cannot be used, or a body that is not JSON; otherwise as
     /// [`create_order`](Self::create_order).
     pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
-        validation::path(path)?;
-        let json = Json::parse(body).map_err(|error| Error::argument("body", error.problem))?;
-        let secrets = secrets_in(json.root());
-        let mut body = Body::default().text(body);
-        body.secrets = secrets;
-        Call::post("call", path, body, "check its effect at the service").run(&self.0)
+        self.localized(|| {
+            validation::path(path)?;
+            let json = Json::parse(body)
+                .map_err(|error| Error::argument("body", error.mistake.message()))?;
+            let secrets = secrets_in(json.root());
+            let mut body = Body::default().text(body);
+            body.secrets = secrets;
+            Call::post("call", path, body, message!("check its effect at the service")).run(&self.0)
+        })
     }
 
     /// A call whose answer has a yes or no in its data.
-    fn run_decided(&self, call: &Call, flag: &str, reason: &str, refusal: &str) -> Result<Reply> {
+    fn run_decided(
+        &self,
+        call: &Call,
+        flag: &str,
+        reason: &str,
+        refusal: Message,
+    ) -> Result<Reply> {
         let reply = call.run(&self.0)?;
         let envelope = &reply.envelope;
         match envelope.flag(flag) {
             Some(true) => Ok(reply),
-            None => Err(call.incomplete(&reply, &format!("has no {flag}"))),
+            None => Err(call.incomplete(&reply, message!("has no {}", flag))),
             Some(false) => {
                 let token = self.0.token();
-                let reason = envelope.text(reason).map(|text| call.redact(token, &text));
+                let reason = envelope
+                    .text(reason)
+                    .map(|text| plain(&text, &|text| call.redact(token, text)));
                 let message = match &reason {
-                    Some(reason) => format!("{refusal}: {reason}"),
-                    None => format!("{refusal}, and the service gives no reason"),
+                    Some(reason) => message!("{}: {}", refusal, &**reason),
+                    None => message!("{}, and the service gives no reason", refusal),
                 };
                 let error = Error::answer(Kind::Refused, Cause::Refused, message)
                     .with(|facts| facts.service_message = reason);
                 Err(call.refusal(&reply, error))
             }
         }
+    }
+
+    /// Makes a call; its error is in the language of this handle.
+    pub(crate) fn localized<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        call().map_err(|error| error.in_lang(self.0.lang()))
     }
 
     pub(crate) fn from_context(context: Context) -> Self {
@@ -436,8 +491,4 @@ fn can_still_be_issued(status: &OrderStatus) -> bool {
         status,
         PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
     )
-}
-
-fn read_data<T: Fields + Default>(reply: &Reply) -> T {
-    T::read_answer(reply.envelope.data_members())
 }

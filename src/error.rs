@@ -1,11 +1,12 @@
 //! The error of every call: its kind, its cause, and whether the service got the call.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use crate::delivery::Delivery;
 use crate::delivery::{AttemptOutcome, delivery};
+use crate::messages::{Lang, Message, message};
 
 /// The result of every fallible function of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -70,6 +71,23 @@ impl Kind {
     /// The number of this kind in C (`WOTRUS_ARGUMENT` is 1, …).
     pub const fn status(self) -> i32 {
         self as i32 + 1
+    }
+
+    /// A few words for a person, such as the heading of a message.
+    pub fn message(self) -> Message {
+        match self {
+            Self::Argument => message!("argument"),
+            Self::Config => message!("configuration"),
+            Self::Auth => message!("token not accepted"),
+            Self::Refused => message!("refused by the service"),
+            Self::NotReady => message!("not ready"),
+            Self::UnknownOutcome => message!("OUTCOME UNKNOWN"),
+            Self::Network => message!("network"),
+            Self::Protocol => message!("unusable response"),
+            Self::File => message!("file"),
+            Self::Cancelled => message!("cancelled"),
+            Self::Internal => message!("internal error"),
+        }
     }
 }
 
@@ -159,7 +177,10 @@ pub struct Error(Box<Facts>);
 pub(crate) struct Facts {
     pub(crate) kind: Kind,
     pub(crate) cause: Cause,
-    pub(crate) message: String,
+    pub(crate) message: Message,
+    lang: Lang,
+    /// The message in that language, once it is asked for.
+    text: OnceLock<String>,
     /// What became of the last attempt.
     pub(crate) outcome: AttemptOutcome,
     /// Whether an attempt before the last may have been processed.
@@ -175,17 +196,15 @@ pub(crate) struct Facts {
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, cause: Cause, message: impl Into<String>) -> Self {
-        Self::of(kind, cause, message.into())
-    }
-
     #[cold]
     #[inline(never)]
-    fn of(kind: Kind, cause: Cause, message: String) -> Self {
+    pub(crate) fn new(kind: Kind, cause: Cause, message: Message) -> Self {
         Self(Box::new(Facts {
             kind,
             cause,
             message,
+            lang: Lang::default(),
+            text: OnceLock::new(),
             outcome: AttemptOutcome::Unsendable,
             earlier_maybe_processed: false,
             field: None,
@@ -200,40 +219,41 @@ impl Error {
     }
 
     /// A value refused before anything was sent; `field` is the name the caller knows it by.
-    pub(crate) fn argument(field: &str, problem: impl fmt::Display) -> Self {
-        Self::refused(Kind::Argument, field, &problem)
+    pub(crate) fn argument(field: &str, problem: Message) -> Self {
+        Self::refused(Kind::Argument, field, problem)
     }
 
     /// An option of the client that cannot be used.
-    pub(crate) fn config(option: &str, problem: impl fmt::Display) -> Self {
-        Self::refused(Kind::Config, option, &problem)
+    pub(crate) fn config(option: &str, problem: Message) -> Self {
+        Self::refused(Kind::Config, option, problem)
     }
 
     // In one copy: an error is rare, and each inlined copy takes hundreds of bytes.
     #[cold]
     #[inline(never)]
-    fn refused(kind: Kind, field: &str, problem: &dyn fmt::Display) -> Self {
-        let message = format!("{field}: {problem}");
-        Self::new(kind, Cause::Invalid, message).with(|f| f.field = Some(field.into()))
+    fn refused(kind: Kind, field: &str, problem: Message) -> Self {
+        Self::new(kind, Cause::Invalid, message!("{}: {}", field, problem))
+            .with(|f| f.field = Some(field.into()))
     }
 
     /// A local file that cannot be used.
-    pub(crate) fn file(cause: Cause, message: impl Into<String>) -> Self {
+    pub(crate) fn file(cause: Cause, message: Message) -> Self {
         Self::new(Kind::File, cause, message)
     }
 
     /// The service's decision, or an answer that was read whole and cannot be used.
-    pub(crate) fn answer(kind: Kind, cause: Cause, message: impl Into<String>) -> Self {
+    pub(crate) fn answer(kind: Kind, cause: Cause, message: Message) -> Self {
         Self::new(kind, cause, message).with(|f| f.outcome = AttemptOutcome::Decided)
     }
 
     pub(crate) fn cancelled(outcome: AttemptOutcome) -> Self {
-        Self::new(Kind::Cancelled, Cause::Cancelled, "the call was cancelled")
+        Self::new(Kind::Cancelled, Cause::Cancelled, message!("the call was cancelled"))
             .with(|f| f.outcome = outcome)
     }
 
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Facts)) -> Self {
         change(&mut self.0);
+        self.0.text.take();
         self
     }
 
@@ -261,9 +281,41 @@ impl Error {
         delivery(self.0.outcome, self.0.earlier_maybe_processed)
     }
 
-    /// One sentence for a person, without secrets.
+    /// The same as a few words for a person. A call that reads changes nothing, even if the service may
+    /// have got it.
+    pub fn delivery_message(&self) -> Message {
+        match (self.delivery(), self.kind()) {
+            (Delivery::NotSent, _) => message!("nothing was sent to the service"),
+            (Delivery::Answered, _) => message!("the service answered"),
+            (Delivery::Unknown, Kind::UnknownOutcome) => {
+                message!("the service may have processed it")
+            }
+            (Delivery::Unknown, _) => {
+                message!("no response was read; the call changes nothing, so it can be repeated")
+            }
+        }
+    }
+
+    /// One sentence for a person, without secrets, in the language of the client (option `lang`).
     pub fn message(&self) -> &str {
+        self.0.text.get_or_init(|| self.0.message.text(self.0.lang))
+    }
+
+    /// The message in every language.
+    pub fn messages(&self) -> &Message {
         &self.0.message
+    }
+
+    /// The language of the message.
+    #[cfg(feature = "capi")]
+    pub(crate) fn lang(&self) -> Lang {
+        self.0.lang
+    }
+
+    /// The same error with its message in this language. Errors of what has no client, such as
+    /// [`OrderRequest`](crate::OrderRequest), are in English.
+    pub fn in_lang(self, lang: Lang) -> Self {
+        self.with(|facts| facts.lang = lang)
     }
 
     /// The field or option that was refused before anything was sent: a field by the service
@@ -310,7 +362,7 @@ impl Error {
         error.text("kind", f.kind.as_str());
         error.text("cause", f.cause.as_str());
         error.text("delivery", self.delivery().as_str());
-        error.text("message", &f.message);
+        error.text("message", self.message());
         error.optional("request_id", f.request_id.as_deref());
         error.raw("attempts", f.attempts);
         error.number("http_status", f.http_status);
@@ -326,7 +378,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        f.write_str(self.message())
     }
 }
 
@@ -350,7 +402,7 @@ mod tests {
 
     #[test]
     fn json_has_all_documented_names() {
-        let error = Error::argument("month", "12, 13, 24 or 25, not 11");
+        let error = Error::argument("month", message!("is empty"));
         let json: serde_json::Value = serde_json::from_str(&error.to_json()).unwrap();
         let error = json["error"].as_object().unwrap();
         for name in [

@@ -111,7 +111,7 @@ impl Event<'_> {
     /// `{"event":"sending",…}`; times are whole milliseconds, named `…_ms`.
     pub fn to_json(&self) -> String {
         let mut out = ObjectWriter::new();
-        let ms = Duration::as_millis;
+        let ms = |time: &Duration| time.as_millis() as u64;
         match self {
             Self::Sending {
                 operation, method, path, request_id, idempotence_id, attempt, ..

@@ -115,6 +115,8 @@ mod values;
 
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
+use self::text_cache::CertificateText;
+use crate::messages::Lang;
 use crate::push::Push;
 use crate::request::RevokeRequest;
 use crate::wait::WaitOptions;
@@ -166,10 +168,10 @@ pub struct wotrus_client(client::Client);
 pub struct wotrus_document(document::Document);
 
 /// An order to create. Not for several threads at the same time while it is being set.
-pub struct wotrus_order(order::Order);
+pub struct wotrus_order(fields::RecordedFields);
 
 /// A certificate to reissue. Not for several threads at the same time while it is being set.
-pub struct wotrus_reissue(reissue::Reissue);
+pub struct wotrus_reissue(fields::RecordedFields);
 
 /// The result of a call. It is immutable; any number of threads may read it at the same time.
 pub struct wotrus_reply(reply::Reply);
@@ -235,6 +237,7 @@ pub unsafe extern "C" fn wotrus_config_new() -> *mut wotrus_config {
 ///   user_agent       the User-Agent header (libwotrus/<version>)
 ///   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
 ///   request_id       the RequestID of the calls (unset: each call has its own)
+///   lang             zh: messages in Chinese; en: in English (en)
 ///   cancel           own or shared: see wotrus_client_with (shared)
 ///
 /// Setting an option again replaces it. An empty ca_file or proxy removes the option.
@@ -283,8 +286,8 @@ pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut
 /// Creates a client for calls with their own options; it shares the connections of another client.
 ///
 /// client: the client to derive from, not NULL. It may be freed afterwards.
-/// config: not NULL. request_id, timeout, retries, charset, cancel and the callback may be set; what
-/// is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+/// config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
+/// what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
 ///
 /// With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
 /// calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
@@ -377,7 +380,7 @@ pub unsafe extern "C" fn wotrus_document_free(document: *mut wotrus_document) {
 /// Creates an empty order. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_order_new() -> *mut wotrus_order {
-    guard::object(|_| Ok(wotrus_order(order::Order::default())))
+    guard::object(|_| Ok(wotrus_order(Default::default())))
 }
 
 /// Sets a field of an order (section 2).
@@ -417,7 +420,8 @@ pub unsafe extern "C" fn wotrus_order_add_document(
     document: *const wotrus_document,
 ) {
     guard::change("wotrus_order_add_document", order, |scope, order| {
-        order.0.add_document(document_type, scope.object("document", document)?)
+        order.0.add_document(document_type, scope.object("document", document)?);
+        Ok(())
     })
 }
 
@@ -430,7 +434,7 @@ pub unsafe extern "C" fn wotrus_order_free(order: *mut wotrus_order) {
 /// Creates an empty reissue request. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reissue_new() -> *mut wotrus_reissue {
-    guard::object(|_| Ok(wotrus_reissue(reissue::Reissue::default())))
+    guard::object(|_| Ok(wotrus_reissue(Default::default())))
 }
 
 /// Sets a field of a reissue request (section 7).
@@ -460,7 +464,9 @@ pub unsafe extern "C" fn wotrus_reissue_set_proof(
     proof: *const wotrus_document,
 ) {
     guard::change("wotrus_reissue_set_proof", reissue, |scope, reissue| {
-        reissue.0.set_proof(scope.object("proof", proof)?)
+        // A reissue has one document, which needs no number.
+        reissue.0.add_document(0, scope.object("proof", proof)?);
+        Ok(())
     })
 }
 
@@ -485,7 +491,9 @@ pub unsafe extern "C" fn wotrus_create_order(
     client: *const wotrus_client,
     order: *const wotrus_order,
 ) -> *mut wotrus_reply {
-    client::operate(client, |call| call.create_order(order))
+    client::operate(client, |call| {
+        call.create_order(&call.scope.object("order", order)?.request(call.charset)?)
+    })
 }
 
 /// Queries an order (section 3): GET /v1/Order/<id>.
@@ -573,7 +581,9 @@ pub unsafe extern "C" fn wotrus_reissue_certificate(
     client: *const wotrus_client,
     reissue: *const wotrus_reissue,
 ) -> *mut wotrus_reply {
-    client::operate(client, |call| call.reissue_certificate(reissue))
+    client::operate(client, |call| {
+        call.reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
+    })
 }
 
 /// Makes the service tell the customer by e-mail that the order is issued (section 9): POST
@@ -623,7 +633,8 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
 ///
 /// body: len bytes of UTF-8, not NULL.
 ///
-/// The caller frees the reply, whose texts are UTF-8. It has dataAction and, if that is "order",
+/// The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
+/// "read_push" uses the client's language). It has dataAction and, if that is "order",
 /// orderID, isIssued and isRevoked ("true" or "false"). An unknown dataAction is not an error. A push
 /// is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
 /// otherwise the service repeats it, up to three times in all.
@@ -631,7 +642,7 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
 pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *mut wotrus_reply {
     guard::object(|scope| {
         let push = Push::parse(scope.bytes("push", body, len)?);
-        Ok(reply::from_result(push.map(Into::into), text::Charset::Utf8))
+        Ok(reply::from_result(push.map(Into::into), text::Charset::Utf8, Lang::En))
     })
 }
 
@@ -778,7 +789,7 @@ pub unsafe extern "C" fn wotrus_reply_json(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |scope| reply::read(scope, reply).json())
+    guard::sized_text(len, &|scope| reply::read(scope, reply).json())
 }
 
 /// Returns the answer or the push as the bytes that came, always in UTF-8; NULL for a failure.
@@ -789,7 +800,7 @@ pub unsafe extern "C" fn wotrus_reply_body(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_char {
-    guard::sized_text(len, |scope| reply::read(scope, reply).body())
+    guard::sized_text(len, &|scope| reply::read(scope, reply).body())
 }
 
 /// Returns the values of wotrus_reply_json in one block, for bindings that build values of their own
@@ -811,7 +822,7 @@ pub unsafe extern "C" fn wotrus_reply_values(
     reply: *const wotrus_reply,
     len: *mut usize,
 ) -> *const c_void {
-    guard::sized_text(len, |scope| reply::read(scope, reply).values()).cast()
+    guard::sized_text(len, &|scope| reply::read(scope, reply).values()).cast()
 }
 
 /// Returns a certificate in PEM.
@@ -826,7 +837,7 @@ pub unsafe extern "C" fn wotrus_reply_pem(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).pem(scope, which))
+    guard::text(|scope| reply::read(scope, reply).certificate(scope, which, CertificateText::Pem))
 }
 
 /// Returns the content of a server's certificate file: the certificate, then each issuer upwards,
@@ -841,7 +852,9 @@ pub unsafe extern "C" fn wotrus_reply_full_chain(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).full_chain(scope, which))
+    guard::text(|scope| {
+        reply::read(scope, reply).certificate(scope, which, CertificateText::FullChain)
+    })
 }
 
 /// Returns the text of wotrus_reply_full_chain followed by the root, if the service sent the chain up
@@ -855,7 +868,9 @@ pub unsafe extern "C" fn wotrus_reply_full_chain_with_root(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).full_chain_with_root(scope, which))
+    guard::text(|scope| {
+        reply::read(scope, reply).certificate(scope, which, CertificateText::FullChainWithRoot)
+    })
 }
 
 /// Returns the intermediate certificates alone, each issuer upwards without the root, in PEM: the
@@ -869,7 +884,9 @@ pub unsafe extern "C" fn wotrus_reply_intermediates(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).intermediates(scope, which))
+    guard::text(|scope| {
+        reply::read(scope, reply).certificate(scope, which, CertificateText::Intermediates)
+    })
 }
 
 /// Returns how much of the chain came, as a word: "complete" - each issuer up to the root, or up to the
@@ -884,7 +901,9 @@ pub unsafe extern "C" fn wotrus_reply_chain_status(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).chain_status(scope, which))
+    guard::text(|scope| {
+        reply::read(scope, reply).certificate(scope, which, CertificateText::ChainStatus)
+    })
 }
 
 /// Returns one certificate of the chain as the service sent it.
@@ -912,7 +931,7 @@ pub unsafe extern "C" fn wotrus_reply_root(
     reply: *const wotrus_reply,
     which: *const c_char,
 ) -> *const c_char {
-    guard::text(|scope| reply::read(scope, reply).root(scope, which))
+    guard::text(|scope| reply::read(scope, reply).certificate(scope, which, CertificateText::Root))
 }
 
 /// Returns whether the certificate belongs to the key of a certificate signing request.

@@ -1,5 +1,6 @@
 //! Opening a local file that must be a regular one.
 
+use crate::messages::message;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -11,7 +12,7 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     let metadata = file.metadata()?;
     match metadata.is_file() {
         true => Ok((file, metadata)),
-        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file")),
+        false => Err(message!("is not a regular file").into_io(io::ErrorKind::InvalidInput)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
+use crate::messages::{Lang, message};
 use crate::secret::Secret;
 
 /// The address of the service.
@@ -31,6 +32,7 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 /// | `max_answer_size` | maximum size of an answer's body in bytes | 1048576 |
 /// | `user_agent` | the `User-Agent` header | `libwotrus/<version>` |
 /// | `request_id` | the RequestID of the calls | a new one for each call |
+/// | `lang` | `zh`: messages in Chinese; `en`: in English | `en` |
 /// | `cancel` | `own`: a handle that is cancelled by itself; see [`CallOptions::cancel_own`] | `shared` |
 ///
 /// The library reads no environment variables, neither for proxies nor for anything else.
@@ -76,6 +78,7 @@ impl ClientBuilder {
         "max_answer_size",
         "user_agent",
         "request_id",
+        "lang",
     ];
 
     /// The API token from partner.wosign.com.
@@ -142,12 +145,26 @@ impl ClientBuilder {
         self
     }
 
+    /// The language of messages; see [`CallOptions::lang`]. The default is English.
+    pub fn lang(mut self, lang: Lang) -> Self {
+        self.call = self.call.lang(lang);
+        self
+    }
+
     /// Sets an option by its name. Times are decimal seconds: `"2.5"`.
     ///
     /// # Errors
     /// [`Kind::Config`](crate::Kind::Config) for an unknown name, or a value that the option cannot
-    /// have.
+    /// have. Its message is in the language that is set so far.
     pub fn set(mut self, name: &str, value: &str) -> Result<Self> {
+        let lang = self.call.lang.unwrap_or_default();
+        match self.try_set(name, value) {
+            Ok(()) => Ok(self),
+            Err(error) => Err(error.in_lang(lang)),
+        }
+    }
+
+    fn try_set(&mut self, name: &str, value: &str) -> Result<()> {
         match name {
             "token" => self.token = value.into(),
             "base_url" => self.base_url = value.into(),
@@ -159,16 +176,20 @@ impl ClientBuilder {
             "max_answer_size" => self.max_answer_size = number(name, value)?,
             "user_agent" => self.user_agent = value.into(),
             "request_id" => self.call.request_id = Some(value.into()),
+            "lang" => match Lang::named(value) {
+                Some(lang) => self.call.lang = Some(lang),
+                None => return Err(Error::config(name, message!("is neither en nor zh"))),
+            },
             "cancel" => {
                 self.call.cancel_own = match value {
                     "own" => true,
                     "shared" => false,
-                    _ => return Err(Error::config(name, "is neither own nor shared")),
+                    _ => return Err(Error::config(name, message!("is neither own nor shared"))),
                 }
             }
-            _ => return Err(Error::config(name, "is not the name of an option")),
+            _ => return Err(Error::config(name, message!("is not the name of an option"))),
         }
-        Ok(self)
+        Ok(())
     }
 }
 
@@ -189,6 +210,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Option<u32>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) lang: Option<Lang>,
     pub(crate) cancel_own: bool,
 }
 
@@ -223,6 +245,14 @@ impl CallOptions {
         self
     }
 
+    /// The language of messages: of errors, of the event [`Failed`](Event::Failed), and of the errors of
+    /// the certificates that the calls return. Texts of the service and of the operating system stay as
+    /// they came.
+    pub fn lang(mut self, lang: Lang) -> Self {
+        self.lang = Some(lang);
+        self
+    }
+
     /// Makes a handle that is cancelled by itself: [`cancel`](crate::Client::cancel) on it, or on a
     /// copy of it, ends its own calls alone, and every later call of it fails at once. Cancelling the
     /// client it was made from still ends its calls. By name, this is option `cancel` = `own`.
@@ -238,6 +268,7 @@ impl CallOptions {
             timeout: self.timeout.or(other.timeout),
             retries: self.retries.or(other.retries),
             observer: self.observer.or_else(|| other.observer.clone()),
+            lang: self.lang.or(other.lang),
             cancel_own: self.cancel_own,
         }
     }
@@ -252,23 +283,31 @@ impl CallOptions {
 
 pub(crate) fn check_timeout(name: &str, time: Option<Duration>) -> Result<()> {
     match time {
-        Some(Duration::ZERO) => Err(Error::config(name, "is 0")),
-        Some(time) if time > MAX_TIMEOUT => Err(Error::config(name, "is longer than a year")),
+        Some(Duration::ZERO) => Err(Error::config(name, message!("is 0"))),
+        Some(time) if time > MAX_TIMEOUT => {
+            Err(Error::config(name, message!("is longer than a year")))
+        }
         _ => Ok(()),
     }
 }
 
-/// Decimal seconds, without a sign or an exponent.
+/// Decimal seconds, without a sign or an exponent; digits after the ninth do not count.
 pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
-    let plain = value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let seconds = value.parse().ok().filter(|_| plain);
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| Error::config(name, "is not a number of seconds, as in 2.5"))
+    let parse = || {
+        let (whole, part) = value.split_once('.').unwrap_or((value, ""));
+        let digits = [whole, part].concat();
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
+        Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
+    };
+    let problem = || Error::config(name, message!("is not a number of seconds, as in 2.5"));
+    parse().ok_or_else(problem)
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| Error::config(name, "is not a whole number, or too large"))
+    value.parse().map_err(|_| Error::config(name, message!("is not a whole number, or too large")))
 }
 
 #[cfg(test)]
@@ -281,7 +320,8 @@ mod tests {
         for name in ClientBuilder::NAMES {
             let builder = ClientBuilder::default();
             let before = shown(&builder);
-            assert_ne!(before, shown(&builder.set(name, "7").unwrap()), "{name}");
+            let value = if *name == "lang" { "zh" } else { "7" };
+            assert_ne!(before, shown(&builder.set(name, value).unwrap()), "{name}");
         }
         let error = ClientBuilder::default().set("tokens", "x").unwrap_err();
         assert_eq!(error.field(), Some("tokens"));
@@ -302,9 +342,29 @@ mod tests {
             ("retries", "two"),
             ("max_answer_size", "1M"),
             ("cancel", "self"),
+            ("lang", "ZH"),
         ] {
             let error = ClientBuilder::default().set(name, value).unwrap_err();
             assert_eq!(error.field(), Some(name), "{value}");
+        }
+    }
+
+    #[test]
+    fn seconds_may_have_a_fraction() {
+        for (text, expected) in [
+            ("2.5", Some(2_500_000_000)),
+            ("30", Some(30_000_000_000)),
+            ("007.", Some(7_000_000_000)),
+            (".25", Some(250_000_000)),
+            ("0.1234567899", Some(123_456_789)),
+            ("", None),
+            (".", None),
+            ("1.2.3", None),
+            ("+1", None),
+            ("99999999999999999999", None),
+        ] {
+            let time = seconds("timeout", text).ok().map(|time| time.as_nanos());
+            assert_eq!(time, expected, "{text}");
         }
     }
 

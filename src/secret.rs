@@ -48,7 +48,9 @@ impl fmt::Debug for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        zeroize(&mut std::mem::take(&mut self.0).into_bytes());
+        if self.0.capacity() > 0 {
+            zeroize(&mut std::mem::take(&mut self.0).into_bytes());
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::event::{Event, StopFlag};
+use crate::messages::message;
 use crate::options::check_timeout;
 use crate::request::validation;
 
@@ -82,6 +83,10 @@ impl Client {
         order_id: &str,
         wait: &WaitOptions,
     ) -> Result<Answer<Certificates>> {
+        self.localized(|| self.wait(order_id, wait))
+    }
+
+    fn wait(&self, order_id: &str, wait: &WaitOptions) -> Result<Answer<Certificates>> {
         check_timeout("timeout", Some(wait.timeout))?;
         let id = validation::order_id(order_id)?;
         let context = self.context();
@@ -156,7 +161,8 @@ fn issued(
             Err(error) => Err(error),
         },
         status if status.is_final_without_certificate() => {
-            let message = format!("the order is {status}: no certificate will be issued");
+            let message =
+                message!("the order is {}: no certificate will be issued", status.as_str());
             Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                 facts.request_id = Some(order.reply().request_id().to_owned());
                 facts.http_status = Some(order.reply().http_status());
@@ -175,15 +181,16 @@ fn outcome(status: Option<&OrderStatus>) -> AttemptOutcome {
 
 fn cancelled_wait(status: Option<&OrderStatus>) -> Error {
     Error::cancelled(outcome(status)).with(|facts| {
-        facts.message = "the wait was cancelled; the order is not affected".into();
+        facts.message = message!("the wait was cancelled; the order is not affected");
     })
 }
 
 fn timed_out(status: Option<&OrderStatus>, failure: Option<Error>) -> Error {
     let now = status.map_or("", OrderStatus::as_str);
-    let last = failure.map(|error| format!("; the last query failed: {error}")).unwrap_or_default();
+    let last =
+        failure.map(|error| message!("; the last query failed: {}", error.messages().clone()));
     let message =
-        format!("the wait ended before the certificate was issued: the order is {now}{last}");
+        message!("the wait ended before the certificate was issued: the order is {}{}", now, last);
     Error::new(Kind::NotReady, Cause::Timeout, message)
         .with(|facts| facts.outcome = outcome(status))
 }

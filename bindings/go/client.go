@@ -107,7 +107,7 @@ func (c *Client) CreateOrder(ctx context.Context, order Order) (*Reply, error) {
 func (c *Client) QueryOrder(ctx context.Context, orderID string) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id := arguments.text("order_id", orderID)
+	id := arguments.text("orderID", orderID)
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		return C.wotrus_query_order(client, id)
 	})
@@ -117,7 +117,7 @@ func (c *Client) QueryOrder(ctx context.Context, orderID string) (*Reply, error)
 func (c *Client) RetrieveCertificate(ctx context.Context, orderID string) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id := arguments.text("order_id", orderID)
+	id := arguments.text("orderID", orderID)
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		return C.wotrus_retrieve_certificate(client, id)
 	})
@@ -127,7 +127,7 @@ func (c *Client) RetrieveCertificate(ctx context.Context, orderID string) (*Repl
 func (c *Client) CancelOrder(ctx context.Context, orderID, reason string) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id, why := arguments.text("order_id", orderID), arguments.text("reason", reason)
+	id, why := arguments.text("orderID", orderID), arguments.text("reason", reason)
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		return C.wotrus_cancel_order(client, id, why)
 	})
@@ -137,7 +137,7 @@ func (c *Client) CancelOrder(ctx context.Context, orderID, reason string) (*Repl
 func (c *Client) RevokeCertificate(ctx context.Context, orderID, reason string, proof Document) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id, why := arguments.text("order_id", orderID), arguments.text("reason", reason)
+	id, why := arguments.text("orderID", orderID), arguments.text("reason", reason)
 	document := proof.handle(&arguments)
 	defer C.wotrus_document_free(document)
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
@@ -160,7 +160,7 @@ func (c *Client) ReissueCertificate(ctx context.Context, reissue Reissue) (*Repl
 func (c *Client) NotifyByEmail(ctx context.Context, orderID, collectURL string) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id, url := arguments.text("order_id", orderID), arguments.text("collect_url", collectURL)
+	id, url := arguments.text("orderID", orderID), arguments.text("collectUrl", collectURL)
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		return C.wotrus_notify_by_email(client, id, url)
 	})
@@ -172,10 +172,10 @@ func (c *Client) NotifyByEmail(ctx context.Context, orderID, collectURL string) 
 func (c *Client) WaitForCertificate(ctx context.Context, orderID string, timeout time.Duration) (*Reply, error) {
 	var arguments arguments
 	defer arguments.free()
-	id := arguments.text("order_id", orderID)
+	id := arguments.text("orderID", orderID)
 	milliseconds := timeout.Milliseconds()
 	if milliseconds < 1 || milliseconds > math.MaxUint32 {
-		return nil, argumentError("timeout", "timeout must be between 1 ms and 49 days")
+		return nil, argumentError("timeout", "timeout: must be between 1 ms and 49 days")
 	}
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		return C.wotrus_wait_for_certificate(client, id, C.uint(milliseconds))

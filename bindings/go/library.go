@@ -39,7 +39,7 @@ type arguments struct {
 
 func (a *arguments) text(name, value string) *C.char {
 	if strings.IndexByte(value, 0) >= 0 && a.err == nil {
-		a.err = argumentError(name, name+" contains a NUL")
+		a.err = argumentError(name, name+": contains a NUL")
 	}
 	text := C.CString(value)
 	a.texts = append(a.texts, unsafe.Pointer(text))

@@ -80,7 +80,7 @@ func seconds(duration time.Duration) string {
 func newConfig(options map[string]string, arguments *arguments) *C.wotrus_config {
 	config := C.wotrus_config_new()
 	if _, isSet := options["charset"]; isSet && arguments.err == nil {
-		arguments.err = notSent(Config, "invalid", "charset", "charset is not needed, because strings are UTF-8")
+		arguments.err = notSent(Config, "invalid", "charset", "charset: is not needed, because strings are UTF-8")
 	}
 	for _, name := range sortedNames(options) {
 		C.wotrus_config_set(config, arguments.text(name, name), arguments.text(name, options[name]))

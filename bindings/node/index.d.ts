@@ -24,6 +24,8 @@ export interface ClientOptions {
   userAgent?: string;
   /** RequestID of all calls; by default each call has its own. */
   requestId?: string;
+  /** Language of the messages of errors; English by default. */
+  lang?: 'en' | 'zh';
   /** Is called with each event of the calls, see Event. */
   onEvent?: OnEvent;
 }
@@ -38,6 +40,7 @@ export interface CallOptions {
   requestId?: string;
   timeout?: number;
   retries?: number;
+  lang?: 'en' | 'zh';
   onEvent?: OnEvent;
 }
 

@@ -22,6 +22,12 @@ pub(crate) struct Config {
     unreadable: Option<String>,
 }
 
+/// The options that the file may have. The language is that of `--lang` or of the locale.
+fn keys() -> impl Iterator<Item = &'static str> {
+    let of_library = ClientBuilder::NAMES.iter().copied().filter(|name| *name != "lang");
+    of_library.chain(["token_file", "ledger"])
+}
+
 impl Config {
     /// The given file, or the one at the default location. It is read once, because it may be a pipe.
     pub(crate) fn get(given: Option<&Path>) -> Result<&'static Self> {
@@ -64,14 +70,12 @@ impl Config {
             let problem = error.message();
             Failure::config("config", format!("{file}:{line}: {problem}"))
         })?;
-        let is_known = |key: &str| {
-            ClientBuilder::NAMES.contains(&key) || ["token_file", "ledger"].contains(&key)
-        };
+        let is_known = |key: &str| keys().any(|known| known == key);
         if let Some(key) = table.keys().find(|key| !is_known(key)) {
-            let names = ClientBuilder::NAMES.join(", ");
+            let names = keys().collect::<Vec<_>>().join(", ");
             let problem = say!(
-                "unknown option in {file}; the options are {names}, token_file, ledger",
-                "{file} 中的未知选项；可用的选项有 {names}、token_file、ledger"
+                "unknown option in {file}; the options are {names}",
+                "{file} 中的未知选项；可用的选项有 {names}"
             );
             return Err(Failure::config(key, problem));
         }

@@ -47,8 +47,13 @@ pub(crate) struct Context {
 impl Context {
     /// A client with the settings of flags, variables and the config file.
     pub(crate) fn client(&self) -> Result<Client> {
+        self.client_for(&self.token()?)
+    }
+
+    /// A client with a token that was read already.
+    pub(crate) fn client_for(&self, token: &Secret) -> Result<Client> {
         let detail = self.detail();
-        build(self.builder(&self.token()?)?, move |event| progress::on_event(detail, event))
+        build(self.builder(token)?, move |event| progress::on_event(detail, event))
     }
 
     /// A client for a server: an interrupt does not cancel its calls. `timeout` applies if the user
@@ -88,7 +93,8 @@ impl Context {
         Ok(self.options.builder(self.config()?)?.token(token.clone()))
     }
 
-    fn detail(&self) -> Detail {
+    /// Which events are reported.
+    pub(crate) fn detail(&self) -> Detail {
         match (self.verbose, self.json) {
             (false, _) if status_line::is_supported() => Detail::StatusLine,
             (false, _) => Detail::Summary,

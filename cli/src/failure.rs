@@ -8,7 +8,7 @@ use wotrus::{Cause, Delivery, Error, Kind};
 
 use crate::charset;
 use crate::json::Json;
-use crate::lang::{self, Lang, say};
+use crate::lang::{self, say};
 use crate::text::printable;
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -92,7 +92,7 @@ impl Failure {
             Reason::Command { kind, cause, message, field } => Json::new()
                 .with("kind", kind.as_str())
                 .with("cause", cause.as_str())
-                .with("delivery", Delivery::NotSent.as_str())
+                .with("delivery", delivery(*kind).as_str())
                 .with("message", message)
                 .with("request_id", &None::<&str>)
                 .with("attempts", &0)
@@ -109,15 +109,7 @@ impl Failure {
     fn title(&self) -> String {
         match &self.reason {
             Reason::Command { cause: Cause::Certificate, .. } => say!("certificate", "证书错误"),
-            // The library's messages are in English, so the cause is added in Chinese.
-            Reason::Library(error) if lang::current() == Lang::Zh => {
-                let kind = kind_text(self.kind());
-                match cause_in_chinese(error.cause()) {
-                    Some(cause) if error.kind() != Kind::Auth => format!("{kind}（{cause}）"),
-                    _ => kind,
-                }
-            }
-            _ => kind_text(self.kind()),
+            _ => lang::text(&self.kind().message()),
         }
     }
 
@@ -129,7 +121,7 @@ impl Failure {
             if error.attempts() > 0 {
                 let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = delivery_text(error);
+                let delivery = lang::text(&error.delivery_message());
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -152,6 +144,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        let error = error.in_lang(lang::of_library());
         Self { reason: Reason::Library(error), done: Json::new() }
     }
 }
@@ -172,64 +165,16 @@ pub(crate) fn exit_code(kind: Kind) -> u8 {
     }
 }
 
-fn kind_text(kind: Kind) -> String {
-    match kind {
-        Kind::Argument => say!("argument", "参数错误"),
-        Kind::Config => say!("configuration", "配置错误"),
-        Kind::Auth => say!("token not accepted", "令牌未被接受"),
-        Kind::Refused => say!("refused by the service", "服务端拒绝"),
-        Kind::NotReady => say!("not ready", "证书尚未就绪"),
-        Kind::UnknownOutcome => say!("OUTCOME UNKNOWN", "结果未知"),
-        Kind::Network => say!("network", "网络错误"),
-        Kind::Protocol => say!("unusable response", "响应无法使用"),
-        Kind::File => say!("file", "文件错误"),
-        Kind::Cancelled => say!("cancelled", "已取消"),
-        _ => say!("internal error", "内部错误"),
-    }
+/// What the kind of an error of the command itself implies.
+fn delivery(kind: Kind) -> Delivery {
+    if kind == Kind::UnknownOutcome { Delivery::Unknown } else { Delivery::NotSent }
 }
 
-/// The cause, unless the kind implies it.
-fn cause_in_chinese(cause: Cause) -> Option<&'static str> {
-    Some(match cause {
-        Cause::Dns => "无法解析域名",
-        Cause::Connect => "无法建立连接",
-        Cause::Proxy => "代理不可用",
-        Cause::Tls => "TLS 握手失败，证书不受信任或协议不匹配",
-        Cause::Timeout => "超时",
-        Cause::ConnectionLost => "连接中断，未收到完整响应",
-        Cause::HttpStatus => "HTTP 状态码表示请求失败",
-        Cause::Redirect => "服务端返回重定向，本命令不跟随",
-        Cause::Http => "响应不是合法的 HTTP",
-        Cause::NotJson => "响应不是 JSON",
-        Cause::Envelope => "响应缺少必要内容",
-        Cause::TooLarge => "响应过大",
-        Cause::NotIssued => "订单尚未签发",
-        Cause::Ended => "订单已终止，不会签发证书",
-        Cause::Certificate => "证书无法读取",
-        Cause::FileRead => "文件无法读取",
-        Cause::FileChanged => "文件在发送过程中被修改",
-        _ => return None,
-    })
-}
-
-/// Whether the service processed the call, and in Chinese also what to do, which the library's message
-/// says in English.
-fn delivery_text(error: &Error) -> String {
-    match (error.delivery(), error.kind(), error.idempotence_id()) {
-        (Delivery::NotSent, ..) => say!("nothing was sent to the service", "请求未发出"),
-        (Delivery::Answered, ..) => say!("the service answered", "服务端已响应"),
-        (_, Kind::UnknownOutcome, Some(_)) => {
-            say!("the service may have processed it", "服务端可能已处理，用同一幂等值重发是安全的")
-        }
-        (_, Kind::UnknownOutcome, None) => say!(
-            "the service may have processed it",
-            "服务端可能已处理，请先查明订单的实际状态，在此之前不要重发"
-        ),
-        _ => say!(
-            "no response was read; the call changes nothing, so it can be repeated",
-            "未收到可用的响应；此操作只读取数据，可以重试"
-        ),
-    }
+/// What is wrong with a field or an option, without its name.
+pub(crate) fn problem_of(error: &Error) -> &str {
+    let message = error.message();
+    let problem = error.field().and_then(|field| message.strip_prefix(field));
+    problem.map_or(message, |problem| problem.trim_start_matches([':', '：', ' ']))
 }
 
 #[cfg(test)]

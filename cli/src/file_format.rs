@@ -1,32 +1,21 @@
-//! Names the format of a file in both languages.
+//! Names the format of a file.
 
 use wotrus::pki::Format;
 
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// The name of a format and the command that converts it.
 pub(crate) fn described(format: Format) -> String {
-    let name = match format {
-        Format::Empty => "空文件",
-        Format::Utf16 => "UTF-16 文本",
-        Format::DerCertificate => "DER 格式的证书",
-        Format::DerRequest => "DER 格式的 CSR",
-        Format::DerPrivateKey => "DER 格式的私钥",
-        Format::DerPkcs7 => "DER 格式的 PKCS#7（.p7b）",
-        Format::Pkcs7 => "PKCS#7（.p7b）",
-        Format::Pkcs12 => "PKCS#12（.pfx、.p12）",
-        Format::Der => "其他 DER 内容，不是 X.509 证书",
-        Format::JavaKeystore => "Java 密钥库（JKS）",
-        Format::Zip => "ZIP 压缩包",
-        Format::Html => "HTML 或 XML 页面",
-        Format::Json => "JSON",
-        Format::Base64 => "缺少 BEGIN 和 END 行的 base64",
-        Format::Ssh => "SSH 格式的密钥",
-        _ => "其他格式",
+    let name = lang::text(&format.name());
+    let convert = match format {
+        Format::DerPkcs7 | Format::Pkcs7 => Some("wotrus cert convert FILE"),
+        Format::Pkcs12 => Some("wotrus cert convert FILE --password-file PASSWORD"),
+        other => other.conversion(),
     };
-    match (format, format.conversion()) {
-        (Format::Der, _) => say!("it is DER, but not an X.509 certificate", "{name}"),
-        (_, Some(command)) => say!("it is {format}", "{name}；转换命令：{command}"),
-        (_, None) => say!("it is {format}", "{name}"),
+    match convert {
+        Some(command) => {
+            say!("it is {name}; convert it: {command}", "{name}；转换命令：{command}")
+        }
+        None => say!("it is {name}", "{name}"),
     }
 }

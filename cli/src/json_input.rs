@@ -11,9 +11,9 @@ use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::charset;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, problem_of};
 use crate::input;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 const IDEMPOTENCE_ID: &str = "idempotenceID";
 
@@ -23,10 +23,17 @@ pub(crate) fn request<T>(
     path: &Path,
     from_json: impl FnOnce(&str) -> Result<T, wotrus::Error>,
 ) -> Result<T> {
-    from_json(&input::text(flag, path)?).map_err(|error| match error.field() {
+    of_text(flag, path, from_json(&input::text(flag, path)?))
+}
+
+/// The request in a file that was read already; an error in its JSON names the file.
+pub(crate) fn of_text<T>(flag: &str, path: &Path, request: Result<T, wotrus::Error>) -> Result<T> {
+    request.map_err(|error| match error.field() {
         Some("json") => {
-            let problem = error.message().trim_start_matches("json: ");
-            Failure::argument(flag, format!("{}: {problem}", charset::display(path)))
+            let file = charset::display(path);
+            let error = error.in_lang(lang::of_library());
+            let problem = problem_of(&error);
+            Failure::argument(flag, say!("{file}: {problem}", "{file}：{problem}"))
         }
         _ => error.into(),
     })

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::sync::OnceLock;
 
 use clap::ValueEnum;
+use wotrus::Message;
 
 use crate::platform;
 
@@ -43,6 +44,19 @@ pub(crate) fn of_command_line(arguments: impl Iterator<Item = OsString>) -> Opti
 
 pub(crate) fn current() -> Lang {
     *CURRENT.get().unwrap_or(&Lang::En)
+}
+
+/// The language of the library's messages.
+pub(crate) fn of_library() -> wotrus::Lang {
+    match current() {
+        Lang::En => wotrus::Lang::En,
+        Lang::Zh => wotrus::Lang::Zh,
+    }
+}
+
+/// A message of the library in the current language.
+pub(crate) fn text(message: &Message) -> String {
+    message.text(of_library())
 }
 
 /// POSIX: the first of these variables that is not empty counts. Without one, the system's language does.

@@ -9,6 +9,8 @@ mod context;
 mod demo;
 mod der;
 mod doctor;
+mod due;
+mod duration;
 mod failure;
 mod file_format;
 mod files;
@@ -23,6 +25,7 @@ mod lang;
 mod ledger;
 mod locale_arguments;
 mod man;
+mod notify;
 mod open;
 mod options;
 mod order;
@@ -33,11 +36,13 @@ mod progress;
 mod push;
 mod reply;
 mod sandbox;
+mod secret_variables;
 mod settings_file;
 mod shell;
 mod status_line;
 #[cfg(unix)]
 mod stderr_terminal;
+mod sync;
 mod table;
 mod terminal;
 mod text;
@@ -91,6 +96,8 @@ enum Command {
     Cert(cert::Cert),
     #[command(subcommand)]
     Key(key::Key),
+    Sync(sync::Sync),
+    Due(due::Due),
     Api(api::Api),
     #[command(subcommand)]
     Push(push::Push),
@@ -111,7 +118,7 @@ fn definition() -> clap::Command {
         .map(|option| option.clone().hide(true))
         .collect();
     let offline = |command: clap::Command| command.args(&connection);
-    ["sandbox", "demo", "completions", "man"]
+    ["due", "sandbox", "demo", "completions", "man"]
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, offline))
         .mut_subcommand("cert", |cert| {
@@ -121,6 +128,7 @@ fn definition() -> clap::Command {
             offline(key).mut_subcommand("new", offline).mut_subcommand("csr", offline)
         })
         .mut_subcommand("push", |push| push.mut_subcommand("parse", offline))
+        .mut_subcommand("order", |order| order.mut_subcommand("list", offline))
 }
 
 /// The definition in the user's language.
@@ -143,6 +151,12 @@ fn main() -> ExitCode {
         Command::Order(order) => order.run(&context),
         Command::Cert(cert) => cert.run(&context),
         Command::Key(key) => key.run(&context),
+        Command::Sync(sync) => sync.run(&context),
+        Command::Due(due) => match due.run(&context) {
+            // The exit code says what was found.
+            Ok(code) => return ExitCode::from(code),
+            Err(failure) => Err(failure),
+        },
         Command::Api(api) => api.run(&context),
         Command::Push(push) => push.run(&context),
         Command::Sandbox(sandbox) => sandbox.run(&context),

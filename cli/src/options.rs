@@ -9,8 +9,8 @@ use wotrus::ClientBuilder;
 
 use crate::charset;
 use crate::config::Config;
-use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::failure::{Failure, Result, problem_of};
+use crate::lang::{self, say};
 
 struct Flag {
     name: &'static str,
@@ -28,7 +28,8 @@ const fn flag(
     Flag { name, long, value, help }
 }
 
-/// Every option of the library except the token, which is never a flag.
+/// Every option of the library except the token, which is never a flag, and the language, which is a
+/// flag of every command.
 const FLAGS: &[Flag] = &[
     flag(
         "base_url",
@@ -133,8 +134,9 @@ impl Options {
 
     /// A builder with the settings of flags, variables and the config file, except the token.
     pub(crate) fn builder(&self, config: &Config) -> Result<ClientBuilder> {
-        let mut builder =
-            wotrus::Client::builder().user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
+        let mut builder = wotrus::Client::builder()
+            .lang(lang::of_library())
+            .user_agent(concat!("wotrus-cli/", env!("CARGO_PKG_VERSION")));
         for Flag { name, .. } in FLAGS {
             if let Some((value, source)) = self.value(name, config)? {
                 if *name == "ca_file" && !value.is_empty() {
@@ -142,8 +144,7 @@ impl Options {
                     continue;
                 }
                 builder = builder.set(name, &value).map_err(|error| {
-                    let message = error.message();
-                    let problem = message.strip_prefix(&format!("{name}: ")).unwrap_or(message);
+                    let problem = problem_of(&error);
                     Failure::config(
                         name,
                         say!("{problem} (from {source})", "{problem}（来自 {source}）"),
@@ -198,10 +199,10 @@ mod tests {
     }
 
     #[test]
-    fn every_library_option_except_the_token_is_a_flag() {
+    fn every_library_option_except_token_and_language_is_a_flag() {
         let flags: Vec<&str> = FLAGS.iter().map(|flag| flag.name).collect();
         for name in ClientBuilder::NAMES {
-            assert_eq!(flags.contains(name), *name != "token", "{name}");
+            assert_eq!(flags.contains(name), !["token", "lang"].contains(name), "{name}");
         }
         for flag in FLAGS {
             assert_eq!(flag.long, flag.name.replace('_', "-"));

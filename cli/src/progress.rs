@@ -31,6 +31,11 @@ pub(crate) enum Detail {
 /// Reports an event; after an interrupt the call must not continue.
 pub(crate) fn on_event(detail: Detail, event: &Event<'_>) {
     report(detail, event);
+    stop_if_interrupted(event);
+}
+
+/// After an interrupt the call must not continue.
+pub(crate) fn stop_if_interrupted(event: &Event<'_>) {
     if interrupt::was_received() {
         event.stop();
     }

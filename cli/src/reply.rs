@@ -1,9 +1,9 @@
 //! The parts that all responses of the service have in common.
 
-use wotrus::{Reply, Warning};
+use wotrus::Reply;
 
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{self, say};
 use crate::output::{Table, tell};
 use crate::text::printable;
 
@@ -24,7 +24,7 @@ pub(crate) fn json(reply: &Reply) -> Json {
         .iter()
         .map(|warning| {
             let json = Json::new().with("kind", warning.as_str());
-            json.with("message", &warning_text(warning)).object()
+            json.with("message", &lang::text(&warning.message())).object()
         })
         .collect();
     json.with_raw("warnings", Some(&format!("[{}]", warnings.join(","))))
@@ -33,18 +33,8 @@ pub(crate) fn json(reply: &Reply) -> Json {
 /// Prints the warnings about a response.
 pub(crate) fn tell_warnings(reply: &Reply) {
     for warning in reply.warnings() {
-        let text = printable(&warning_text(warning));
+        let text = printable(&lang::text(&warning.message()));
         tell(&say!("wotrus: warning: {text}", "wotrus：警告：{text}"));
-    }
-}
-
-fn warning_text(warning: &Warning) -> String {
-    match warning {
-        Warning::OtherOrder { asked, answered } => say!(
-            "the service answered with order {answered}, but {asked} was requested",
-            "请求的是订单 {asked}，服务端返回的却是订单 {answered}"
-        ),
-        other => other.to_string(),
     }
 }
 

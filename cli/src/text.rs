@@ -74,6 +74,19 @@ pub(crate) fn shell_argument(text: &str) -> String {
     if text.starts_with('-') { format!("-- {quoted}") } else { quoted }
 }
 
+/// A text of at most `columns` columns: a longer one ends with "…".
+pub(crate) fn shortened(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut width = 1;
+    let fits = |c: &char| {
+        width += c.width().unwrap_or(0);
+        width <= columns
+    };
+    text.chars().take_while(fits).collect::<String>() + "…"
+}
+
 /// A telephone or identity number of which only the ends are shown.
 pub(crate) fn masked(secret: &str, show: bool) -> String {
     let characters: Vec<char> = secret.chars().collect();
@@ -166,6 +179,15 @@ mod tests {
         assert_eq!(shell_quoted(""), "''");
         assert_eq!(shell_quoted("a\nb"), "'a b'");
         assert_eq!(shell_argument("--yes"), "-- --yes");
+    }
+
+    #[test]
+    fn long_texts_are_shortened_by_their_width() {
+        assert_eq!(shortened("沃通", 4), "沃通");
+        for (columns, text) in [(3, "沃…"), (4, "沃…"), (5, "沃通…")] {
+            assert_eq!(shortened("沃通电子", columns), text);
+            assert!(text.width() <= columns + usize::from("…".width() == 2));
+        }
     }
 
     #[test]

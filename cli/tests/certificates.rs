@@ -367,9 +367,9 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
     folder.write("wide.key", wide(folder.read("leaf.key")));
     folder.write("page.html", "<html>");
     for (file, says) in [
-        ("c.p7b", "openssl pkcs7 -print_certs"),
-        ("der.p7b", "openssl pkcs7 -inform DER -print_certs"),
-        ("c.pfx", "openssl pkcs12"),
+        ("c.p7b", "wotrus cert convert"),
+        ("der.p7b", "wotrus cert convert"),
+        ("c.pfx", "wotrus cert convert"),
         ("csr.der", "--csr"),
         ("key.der", "openssl pkey -inform DER"),
         ("public.pem", "PUBLIC KEY"),
@@ -384,7 +384,7 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
         ("--csr", "leaf.pem", "CERTIFICATE"),
         ("--csr", "leaf.key", "private key"),
         ("--key", "wide.key", "UTF-16"),
-        ("--key", "c.pfx", "openssl pkcs12"),
+        ("--key", "c.pfx", "wotrus cert convert"),
         ("--key", "leaf.csr", "no private key"),
     ] {
         let run = folder.wotrus(&["cert", "inspect", "leaf.pem", flag, file]);

@@ -215,8 +215,8 @@ fn a_lost_response_is_explained_in_both_languages() {
     let cancel = ["order", "cancel", ORDER, "--reason", "x", "--yes"];
     let show = ["--retries", "0", "order", "show", ORDER];
     for (arguments, code, english, chinese) in [
-        (&create[..], 6, "\"order-4711\" is safe", "用同一幂等值重发是安全的"),
-        (&cancel, 6, "do not send it again before you have checked", "在此之前不要重发"),
+        (&create[..], 6, "\"order-4711\" is safe", "\"order-4711\" 重发是安全的"),
+        (&cancel, 6, "do not send it again before you have checked", "查明之前请勿重发"),
         (&show, 7, "it can be repeated", "可以重试"),
     ] {
         let run = shell.run(arguments);

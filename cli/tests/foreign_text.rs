@@ -94,7 +94,7 @@ fn an_answer_about_another_order_is_a_warning() {
     let run = show("A1");
     assert_harmless(&run);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.err.contains("warning: the service answered with order B-2"), "{}", run.err);
+    assert!(run.err.contains("warning: the answer is about order \"B-2"), "{}", run.err);
     let address = scripted_service(|_| {
         json!({"isSuccess": true, "data": {"id": " A-1b ", "status": "issued"}}).to_string()
     });

@@ -248,3 +248,42 @@ fn a_certificate_is_fetched_in_each_form() {
     let run = shell.run(&["order", "create", "--from", "x.json", "--der", "x.der"]);
     assert!(run.code == 2 && run.err.contains("--wait"), "{}", run.err);
 }
+
+#[test]
+fn the_key_chooses_among_the_certificates_of_an_sm2_order() {
+    let shell = Shell::immediate();
+    fs::write(shell.path("password"), "secret\n").unwrap();
+    let mut json: Value =
+        serde_json::from_str(include_str!("../../tests/fixtures/create_request.json")).unwrap();
+    let info = &mut json["orderinfoPost"];
+    info["productID"] = "B0C0A6F2-0D5B-4C39-9E0B-6A1C5D3E7F03".into();
+    info["commonName"] = "www.example.com".into();
+    info.as_object_mut().unwrap().remove("csR_RSA");
+    for (name, field) in [("sign", "Csr_Sign"), ("encrypt", "Csr_Encrypt")] {
+        let (key, csr) = (format!("{name}.key"), format!("{name}.csr"));
+        let flags = ["--algorithm", "sm2", "--csr", &csr, "--host", "www.example.com"];
+        let run = shell.run(&[&["key", "new", &key][..], &flags].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        info[field] = fs::read_to_string(shell.path(&csr)).unwrap().into();
+    }
+    fs::write(shell.path("order.json"), json.to_string()).unwrap();
+    let line = ["order", "create", "--from", "order.json", "--wait", "--output-dir", "pem"];
+    let (code, json) = shell.json(&line);
+    assert_eq!(code, 0, "{json}");
+    let id = json["order_id"].as_str().unwrap();
+
+    let run = shell.run(&["cert", "fetch", id, "--der", "a.der"]);
+    assert!(run.code == 2 && run.err.contains("--only"), "{}", run.err);
+    for name in ["sign", "encrypt"] {
+        let (key, pfx) = (format!("{name}.key"), format!("{name}.pfx"));
+        let flags = ["--key", &key, "--pfx", &pfx, "--password-file", "password"];
+        let run = shell.run(&[&["cert", "fetch", id][..], &flags].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let flags = ["--password-file", "password", "--output-dir", name];
+        let run = shell.run(&[&["cert", "convert", &pfx][..], &flags].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let read = |path: String| fs::read_to_string(shell.path(&path)).unwrap();
+        assert_eq!(read(format!("{name}/leaf.pem")), read(format!("pem/{name}-leaf.pem")));
+        assert_eq!(read(format!("{name}/key.pem")), read(key));
+    }
+}

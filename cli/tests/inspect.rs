@@ -69,7 +69,7 @@ fn errors_name_the_content_of_files_without_certificates() {
     fs::write(shell.path("cut.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n").unwrap();
     fs::write(shell.path("der"), [0x30, 3, 1, 2, 3]).unwrap();
     for (file, says) in
-        [(CSR, "--csr"), ("empty", "no certificate"), ("cut.pem", "PEM"), ("der", "X.509")]
+        [(CSR, "--csr"), ("empty", "no certificate"), ("cut.pem", "PEM"), ("der", "DER")]
     {
         let run = shell.run(&["cert", "inspect", file]);
         assert!(run.code == 2 && run.err.contains(says), "{file}: {}", run.err);

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{Shell, calling, scripted_service};
+use support::{LEDGER, Shell, calling, events, scripted_service};
+use wotrus_sandbox::Action;
 
 struct Listener {
     child: Child,
@@ -391,4 +392,30 @@ fn sigterm_completes_the_requests_that_have_begun() {
     assert_eq!(lines(&shell.path("ended")).len(), 1);
     assert!(TcpStream::connect(address).is_err(), "the port is closed");
     drop(idle);
+}
+
+#[test]
+fn a_ledger_gets_the_events_that_sync_would_record() {
+    let shell = Shell::stuck();
+    let (id, unrecorded) = (shell.recorded_order("1"), shell.order());
+    let sync = || events(&shell.with_ledger(&["sync", "--output-dir", "certs"]).1);
+    assert_eq!(sync(), [format!("status {id} pending")]);
+    let mut listener = Listener::of(&shell, &["--ledger", LEDGER]);
+    // The service does not confirm this push, but its answer is still recorded.
+    assert_eq!(listener.push(&id), 503);
+    assert_eq!(listener.line()["answered"], 503);
+    shell.sandbox.management().act(&id, Action::Issue).unwrap();
+    assert_eq!((listener.push(&id), listener.push(&id)), (200, 200));
+    assert_eq!(listener.push(&unrecorded), 503, "not confirmed");
+    shell.sandbox.management().act(&unrecorded, Action::Issue).unwrap();
+    assert_eq!(listener.push(&unrecorded), 422, "not in the ledger");
+    let sql = "SELECT type || ' ' || json_extract(data, '$.status') FROM events ORDER BY rowid";
+    assert_eq!(shell.select(sql), ["status pending", "status issued"]);
+    assert_eq!(sync(), [format!("certificate {id} issued")]);
+    assert_eq!(listener.stop(), Some(0));
+
+    // With --output a push about another order is kept.
+    let listener = Listener::of(&shell, &["--ledger", LEDGER, "--output", "events.jsonl"]);
+    assert_eq!(listener.push(&unrecorded), 200);
+    assert_eq!(lines(&shell.path("events.jsonl")).len(), 1);
 }

@@ -96,7 +96,7 @@ fn causes_are_translated_to_chinese() {
         "show",
         "A1",
     ]);
-    assert!(run.err.contains("网络错误（无法建立连接）"), "{}", run.err);
+    assert!(run.err.contains("网络错误：无法连接"), "{}", run.err);
     assert!(run.err.contains("请求未发出"), "{}", run.err);
 }
 

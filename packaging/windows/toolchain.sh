@@ -21,7 +21,7 @@ need() {
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $missing >&2
 }
-need gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm-19 zip dpkg-dev
+need gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm-19 mono-mcs python3 zip dpkg-dev
 
 . packaging/debian-rust
 # Of a target without a standard library rustc also lacks the two objects that begin and end a program: only

@@ -3,6 +3,7 @@
 use super::reason::{Redact, reason};
 use crate::error::Cause;
 use crate::json::{Json, Member, MemberList, Unreadable, Value};
+use crate::messages::{Message, message};
 
 /// `{"isSuccess", "errorMsg", "successMsg", "data", "page"}`; `isSuccess` alone decides.
 #[derive(Clone)]
@@ -16,16 +17,16 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// Reads an answer. If it is not one, returns its text and what is wrong with it, without
     /// quoting what may be personal.
-    pub(crate) fn parse(body: String) -> Result<Self, (Cause, Unreadable<String>)> {
+    pub(crate) fn parse(body: String) -> Result<Self, (String, Cause, Message)> {
         let (json, data) =
-            Json::parse_nested(body, "data").map_err(|Unreadable { text, problem }| {
-                (Cause::NotJson, Unreadable { text, problem: format!("the answer {problem}") })
+            Json::parse_nested(body, "data").map_err(|Unreadable { text, mistake }| {
+                (text, Cause::NotJson, message!("the answer {}", mistake.message()))
             })?;
         match json.get("isSuccess").and_then(Value::flag) {
             Some(success) => Ok(Self { success, json, data }),
             None => {
-                let problem = "the answer is JSON, but has no isSuccess".to_owned();
-                Err((Cause::Envelope, Unreadable { text: json.into_text(), problem }))
+                let problem = message!("the answer is JSON, but has no isSuccess");
+                Err((json.into_text(), Cause::Envelope, problem))
             }
         }
     }
@@ -151,10 +152,9 @@ mod tests {
             (&deep, Cause::NotJson),
         ];
         for (body, expected) in cases {
-            let (cause, Unreadable { text, problem }) =
-                Envelope::parse(body.to_owned()).err().unwrap();
+            let (text, cause, problem) = Envelope::parse(body.to_owned()).err().unwrap();
             assert_eq!((cause, &*text), (expected, body), "{problem}");
-            assert!(!problem.contains("secret"));
+            assert!(!problem.to_string().contains("secret"));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Ids in answers and pushes. .NET writes an absent id as the GUID of zeros.
 
+use crate::messages::{Message, message};
 use crate::request::validation;
 
 /// The id without blanks around it; `None` if it is empty or all zeros, as a GUID in any of its
@@ -8,16 +9,20 @@ pub(crate) fn present(id: &str) -> Option<&str> {
     let mut previous = ' ';
     let is_absent = id.chars().all(|c| {
         let after_zero = std::mem::replace(&mut previous, c) == '0';
-        c.is_whitespace() || "0-{}(),".contains(c) || ("xX".contains(c) && after_zero)
+        match c {
+            '0' | '-' | '{' | '}' | '(' | ')' | ',' => true,
+            'x' | 'X' => after_zero,
+            _ => c.is_whitespace(),
+        }
     });
     (!is_absent).then(|| id.trim())
 }
 
 /// The id without blanks around it, or why it is not usable, as in "is empty".
-pub(crate) fn usable(id: &str) -> Result<&str, String> {
+pub(crate) fn usable(id: &str) -> Result<&str, Message> {
     match validation::id_problem(id.trim()) {
         Some(problem) => Err(problem),
-        None => present(id).ok_or_else(|| "is all zeros, which stands for no id".to_owned()),
+        None => present(id).ok_or_else(|| message!("is all zeros, which stands for no id")),
     }
 }
 
@@ -63,7 +68,7 @@ mod tests {
             ("a\u{1b}[2J", "contains a control character"),
             ("..", "is a path"),
         ] {
-            assert!(usable(id).unwrap_err().starts_with(problem));
+            assert!(usable(id).unwrap_err().to_string().starts_with(problem));
         }
     }
 

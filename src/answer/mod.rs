@@ -3,6 +3,7 @@
 mod envelope;
 mod id;
 mod order;
+pub(crate) mod plain_text;
 mod reason;
 mod reply;
 mod results;
@@ -11,7 +12,7 @@ mod warning;
 pub(crate) use envelope::Envelope;
 pub(crate) use id::usable;
 pub use order::{Order, OrderOrganization, OrderStatus, PaymentStatus};
-pub(crate) use reason::reason_in;
+pub(crate) use reason::{plain, reason_in};
 pub use reply::{Answer, Reply};
 pub use results::{CreatedOrder, Reissued, Revocation};
 pub use warning::Warning;

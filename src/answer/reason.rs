@@ -1,6 +1,7 @@
 //! The service's reason for a failure, wherever an answer has it: in the envelope's `errorMsg`, in
 //! ProblemDetails (RFC 9457), or as other layers of .NET write it.
 
+use super::plain_text;
 use crate::json::{Json, Value};
 
 /// Members whose text is a reason by itself, in the order they are shown.
@@ -52,6 +53,12 @@ pub(super) fn reason<T: AsRef<str>>(answer: &Json<T>, redact: Redact<'_>) -> Opt
     }
 }
 
+/// A text of the service as plain text without secrets.
+pub(crate) fn plain(text: &str, redact: Redact<'_>) -> String {
+    // Again, because HTML may write a secret with entities.
+    redact(&plain_text::of_reason(&redact(text)))
+}
+
 /// Adds the texts of a value: of a list each, of an object each with its name.
 fn add(parts: &mut Vec<String>, value: Value<'_>, depth: usize, redact: Redact<'_>) {
     let is_one_of = |names: &[&str], name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
@@ -59,7 +66,7 @@ fn add(parts: &mut Vec<String>, value: Value<'_>, depth: usize, redact: Redact<'
         return;
     }
     if let Some(text) = value.scalar() {
-        let text = redact(&text);
+        let text = plain(&text, redact);
         let text = text.trim().trim_end_matches(['.', ';', '。']);
         if !text.is_empty() && !parts.iter().any(|part| part == text) {
             parts.push(text.to_owned());
@@ -131,6 +138,7 @@ mod tests {
                 "An error has occurred",
             ),
             ("\u{feff}{\"msg\":\"m\"}", "m"),
+            (r#"{"message":"<h1>502</h1><p>Bad&nbsp;Gateway</p>"}"#, "502 Bad Gateway"),
         ] {
             assert_eq!(reason_of(answer).as_deref(), Some(reason), "{answer}");
         }

@@ -3,6 +3,8 @@
 use super::id;
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
+use crate::messages::{Message, message};
+use crate::request::validation;
 
 wire_struct! {
     /// An order that was created (section 2). The document does not say which of the two ids a
@@ -17,16 +19,18 @@ wire_struct! {
 
 impl CreatedOrder {
     /// Reads `data`; a missing or unusable id is returned as the problem.
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Result<Self, String> {
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Result<Self, Message> {
         let mut created = Self::read_answer(data);
         let ids = [&mut created.order_id, &mut created.order_id_rsa];
         for (name, id) in Self::NAMES.iter().zip(ids) {
             let present = id.as_deref().and_then(id::present);
-            let usable = present.map(|id| id::usable(id).map(str::to_owned)).transpose();
-            *id = usable.map_err(|problem| format!("{name} {problem}"))?;
+            if let Some(problem) = present.and_then(validation::id_problem) {
+                return Err(message!("{} {}", *name, problem));
+            }
+            *id = present.map(str::to_owned);
         }
         match created.id() {
-            "" => Err("contains no order id".to_owned()),
+            "" => Err(message!("contains no order id")),
             _ => Ok(created),
         }
     }
@@ -59,14 +63,14 @@ wire_struct! {
 
 impl Reissued {
     /// Reads `data`; a missing or unusable id is returned as the problem.
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Result<Self, String> {
+    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>) -> Result<Self, Message> {
         let mut reissued = Self::read_answer(data);
         match id::usable(&reissued.new_order_id) {
             Ok(id) => {
                 reissued.new_order_id = id.to_owned();
                 Ok(reissued)
             }
-            Err(problem) => Err(format!("newOrderID {problem}")),
+            Err(problem) => Err(message!("{} {}", "newOrderID", problem)),
         }
     }
 }
@@ -96,10 +100,10 @@ mod tests {
             r#"{"orderID":{},"orderID_RSA":null}"#.to_owned(),
             format!(r#"{{"orderID":"{{{ZERO}}}","orderID_RSA":0}}"#),
         ] {
-            assert_eq!(read(data).unwrap_err(), "contains no order id");
+            assert_eq!(read(data).unwrap_err().to_string(), "contains no order id");
         }
         let problem = read(r#"{"orderID":"a\u001b[2J","orderID_RSA":"b"}"#.to_owned()).unwrap_err();
-        assert_eq!(problem, "orderID contains a control character");
+        assert_eq!(problem.to_string(), "orderID contains a control character");
     }
 
     #[test]
@@ -107,7 +111,7 @@ mod tests {
         let read = |json: &str| Reissued::read(Json::object(json).unwrap().members());
         assert_eq!(read(r#"{"newOrderID":" a "}"#).unwrap().new_order_id, "a");
         for data in ["{}", r#"{"newOrderID":"a\nb"}"#, &format!(r#"{{"newOrderID":"{ZERO}"}}"#)] {
-            assert!(read(data).unwrap_err().starts_with("newOrderID "));
+            assert!(read(data).unwrap_err().to_string().starts_with("newOrderID "));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::json::ObjectWriter;
+use crate::messages::{Message, message};
 
 /// A remarkable answer to a call that succeeded ([`Reply::warnings`](crate::Reply::warnings)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,16 @@ impl Warning {
         }
     }
 
+    /// One sentence for a person, in every language.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::OtherOrder { asked, answered } => {
+                let (answered, asked) = (format!("{answered:?}"), format!("{asked:?}"));
+                message!("the answer is about order {}, not about {}", answered, asked)
+            }
+        }
+    }
+
     /// `{"cause":"other_order","message":…,"asked":…,"answered":…}`.
     pub fn to_json(&self) -> String {
         let mut json = ObjectWriter::new();
@@ -42,10 +53,6 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherOrder { asked, answered } => {
-                write!(f, "the answer is about order {answered:?}, not about {asked:?}")
-            }
-        }
+        self.message().fmt(f)
     }
 }

@@ -43,7 +43,7 @@ impl Attempt<'_> {
         }
         let started = Instant::now();
         self.send(started).map_err(|error| {
-            let error = self.without_secrets(error);
+            let error = self.without_secrets(error).in_lang(self.context.lang());
             self.context.notify(&Event::Failed {
                 cause: error.cause(),
                 delivery: error.delivery(),
@@ -108,13 +108,13 @@ impl Attempt<'_> {
         Error::new(kind, cause, message).with(|facts| {
             facts.outcome = outcome;
             facts.http_status = http_status;
-            facts.source = error.into_source();
+            facts.source = error.into_source(self.context.lang());
         })
     }
 
     fn without_secrets(&self, error: Error) -> Error {
         error.with(|facts| {
-            facts.message = self.redact(&facts.message);
+            facts.message.map_quoted(&|text| self.redact(text));
             facts.service_message = facts.service_message.take().map(|text| self.redact(&text));
         })
     }

@@ -4,6 +4,7 @@ use super::description::Call;
 use crate::answer::Reply;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Delivery, Error, Kind};
+use crate::messages::{Message, message};
 
 impl Call {
     /// Adds to the error of the last attempt what is known of the whole call.
@@ -12,7 +13,8 @@ impl Call {
         error.with(|facts| {
             if unknown {
                 facts.kind = Kind::UnknownOutcome;
-                facts.message = format!("{}; {}", facts.message, self.what_to_do(request_id));
+                facts.message =
+                    message!("{}; {}", facts.message.clone(), self.what_to_do(request_id));
             }
             facts.request_id = Some(request_id.to_owned());
             facts.idempotence_id.clone_from(&self.idempotence_id);
@@ -21,23 +23,25 @@ impl Call {
     }
 
     /// What the caller does after an unknown outcome.
-    fn what_to_do(&self, request_id: &str) -> String {
-        let known = "the service may have processed the call";
+    fn what_to_do(&self, request_id: &str) -> Message {
         match &self.idempotence_id {
-            Some(id) => format!(
-                "{known}: sending it again with the same idempotenceID {id:?} is safe (RequestID {request_id})"
+            Some(id) => message!(
+                "the service may have processed the call: sending it again with the same idempotenceID {} is safe (RequestID {})",
+                format!("{id:?}"),
+                request_id,
             ),
-            None => format!(
-                "{known}: do not send it again before you have checked; {} (RequestID {request_id})",
-                self.look_up
+            None => message!(
+                "the service may have processed the call: do not send it again before you have checked; {} (RequestID {})",
+                self.look_up.clone(),
+                request_id,
             ),
         }
     }
 
     /// The error for an answer that says success without what the operation needs. A writing call may
     /// have been processed; a reading one may be answered otherwise later.
-    pub(crate) fn incomplete(&self, reply: &Reply, missing: &str) -> Error {
-        let message = format!("the answer says success, but {missing}");
+    pub(crate) fn incomplete(&self, reply: &Reply, missing: Message) -> Error {
+        let message = message!("the answer says success, but {}", missing);
         let error = Error::new(Kind::Protocol, Cause::Envelope, message).with(|facts| {
             facts.outcome = match self.writes() {
                 true => AttemptOutcome::MaybeProcessed,

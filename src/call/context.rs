@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::event::Event;
 use crate::http::CancelScope;
+use crate::messages::Lang;
 use crate::options::CallOptions;
 use crate::request::validation;
 use crate::secret::Secret;
@@ -69,6 +70,11 @@ impl Context {
 
     pub(crate) fn options(&self) -> &CallOptions {
         &self.options
+    }
+
+    /// The language of messages.
+    pub(crate) fn lang(&self) -> Lang {
+        self.options.lang.unwrap_or_default()
     }
 
     pub(crate) fn state(&self) -> &ProcessState {

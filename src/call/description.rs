@@ -1,6 +1,7 @@
 //! What a call sends.
 
 use super::retry::Repeat;
+use crate::messages::Message;
 use crate::redact::redact;
 use crate::request::body::Body;
 use crate::secret::Secret;
@@ -12,22 +13,17 @@ pub(crate) struct Call {
     pub(crate) body: Option<Body>,
     pub(crate) idempotence_id: Option<String>,
     /// What a person does to find out an unknown outcome.
-    pub(crate) look_up: &'static str,
+    pub(crate) look_up: Message,
 }
 
 impl Call {
     /// A call that reads.
     pub(crate) fn get(operation: &'static str, path: String) -> Self {
-        Self { operation, path, body: None, idempotence_id: None, look_up: "" }
+        Self { operation, path, body: None, idempotence_id: None, look_up: Message::constant("") }
     }
 
     /// A call that writes.
-    pub(crate) fn post(
-        operation: &'static str,
-        path: &str,
-        body: Body,
-        look_up: &'static str,
-    ) -> Self {
+    pub(crate) fn post(operation: &'static str, path: &str, body: Body, look_up: Message) -> Self {
         Self { operation, path: path.to_owned(), body: Some(body), idempotence_id: None, look_up }
     }
 

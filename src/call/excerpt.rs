@@ -1,92 +1,62 @@
 //! What an error message quotes of an answer that is not JSON.
 
+use crate::answer::plain_text;
+
 /// In characters.
 const MAX_LENGTH: usize = 120;
 
-/// `": "` and the beginning of the answer as one line of plain text, by which a person can recognise
-/// a gateway's page; empty if there is no text. JSON is not quoted: it may contain personal data.
-pub(super) fn excerpt(answer: &str) -> String {
+/// The beginning of the answer as one line of plain text, by which a person can recognise a gateway's
+/// page; nothing if there is no text. JSON is not quoted: it may contain personal data. `redact` removes
+/// secrets before the text is cut.
+pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<String> {
     let answer = answer.trim_start_matches('\u{feff}').trim();
     if answer.starts_with(['{', '[', '"']) {
-        return String::new();
+        return None;
     }
-    let text = match answer.starts_with('<') {
-        true => without_tags(answer),
-        false => answer.to_owned(),
-    };
-    let mut line = String::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty())
-    {
-        line.push_str(if line.is_empty() { ": " } else { " " });
-        line.push_str(word);
-        if line.chars().count() > MAX_LENGTH {
-            return line.chars().take(MAX_LENGTH).chain(['…']).collect();
-        }
+    // Again, because a page may write a secret with entities.
+    let line = redact(&plain_text::of_body(&redact(answer)));
+    match line.char_indices().nth(MAX_LENGTH) {
+        Some((end, _)) => Some(format!("{}…", &line[..end])),
+        None => Some(line).filter(|line| !line.is_empty()),
     }
-    line
-}
-
-/// The text of an HTML page: a space for each tag, and nothing of comments, scripts and styles.
-fn without_tags(html: &str) -> String {
-    let mut text = String::new();
-    let mut rest = html;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        text.push(' ');
-        let is =
-            |name: &str| tag.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name));
-        let end = match () {
-            () if is("!--") => "-->",
-            () if is("script") => "</script>",
-            () if is("style") => "</style>",
-            () => ">",
-        };
-        rest = behind(tag, end);
-    }
-    text.push_str(rest);
-    for (entity, character) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
-    {
-        text = text.replace(entity, character);
-    }
-    text
-}
-
-/// The text after the first `end`, in any ASCII case; empty if there is none.
-fn behind<'a>(text: &'a str, end: &str) -> &'a str {
-    let found =
-        text.as_bytes().windows(end.len()).position(|w| w.eq_ignore_ascii_case(end.as_bytes()));
-    found.map_or("", |at| &text[at + end.len()..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Without redaction.
+    fn excerpt_of(answer: &str) -> Option<String> {
+        excerpt(answer, &|text| text.to_owned())
+    }
+
     #[test]
     fn pages_are_quoted_as_plain_text() {
         for (page, expected) in [
-            ("  <html>\r\n<b>502</b>\t\0", ": 502"),
-            (
-                "<!DOCTYPE html><html><head><title>503 Service Unavailable</title>\
-                 <STYLE>b { color: red }</STYLE><script>if (a < b) {}</script></head>\
-                 <body><!-- <b>hidden</b> --><h1>Busy&nbsp;&amp; slow</h1></body></html>",
-                ": 503 Service Unavailable Busy & slow",
-            ),
-            ("<html><script>never closed", ""),
-            ("<p>维护中</p>", ": 维护中"),
-            ("<p 未结束", ""),
-            ("upstream said: 1 < 2", ": upstream said: 1 < 2"),
+            ("<html><h1>503</h1>\r\n<p>Busy&nbsp;&amp; slow</p></html>", Some("503 Busy & slow")),
+            ("<html><script>never closed", None),
+            ("upstream said:\n 1 < 2", Some("upstream said: 1 < 2")),
+            ("<p 未结束", None),
         ] {
-            assert_eq!(excerpt(page), expected, "{page}");
+            assert_eq!(excerpt_of(page).as_deref(), expected, "{page}");
         }
     }
 
     #[test]
     fn excerpts_are_short_and_never_json() {
-        assert_eq!(excerpt(r#"{"userMobile":"18610077459""#), "");
-        assert_eq!(excerpt("\u{feff}[1"), "");
-        assert_eq!(excerpt(""), "");
-        assert!(excerpt(&"长".repeat(5000)).chars().count() <= MAX_LENGTH + 1);
+        assert_eq!(excerpt_of(r#"{"userMobile":"18610077459""#), None);
+        assert_eq!(excerpt_of("\u{feff}[1"), None);
+        assert_eq!(excerpt_of(""), None);
+        assert_eq!(excerpt_of(&"长".repeat(5000)).unwrap().chars().count(), MAX_LENGTH + 1);
+    }
+
+    #[test]
+    fn a_secret_is_redacted_however_the_page_writes_it() {
+        let redact = |text: &str| text.replace("tk_secret", "***");
+        for page in ["<p>tk_secret</p>", "<p>tk&#95;secret</p>", "tk_secret"] {
+            assert_eq!(excerpt(page, &redact).as_deref(), Some("***"), "{page}");
+        }
+        let long = format!("<p>{}tk&#95;secret</p>", "x".repeat(MAX_LENGTH - 4));
+        assert!(!excerpt(&long, &redact).unwrap().contains("tk"));
     }
 }

@@ -5,7 +5,7 @@ use crate::answer::{Envelope, reason_in};
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::http::HttpAnswer;
-use crate::json::Unreadable;
+use crate::messages::{Message, message};
 
 /// An answer that says success.
 pub(super) struct Success {
@@ -30,27 +30,34 @@ pub(super) fn read(answer: HttpAnswer, redact: impl Fn(&str) -> String) -> Resul
 }
 
 fn read_success(body: Vec<u8>, redact: &dyn Fn(&str) -> String) -> Result<Envelope> {
-    let unusable = |cause, message: String| {
+    let unusable = |cause, message| {
         Error::new(Kind::Protocol, cause, message)
             .with(|facts| facts.outcome = AttemptOutcome::MaybeProcessed)
     };
     let text = String::from_utf8(body)
-        .map_err(|_| unusable(Cause::NotJson, "the answer is not UTF-8".into()))?;
+        .map_err(|_| unusable(Cause::NotJson, message!("the answer is not UTF-8")))?;
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    let envelope = Envelope::parse(text).map_err(|(cause, Unreadable { text, problem })| {
-        unusable(cause, problem + &excerpt(&redact(&text)))
+    let envelope = Envelope::parse(text).map_err(|(text, cause, problem)| {
+        unusable(cause, message!("{}{}", problem, quoted(excerpt(&text, redact))))
     })?;
     if envelope.success {
         return Ok(envelope);
     }
     let service_message = envelope.error_message(redact);
-    let reason = service_message.as_deref().unwrap_or("it gives no reason");
-    let message = format!("the service refused: {reason}");
+    let message = match &service_message {
+        Some(reason) => message!("the service refused: {}", &**reason),
+        None => message!("the service refused: it gives no reason"),
+    };
     Err(Error::answer(Kind::Refused, Cause::Refused, message)
         .with(|facts| facts.service_message = service_message))
+}
+
+/// What the service says, behind what this library says of it.
+fn quoted(text: Option<String>) -> Option<Message> {
+    text.map(|text| message!(": {}", text))
 }
 
 /// The error for an HTTP status that is not a success.
@@ -58,10 +65,7 @@ fn read_refusal(answer: HttpAnswer, redact: &dyn Fn(&str) -> String) -> Error {
     let HttpAnswer { status, request_complete, expectation_failed, .. } = answer;
     let text = String::from_utf8(answer.body).unwrap_or_default();
     let service_message = reason_in(&text, redact);
-    let detail = match &service_message {
-        Some(message) => format!(": {message}"),
-        None => excerpt(&redact(&text)),
-    };
+    let detail = quoted(service_message.clone().or_else(|| excerpt(&text, redact)));
     let (kind, cause) = match status {
         401 | 403 => (Kind::Auth, Cause::HttpStatus),
         300..=399 => (Kind::Protocol, Cause::Redirect),
@@ -76,13 +80,13 @@ fn read_refusal(answer: HttpAnswer, redact: &dyn Fn(&str) -> String) -> Error {
         _ => AttemptOutcome::MaybeProcessed,
     };
     let message = match status {
-        401 | 403 => format!("the service does not accept the token (HTTP {status}{detail})"),
-        429 => format!("the service is too busy (HTTP {status}{detail}); try again later"),
+        401 | 403 => message!("the service does not accept the token (HTTP {}{})", status, detail),
+        429 => message!("the service is too busy (HTTP {}{}); try again later", status, detail),
         300..=399 => {
-            format!("HTTP {status} (redirect), which is not followed: check base_url")
+            message!("HTTP {} (redirect), which is not followed: check base_url", status)
         }
-        400..=499 => format!("the service did not accept the call (HTTP {status}{detail})"),
-        _ => format!("the service failed (HTTP {status}{detail})"),
+        400..=499 => message!("the service did not accept the call (HTTP {}{})", status, detail),
+        _ => message!("the service failed (HTTP {}{})", status, detail),
     };
     Error::new(kind, cause, message).with(|facts| {
         facts.outcome = outcome;

@@ -12,6 +12,7 @@ use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::json::Member;
 use crate::json::fields::{Fields, wire_struct};
+use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
 
@@ -40,13 +41,17 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    pub(crate) fn read<'a>(data: impl Iterator<Item = Member<'a>>, request_id: &str) -> Self {
+    pub(crate) fn read<'a>(
+        data: impl Iterator<Item = Member<'a>>,
+        request_id: &str,
+        lang: Lang,
+    ) -> Self {
         let raw = Raw::read_answer(data);
         let request_id: Arc<str> = request_id.into();
         let bundle = |pem: Option<String>, chain: Vec<String>| {
             let pem = pem.filter(|pem| !pem.trim().is_empty())?;
             let request_id = Some(Arc::clone(&request_id));
-            Some(CertificateBundle { request_id, ..CertificateBundle::new(pem, chain) })
+            Some(CertificateBundle { request_id, lang, ..CertificateBundle::new(pem, chain) })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -78,6 +83,8 @@ pub struct CertificateBundle {
     chain: Vec<String>,
     /// The RequestID of the call that brought it, for errors.
     request_id: Option<Arc<str>>,
+    /// The language of errors.
+    lang: Lang,
     /// What `pem` contains, when it has been read.
     own: OnceLock<Own>,
     /// All that came, when it has been read.
@@ -94,7 +101,7 @@ impl PartialEq for CertificateBundle {
 impl CertificateBundle {
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
         let (own, parts) = (OnceLock::new(), OnceLock::new());
-        Self { pem, chain, request_id: None, own, parts }
+        Self { pem, chain, request_id: None, lang: Lang::En, own, parts }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
@@ -120,7 +127,9 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let leaf = match self.only_own_leaf()? {
-            Some(_) if pem::is_written(&self.pem, LABEL) => return Ok(Cow::Borrowed(&self.pem)),
+            Some(leaf) if pem::is_written(&self.pem, LABEL, leaf.der()) => {
+                return Ok(Cow::Borrowed(&self.pem));
+            }
             Some(leaf) => leaf,
             None => self.leaf_of_chain()?,
         };
@@ -183,7 +192,10 @@ impl CertificateBundle {
     /// # Errors
     /// As [`leaf`](Self::leaf), and [`Kind::Argument`] for what is not a CSR.
     pub fn matches_csr(&self, csr: &str) -> Result<bool> {
-        let (leaf, request) = (self.leaf_certificate()?, csr::parse("csr", csr)?);
+        let (leaf, request) = (
+            self.leaf_certificate()?,
+            csr::parse("csr", csr).map_err(|error| error.in_lang(self.lang))?,
+        );
         let same_bytes = leaf.spki_der() == request.spki_der();
         Ok(same_bytes || leaf.public_key().is_some_and(|key| request.public_key() == Some(key)))
     }
@@ -255,10 +267,12 @@ impl CertificateBundle {
         }
     }
 
-    fn unusable(&self, problem: &str) -> Error {
-        let message = format!("a certificate that the service sent cannot be read: {problem}");
+    fn unusable(&self, problem: &Message) -> Error {
+        let message =
+            message!("a certificate that the service sent cannot be read: {}", problem.clone());
         Error::answer(Kind::Protocol, Cause::Certificate, message)
             .with(|facts| facts.request_id = self.request_id.as_deref().map(str::to_owned))
+            .in_lang(self.lang)
     }
 }
 
@@ -273,7 +287,7 @@ impl fmt::Debug for CertificateBundle {
 struct Own {
     certificates: Vec<Certificate>,
     /// What is wrong with the first part that cannot be read.
-    unreadable: Option<String>,
+    unreadable: Option<Message>,
 }
 
 /// The parsed contents of a bundle.
@@ -282,35 +296,37 @@ struct Parts {
     certificates: Vec<Certificate>,
     chain: Chain,
     /// What is wrong with the first part that cannot be read.
-    unreadable: Option<String>,
+    unreadable: Option<Message>,
 }
 
 /// The certificates in a text, and what is wrong with the first part that is not one; if there is
 /// no certificate, there is a problem.
-fn read(text: &str) -> (Vec<Certificate>, Option<String>) {
+fn read(text: &str) -> (Vec<Certificate>, Option<Message>) {
     let mut certificates = Vec::new();
     let mut problem = None;
     for block in pem::blocks(text) {
-        match block.map_err(|error| error.to_string()).and_then(|block| certificate(&block)) {
+        match block.map_err(|error| error.message()).and_then(|block| certificate(&block)) {
             Ok(certificate) => certificates.push(certificate),
             Err(error) => problem = problem.or(Some(error)),
         }
     }
     if certificates.is_empty() && problem.is_none() {
         let format = Format::of(text.as_bytes());
-        let what = format.map_or_else(|| "it is not PEM".into(), |it| format!("it is {it}"));
-        problem = Some(what);
+        problem = Some(match format {
+            None => message!("it is not PEM"),
+            Some(format) => message!("it is {}", format.message()),
+        });
     }
     (certificates, problem)
 }
 
-fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
+fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
     if !block.is_certificate() {
-        return Err(format!("it contains a {}, not a certificate", block.label()));
+        return Err(message!("it contains a {}, not a certificate", block.label()));
     }
-    let der = block.der().map_err(|error| error.to_string())?;
+    let der = block.der().map_err(|error| error.message())?;
     Certificate::from_block(der)
-        .ok_or_else(|| "it is PEM, but its content is not an X.509 certificate".to_owned())
+        .ok_or_else(|| message!("it is PEM, but its content is not an X.509 certificate"))
 }
 
 #[cfg(test)]
@@ -400,7 +416,7 @@ mod tests {
     fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
         let json = include_str!("../../tests/fixtures/retrieve_response.json");
         let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.get("data").unwrap().members(), "r");
+        let certificates = Certificates::read(json.get("data").unwrap().members(), "r", Lang::En);
         assert_eq!(certificates.iter().count(), 3);
         let rsa = certificates.rsa.unwrap();
         assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
@@ -412,7 +428,9 @@ mod tests {
     #[test]
     fn a_null_empty_or_absent_pem_is_not_a_certificate() {
         let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(Certificates::read(Json::object(json).unwrap().members(), "r").is_empty());
+        assert!(
+            Certificates::read(Json::object(json).unwrap().members(), "r", Lang::En).is_empty()
+        );
     }
 }
 

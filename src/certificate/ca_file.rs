@@ -3,6 +3,7 @@
 use super::format::Format;
 use super::pem;
 use super::x509::Certificate;
+use crate::messages::{Message, message};
 
 /// The DER of every certificate in a file of CAs.
 ///
@@ -10,29 +11,31 @@ use super::x509::Certificate;
 /// If the file contains none or is not PEM, or if a block is not a certificate or cannot be read:
 /// a CA that is silently ignored would be noticed only when a connection fails.
 // Trust settings in a TRUSTED CERTIFICATE cannot be applied, so a certificate with any is refused.
-pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Message> {
     let text = String::from_utf8_lossy(bytes);
     let mut found = Vec::new();
     for block in pem::blocks(&text) {
-        let block = block.map_err(|error| error.to_string())?;
+        let block = block.map_err(|error| error.message())?;
         let (number, label) = (block.number(), block.label());
         if !block.is_certificate() {
-            return Err(format!("PEM block {number} is not a certificate but {label}"));
+            return Err(message!("PEM block {} is not a certificate but {}", number, label));
         }
-        let der = block.der().map_err(|error| error.to_string())?;
-        let (certificate, settings) = Certificate::with_settings(der)
-            .ok_or_else(|| format!("PEM block {number} ({label}) is not an X.509 certificate"))?;
+        let der = block.der().map_err(|error| error.message())?;
+        let (certificate, settings) = Certificate::with_settings(der).ok_or_else(|| {
+            message!("PEM block {} ({}) is not an X.509 certificate", number, label)
+        })?;
         if settings {
-            return Err(format!(
-                "PEM block {number} ({label}) limits what the CA is trusted for, which is not \
-                 supported; openssl x509 -in FILE -out NEW removes the limits"
+            return Err(message!(
+                "PEM block {} ({}) limits what the CA is trusted for, which is not supported; openssl x509 -in FILE -out NEW removes the limits",
+                number,
+                label
             ));
         }
         found.push(certificate.into_der());
     }
     if found.is_empty() {
-        let what = Format::of(bytes).map(|format| format!("; it is {format}")).unwrap_or_default();
-        return Err(format!("contains no certificate in PEM{what}"));
+        let what = Format::of(bytes).map(|format| message!("; it is {}", format.message()));
+        return Err(message!("contains no certificate in PEM{}", what));
     }
     Ok(found)
 }
@@ -80,10 +83,10 @@ mod tests {
             ),
             (trusted(&[0x30, 4, 0x30, 2, 6, 0]), "limits what the CA is trusted for"),
         ] {
-            let error = certificates(text.as_bytes()).unwrap_err();
+            let error = certificates(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(why), "{text}: {error}");
         }
-        let error = certificates(&one).unwrap_err();
+        let error = certificates(&one).unwrap_err().to_string();
         assert!(error.contains("DER") && error.contains("openssl x509 -inform DER"), "{error}");
     }
 }

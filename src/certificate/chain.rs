@@ -295,8 +295,11 @@ impl<'a> Search<'a> {
         self.is_ambiguous |= found.len() > 1;
         found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
         let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
-        found.sort_unstable_by_key(|it| (graph.is_root(*it), std::cmp::Reverse(end(*it)), *it));
-        found
+        let rank = |it| (graph.is_root(it), std::cmp::Reverse(end(it)), it);
+        // Sorted by ranks that were read once.
+        let mut ranked: Vec<_> = found.into_iter().map(rank).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, _, issuer)| issuer).collect()
     }
 
     fn signature(&mut self, at: usize, issuer: usize) -> SignatureStatus {

@@ -7,6 +7,7 @@ use super::format::Format;
 use super::key::PublicKey;
 use super::pem;
 use crate::error::{Error, Result};
+use crate::messages::{Message, message};
 
 /// A certificate signing request (PKCS#10), as far as its public key. Its signature is not checked.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,38 +42,36 @@ impl CertificateRequest {
     ///
     /// # Errors
     /// If the text contains none, several or something else; the error says what it contains.
-    pub fn from_pem(text: &str) -> Result<Self, String> {
+    pub fn from_pem(text: &str) -> Result<Self, Message> {
         let mut request = None;
         for block in pem::blocks(text) {
-            let block = block.map_err(|error| error.to_string())?;
+            let block = block.map_err(|error| error.message())?;
             if block.is_private_key() {
-                return Err(
-                    "contains a private key, which must never be sent; send the CSR that was \
-                            made from it"
-                        .to_owned(),
-                );
+                return Err(message!(
+                    "contains a private key, which must never be sent; send the CSR that was made from it"
+                ));
             }
             if !block.is_request() {
                 let label = block.label();
-                return Err(format!("contains a {label}, not a certificate signing request"));
+                return Err(message!("contains a {}, not a certificate signing request", label));
             }
             if request.replace(block).is_some() {
-                return Err("contains more than one request".to_owned());
+                return Err(message!("contains more than one request"));
             }
         }
         let Some(block) = request else {
-            let what = Format::of(text.as_bytes()).map(|format| format!("; it is {format}"));
-            let what = what.unwrap_or_default();
-            return Err(format!("contains no -----BEGIN CERTIFICATE REQUEST-----{what}"));
+            let what = Format::of(text.as_bytes());
+            let what = what.map(|format| message!("; it is {}", format.message()));
+            return Err(message!("contains no -----BEGIN CERTIFICATE REQUEST-----{}", what));
         };
-        let der = block.der().map_err(|error| error.to_string())?;
+        let der = block.der().map_err(|error| error.message())?;
         let missing = der::missing(&der);
         Self::from_der(der).ok_or_else(|| match (missing, block.inner_blanks()) {
-            (Some(_), Some(blanks)) => blanks.to_string(),
+            (Some(_), Some(blanks)) => blanks.message(),
             (Some(bytes), None) => {
-                format!("is truncated: {bytes} bytes are missing in its PEM block")
+                message!("is truncated: {} bytes are missing in its PEM block", bytes)
             }
-            (None, _) => "is PEM, but its content is not a PKCS#10 request".to_owned(),
+            (None, _) => message!("is PEM, but its content is not a PKCS#10 request"),
         })
     }
 
@@ -92,7 +91,7 @@ impl CertificateRequest {
 pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
     const LABEL: &str = "CERTIFICATE REQUEST";
     let request = parse(field, text)?;
-    Ok(match pem::is_written(text, LABEL) {
+    Ok(match pem::is_written(text, LABEL, &request.der) {
         true => text.to_owned(),
         false => pem::write(LABEL, &request.der),
     })

@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The length of the first element's header (tag and length), and of its content.
+#[inline]
 fn header(der: &[u8]) -> Option<(usize, usize)> {
     match *der.get(1)? {
         short @ 0..=0x7f => Some((2, usize::from(short))),

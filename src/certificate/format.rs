@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::der::{BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
+use crate::messages::{Message, message};
 
 /// A form in which certificates, requests and keys are handed out, other than PEM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,29 +144,40 @@ fn base64_or_blank(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) || byte.is_ascii_whitespace()
 }
 
-impl fmt::Display for Format {
-    /// The name, and the command that converts it if there is one.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Empty => "empty",
-            Self::Utf16 => "text in UTF-16",
-            Self::DerCertificate => "a certificate in DER",
-            Self::DerRequest => "a certificate signing request in DER",
-            Self::DerPrivateKey => "a private key in DER",
-            Self::DerPkcs7 => "PKCS#7 (.p7b) in DER",
-            Self::Pkcs12 => "PKCS#12 (.pfx, .p12)",
-            Self::Der => "DER of an unsupported type",
-            Self::Pkcs7 => "PKCS#7 (.p7b)",
-            Self::JavaKeystore => "a Java keystore (JKS)",
-            Self::Zip => "a ZIP archive",
-            Self::Html => "an HTML or XML page",
-            Self::Json => "JSON",
-            Self::Base64 => "base64 without its BEGIN and END lines",
-            Self::Ssh => "a key in OpenSSH or PuTTY format",
-        })?;
-        match self.conversion() {
-            Some(command) => write!(f, "; convert it: {command}"),
-            None => Ok(()),
+impl Format {
+    /// The name, in every language.
+    pub fn name(self) -> Message {
+        match self {
+            Self::Empty => message!("empty"),
+            Self::Utf16 => message!("text in UTF-16"),
+            Self::DerCertificate => message!("a certificate in DER"),
+            Self::DerRequest => message!("a certificate signing request in DER"),
+            Self::DerPrivateKey => message!("a private key in DER"),
+            Self::DerPkcs7 => message!("PKCS#7 (.p7b) in DER"),
+            Self::Pkcs12 => message!("PKCS#12 (.pfx, .p12)"),
+            Self::Der => message!("DER of an unsupported type"),
+            Self::Pkcs7 => message!("PKCS#7 (.p7b)"),
+            Self::JavaKeystore => message!("a Java keystore (JKS)"),
+            Self::Zip => message!("a ZIP archive"),
+            Self::Html => message!("an HTML or XML page"),
+            Self::Json => message!("JSON"),
+            Self::Base64 => message!("base64 without its BEGIN and END lines"),
+            Self::Ssh => message!("a key in OpenSSH or PuTTY format"),
         }
+    }
+
+    /// The name, and the command that converts it if there is one, in every language.
+    pub fn message(self) -> Message {
+        match self.conversion() {
+            Some(command) => message!("{}; convert it: {}", self.name(), command),
+            None => self.name(),
+        }
+    }
+}
+
+/// The name, and the command that converts it if there is one.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }

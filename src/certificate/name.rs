@@ -39,12 +39,15 @@ fn write(name: &[u8], out: &mut Vec<u8>) -> Option<()> {
             continue;
         }
         let mut attributes = vec![attribute(first)?];
+        let mut count: u8 = 1;
         while !set.is_empty() {
-            attributes.push(attribute(set.sequence()?)?);
+            count = count.checked_add(1)?;
+            let attribute = attribute(set.sequence()?)?;
+            // A SET's order depends on the encodings of its members, so they are sorted.
+            let at = attributes.partition_point(|other| *other < attribute);
+            attributes.insert(at, attribute);
         }
-        // A SET's order depends on the encodings of its members.
-        attributes.sort_unstable();
-        out.push(u8::try_from(attributes.len()).ok()?);
+        out.push(count);
         out.extend(attributes.concat());
     }
     outer.is_empty().then_some(())

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::base64;
+use crate::messages::{Message, message};
 
 const BEGIN: &str = "-----BEGIN ";
 const END_WORD: &str = "END ";
@@ -69,7 +70,7 @@ impl<'a> Block<'a> {
         has_inner_blanks(self.body).then(|| self.error(INNER_BLANKS))
     }
 
-    fn error(&self, problem: &'static str) -> PemError {
+    fn error(&self, problem: Message) -> PemError {
         PemError { number: self.number, label: Some(self.label.to_owned()), problem }
     }
 }
@@ -85,16 +86,23 @@ impl fmt::Debug for Block<'_> {
 pub struct PemError {
     number: usize,
     label: Option<String>,
-    problem: &'static str,
+    problem: Message,
 }
 
 impl fmt::Display for PemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PEM block {}", self.number)?;
-        if let Some(label) = &self.label {
-            write!(f, " ({label})")?;
+        self.message().fmt(f)
+    }
+}
+
+impl PemError {
+    /// One sentence for a person, in every language.
+    pub fn message(&self) -> Message {
+        let problem = self.problem.clone();
+        match &self.label {
+            None => message!("PEM block {}: {}", self.number, problem),
+            Some(label) => message!("PEM block {} ({}): {}", self.number, &**label, problem),
         }
-        write!(f, ": {}", self.problem)
     }
 }
 
@@ -138,25 +146,30 @@ fn block(text: &str, number: usize) -> (Result<Block<'_>, PemError>, &str) {
     let Some((label, after)) =
         split_once(text, DASHES).filter(|(label, _)| !label.is_empty() && one_line(label))
     else {
-        return refuse(None, "the BEGIN line is not complete");
+        return refuse(None, message!("the BEGIN line is not complete"));
     };
     // A label is quoted in errors: other text may be part of a key or of a token.
     if !is_label(label) {
-        return refuse(None, "the BEGIN line has no valid label");
+        return refuse(None, message!("the BEGIN line has no valid label"));
     }
     let end = split_once(after, DASHES)
         .and_then(|(body, after)| Some((body, after.strip_prefix(END_WORD)?)));
     let Some((body, after)) = end else {
-        return refuse(Some(label), "the END line is missing or damaged: was the text cut?");
+        return refuse(
+            Some(label),
+            message!("the END line is missing or damaged: was the text cut?"),
+        );
     };
     match split_once(after, DASHES) {
         // The dashes belong to the next BEGIN line.
         Some((_, after)) if after.starts_with("BEGIN ") => {
-            refuse(Some(label), "the END line is not complete")
+            refuse(Some(label), message!("the END line is not complete"))
         }
         Some((end, after)) if end == label => (Ok(Block { number, label, body }), after),
-        Some((end, _)) if one_line(end) => refuse(Some(label), "the BEGIN and END lines differ"),
-        _ => refuse(Some(label), "the END line is not complete"),
+        Some((end, _)) if one_line(end) => {
+            refuse(Some(label), message!("the BEGIN and END lines differ"))
+        }
+        _ => refuse(Some(label), message!("the END line is not complete")),
     }
 }
 
@@ -168,7 +181,7 @@ fn is_label(text: &str) -> bool {
 }
 
 /// What is wrong with a line in a text outside of blocks that was meant to begin or end one.
-fn damaged_line(outside: &str) -> Option<&'static str> {
+fn damaged_line(outside: &str) -> Option<Message> {
     if outside.trim_start().is_empty() {
         return None;
     }
@@ -180,10 +193,14 @@ fn damaged_line(outside: &str) -> Option<&'static str> {
     for (at, _) in marks {
         let before = outside[..at].trim_end_matches([' ', '\t', '\u{a0}']);
         if before.ends_with(OTHER_DASHES) {
-            return Some("the dashes of its BEGIN or END line were replaced by other characters");
+            return Some(message!(
+                "the dashes of its BEGIN or END line were replaced by other characters"
+            ));
         }
         if before.ends_with('-') {
-            return Some("its BEGIN or END line is damaged; it must be -----BEGIN …-----");
+            return Some(message!(
+                "its BEGIN or END line is damaged; it must be -----BEGIN …-----"
+            ));
         }
     }
     None
@@ -228,24 +245,29 @@ fn after_headers(body: &str) -> Option<&str> {
     headers.lines().next()?.contains(':').then_some(base64)
 }
 
-const INNER_BLANKS: &str =
-    "the base64 contains blanks, perhaps where + was (form data turns + into a blank)";
+const INNER_BLANKS: Message =
+    message!("the base64 contains blanks, perhaps where + was (form data turns + into a blank)");
 
 fn has_inner_blanks(body: &str) -> bool {
     body.lines().any(|line| line.trim().contains(' '))
 }
 
 /// Why a body is not base64, by what commonly damages one.
-fn not_base64(body: &str) -> &'static str {
+fn not_base64(body: &str) -> Message {
     if body.trim().is_empty() {
-        return "it is empty";
+        return message!("it is empty");
     }
     for (sign, problem) in [
-        ("&", "the base64 contains HTML entities"),
-        ("\\", "its line breaks are escaped (a backslash and a letter instead of a line break)"),
-        ("%", "the base64 is percent-encoded"),
-        ("\u{a0}", "the base64 contains no-break spaces"),
-        ("-", "the base64 contains a dash: is the END line damaged?"),
+        ("&", message!("the base64 contains HTML entities")),
+        (
+            "\\",
+            message!(
+                "its line breaks are escaped (a backslash and a letter instead of a line break)"
+            ),
+        ),
+        ("%", message!("the base64 is percent-encoded")),
+        ("\u{a0}", message!("the base64 contains no-break spaces")),
+        ("-", message!("the base64 contains a dash: is the END line damaged?")),
     ] {
         if body.contains(sign) {
             return problem;
@@ -253,8 +275,8 @@ fn not_base64(body: &str) -> &'static str {
     }
     match body.is_ascii() {
         true if has_inner_blanks(body) => INNER_BLANKS,
-        true => "the text between BEGIN and END is not base64",
-        false => "the base64 contains characters that are not ASCII",
+        true => message!("the text between BEGIN and END is not base64"),
+        false => message!("the base64 contains characters that are not ASCII"),
     }
 }
 
@@ -288,24 +310,20 @@ fn base64_len(der: &[u8]) -> usize {
     der.len().div_ceil(3) * 4
 }
 
-/// Whether `text` has the form that [`write`] gives to its one block, which can be read: then it need
-/// not be written again, which takes half of the time of reading it.
-pub(super) fn is_written(text: &str, label: &str) -> bool {
+/// Whether `text`, in which a block of `der` was found, has the form that [`write`] gives to it: then it
+/// need not be written again, which takes half of the time of reading it.
+pub(super) fn is_written(text: &str, label: &str, der: &[u8]) -> bool {
     let inner = text
         .strip_prefix(BEGIN)
         .and_then(|text| text.strip_prefix(label)?.strip_prefix("-----\n"))
         .and_then(|text| text.strip_suffix("-----\n")?.strip_suffix(label))
         .and_then(|text| text.strip_suffix("\n-----END "));
-    let Some(mut lines) = inner.map(str::as_bytes) else { return false };
-    // Without an early end, the compiler vectorizes this.
-    let has_blank = |line: &[u8]| line.iter().fold(false, |found, byte| found | (*byte <= b' '));
-    while lines.len() > LINE {
-        if lines[LINE] != b'\n' || has_blank(&lines[..LINE]) {
-            return false;
-        }
-        lines = &lines[LINE + 1..];
-    }
-    lines.len() % 4 == 0 && !has_blank(lines)
+    let Some(lines) = inner.map(str::as_bytes) else { return false };
+    // If there is no character more than the content needs, none is a blank.
+    let length = base64_len(der);
+    lines.len() == length + (length - 1) / LINE
+        && lines.chunks(LINE + 1).all(|line| line.get(LINE).is_none_or(|end| *end == b'\n'))
+        && lines.ends_with(["", "==", "="][der.len() % 3].as_bytes())
 }
 
 #[cfg(test)]
@@ -315,9 +333,10 @@ mod tests {
     #[test]
     fn the_written_form_is_recognised() {
         for length in [1, 46, 47, 48, 49, 96, 100] {
-            let pem = write("X", &vec![7; length]);
-            assert_eq!(pem.len(), written_len("X", &vec![7; length]));
-            assert!(is_written(&pem, "X") && !is_written(&pem, "Y"), "{pem}");
+            let der = vec![7; length];
+            let pem = write("X", &der);
+            assert_eq!(pem.len(), written_len("X", &der));
+            assert!(is_written(&pem, "X", &der) && !is_written(&pem, "Y", &der), "{pem}");
             for other in [
                 pem.replacen('B', "W", 2),
                 pem.replace('\n', "\r\n"),
@@ -329,7 +348,7 @@ mod tests {
                 pem[..pem.len() - 1].to_owned(),
                 pem[..pem.len() - 8].to_owned(),
             ] {
-                assert_eq!(is_written(&other, "X"), other == pem, "{other}");
+                assert_eq!(is_written(&other, "X", &der), other == pem, "{other}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The CAs that the operating system trusts.
 
+use crate::messages::{Message, message};
+
 /// The DER of every CA that the operating system trusts for TLS servers. Nothing is cached, and no environment
 /// variable is read. On Windows these are the current user's and the machine's root certificates; Windows adds
 /// public CAs to them when it first needs each.
@@ -7,12 +9,13 @@
 /// # Errors
 /// If the system has no such certificates, or if they cannot be read.
 #[cfg(all(windows, feature = "system-ca"))]
-pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
+pub fn certificates() -> Result<Vec<Vec<u8>>, Message> {
     use schannel::cert_context::ValidUses;
     use schannel::cert_store::CertStore;
 
     const SERVER_AUTHENTICATION: &str = "1.3.6.1.5.5.7.3.1";
-    let store = CertStore::open_current_user("ROOT").map_err(|error| error.to_string())?;
+    let store = CertStore::open_current_user("ROOT")
+        .map_err(|error| Message::verbatim(error.to_string()))?;
     let trusted = store.certs().filter(|certificate| match certificate.valid_uses() {
         Ok(ValidUses::All) => true,
         Ok(ValidUses::Oids(uses)) => uses.iter().any(|usage| usage == SERVER_AUTHENTICATION),
@@ -20,7 +23,7 @@ pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
     });
     let found: Vec<_> = trusted.map(|certificate| certificate.to_der().to_vec()).collect();
     match found.is_empty() {
-        true => Err("Windows trusts no root certificate".to_owned()),
+        true => Err(message!("Windows trusts no root certificate")),
         false => Ok(found),
     }
 }
@@ -31,7 +34,7 @@ pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
 /// # Errors
 /// If there is no such file, or if it cannot be read.
 #[cfg(all(not(windows), feature = "system-ca"))]
-pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
+pub fn certificates() -> Result<Vec<Vec<u8>>, Message> {
     of_first_file(&[
         // Debian, Alpine, Arch Linux.
         "/etc/ssl/certs/ca-certificates.crt",
@@ -47,23 +50,23 @@ pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
 
 /// An error: the feature `system-ca` is off.
 #[cfg(not(feature = "system-ca"))]
-pub fn certificates() -> Result<Vec<Vec<u8>>, String> {
-    Err("needs the feature system-ca, which this program was built without".to_owned())
+pub fn certificates() -> Result<Vec<Vec<u8>>, Message> {
+    Err(message!("needs the feature system-ca, which this program was built without"))
 }
 
 #[cfg(all(not(windows), any(test, feature = "system-ca")))]
-fn of_first_file(paths: &[&str]) -> Result<Vec<Vec<u8>>, String> {
+fn of_first_file(paths: &[&str]) -> Result<Vec<Vec<u8>>, Message> {
     for path in paths {
         match std::fs::read(path) {
             Ok(pem) => {
                 return super::ca_file::certificates(&pem)
-                    .map_err(|problem| format!("{path}: {problem}"));
+                    .map_err(|problem| message!("{}: {}", *path, problem));
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(format!("{path}: {error}")),
+            Err(error) => return Err(message!("{}: {}", *path, error.to_string())),
         }
     }
-    Err(format!("none of these files exists: {}", paths.join(", ")))
+    Err(message!("none of these files exists: {}", paths.join(", ")))
 }
 
 #[cfg(all(test, not(windows)))]
@@ -81,9 +84,9 @@ mod tests {
         std::fs::write(&empty, "").unwrap();
         std::fs::write(&some, write("CERTIFICATE", &der)).unwrap();
         assert_eq!(of_first_file(&[&missing, &some, &empty]).unwrap(), [der]);
-        let error = of_first_file(&[&missing, &empty, &some]).unwrap_err();
+        let error = of_first_file(&[&missing, &empty, &some]).unwrap_err().to_string();
         assert!(error.starts_with(&empty) && error.contains("contains no certificate"), "{error}");
-        let error = of_first_file(&[&missing]).unwrap_err();
+        let error = of_first_file(&[&missing]).unwrap_err().to_string();
         assert!(error.contains(&missing), "{error}");
     }
 }

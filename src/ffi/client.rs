@@ -10,14 +10,16 @@ use super::guard::{self, FfiScope, Object};
 use super::reply;
 use super::success::Success;
 use super::text::Charset;
-use super::{wotrus_client, wotrus_order, wotrus_reissue, wotrus_reply};
+use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
-use crate::request::validation;
+use crate::messages::{Lang, message};
+use crate::request::{OrderRequest, ReissueRequest, validation};
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
     client: Result<crate::Client>,
     charset: Charset,
+    lang: Lang,
     callback: Option<Callback>,
 }
 
@@ -26,31 +28,34 @@ impl Config {
     /// only making the client finds are kept in it.
     pub(super) fn client(&self) -> Result<Client> {
         self.check()?;
-        let charset = self.charset.unwrap_or_default();
+        let (charset, lang) = (self.charset.unwrap_or_default(), self.lang.unwrap_or_default());
         let mut builder = self.builder.clone();
         if let Some(file) = &self.ca_file {
-            let file = file.decode(charset).map_err(|problem| Error::config("ca_file", problem))?;
+            let file = file
+                .decode(charset)
+                .map_err(|problem| Error::config("ca_file", problem).in_lang(lang))?;
             builder = builder.ca_file(file);
         }
         if let Some(callback) = self.callback {
             builder = builder.observer(move |event| callback.call(charset, event));
         }
-        Ok(Client { client: builder.build(), charset, callback: self.callback })
+        Ok(Client { client: builder.build(), charset, lang, callback: self.callback })
     }
 }
 
 impl Client {
     /// Makes a client that shares this one's connections and has some options of its own.
     pub(super) fn with(&self, config: &Config) -> Result<Self> {
-        config.check_for_calls()?;
         let charset = config.charset.unwrap_or(self.charset);
+        let lang = config.lang.unwrap_or(self.lang);
+        config.check_for_calls().map_err(|mistake| mistake.in_lang(lang))?;
         let callback = config.callback.or(self.callback);
         let mut options = config.builder.call.clone();
         if let Some(callback) = callback {
             options = options.observer(move |event| callback.call(charset, event));
         }
         let client = self.client.as_ref().map_err(Clone::clone);
-        Ok(Self { client: client.map(|client| client.with(options)), charset, callback })
+        Ok(Self { client: client.map(|client| client.with(options)), charset, lang, callback })
     }
 
     pub(super) fn cancel(&self) {
@@ -62,7 +67,8 @@ impl Client {
 
 impl Object for wotrus_client {
     fn failed(mistake: Error) -> Self {
-        Self(Client { client: Err(mistake), charset: Charset::default(), callback: None })
+        let (charset, lang) = (Charset::default(), mistake.lang());
+        Self(Client { client: Err(mistake), charset, lang, callback: None })
     }
 }
 
@@ -82,23 +88,21 @@ impl Call<'_> {
         self.client.query(order_id).map(Success::queried)
     }
 
-    pub(super) fn create_order(&self, order: *const wotrus_order) -> Result<Success> {
-        let order = self.scope.object("order", order)?.0.request(self.charset)?;
-        let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
-        Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
+    pub(super) fn create_order(&self, order: &OrderRequest) -> Result<Success> {
+        let id = validation::given(order.info.idempotence_id.as_deref());
+        Ok(Success::from(self.client.create_order(order)?).with_idempotence_id(id))
     }
 
-    pub(super) fn reissue_certificate(&self, reissue: *const wotrus_reissue) -> Result<Success> {
-        let reissue = self.scope.object("reissue", reissue)?.0.request(self.charset)?;
-        let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
-        Ok(Success::from(self.client.reissue_certificate(&reissue)?).with_idempotence_id(id))
+    pub(super) fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Success> {
+        let id = validation::given(reissue.idempotence_id.as_deref());
+        Ok(Success::from(self.client.reissue_certificate(reissue)?).with_idempotence_id(id))
     }
 }
 
 /// The time of a wait.
 pub(super) fn milliseconds(name: &str, time: u32) -> Result<Duration> {
     match time {
-        0 => Err(Error::argument(name, "is 0; at least 1 is needed")),
+        0 => Err(Error::argument(name, message!("is 0; at least 1 is needed"))),
         time => Ok(Duration::from_millis(time.into())),
     }
 }
@@ -106,23 +110,33 @@ pub(super) fn milliseconds(name: &str, time: u32) -> Result<Duration> {
 /// Reports whether a client is valid.
 pub(super) fn check(scope: &FfiScope, client: *const wotrus_client) -> wotrus_reply {
     let client = scope.object("client", client).map(|client| &client.0);
-    let charset = client.as_ref().map_or(Charset::default(), |client| client.charset);
+    let (charset, lang) =
+        client.as_ref().map_or_else(|_| Default::default(), |client| (client.charset, client.lang));
     let result = client.and_then(|client| client.client.as_ref().map_err(Clone::clone));
-    reply::from_result(result.map(|_| Success::nothing_sent()), charset)
+    reply::from_result(result.map(|_| Success::nothing_sent()), charset, lang)
 }
 
 /// Makes a call and its reply, in the client's charset.
 pub(super) unsafe fn operate<T: Into<Success>>(
     client: *const wotrus_client,
-    operation: impl FnOnce(&Call<'_>) -> Result<T>,
+    operation: impl Fn(&Call<'_>) -> Result<T>,
+) -> *mut wotrus_reply {
+    // SAFETY: our caller passes the contract on.
+    unsafe { run(client, &|call| operation(call).map(Into::into)) }
+}
+
+/// As [`operate`], in one copy for all operations.
+unsafe fn run(
+    client: *const wotrus_client,
+    operation: &dyn Fn(&Call<'_>) -> Result<Success>,
 ) -> *mut wotrus_reply {
     let body = |scope: &FfiScope| {
-        let Client { client, charset, .. } = &scope.object("client", client)?.0;
+        let Client { client, charset, lang, .. } = &scope.object("client", client)?.0;
         let result = match client {
             Err(mistake) => Err(mistake.clone()),
             Ok(client) => operation(&Call { client, charset: *charset, scope }),
         };
-        Ok(reply::from_result(result.map(Into::into), *charset))
+        Ok(reply::from_result(result, *charset, *lang))
     };
     // SAFETY: our caller passes the contract on.
     unsafe { guard::object(body) }

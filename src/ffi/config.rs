@@ -8,15 +8,18 @@ use super::path::HostPath;
 use super::text::Charset;
 use super::{wotrus_callback, wotrus_config};
 use crate::error::{Error, Result};
+use crate::messages::{Lang, message};
 use crate::options::ClientBuilder;
 
 /// The options that a call can have of its own.
-const CALL_OPTIONS: &[&str] = &["request_id", "timeout", "retries", "charset", "cancel"];
+const CALL_OPTIONS: &[&str] = &["request_id", "timeout", "retries", "charset", "lang", "cancel"];
 
 #[derive(Default)]
 pub(super) struct Config {
     pub(super) builder: ClientBuilder,
     pub(super) charset: Option<Charset>,
+    /// Kept beside the builder, which a mistake resets: the mistake may be set before the language.
+    pub(super) lang: Option<Lang>,
     pub(super) callback: Option<Callback>,
     /// Decoded when a client is made: the charset may be set later.
     pub(super) ca_file: Option<HostPath>,
@@ -41,7 +44,10 @@ impl Config {
             let value = Charset::Utf8.decode(&name, scope.text(&*name, value)?)?;
             match &*name {
                 "charset" => self.charset = Some(Charset::named(&value)?),
-                _ => self.builder = std::mem::take(&mut self.builder).set(&name, &value)?,
+                _ => {
+                    self.builder = std::mem::take(&mut self.builder).set(&name, &value)?;
+                    self.lang = self.builder.call.lang.or(self.lang);
+                }
             }
         }
         if !CALL_OPTIONS.contains(&&*name) {
@@ -61,7 +67,8 @@ impl Config {
 
     /// Fails with the first mistake that was made in setting it.
     pub(super) fn check(&self) -> Result<()> {
-        self.mistake.clone().map_or(Ok(()), Err)
+        let lang = self.lang.unwrap_or_default();
+        self.mistake.clone().map_or(Ok(()), |mistake| Err(mistake.in_lang(lang)))
     }
 
     /// As [`check`](Self::check); also fails if an option is set that a call cannot have of its own.
@@ -69,9 +76,10 @@ impl Config {
         self.check()?;
         match &self.client_option {
             None => Ok(()),
-            Some(option) => {
-                Err(Error::config(option, "can be set for a whole client only, not for some calls"))
-            }
+            Some(option) => Err(Error::config(
+                option,
+                message!("can be set for a whole client only, not for some calls"),
+            )),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::path::HostPath;
 use super::text::Charset;
 use super::wotrus_document;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::messages::message;
 use crate::request::document::MAX_DOCUMENT_SIZE;
 
 #[derive(Clone)]
@@ -62,7 +63,7 @@ pub(super) fn from_bytes(
     // Checked before the bytes are copied: the length may be a mistake.
     if bytes.len() as u64 > MAX_DOCUMENT_SIZE {
         let limit = MAX_DOCUMENT_SIZE / 1024 / 1024;
-        return Err(Error::argument("fileContent", format!("is larger than {limit} MiB")));
+        return Err(Error::argument("fileContent", message!("is larger than {} MiB", limit)));
     }
     let document = crate::Document::from_bytes(bytes, &decode_type(scope, file_type)?);
     document.map(Document::Bytes)

@@ -8,6 +8,7 @@ use super::handle::{self, Invalid, Tagged};
 use super::{module, panics};
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::messages::message;
 
 /// The maximum length of a payload in bytes: more than any document needs, and less than -1 as a
 /// length, on 32 bits too.
@@ -45,10 +46,12 @@ impl FfiScope {
     /// Returns the name of a field or an option. A name that is invalid is not quoted in the error.
     pub(super) fn name(&self, pointer: *const c_char) -> Result<&[u8]> {
         match self.text("name", pointer)? {
-            [] => Err(Error::argument("name", "is empty")),
-            [b'.', ..] | [.., b'.'] => Err(Error::argument("name", "begins or ends with a dot")),
+            [] => Err(Error::argument("name", message!("is empty"))),
+            [b'.', ..] | [.., b'.'] => {
+                Err(Error::argument("name", message!("begins or ends with a dot")))
+            }
             name if name.len() > MAX_NAME => {
-                Err(Error::argument("name", format!("is longer than {MAX_NAME} bytes")))
+                Err(Error::argument("name", message!("is longer than {} bytes", MAX_NAME)))
             }
             name => Ok(name),
         }
@@ -60,7 +63,10 @@ impl FfiScope {
             return Err(null(name));
         }
         if len > MAX_PAYLOAD {
-            return Err(Error::argument(name, format!("has an impossible length ({len} bytes)")));
+            return Err(Error::argument(
+                name,
+                message!("has an impossible length ({} bytes)", len),
+            ));
         }
         // SAFETY: the contract says that `len` bytes are there.
         Ok(unsafe { std::slice::from_raw_parts(pointer.cast(), len) })
@@ -68,7 +74,7 @@ impl FfiScope {
 }
 
 fn null(name: impl AsRef<[u8]>) -> Error {
-    Error::argument(&String::from_utf8_lossy(name.as_ref()), "is NULL")
+    Error::argument(&String::from_utf8_lossy(name.as_ref()), message!("is NULL"))
 }
 
 /// An object that can also exist only to report why it could not be made.
@@ -148,14 +154,15 @@ pub(super) unsafe fn value<T>(otherwise: T, body: impl FnOnce(&FfiScope) -> T) -
 }
 
 /// Returns a text that belongs to an object, with its NUL, or NULL.
-pub(super) unsafe fn text(body: impl FnOnce(&FfiScope) -> Option<&[u8]>) -> *const c_char {
-    unsafe { sized_text(ptr::null_mut(), body) }
+pub(super) unsafe fn text(body: impl Fn(&FfiScope) -> Option<&[u8]>) -> *const c_char {
+    unsafe { sized_text(ptr::null_mut(), &body) }
 }
 
-/// As [`text`], and stores the length without the NUL in `len` unless that is NULL.
+/// As [`text`], and stores the length without the NUL in `len` unless that is NULL. `body` is dynamic, so
+/// that there is one copy for all functions.
 pub(super) unsafe fn sized_text(
     len: *mut usize,
-    body: impl FnOnce(&FfiScope) -> Option<&[u8]>,
+    body: &dyn Fn(&FfiScope) -> Option<&[u8]>,
 ) -> *const c_char {
     let found = guarded(|scope| {
         Ok(body(scope).map_or((ptr::null(), 0), |text| (text.as_ptr(), text.len() - 1)))
@@ -176,7 +183,7 @@ fn guarded<T>(body: impl FnOnce(&FfiScope) -> Result<T>) -> Result<T> {
         body(&FfiScope(()))
     });
     caught.unwrap_or_else(|location| {
-        let message = format!("a defect of libwotrus (at {location}): please report it");
+        let message = message!("a defect of libwotrus (at {}): please report it", location);
         // The call may have been sent before the panic.
         Err(Error::new(Kind::Internal, Cause::Panic, message)
             .with(|facts| facts.outcome = AttemptOutcome::MaybeProcessed))
@@ -260,11 +267,11 @@ mod tests {
         let [there, absent]: [Find; 2] = [|_| Some(b"ab\0"), |_| None];
         let mut len = 7;
         unsafe {
-            assert_eq!(CStr::from_ptr(sized_text(&mut len, there)), c"ab");
+            assert_eq!(CStr::from_ptr(sized_text(&mut len, &there)), c"ab");
             assert_eq!(len, 2);
-            assert!(sized_text(&mut len, absent).is_null());
+            assert!(sized_text(&mut len, &absent).is_null());
             assert_eq!(len, 0);
-            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), there)), c"ab");
+            assert_eq!(CStr::from_ptr(sized_text(ptr::null_mut(), &there)), c"ab");
         }
     }
 

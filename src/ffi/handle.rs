@@ -4,6 +4,7 @@
 //! an error instead of corrupted memory. It cannot detect memory that was reused for another object
 //! of the same type.
 
+use crate::messages::{Message, message};
 use std::mem::offset_of;
 use std::ptr;
 
@@ -35,11 +36,11 @@ pub(super) enum Invalid {
 }
 
 impl Invalid {
-    pub(super) fn describe(self, expected: &str) -> String {
+    pub(super) fn describe(self, expected: &str) -> Message {
         match self {
-            Self::Null => "is NULL".to_owned(),
-            Self::Freed => format!("is of a {expected} that was freed before"),
-            Self::WrongType => format!("is not of a {expected}"),
+            Self::Null => message!("is NULL"),
+            Self::Freed => message!("is of a {} that was freed before", expected),
+            Self::WrongType => message!("is not of a {}", expected),
         }
     }
 }

@@ -7,8 +7,9 @@ use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
 use crate::json::Json;
+use crate::messages::message;
 use crate::push::Push;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json, validation};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -34,9 +35,8 @@ impl Call<'_> {
         let fields = || Fields::parse(json);
         match &*operation {
             "create_order" => {
-                let order = OrderRequest::from_json_text(json.trim_start_matches('\u{feff}'))?;
-                let id = validation::idempotence_id(order.info.idempotence_id.as_deref())?;
-                Ok(Success::from(self.client.create_order(&order)?).with_idempotence_id(id))
+                let json = json.trim_start_matches('\u{feff}');
+                self.create_order(&OrderRequest::from_json_text(json)?)
             }
             "query_order" => self.query_order(&fields()?.text("orderID")),
             "retrieve_certificate" => {
@@ -51,12 +51,7 @@ impl Call<'_> {
                 let revocation = RevokeRequest::from_json(json)?;
                 self.client.revoke_certificate(&revocation).map(Success::from)
             }
-            "reissue_certificate" => {
-                let reissue = ReissueRequest::from_json(json)?;
-                let id = validation::idempotence_id(reissue.idempotence_id.as_deref())?;
-                Ok(Success::from(self.client.reissue_certificate(&reissue)?)
-                    .with_idempotence_id(id))
-            }
+            "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
             "notify_by_email" => {
                 let fields = fields()?;
                 let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));
@@ -69,7 +64,9 @@ impl Call<'_> {
                 self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Success::from)
             }
             _ => {
-                let rule = "is not an operation, such as create_order, nor a method and path, such as POST /v1/…";
+                let rule = message!(
+                    "is not an operation, such as create_order, nor a method and path, such as POST /v1/…"
+                );
                 Err(Error::argument("operation", rule))
             }
         }

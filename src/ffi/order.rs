@@ -1,11 +1,9 @@
 //! `wotrus_order`: an order set field by field.
 
-use std::ffi::c_char;
-
 use super::fields::{Field, RecordedFields};
-use super::guard::{Builder, FfiScope, Object};
+use super::guard::{Builder, Object};
 use super::text::Charset;
-use super::{wotrus_document, wotrus_order};
+use super::wotrus_order;
 use crate::error::{Error, Result};
 use crate::request::{DocumentType, OrderRequest};
 
@@ -16,24 +14,7 @@ const _: () = {
     assert!(super::WOTRUS_IDENTITY_CARD == DocumentType::IdentityCard.number());
 };
 
-#[derive(Default)]
-pub(super) struct Order(RecordedFields);
-
-impl Order {
-    pub(super) fn set(
-        &mut self,
-        scope: &FfiScope,
-        name: *const c_char,
-        value: *const c_char,
-    ) -> Result<()> {
-        self.0.set(scope, name, value)
-    }
-
-    pub(super) fn add_document(&mut self, number: u32, document: &wotrus_document) -> Result<()> {
-        self.0.add_document(number, document);
-        Ok(())
-    }
-
+impl wotrus_order {
     pub(super) fn request(&self, charset: Charset) -> Result<OrderRequest> {
         let mut order = OrderRequest::default();
         self.0.replay(charset, |field| match field {
@@ -49,13 +30,13 @@ impl Order {
 
 impl Object for wotrus_order {
     fn failed(mistake: Error) -> Self {
-        Self(Order(RecordedFields::failed(mistake)))
+        Self(RecordedFields::failed(mistake))
     }
 }
 
 impl Builder for wotrus_order {
     fn keep(&mut self, mistake: Error) {
-        self.0.0.add_mistake(mistake);
+        self.0.add_mistake(mistake);
     }
 }
 
@@ -81,7 +62,7 @@ mod tests {
                 let (name, value) = (CString::new(name).unwrap(), CString::new(value).unwrap());
                 wotrus_order_set(order, name.as_ptr(), value.as_ptr());
             }
-            let body = (*order).0.request(charset).and_then(|order| order.body());
+            let body = (*order).request(charset).and_then(|order| order.body());
             wotrus_order_free(order);
             body.map(|(body, _)| read_to_string(body.reader(None)).unwrap())
         }

@@ -4,6 +4,9 @@
 use std::path::PathBuf;
 
 use super::text::Charset;
+use crate::messages::Message;
+#[cfg(any(test, not(unix)))]
+use crate::messages::message;
 
 /// A path as the host gave it.
 #[derive(Clone)]
@@ -16,21 +19,24 @@ impl HostPath {
 
     /// Decodes the path for a client with this charset, or says what is wrong with it.
     #[cfg(unix)]
-    pub(super) fn decode(&self, _: Charset) -> Result<PathBuf, String> {
+    pub(super) fn decode(&self, _: Charset) -> Result<PathBuf, Message> {
         use std::os::unix::ffi::OsStrExt;
         Ok(std::ffi::OsStr::from_bytes(&self.0).into())
     }
 
     #[cfg(not(unix))]
-    pub(super) fn decode(&self, charset: Charset) -> Result<PathBuf, String> {
+    pub(super) fn decode(&self, charset: Charset) -> Result<PathBuf, Message> {
         self.decode_text(charset)
     }
 
     #[cfg(any(test, not(unix)))]
-    fn decode_text(&self, charset: Charset) -> Result<PathBuf, String> {
+    fn decode_text(&self, charset: Charset) -> Result<PathBuf, Message> {
         match charset.decode("path", &self.0) {
             Ok(path) => Ok(PathBuf::from(&*path)),
-            Err(_) => Err(format!("the path is not {charset}, which the option charset names")),
+            Err(_) => Err(message!(
+                "the path is not {}, which the option charset names",
+                charset.as_str()
+            )),
         }
     }
 }
@@ -45,7 +51,7 @@ mod tests {
             (HostPath::new("沃通.pdf".as_bytes()), HostPath::new(b"\xce\xd6\xcd\xa8.pdf"));
         assert_eq!(utf8.decode_text(Charset::Utf8).unwrap(), PathBuf::from("沃通.pdf"));
         assert_eq!(gbk.decode_text(Charset::Gb18030).unwrap(), PathBuf::from("沃通.pdf"));
-        let problem = gbk.decode_text(Charset::Utf8).unwrap_err();
+        let problem = gbk.decode_text(Charset::Utf8).unwrap_err().to_string();
         assert!(problem.contains("UTF-8") && problem.contains("option charset"), "{problem}");
     }
 

@@ -7,29 +7,32 @@ use std::sync::LazyLock;
 use super::guard::{FfiScope, Object};
 use super::success::{Content, Success};
 use super::text::{Charset, with_nul};
-use super::text_cache::{Key, TextCache};
+use super::text_cache::{CertificateText, Key, TextCache};
 use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
 use crate::error::{Delivery, Error, Kind, Result};
 use crate::json::fields::Fields;
 use crate::json::{Json, Value};
+use crate::messages::{Lang, message};
 use crate::push::OrderPush;
 
 pub(super) struct Reply {
     result: Result<Success>,
     charset: Charset,
+    lang: Lang,
     texts: TextCache,
 }
 
-pub(super) fn from_result(result: Result<Success>, charset: Charset) -> wotrus_reply {
-    wotrus_reply(Reply { result, charset, texts: TextCache::default() })
+pub(super) fn from_result(result: Result<Success>, charset: Charset, lang: Lang) -> wotrus_reply {
+    let result = result.map_err(|error| error.in_lang(lang));
+    wotrus_reply(Reply { result, charset, lang, texts: TextCache::default() })
 }
 
 /// Returns the reply behind a pointer. An invalid pointer is read like a reply that reports it.
 pub(super) fn read(scope: &FfiScope, reply: *const wotrus_reply) -> &Reply {
     static INVALID: LazyLock<wotrus_reply> = LazyLock::new(|| {
-        let problem = "is NULL, or not a live wotrus_reply";
+        let problem = message!("is NULL, or not a live wotrus_reply");
         wotrus_reply::failed(Error::argument("reply", problem))
     });
     &scope.object("reply", reply).unwrap_or_else(|_| &INVALID).0
@@ -37,7 +40,7 @@ pub(super) fn read(scope: &FfiScope, reply: *const wotrus_reply) -> &Reply {
 
 impl Object for wotrus_reply {
     fn failed(mistake: Error) -> Self {
-        from_result(Err(mistake), Charset::default())
+        from_result(Err(mistake), Charset::default(), Lang::default())
     }
 }
 
@@ -91,7 +94,7 @@ impl Reply {
 
     pub(super) fn warning(&self, index: usize) -> Option<&[u8]> {
         let warning = self.answer()?.warnings().get(index)?;
-        self.text(Key::Warning(index), || Some(warning.to_string().into()))
+        self.text(Key::Warning(index), || Some(warning.message().text(self.lang).into()))
     }
 
     pub(super) fn http_status(&self) -> c_int {
@@ -198,32 +201,28 @@ impl Reply {
         })
     }
 
-    pub(super) fn pem(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Pem(which), || {
-            Some(bundle.leaf_text().unwrap_or_else(|_| bundle.pem().into()))
-        })
-    }
-
-    pub(super) fn full_chain(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::FullChain(which), || bundle.full_chain().ok().map(Cow::Owned))
-    }
-
-    pub(super) fn full_chain_with_root(
+    pub(super) fn certificate(
         &self,
         scope: &FfiScope,
         which: *const c_char,
+        text: CertificateText,
     ) -> Option<&[u8]> {
         let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::FullChainWithRoot(which), || {
-            bundle.full_chain_with_root().ok().map(Cow::Owned)
+        self.text(Key::Certificate(which, text), || {
+            let text = match text {
+                CertificateText::Pem => {
+                    return Some(bundle.leaf_text().unwrap_or_else(|_| bundle.pem().into()));
+                }
+                CertificateText::FullChain => bundle.full_chain().ok()?,
+                CertificateText::FullChainWithRoot => bundle.full_chain_with_root().ok()?,
+                CertificateText::Intermediates => bundle.intermediates().ok()?,
+                CertificateText::Root => bundle.root().ok()??,
+                CertificateText::ChainStatus => {
+                    return Some(bundle.chain_status().ok()?.as_str().into());
+                }
+            };
+            Some(text.into())
         })
-    }
-
-    pub(super) fn intermediates(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Intermediates(which), || bundle.intermediates().ok().map(Cow::Owned))
     }
 
     pub(super) fn chain(
@@ -235,16 +234,6 @@ impl Reply {
         let (which, bundle) = self.bundle(scope, which)?;
         let text = bundle.chain().get(index)?;
         self.text(Key::Chain(which, index), || Some(text.into()))
-    }
-
-    pub(super) fn root(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::Root(which), || bundle.root().ok().flatten().map(Cow::Owned))
-    }
-
-    pub(super) fn chain_status(&self, scope: &FfiScope, which: *const c_char) -> Option<&[u8]> {
-        let (which, bundle) = self.bundle(scope, which)?;
-        self.text(Key::ChainStatus(which), || Some(bundle.chain_status().ok()?.as_str().into()))
     }
 
     pub(super) fn matches_csr(
@@ -315,7 +304,7 @@ mod tests {
         const COUNT: usize = 211;
         let list = (0..COUNT).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
         let push = Push::parse(format!(r#"{{"dataAction":"x","list":[{list}]}}"#).as_bytes());
-        let reply = handle::allocate(from_result(push.map(Into::into), Charset::Utf8));
+        let reply = handle::allocate(from_result(push.map(Into::into), Charset::Utf8, Lang::En));
         let address = reply as usize;
         let read_item = |n: usize| {
             let path = format!("list.{n}\0");

@@ -25,10 +25,9 @@ impl Success {
         Self { content, certificates: None, order_id, idempotence_id: None }
     }
 
-    /// The answer to a query.
-    pub(super) fn queried(answer: crate::Reply) -> Self {
-        let id = answer.order_id().map(|id| id.trim().to_owned());
-        Self::new(Content::Answer(answer), id)
+    /// The answer to a query, and the order's id.
+    pub(super) fn queried((answer, id): (crate::Reply, String)) -> Self {
+        Self::new(Content::Answer(answer), Some(id))
     }
 
     pub(super) fn nothing_sent() -> Self {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::ffi::CStr;
-use std::fmt;
 
 use encoding_rs::GB18030;
 
 use crate::error::{Error, Result};
+use crate::messages::message;
 
 /// The charset of the host's text.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
@@ -16,23 +16,21 @@ pub(super) enum Charset {
     Gb18030,
 }
 
-impl fmt::Display for Charset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Charset {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
             Self::Utf8 => "UTF-8",
             Self::Gb18030 => "GB18030",
-        })
+        }
     }
-}
 
-impl Charset {
     pub(super) fn named(name: &str) -> Result<Self> {
         match &*name.to_ascii_uppercase() {
             "UTF-8" | "UTF8" => Ok(Self::Utf8),
             "GB18030" => Ok(Self::Gb18030),
             _ => Err(Error::config(
                 "charset",
-                "is neither UTF-8 nor GB18030 (a superset of GBK and GB2312)",
+                message!("is neither UTF-8 nor GB18030 (a superset of GBK and GB2312)"),
             )),
         }
     }
@@ -43,7 +41,7 @@ impl Charset {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::Gb18030 => GB18030.decode_without_bom_handling_and_without_replacement(bytes),
         };
-        text.ok_or_else(|| Error::argument(name, format!("is not {self}")))
+        text.ok_or_else(|| Error::argument(name, message!("is not {}", self.as_str())))
     }
 
     /// Encodes text for the host, with a NUL at its end.

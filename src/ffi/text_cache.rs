@@ -12,12 +12,7 @@ pub(super) enum Key {
     Field(usize),
     Warning(usize),
     /// A text of a certificate, by the certificate's index.
-    Pem(usize),
-    FullChain(usize),
-    FullChainWithRoot(usize),
-    Intermediates(usize),
-    Root(usize),
-    ChainStatus(usize),
+    Certificate(usize, CertificateText),
     /// One certificate of the chain, by its index.
     Chain(usize, usize),
     Kind,
@@ -30,6 +25,17 @@ pub(super) enum Key {
     Json,
     Body,
     Values,
+}
+
+/// Which text of a certificate it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CertificateText {
+    Pem,
+    FullChain,
+    FullChainWithRoot,
+    Intermediates,
+    Root,
+    ChainStatus,
 }
 
 /// Texts with their NULs, sorted by key.

@@ -5,18 +5,20 @@ use std::fmt;
 use std::io;
 
 use crate::error::Cause;
+use crate::messages::{Lang, Message, message};
 
 /// Why there is no connection. It travels through ureq's connectors as [`ureq::Error::Other`].
 #[derive(Debug)]
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
-    problem: String,
+    problem: Message,
+    lang: Lang,
     source: Option<io::Error>,
 }
 
 impl ConnectError {
-    pub(super) fn new(cause: Cause, problem: impl Into<String>) -> Self {
-        Self { cause, problem: problem.into(), source: None }
+    pub(super) fn new(cause: Cause, problem: Message) -> Self {
+        Self { cause, problem, lang: Lang::default(), source: None }
     }
 
     /// `problem` includes the text of `source`. Only errors of the system are kept as such: ureq's own
@@ -29,11 +31,11 @@ impl ConnectError {
     }
 
     pub(super) fn timeout() -> Self {
-        Self::new(Cause::Timeout, "opening the connection took too long")
+        Self::new(Cause::Timeout, message!("opening the connection took too long"))
     }
 
     pub(super) fn cancelled() -> Self {
-        Self::new(Cause::Cancelled, "cancelled")
+        Self::new(Cause::Cancelled, message!("cancelled"))
     }
 
     /// Whether a retry would fail the same way: an untrusted certificate, or a port without TLS.
@@ -41,20 +43,25 @@ impl ConnectError {
         self.cause == Cause::Tls
     }
 
+    /// The same error with its text in this language.
+    pub(super) fn in_lang(self, lang: Lang) -> Self {
+        Self { lang, ..self }
+    }
+
     /// One sentence about the connection to `host`.
-    pub(super) fn message(&self, host: &str) -> String {
-        let problem = &self.problem;
+    pub(super) fn message(&self, host: &str) -> Message {
+        let problem = self.problem.clone();
         match self.cause {
-            Cause::Proxy => format!("the proxy did not connect to {host}: {problem}"),
-            Cause::Tls => format!("no TLS with {host}: {} ({problem})", tls_advice(problem)),
-            _ => format!("no connection to {host}: {problem}"),
+            Cause::Proxy => message!("the proxy did not connect to {}: {}", host, problem),
+            Cause::Tls => message!("no TLS with {}: {} ({})", host, tls_advice(&problem), problem),
+            _ => message!("no connection to {}: {}", host, problem),
         }
     }
 }
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem)
+        f.write_str(&self.problem.text(self.lang))
     }
 }
 
@@ -77,33 +84,38 @@ impl From<ureq::Error> for ConnectError {
             ureq::Error::Other(other) => match other.downcast::<Self>() {
                 Ok(error) => *error,
                 Err(other) => {
-                    let problem = other.to_string();
+                    let problem = Message::verbatim(other.to_string());
                     Self::new(Cause::Connect, problem).caused_by(ureq::Error::Other(other))
                 }
             },
-            other => Self::new(Cause::Connect, other.to_string()).caused_by(other),
+            other => {
+                Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
+            }
         }
     }
 }
 
 /// What a person can do about a TLS failure. ureq does not export the type of rustls' errors, so the
 /// advice is chosen by their text; no decision depends on it.
-fn tls_advice(problem: &str) -> &'static str {
+fn tls_advice(problem: &Message) -> Message {
+    let problem = problem.text(Lang::En);
     let has = |word: &str| problem.contains(word);
     if has("UnknownIssuer") || has("BadSignature") {
-        "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
+        message!(
+            "its certificate is from a CA that is not trusted; a private CA is named with ca_file"
+        )
     } else if has("not valid for name") {
-        "its certificate is for another name; check base_url"
+        message!("its certificate is for another name; check base_url")
     } else if has("Expired") || has("expired") {
-        "its certificate has expired, or this machine's clock is wrong"
+        message!("its certificate has expired, or this machine's clock is wrong")
     } else if has("not valid yet") {
-        "its certificate is not valid yet, or this machine's clock is wrong"
+        message!("its certificate is not valid yet, or this machine's clock is wrong")
     } else if has("InvalidContentType") || has("corrupt message") {
-        "it does not speak TLS; check the port in base_url"
+        message!("it does not speak TLS; check the port in base_url")
     } else if has("ProtocolVersion") || has("ServerDoesNotSupport") {
-        "it supports no TLS 1.2 or 1.3"
+        message!("it supports no TLS 1.2 or 1.3")
     } else {
-        "the handshake failed"
+        message!("the handshake failed")
     }
 }
 

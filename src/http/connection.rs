@@ -8,6 +8,7 @@ use ureq::unversioned::transport::{NextTimeout, Transport, time};
 use super::deadline::CallDeadline;
 use super::exchange_error::Problem;
 use super::head::{Framing, Head};
+use crate::messages::message;
 use crate::request::body::BodyReader;
 
 /// In bytes. The buffers are larger.
@@ -108,7 +109,7 @@ impl Connection {
     fn read_chunks(&mut self, limit: u64, body: &mut Vec<u8>) -> Result<()> {
         loop {
             let size = self.read_line(chunk_size)?;
-            match size.ok_or(Problem::NotHttp("a chunk begins without its size"))? {
+            match size.ok_or(Problem::NotHttp(message!("a chunk begins without its size")))? {
                 0 => return self.skip_trailers(),
                 size if size > limit - body.len() as u64 => {
                     return Err(Problem::BodyTooLarge(limit));
@@ -116,7 +117,7 @@ impl Connection {
                 size => self.take(size, body)?,
             }
             if !self.read_line(<[u8]>::is_empty)? {
-                return Err(Problem::NotHttp("a chunk is longer than its size"));
+                return Err(Problem::NotHttp(message!("a chunk is longer than its size")));
             }
         }
     }
@@ -143,8 +144,9 @@ impl Connection {
                 Ok(()) => {}
                 Err(Problem::Closed) => return Ok(()),
                 Err(Problem::Io(ureq::Error::Io(error))) => {
-                    let problem = format!(
-                        "the answer does not say where it ends, and the connection broke off: {error}"
+                    let problem = message!(
+                        "the answer does not say where it ends, and the connection broke off: {}",
+                        error.to_string()
                     );
                     return Err(Problem::Unusable(problem));
                 }
@@ -248,7 +250,7 @@ impl Connection {
                 return Ok(value);
             }
             if input.len() > MAX_CHUNK_LINE_LENGTH {
-                return Err(Problem::NotHttp("a line between chunks is too long"));
+                return Err(Problem::NotHttp(message!("a line between chunks is too long")));
             }
             self.receive()?;
         }

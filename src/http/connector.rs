@@ -13,6 +13,7 @@ use super::connect_error::{ConnectError, is_tls};
 use super::deadline::{CallDeadline, deadline_of};
 use super::dns::{DnsCache, name_of};
 use crate::error::Cause;
+use crate::messages::{Message, message};
 
 /// A connector of ureq's whose errors become [`ConnectError`]s with this cause.
 #[derive(Debug)]
@@ -34,10 +35,14 @@ impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
             ureq::Error::Timeout(_) => ConnectError::timeout().into(),
             // A handshake that broke off may succeed next time; one that was refused will not.
             ureq::Error::Io(error) if self.cause == Cause::Tls && !is_tls(&error) => {
-                let problem = format!("the connection was lost in the TLS handshake: {error}");
+                let problem =
+                    message!("the connection was lost in the TLS handshake: {}", error.to_string());
                 ConnectError::new(Cause::ConnectionLost, problem).caused_by(error).into()
             }
-            other => ConnectError::new(self.cause, other.to_string()).caused_by(other).into(),
+            other => {
+                let problem = Message::verbatim(other.to_string());
+                ConnectError::new(self.cause, problem).caused_by(other).into()
+            }
         })
     }
 }
@@ -98,7 +103,8 @@ fn require_loopback(name: &str, addresses: &[SocketAddr]) -> Result<(), ConnectE
     match addresses.iter().find(|address| !address.ip().is_loopback()) {
         None => Ok(()),
         Some(remote) => {
-            let problem = format!("{name} resolves to {}, which is not loopback", remote.ip());
+            let problem =
+                message!("{} resolves to {}, which is not loopback", name, remote.ip().to_string());
             Err(ConnectError::new(Cause::Dns, problem))
         }
     }
@@ -147,7 +153,7 @@ mod tests {
             _: &ConnectionDetails<'_>,
             _: Option<In>,
         ) -> Result<Option<In>, ureq::Error> {
-            Err(ConnectError::new(Cause::Tls, "untrusted").into())
+            Err(ConnectError::new(Cause::Tls, Message::verbatim("untrusted")).into())
         }
     }
 

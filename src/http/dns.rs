@@ -11,6 +11,7 @@ use ureq::http::Uri;
 use super::cancellation::{Cancellation, Job, WaitError};
 use super::connect_error::ConnectError;
 use crate::error::Cause;
+use crate::messages::message;
 
 /// How long addresses are kept. Name servers commonly say 60 to 300 seconds.
 const TTL: Duration = Duration::from_secs(300);
@@ -84,11 +85,11 @@ impl DnsCache {
             }
             Ok(None) => {
                 self.forget(name);
-                Err(ConnectError::new(Cause::Dns, "the name could not be resolved"))
+                Err(ConnectError::new(Cause::Dns, message!("the name could not be resolved")))
             }
             // The lookup goes on: the next call finds its result, or waits for it too.
             Err(WaitError::DeadlinePassed) => {
-                Err(ConnectError::new(Cause::Timeout, "resolving the name took too long"))
+                Err(ConnectError::new(Cause::Timeout, message!("resolving the name took too long")))
             }
             Err(WaitError::Cancelled) => Err(ConnectError::cancelled()),
         }

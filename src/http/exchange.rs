@@ -14,6 +14,7 @@ use super::pool::ConnectionPool;
 use super::settings::HttpSettings;
 use super::tcp::check;
 use crate::error::Result;
+use crate::messages::message;
 use crate::request::body::BodyReader;
 use crate::secret::Secret;
 
@@ -127,7 +128,9 @@ impl HttpClient {
             true if !request_complete => {
                 // The service cannot have processed what it has not received, so this answers
                 // something else.
-                return Err(Problem::Unusable("a success came before the request was sent".into()));
+                return Err(Problem::Unusable(message!(
+                    "a success came before the request was sent"
+                )));
             }
             true => self.read_success(&head, &mut connection)?,
             false => self.read_refusal(&head, &mut connection),

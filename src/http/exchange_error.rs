@@ -1,12 +1,12 @@
 //! An exchange that brought no answer.
 
-use std::error::Error as StdError;
 use std::sync::Arc;
 
 use ureq::Timeout;
 
 use super::connect_error::{ConnectError, is_tls};
 use crate::error::{Cause, Error, Source};
+use crate::messages::{Lang, Message, message};
 
 /// Why an exchange brought no usable answer.
 #[derive(Debug)]
@@ -30,12 +30,12 @@ pub(super) enum Problem {
     /// The peer closed the connection, in an orderly way.
     Closed,
     /// The answer breaks the rules of HTTP/1.
-    NotHttp(&'static str),
+    NotHttp(Message),
     HeadTooLarge,
     /// The body is larger than this limit in bytes.
     BodyTooLarge(u64),
     /// The head says that the body cannot be used.
-    Unusable(String),
+    Unusable(Message),
 }
 
 impl From<ureq::Error> for Problem {
@@ -86,34 +86,38 @@ impl ExchangeError {
     }
 
     /// One sentence for a person.
-    pub(crate) fn message(&self) -> String {
-        const LOST: &str = "the connection was lost before the whole answer was read";
+    pub(crate) fn message(&self) -> Message {
         match &self.problem {
             Problem::Connect { host, error } => error.message(host),
-            Problem::Body(error) => error.message().to_owned(),
+            Problem::Body(error) => error.messages().clone(),
             Problem::Io(ureq::Error::Timeout(Timeout::SendRequest | Timeout::SendBody)) => {
-                "sending the request took too long".into()
+                message!("sending the request took too long")
             }
             Problem::Io(ureq::Error::Timeout(_)) => {
-                "the answer was not complete before the deadline of the call".into()
+                message!("the answer was not complete before the deadline of the call")
             }
             Problem::Io(ureq::Error::Io(error)) if is_tls(error) => {
-                format!("the TLS connection failed: {error}")
+                message!("the TLS connection failed: {}", error.to_string())
             }
-            Problem::Io(ureq::Error::Io(error)) => format!("{LOST}: {error}"),
-            Problem::Io(error) => format!("the exchange failed: {error}"),
-            Problem::Closed => format!("{LOST}: the other side closed it"),
-            Problem::NotHttp(problem) => format!("the answer is not HTTP: {problem}"),
-            Problem::HeadTooLarge => "the answer's header is too large".into(),
-            Problem::BodyTooLarge(limit) => format!("the answer is larger than {limit} bytes"),
+            Problem::Io(ureq::Error::Io(error)) => message!(
+                "the connection was lost before the whole answer was read: {}",
+                Message::of_io(error)
+            ),
+            Problem::Io(error) => message!("the exchange failed: {}", error.to_string()),
+            Problem::Closed => message!(
+                "the connection was lost before the whole answer was read: the other side closed it"
+            ),
+            Problem::NotHttp(problem) => message!("the answer is not HTTP: {}", problem.clone()),
+            Problem::HeadTooLarge => message!("the answer's header is too large"),
+            Problem::BodyTooLarge(limit) => message!("the answer is larger than {} bytes", *limit),
             Problem::Unusable(problem) => problem.clone(),
         }
     }
 
     /// The error behind this one.
-    pub(crate) fn into_source(self) -> Option<Source> {
+    pub(crate) fn into_source(self, lang: Lang) -> Option<Source> {
         match self.problem {
-            Problem::Connect { error, .. } => Some(Arc::new(*error)),
+            Problem::Connect { error, .. } => Some(Arc::new(error.in_lang(lang))),
             Problem::Io(ureq::Error::Io(error)) => Some(Arc::new(error)),
             // ureq's own error type is not part of this library's interface.
             Problem::Io(error) => Some(Arc::new(std::io::Error::other(error.to_string()))),
@@ -121,11 +125,3 @@ impl ExchangeError {
         }
     }
 }
-
-impl std::fmt::Display for ExchangeError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message())
-    }
-}
-
-impl StdError for ExchangeError {}

@@ -9,6 +9,7 @@ use httparse::{Header, ParserConfig, Response, Status};
 
 use super::exchange_error::Problem;
 use super::retry_after::retry_after;
+use crate::messages::{Message, message};
 
 const MAX_HEADERS: usize = 128;
 
@@ -19,7 +20,7 @@ pub(super) struct Head {
     pub(super) framing: Framing,
     /// Why the body must not be used: its end cannot be told, or it is compressed, which was not
     /// asked for.
-    pub(super) unusable: Option<String>,
+    pub(super) unusable: Option<Message>,
     /// Whether another request may follow on the connection.
     pub(super) keep_alive: bool,
     pub(super) retry_after: Option<Duration>,
@@ -69,9 +70,9 @@ fn problem_of(error: httparse::Error) -> Problem {
     match error {
         httparse::Error::TooManyHeaders => Problem::HeadTooLarge,
         httparse::Error::Version | httparse::Error::Status => {
-            Problem::NotHttp("it does not begin with a status line of HTTP/1")
+            Problem::NotHttp(message!("it does not begin with a status line of HTTP/1"))
         }
-        _ => Problem::NotHttp("its head has a line that is not a header"),
+        _ => Problem::NotHttp(message!("its head has a line that is not a header")),
     }
 }
 
@@ -161,33 +162,29 @@ impl<'a> Fields<'a> {
     /// Reads a header. A lenient line, which other readers may understand otherwise, never decides where
     /// the body ends or whether the connection is used again.
     fn read(&mut self, header: &Header<'a>, is_lenient: impl FnOnce() -> bool) {
-        let is = |name: &str| header.name.eq_ignore_ascii_case(name);
-        let decides = match header.name.len() {
-            10 => is("Connection"),
-            14 => is("Content-Length"),
-            17 => is("Transfer-Encoding"),
-            _ => false,
-        };
-        if decides && is_lenient() {
+        const DECIDING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Connection"];
+        const OTHERS: [&str; 3] = ["Content-Encoding", "Retry-After", "Date"];
+        let is = |name: &&&str| name.eq_ignore_ascii_case(header.name);
+        let deciding = DECIDING.iter().find(is);
+        if deciding.is_some() && is_lenient() {
             self.close = true;
             return;
         }
-        // Most names differ in length.
-        match header.name.len() {
-            14 if is("Content-Length") => self.read_length(header.value),
-            17 if is("Transfer-Encoding") => {
+        match deciding.or_else(|| OTHERS.iter().find(is)).copied() {
+            Some("Content-Length") => self.read_length(header.value),
+            Some("Transfer-Encoding") => {
                 self.transfer_codings += 1;
                 self.chunked = header.value.eq_ignore_ascii_case(b"chunked");
             }
-            16 if is("Content-Encoding") && !header.value.eq_ignore_ascii_case(b"identity") => {
-                self.compressed = Some(header.value);
-            }
-            10 if is("Connection") => {
+            Some("Connection") => {
                 let mut options = header.value.split(|byte| *byte == b',');
                 self.close |= options.any(|o| o.trim_ascii().eq_ignore_ascii_case(b"close"));
             }
-            11 if is("Retry-After") => self.retry_after = Some(header.value),
-            4 if is("Date") => self.date = Some(header.value),
+            Some("Content-Encoding") if !header.value.eq_ignore_ascii_case(b"identity") => {
+                self.compressed = Some(header.value);
+            }
+            Some("Retry-After") => self.retry_after = Some(header.value),
+            Some("Date") => self.date = Some(header.value),
             _ => {}
         }
     }
@@ -216,11 +213,14 @@ impl<'a> Fields<'a> {
         };
         let framing = if bodiless { Framing::Length(0) } else { framing };
         let unusable = match self.compressed {
-            _ if unclear => Some("the answer does not say clearly where it ends".to_owned()),
-            _ if bodiless => Some(format!("the answer (HTTP {status}) has no body")),
+            _ if unclear => Some(message!("the answer does not say clearly where it ends")),
+            _ if bodiless => Some(message!("the answer (HTTP {}) has no body", status)),
             Some(coding) => {
                 let coding = coding.escape_ascii().to_string();
-                Some(format!("the answer is compressed ({coding:.20}), which was not asked for"))
+                Some(message!(
+                    "the answer is compressed ({}), which was not asked for",
+                    format!("{coding:.20}")
+                ))
             }
             None => None,
         };

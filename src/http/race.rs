@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::cancellation::{Cancellation, Job, WaitError};
 use super::connect_error::ConnectError;
 use crate::error::Cause;
+use crate::messages::message;
 
 /// The time an address has before the next one is tried beside it (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -29,7 +30,7 @@ pub(super) fn connect_to_any(
     deadline: Instant,
     connect: Connect,
 ) -> Result<(TcpStream, SocketAddr), ConnectError> {
-    let mut failure = ConnectError::new(Cause::Connect, "the name has no address");
+    let mut failure = ConnectError::new(Cause::Connect, message!("the name has no address"));
     let mut waiting = alternate_families(addresses);
     let mut running: Vec<Attempt> = Vec::new();
     loop {
@@ -53,7 +54,7 @@ pub(super) fn connect_to_any(
                 failure = ConnectError::timeout().caused_by(error);
             }
             Ok((address, Err(error))) => {
-                let problem = format!("{error} ({address})");
+                let problem = message!("{} ({})", error.to_string(), address.to_string());
                 failure = ConnectError::new(Cause::Connect, problem).caused_by(error);
             }
             Err(WaitError::Cancelled) => return Err(ConnectError::cancelled()),

@@ -1,6 +1,5 @@
 //! The settings of all exchanges of a client, and ureq's configuration made from them.
 
-use std::fmt::Display;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use super::url::BaseUrl;
 use crate::certificate::{ca_file, system_cas};
 use crate::error::{Error, Result};
 use crate::file;
+use crate::messages::{Message, message};
 use crate::secret::Secret;
 
 pub(crate) struct HttpSettings {
@@ -56,17 +56,17 @@ const SYSTEM: &str = "system";
 fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
     if path == Path::new(SYSTEM) {
         return system_cas::certificates()
-            .map_err(|problem| Error::config("ca_file", format!("{SYSTEM}: {problem}")));
+            .map_err(|problem| Error::config("ca_file", message!("{}: {}", SYSTEM, problem)));
     }
     let refuse =
-        |problem: &dyn Display| Error::config("ca_file", format!("{}: {problem}", path.display()));
+        |problem| Error::config("ca_file", message!("{}: {}", path.display().to_string(), problem));
     let read = || {
         let (mut file, _) = file::open_regular(path)?;
         let mut pem = Vec::new();
         file.read_to_end(&mut pem).map(|_| pem)
     };
-    let pem = read().map_err(|error| refuse(&error).caused_by(error))?;
-    ca_file::certificates(&pem).map_err(|problem| refuse(&problem))
+    let pem = read().map_err(|error| refuse(Message::of_io(&error)).caused_by(error))?;
+    ca_file::certificates(&pem).map_err(refuse)
 }
 
 fn trust(cas: &[Vec<u8>]) -> RootCerts {
@@ -75,10 +75,11 @@ fn trust(cas: &[Vec<u8>]) -> RootCerts {
 }
 
 fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
-    const RULE: &str = "is not http://[user:password@]host:port";
     let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     let proxy = Some(url).filter(|_| is_http && url.len() > 7);
-    proxy.and_then(|url| ureq::Proxy::new(url).ok()).ok_or_else(|| Error::config("proxy", RULE))
+    proxy
+        .and_then(|url| ureq::Proxy::new(url).ok())
+        .ok_or_else(|| Error::config("proxy", message!("is not http://[user:password@]host:port")))
 }
 
 #[cfg(all(test, unix))]

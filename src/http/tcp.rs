@@ -17,6 +17,7 @@ use super::dns::{DnsCache, name_of};
 use super::peek::{Readiness, peek};
 use super::race::connect_to_any;
 use super::socket_wait::{may_read, prepare, wait_to_write};
+use crate::messages::message;
 
 /// The size of a buffer for TLS: a record with its overhead in TLS 1.2 and 1.3.
 const TLS_RECORD_SIZE: usize = 16 * 1024 + 512;
@@ -205,7 +206,9 @@ pub(super) fn check(now: Instant, reason: Timeout) -> Result<(), ureq::Error> {
         return Err(ureq::Error::Timeout(reason));
     }
     if is_cancelled() {
-        return Err(io::Error::new(ErrorKind::ConnectionAborted, "the call was cancelled").into());
+        return Err(message!("the call was cancelled")
+            .into_io(ErrorKind::ConnectionAborted)
+            .into());
     }
     Ok(())
 }

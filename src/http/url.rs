@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use ureq::http::Uri;
 
 use crate::error::{Error, Result};
+use crate::messages::message;
 use crate::request::validation;
 
 const MAX_LENGTH: usize = 2048;
@@ -20,43 +21,45 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let refuse = |problem: &str| Err(Error::config("base_url", problem));
+        let refuse = |problem| Err(Error::config("base_url", problem));
         if text.is_empty() || text.len() > MAX_LENGTH {
-            return refuse("is empty, or longer than 2048 bytes");
+            return refuse(message!("is empty, or longer than 2048 bytes"));
         }
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return refuse("contains a space, a control character or a character outside ASCII");
+            return refuse(message!(
+                "contains a space, a control character or a character outside ASCII"
+            ));
         }
         // Uri drops a fragment without a word.
         if text.contains(['?', '#']) {
-            return refuse("has a query or a fragment");
+            return refuse(message!("has a query or a fragment"));
         }
         let Ok(uri) = text.trim_end_matches('/').parse::<Uri>() else {
-            return refuse("is not a URL: https://host is expected");
+            return refuse(message!("is not a URL: https://host is expected"));
         };
         let is_https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            Some(_) => return refuse("begins with neither https:// nor http://"),
-            None => return refuse("is not a URL: https://host is expected"),
+            Some(_) => return refuse(message!("begins with neither https:// nor http://")),
+            None => return refuse(message!("is not a URL: https://host is expected")),
         };
         let Some(authority) = uri.authority() else {
-            return refuse("has no host");
+            return refuse(message!("has no host"));
         };
         if authority.as_str().contains('@') {
-            return refuse("contains a user name; the token is a separate option");
+            return refuse(message!("contains a user name; the token is a separate option"));
         }
         let Some(host) = checked_host(authority.as_str()) else {
-            return refuse("has no host, or an invalid port");
+            return refuse(message!("has no host, or an invalid port"));
         };
         let path = uri.path().trim_end_matches('/');
         if !path.is_empty() && validation::path(path).is_err() {
-            return refuse("has a path that cannot be used");
+            return refuse(message!("has a path that cannot be used"));
         }
         let is_loopback = host.eq_ignore_ascii_case("localhost")
             || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         if !is_https && !is_loopback {
-            return refuse("is plain http, which would expose the token; use https");
+            return refuse(message!("is plain http, which would expose the token; use https"));
         }
         let scheme = if is_https { "https" } else { "http" };
         let text = format!("{scheme}://{authority}{path}");

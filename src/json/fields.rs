@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{Member, Value, flag, wrong_type};
 use crate::error::{Error, Result};
+use crate::messages::{Message, message};
 use crate::secret::Secret;
 
 /// A field of a structure: its conversion from and to text and JSON.
@@ -24,8 +25,8 @@ pub(crate) trait Field {
     }
 
     /// What values the field takes, for messages.
-    fn expected(&self) -> &'static str {
-        "a text"
+    fn expected(&self) -> Message {
+        message!("a text")
     }
 
     /// Whether the text is sent as a JSON number.
@@ -216,8 +217,8 @@ impl Field for bool {
         Some(Cow::Owned(self.to_string()))
     }
 
-    fn expected(&self) -> &'static str {
-        "true or false"
+    fn expected(&self) -> Message {
+        message!("true or false")
     }
 }
 
@@ -230,8 +231,8 @@ impl Field for u32 {
         Some(Cow::Owned(self.to_string()))
     }
 
-    fn expected(&self) -> &'static str {
-        "a whole number"
+    fn expected(&self) -> Message {
+        message!("a whole number")
     }
 
     fn is_number(&self) -> bool {
@@ -239,14 +240,19 @@ impl Field for u32 {
     }
 }
 
-/// A text as a whole number: `12`, or `12.0` as some languages write it.
+/// A text as a whole number: `12`, or `12.0` or `1.2e1` as some languages write it. A number in another
+/// form is read by serde_json: the standard library's parser would add 15 KB for this.
 pub(crate) fn number(text: &str) -> Option<u32> {
     let text = text.trim();
-    text.parse().ok().or_else(|| {
-        let number: f64 = text.parse().ok()?;
-        let whole = number as u32;
-        (f64::from(whole) == number).then_some(whole)
-    })
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    match whole.parse() {
+        Ok(number) if part.bytes().all(|digit| digit == b'0') => Some(number),
+        _ => {
+            let number: f64 = serde_json::from_str(text).ok()?;
+            let whole = number as u32;
+            (f64::from(whole) == number).then_some(whole)
+        }
+    }
 }
 
 /// A list of texts, without null and blank items; a single text counts as a list of one.
@@ -281,7 +287,7 @@ impl<T: Field + Default> Field for Option<T> {
         self.as_ref().and_then(Field::text)
     }
 
-    fn expected(&self) -> &'static str {
+    fn expected(&self) -> Message {
         T::default().expected()
     }
 

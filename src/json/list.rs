@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -37,8 +38,12 @@ impl Span {
         (self.end - self.start) as usize
     }
 
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     fn of_text(self, text: &str) -> &str {
-        &text[self.start as usize..self.end as usize]
+        &text[self.range()]
     }
 }
 
@@ -76,7 +81,7 @@ impl MemberList {
         self.0.iter().map(|place| place.raw(text))
     }
 
-    /// Those members that may have this name: without escapes they are as long.
+    /// Those members that may have this name in any ASCII case.
     pub(super) fn raw_like<'a>(
         &self,
         text: &'a str,
@@ -84,7 +89,12 @@ impl MemberList {
     ) -> impl Iterator<Item = RawMember<'a>> {
         let places = self.0.iter();
         places
-            .filter(|place| place.name.len() == name.len() || place.is_escaped)
+            .filter(|place| {
+                let own = place.name;
+                place.is_escaped
+                    || (own.len() == name.len()
+                        && text.as_bytes()[own.range()].eq_ignore_ascii_case(name.as_bytes()))
+            })
             .map(|place| place.raw(text))
     }
 

@@ -3,18 +3,44 @@
 use serde_json::Error;
 
 use super::value::Value;
+use crate::messages::{Message, message};
 
-/// Why `text` cannot be read: "is not JSON (line 3, column 9: a comma before the closing bracket)".
-/// It quotes no more than one character that stands outside of strings.
-pub(super) fn problem(text: &str, error: &Error) -> String {
+/// What is wrong with a text.
+pub(crate) enum Mistake {
+    /// It is not JSON: "line 3, column 9: a comma before the closing bracket".
+    Syntax(Message),
+    /// Anything else: "is empty".
+    Other(Message),
+}
+
+impl Mistake {
+    /// What is wrong with a text that should be JSON.
+    pub(crate) fn message(self) -> Message {
+        match self {
+            Self::Syntax(place) => message!("is not JSON ({})", place),
+            Self::Other(problem) => problem,
+        }
+    }
+
+    /// What is wrong with a text that should be an object.
+    pub(super) fn message_for_object(self) -> Message {
+        match self {
+            Self::Syntax(place) => message!("is not a JSON object ({})", place),
+            Self::Other(problem) => message!("is not a JSON object (it {})", problem),
+        }
+    }
+}
+
+/// Why `text` cannot be read. It quotes no more than one character that stands outside of strings.
+pub(super) fn mistake(text: &str, error: &Error) -> Mistake {
     if text.trim().is_empty() {
-        return "is empty".to_owned();
+        return Mistake::Other(message!("is empty"));
     }
     if let Some(encoding) = other_encoding(text.as_bytes()) {
-        return format!("is {encoding}, not UTF-8");
+        return Mistake::Other(message!("is {}, not UTF-8", encoding));
     }
     if text.starts_with('\u{feff}') {
-        return "is not JSON (it begins with a byte order mark)".to_owned();
+        return Mistake::Syntax(message!("it begins with a byte order mark"));
     }
     // serde_json counts bytes, and mostly has passed the character that it refuses.
     let line_start = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
@@ -28,11 +54,11 @@ pub(super) fn problem(text: &str, error: &Error) -> String {
     let (before, rest) = text.split_at(at);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let mistake = match error.is_eof() {
-        true => "the text ends too early".to_owned(),
-        false => mistake(before, rest),
+    let reason = match error.is_eof() {
+        true => message!("the text ends too early"),
+        false => reason(before, rest),
     };
-    format!("is not JSON (line {line}, column {column}: {mistake})")
+    Mistake::Syntax(message!("line {}, column {}: {}", line, column, reason))
 }
 
 /// Whether a string is open where `json` ends.
@@ -49,36 +75,42 @@ fn ends_in_string(json: &[u8]) -> bool {
 }
 
 /// A description of the mistake for a person; `rest` begins with the character that JSON refuses.
-fn mistake(before: &str, rest: &str) -> String {
+fn reason(before: &str, rest: &str) -> Message {
     let last = before.trim_end().chars().next_back();
-    let known = match rest.chars().next() {
-        Some('\n' | '\r') => r"a line break inside a text: write it as \n",
-        Some('\t') => r"a tab inside a text: write it as \t",
+    match rest.chars().next() {
+        Some('\n' | '\r') => message!("a line break inside a text: write it as \\n"),
+        Some('\t') => message!("a tab inside a text: write it as \\t"),
         Some(control) if control.is_control() => {
-            r"a control character inside a text: write it as \u and four digits"
+            message!("a control character inside a text: write it as \\u and four digits")
         }
-        Some('}' | ']') if last == Some(',') => "a comma before the closing bracket",
-        Some('\'') => "a single quote: texts and names need double quotes",
-        Some('“' | '”' | '‘' | '’') => "a typographic quote: use the plain one (\")",
-        Some('，' | '：') => "a full-width character: use the ASCII one",
-        Some('/' | '#') => "an unexpected character: JSON has no comments",
-        Some('\u{feff}') => "a byte order mark",
-        Some('\\') | None => "an escape that JSON does not know",
-        _ if last == Some('\\') || before.ends_with("\\u") => "an escape that JSON does not know",
+        Some('}' | ']') if last == Some(',') => {
+            message!("a comma before the closing bracket")
+        }
+        Some('\'') => message!("a single quote: texts and names need double quotes"),
+        Some('“' | '”' | '‘' | '’') => {
+            message!("a typographic quote: use the plain one (\")")
+        }
+        Some('，' | '：') => message!("a full-width character: use the ASCII one"),
+        Some('/' | '#') => message!("an unexpected character: JSON has no comments"),
+        Some('<') => message!("an HTML or XML tag"),
+        Some('\u{feff}') => message!("a byte order mark"),
+        Some('\\') | None => message!("an escape that JSON does not know"),
+        _ if last == Some('\\') || before.ends_with("\\u") => {
+            message!("an escape that JSON does not know")
+        }
         Some(letter) if letter.is_alphabetic() => {
-            "a word or name without double quotes: only true, false and null need none"
+            message!("a word or name without double quotes: only true, false and null need none")
         }
-        Some('"') => "a comma or colon is missing before this text",
-        Some(sign) => return format!("{sign:?} is not expected here"),
-    };
-    known.to_owned()
+        Some('"') => message!("a comma or colon is missing before this text"),
+        Some(sign) => message!("{} is not expected here", format!("{sign:?}")),
+    }
 }
 
 /// Why these bytes are not UTF-8 text.
-pub(crate) fn problem_of_bytes(bytes: &[u8]) -> String {
+pub(crate) fn problem_of_bytes(bytes: &[u8]) -> Message {
     match other_encoding(bytes) {
-        Some(encoding) => format!("is {encoding}, not UTF-8"),
-        None => "is not UTF-8".to_owned(),
+        Some(encoding) => message!("is {}, not UTF-8", encoding),
+        None => message!("is not UTF-8"),
     }
 }
 
@@ -94,12 +126,12 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// That a value of another type than `expected` came.
-pub(crate) fn wrong_type(expected: &str, value: Value<'_>) -> String {
+pub(crate) fn wrong_type(expected: Message, value: Value<'_>) -> Message {
     let found = match value.is_text() && value.scalar().is_none() {
-        true => "a text with half of a surrogate pair",
+        true => message!("a text with half of a surrogate pair"),
         false => value.type_name(),
     };
-    format!("should be {expected}, but is {found}")
+    message!("should be {}, but is {}", expected, found)
 }
 
 #[cfg(test)]
@@ -108,7 +140,12 @@ mod tests {
     use super::*;
 
     fn problem_of(text: &str) -> String {
-        Json::parse(text).err().unwrap_or_else(|| panic!("{text} is JSON")).problem
+        Json::parse(text)
+            .err()
+            .unwrap_or_else(|| panic!("{text} is JSON"))
+            .mistake
+            .message()
+            .to_string()
     }
 
     #[test]
@@ -146,9 +183,10 @@ mod tests {
 
     #[test]
     fn other_encodings_are_named() {
-        assert_eq!(problem_of_bytes(b"\xff\xfe{\0"), "is UTF-16, not UTF-8");
-        assert_eq!(problem_of_bytes(b"\0\0\0{\xff"), "is UTF-32, not UTF-8");
-        assert_eq!(problem_of_bytes(b"{\"\xce\xd6\"}"), "is not UTF-8");
+        let bytes = |bytes: &[u8]| problem_of_bytes(bytes).to_string();
+        assert_eq!(bytes(b"\xff\xfe{\0"), "is UTF-16, not UTF-8");
+        assert_eq!(bytes(b"\0\0\0{\xff"), "is UTF-32, not UTF-8");
+        assert_eq!(bytes(b"{\"\xce\xd6\"}"), "is not UTF-8");
         assert_eq!(problem_of("{\0\"\0}\0"), "is UTF-16, not UTF-8");
         assert_eq!(problem_of(" "), "is empty");
         assert!(problem_of("\u{feff}{}").contains("byte order mark"));

@@ -3,8 +3,9 @@
 use serde_json::value::RawValue;
 
 use super::list::{MAX_TEXT_BYTES, MemberList};
-use super::mistake::problem;
+use super::mistake::{Mistake, mistake};
 use super::value::{Member, Value, find};
+use crate::messages::{Message, message};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
 const MAX_DEPTH: usize = 64;
@@ -37,11 +38,11 @@ impl MemberList {
     }
 }
 
-/// A text that is not JSON, and what is wrong with it, as in "is empty"; the problem quotes nothing
-/// of the text, which may be personal.
+/// A text that is not JSON, and what is wrong with it, which quotes nothing of the text: it may be
+/// personal.
 pub(crate) struct Unreadable<T> {
     pub(crate) text: T,
-    pub(crate) problem: String,
+    pub(crate) mistake: Mistake,
 }
 
 impl<T: AsRef<str>> Json<T> {
@@ -53,7 +54,7 @@ impl<T: AsRef<str>> Json<T> {
         };
         match checked(text.as_ref(), list) {
             Ok(members) => Ok(Self { text, members }),
-            Err(problem) => Err(Unreadable { text, problem }),
+            Err(mistake) => Err(Unreadable { text, mistake }),
         }
     }
 
@@ -73,22 +74,23 @@ impl<T: AsRef<str>> Json<T> {
     }
 
     /// Reads a JSON object; what is wrong with anything else.
-    pub(crate) fn object(text: T) -> Result<Self, String> {
-        let json = Self::parse(text).map_err(|unreadable| no_object(&unreadable.problem))?;
+    pub(crate) fn object(text: T) -> Result<Self, Message> {
+        let json =
+            Self::parse(text).map_err(|unreadable| unreadable.mistake.message_for_object())?;
         json.checked_object()
     }
 
     /// The same, and in the same pass lists the members of its member `nested`.
-    pub(crate) fn object_nested(text: T, nested: &str) -> Result<(Self, MemberList), String> {
+    pub(crate) fn object_nested(text: T, nested: &str) -> Result<(Self, MemberList), Message> {
         let (json, members) = Self::parse_nested(text, nested)
-            .map_err(|unreadable| no_object(&unreadable.problem))?;
+            .map_err(|unreadable| unreadable.mistake.message_for_object())?;
         Ok((json.checked_object()?, members))
     }
 
-    fn checked_object(self) -> Result<Self, String> {
+    fn checked_object(self) -> Result<Self, Message> {
         match self.root().is_object() {
             true => Ok(self),
-            false => Err(format!("{NO_OBJECT}, but {}", self.root().type_name())),
+            false => Err(message!("is not a JSON object, but {}", self.root().type_name())),
         }
     }
 
@@ -126,26 +128,17 @@ impl<T: AsRef<str>> Json<T> {
     }
 }
 
-const NO_OBJECT: &str = "is not a JSON object";
-
-fn no_object(problem: &str) -> String {
-    match problem.strip_prefix("is not JSON") {
-        Some(place) => format!("{NO_OBJECT}{place}"),
-        None => format!("{NO_OBJECT} (it {problem})"),
-    }
-}
-
 /// Reads a text by `read`, which also checks that it is JSON, and checks its depth.
 fn checked<'a, R>(
     text: &'a str,
     read: impl FnOnce(&'a str) -> serde_json::Result<R>,
-) -> Result<R, String> {
+) -> Result<R, Mistake> {
     if text.len() > MAX_TEXT_BYTES {
-        return Err("is larger than 4 GiB".to_owned());
+        return Err(Mistake::Other(message!("is larger than 4 GiB")));
     }
-    let result = read(text).map_err(|error| problem(text, &error))?;
+    let result = read(text).map_err(|error| mistake(text, &error))?;
     match is_deeper_than(MAX_DEPTH, text) {
-        true => Err(format!("is nested more than {MAX_DEPTH} levels deep")),
+        true => Err(Mistake::Other(message!("is nested more than {} levels deep", MAX_DEPTH))),
         false => Ok(result),
     }
 }
@@ -202,7 +195,8 @@ mod tests {
             |open: &str, close: &str, depth| open.repeat(depth) + "0" + &close.repeat(depth);
         for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
             assert!(Json::parse(nested(open, close, MAX_DEPTH)).is_ok());
-            let problem = Json::parse(nested(open, close, MAX_DEPTH + 1)).err().unwrap().problem;
+            let problem = Json::parse(nested(open, close, MAX_DEPTH + 1)).err().unwrap().mistake;
+            let problem = problem.message().to_string();
             assert!(problem.contains("64 levels"), "{problem}");
         }
         // Brackets side by side, and in texts, are not depth.
@@ -244,7 +238,7 @@ mod tests {
             (" \n", "is not a JSON object (it is empty)"),
             ("[1,", "is not a JSON object (line 1, column 4: the text ends too early)"),
         ] {
-            assert_eq!(Json::object(text).err().unwrap(), problem);
+            assert_eq!(Json::object(text).err().unwrap().to_string(), problem);
         }
         assert!(Json::object(" {} ").is_ok());
     }

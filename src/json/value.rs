@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::list::{MemberList, RawMember};
+use crate::messages::{Message, message};
 
 /// A valid JSON value, without blanks around it.
 #[derive(Clone, Copy)]
@@ -52,14 +53,14 @@ impl<'a> Value<'a> {
     }
 
     /// The value's type, for messages.
-    pub(crate) fn type_name(self) -> &'static str {
+    pub(crate) fn type_name(self) -> Message {
         match self.first() {
-            b'{' => "an object",
-            b'[' => "a list",
-            b'"' => "a text",
-            b't' | b'f' => "a boolean",
-            b'n' => "null",
-            _ => "a number",
+            b'{' => message!("an object"),
+            b'[' => message!("a list"),
+            b'"' => message!("a text"),
+            b't' | b'f' => message!("a boolean"),
+            b'n' => message!("null"),
+            _ => message!("a number"),
         }
     }
 
@@ -88,25 +89,29 @@ impl<'a> Value<'a> {
 
     /// The items of an array that are all texts with simple escapes.
     fn simple_texts(self) -> Option<Vec<String>> {
-        let (mut texts, mut rest) = (Vec::new(), self.0.strip_prefix('[')?.trim_start());
+        let (mut texts, mut rest) = (Vec::new(), self.0.strip_prefix('[')?.trim_ascii_start());
         while rest != "]" {
             let (text, after) = simple_text(rest)?;
             texts.push(text.into_owned());
-            let after = after.trim_start();
-            rest = after.strip_prefix(',').map_or(after, str::trim_start);
+            let after = after.trim_ascii_start();
+            rest = after.strip_prefix(',').map_or(after, str::trim_ascii_start);
         }
         Some(texts)
     }
 
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        let members = self.is_object().then(|| MemberList::of(self.0, self.0).unwrap_or_default());
-        members.unwrap_or_default().into_raw(self.0).map(Member::new)
+        self.list().into_raw(self.0).map(Member::new)
+    }
+
+    fn list(self) -> MemberList {
+        let members = self.is_object().then(|| MemberList::of(self.0, self.0).ok());
+        members.flatten().unwrap_or_default()
     }
 
     /// The member of this name; see [`find`] for which one.
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
-        find(self.members(), name)
+        self.list().get(self.0, name)
     }
 
     /// The value at a dotted path (`org.orgName`, `chains_RSA.0`) below this one.
@@ -198,46 +203,43 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// The string that valid JSON begins with, unescaped, and what follows it. `None` for an escaped quote
-/// and for an escape that is not a single character: serde_json knows those.
+/// The string that valid JSON begins with, unescaped, and what follows it. `None` for other escapes than
+/// those of line breaks, tabs and slashes: serde_json knows them all.
 fn simple_text(json: &str) -> Option<(Cow<'_, str>, &str)> {
-    let rest = json.strip_prefix('"')?;
+    const LINE: usize = 64;
+    let [b'"', ..] = json.as_bytes() else { return None };
+    let rest = &json[1..];
     let (text, after) = rest.split_at(memchr::memchr(b'"', rest.as_bytes())?);
     let after = &after[1..];
-    let Some(first) = memchr::memchr(b'\\', text.as_bytes()) else {
+    let backslash = |text: &str| memchr::memchr(b'\\', text.as_bytes());
+    let mut next = backslash(text);
+    if next.is_none() {
         return Some((Cow::Borrowed(text), after));
-    };
+    }
     let mut out = String::with_capacity(text.len());
-    let (mut rest, mut next) = (text, Some(first));
+    let mut rest = text;
     while let Some(at) = next {
         out.push_str(&rest[..at]);
         out.push(match rest.as_bytes().get(at + 1)? {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            itself @ (b'\\' | b'/') => char::from(*itself),
+            b'/' => '/',
             _ => return None,
         });
         rest = &rest[at + 2..];
-        while let Some((line, later)) = pem_line(rest) {
+        // Certificates are most of what is read: their lines are copied without a search for escapes.
+        while let Some((line, later)) = rest.split_at_checked(LINE) {
+            let Some(later) = later.strip_prefix("\\n") else { break };
             out.push_str(line);
             out.push('\n');
             rest = later;
         }
-        next = memchr::memchr(b'\\', rest.as_bytes());
+        next = backslash(rest);
     }
-    Some((Cow::Owned(out + rest), after))
-}
-
-/// A line of PEM and what follows its escaped line break. Certificates are most of what is read, and
-/// take a fifth of the instructions line by line.
-fn pem_line(text: &str) -> Option<(&str, &str)> {
-    const LINE: usize = 64;
-    let (line, after) = text.split_at_checked(LINE)?;
-    let after = after.strip_prefix("\\n")?;
-    // Without an early end, the compiler vectorizes this.
-    let has_escape = line.bytes().fold(false, |found, byte| found | (byte == b'\\'));
-    (!has_escape).then_some((line, after))
+    out.push_str(rest);
+    // An escape in one of those lines was copied as it is.
+    backslash(&out).is_none().then_some((Cow::Owned(out), after))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The JSON body of a call: text, with documents in it that are encoded while they are sent.
 
 use crate::error::{Cause, Error, Result};
+use crate::messages::message;
 use crate::request::document::{Document, DocumentReader};
 use crate::secret::Secret;
 
@@ -86,7 +87,10 @@ impl BodyReader<'_> {
     pub(crate) fn fill(&mut self, out: &mut [u8]) -> Result<usize> {
         let count = self.copy(out)?;
         if count == 0 && !out.is_empty() && !self.is_complete() {
-            return Err(Error::file(Cause::FileChanged, "the body is shorter than it was"));
+            return Err(Error::file(
+                Cause::FileChanged,
+                message!("the body is shorter than it was"),
+            ));
         }
         self.handed += count as u64;
         if let Some(progress) = self.progress {

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::{Cause, Error, Result};
 use crate::file;
 use crate::json::{Value, wrong_type};
+use crate::messages::{Message, message};
 
 /// The maximum size of a document in bytes. The service document names no limit.
 pub const MAX_DOCUMENT_SIZE: u64 = 64 * 1024 * 1024;
@@ -68,29 +69,30 @@ impl Document {
             None => Ok(None),
             Some(value) => match value.scalar().filter(|_| value.is_text()) {
                 Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-                None => Err(Error::argument(name, wrong_type("a text", value))),
+                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
             },
         };
         match (text("path")?, text("fileType")?, text("fileContent")?) {
             (Some(_), _, Some(_)) => {
-                Err(Error::argument("path", "cannot be combined with fileContent"))
+                Err(Error::argument("path", message!("cannot be combined with fileContent")))
             }
             (Some(path), Some(file_type), None) => Self::from_path_as(&*path, &file_type).map(Some),
             (Some(path), None, None) => Self::from_path(&*path).map(Some),
             (None, _, None) => Ok(None),
-            (None, None, Some(_)) => Err(Error::argument("fileType", "is required, but empty")),
+            (None, None, Some(_)) => {
+                Err(Error::argument("fileType", message!("is required, but empty")))
+            }
             (None, Some(file_type), Some(content)) => {
                 let bytes = STANDARD
                     .decode(&*content)
-                    .map_err(|_| Error::argument("fileContent", "is not base64"))?;
+                    .map_err(|_| Error::argument("fileContent", message!("is not base64")))?;
                 Self::from_bytes(bytes, &file_type).map(Some)
             }
         }
     }
 
     fn open(path: &Path, file_type: String) -> Result<Self> {
-        let (_, metadata) =
-            file::open_regular(path).map_err(|error| file_error(path.display(), error))?;
+        let (_, metadata) = file::open_regular(path).map_err(|error| file_error(path, error))?;
         let source = Source::Path(path.to_owned(), metadata.modified().ok());
         Self::sized(source, metadata.len(), file_type)
     }
@@ -115,7 +117,8 @@ impl Document {
     pub fn from_reader(reader: impl Read + Seek + Send + 'static, file_type: &str) -> Result<Self> {
         let mut reader = reader;
         let size = reader.seek(SeekFrom::End(0)).map_err(|error| {
-            let message = format!("the length of the document cannot be found: {error}");
+            let reason = Message::of_io(&error);
+            let message = message!("the length of the document cannot be found: {}", reason);
             Error::file(Cause::FileRead, message).caused_by(error)
         })?;
         let file_type = checked_file_type(file_type)?;
@@ -124,11 +127,11 @@ impl Document {
 
     fn sized(source: Source, size: u64, file_type: String) -> Result<Self> {
         if size == 0 {
-            return Err(Error::argument("fileContent", "the document is empty"));
+            return Err(Error::argument("fileContent", message!("the document is empty")));
         }
         if size > MAX_DOCUMENT_SIZE {
             let limit = MAX_DOCUMENT_SIZE / 1024 / 1024;
-            return Err(Error::argument("fileContent", format!("is larger than {limit} MiB")));
+            return Err(Error::argument("fileContent", message!("is larger than {} MiB", limit)));
         }
         Ok(Self { source, size, file_type })
     }
@@ -150,16 +153,16 @@ impl Document {
             Source::Reader(reader) => Content::Shared(reader),
             Source::Path(path, _) => {
                 let opened = file::open_regular(path);
-                Content::File(opened.map_err(|error| file_error(path.display(), error))?.0)
+                Content::File(opened.map_err(|error| file_error(path, error))?.0)
             }
         };
         Ok(DocumentReader { document: self, content, position: 0 })
     }
 
-    fn name(&self) -> String {
+    fn name(&self) -> Message {
         match &self.source {
-            Source::Path(path, _) => path.display().to_string(),
-            _ => "the document".to_owned(),
+            Source::Path(path, _) => Message::verbatim(path.display().to_string()),
+            _ => message!("the document"),
         }
     }
 }
@@ -201,12 +204,16 @@ impl DocumentReader<'_> {
             }
         }
         .map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => self.changed("became shorter"),
-            _ => file_error(self.document.name(), error),
+            io::ErrorKind::UnexpectedEof => {
+                let name = self.document.name();
+                changed(message!("{} became shorter while it was being sent", name))
+            }
+            _ => unreadable(self.document.name(), error),
         })?;
         self.position += wanted as u64;
         if self.position == self.document.size && !self.is_unchanged()? {
-            return Err(self.changed("changed"));
+            let name = self.document.name();
+            return Err(changed(message!("{} changed while it was being sent", name)));
         }
         Ok(wanted)
     }
@@ -215,8 +222,7 @@ impl DocumentReader<'_> {
         let size = self.document.size;
         Ok(match (&mut self.content, &self.document.source) {
             (Content::File(file), Source::Path(path, modified)) => {
-                let metadata =
-                    file.metadata().map_err(|error| file_error(path.display(), error))?;
+                let metadata = file.metadata().map_err(|error| file_error(path, error))?;
                 metadata.len() == size && metadata.modified().ok() == *modified
             }
             (Content::Shared(reader), _) => {
@@ -226,15 +232,18 @@ impl DocumentReader<'_> {
             _ => true,
         })
     }
-
-    fn changed(&self, how: &str) -> Error {
-        let message = format!("{} {how} while it was being sent", self.document.name());
-        Error::file(Cause::FileChanged, message)
-    }
 }
 
-fn file_error(name: impl fmt::Display, error: io::Error) -> Error {
-    Error::file(Cause::FileRead, format!("{name}: {error}")).caused_by(error)
+fn changed(message: Message) -> Error {
+    Error::file(Cause::FileChanged, message)
+}
+
+fn file_error(path: &Path, error: io::Error) -> Error {
+    unreadable(Message::verbatim(path.display().to_string()), error)
+}
+
+fn unreadable(name: Message, error: io::Error) -> Error {
+    Error::file(Cause::FileRead, message!("{}: {}", name, Message::of_io(&error))).caused_by(error)
 }
 
 /// The type of a file by its name; the service document lists these three.
@@ -245,9 +254,10 @@ fn file_type_of(path: &Path) -> Result<&'static str> {
         Some("gif") => Ok(".gif"),
         Some("pdf") => Ok(".pdf"),
         _ => {
-            let name = path.display();
-            let rule = format!(
-                "{name} does not end in .jpg, .gif or .pdf; give its type if the service takes it"
+            let name = path.display().to_string();
+            let rule = message!(
+                "{} does not end in .jpg, .gif or .pdf; give its type if the service takes it",
+                name
             );
             Err(Error::argument("fileType", rule))
         }
@@ -262,6 +272,9 @@ fn checked_file_type(file_type: &str) -> Result<String> {
     match file_type {
         ".jpeg" => Ok(".jpg".to_owned()),
         _ if plain => Ok(file_type.to_owned()),
-        _ => Err(Error::argument("fileType", "is not a file extension with its dot, as in .pdf")),
+        _ => Err(Error::argument(
+            "fileType",
+            message!("is not a file extension with its dot, as in .pdf"),
+        )),
     }
 }

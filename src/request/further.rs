@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::json::{ObjectWriter, quoted};
+use crate::messages::{Message, message};
 
 pub(super) const IDEMPOTENCE_ID: &str = "idempotenceID";
 
@@ -35,7 +36,7 @@ impl fmt::Debug for Further {
 
 /// Refuses an unknown field that looks like a misspelt or misplaced idempotenceID: the service would
 /// ignore it, and a repeated call would not be recognised. `place` says where the right one belongs.
-pub(super) fn refuse_idempotence_id(name: &str, place: &str) -> Result<()> {
+pub(super) fn refuse_idempotence_id(name: &str, place: Message) -> Result<()> {
     const BEGINNING: &str = "idempot";
     let trimmed = name.trim();
     let beginning = trimmed.get(..BEGINNING.len());
@@ -44,8 +45,8 @@ pub(super) fn refuse_idempotence_id(name: &str, place: &str) -> Result<()> {
     }
     let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
     let problem = match trimmed.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
-        true => format!("is in the wrong place: {place}"),
-        false => format!("looks like a misspelt {IDEMPOTENCE_ID}: {place}"),
+        true => message!("is in the wrong place: {}", place),
+        false => message!("looks like a misspelt {}: {}", IDEMPOTENCE_ID, place),
     };
     Err(Error::argument(&shown, problem))
 }

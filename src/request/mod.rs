@@ -32,7 +32,7 @@ pub(crate) fn caller_text<'a>(name: &str, text: &'a [u8]) -> Result<&'a str> {
 }
 
 /// A body of plain texts: `{"orderID":…,"reason":…}`.
-pub(crate) fn plain(members: &[(&str, &str)]) -> Body {
+pub(crate) fn plain_body(members: &[(&str, &str)]) -> Body {
     let mut object = ObjectWriter::new();
     for (name, text) in members {
         object.text(name, text);

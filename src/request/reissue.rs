@@ -5,13 +5,14 @@ use super::{caller_json, with_file};
 use crate::certificate::csr;
 use crate::error::{Error, Result};
 use crate::json::{ObjectWriter, wrong_type};
+use crate::messages::{Message, message};
 use crate::request::body::Body;
 use crate::request::document::Document;
 use crate::request::validation;
 
 /// The wire names of the texts.
 const NAMES: [&str; 5] = ["orderID", "csr", "csR_Encrypt", "reason", IDEMPOTENCE_ID];
-const IDEMPOTENCE_PLACE: &str = "a reissue has it as idempotenceID beside orderID";
+const IDEMPOTENCE_PLACE: Message = message!("a reissue has it as idempotenceID beside orderID");
 
 /// A request to issue a certificate again
 /// ([`Client::reissue_certificate`](crate::Client::reissue_certificate), section 7).
@@ -67,7 +68,8 @@ impl ReissueRequest {
         for name in NAMES {
             let Some(value) = json.get(name).filter(|value| !value.is_null()) else { continue };
             let text = value.scalar();
-            let text = text.ok_or_else(|| Error::argument(name, wrong_type("a text", value)))?;
+            let text =
+                text.ok_or_else(|| Error::argument(name, wrong_type(message!("a text"), value)))?;
             reissue.set(name, text.into_owned())?;
         }
         for member in json.members() {
@@ -92,7 +94,7 @@ impl ReissueRequest {
             Some(_) => self.idempotence_id = Some(text),
             None => {
                 refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
-                return Err(Error::argument(name, "is not a field of a reissue"));
+                return Err(Error::argument(name, message!("is not a field of a reissue")));
             }
         }
         Ok(())
@@ -104,9 +106,9 @@ impl ReissueRequest {
         validation::required("reason", &self.reason)?;
         let mut object = ObjectWriter::new();
         object.text("orderID", validation::order_id(&self.order_id)?);
-        object.text("csr", &csr::normalized("csr", &self.csr)?);
+        object.pem("csr", &csr::normalized("csr", &self.csr)?);
         if let Some(csr) = self.csr_encrypt.as_ref().filter(|csr| !validation::is_blank(csr)) {
-            object.text("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
+            object.pem("csR_Encrypt", &csr::normalized("csR_Encrypt", csr)?);
         }
         object.text("reason", &self.reason);
         if let Some(id) = idempotence_id {

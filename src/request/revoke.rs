@@ -4,6 +4,7 @@ use super::further::{Further, refuse_idempotence_id};
 use super::{caller_json, with_file};
 use crate::error::{Error, Result};
 use crate::json::{ObjectWriter, wrong_type};
+use crate::messages::message;
 use crate::request::body::Body;
 use crate::request::document::Document;
 use crate::request::validation;
@@ -45,18 +46,18 @@ impl RevokeRequest {
             None => Ok(String::new()),
             Some(value) => match value.scalar() {
                 Some(text) => Ok(text.into_owned()),
-                None => Err(Error::argument(name, wrong_type("a text", value))),
+                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
             },
         };
         let proof = Document::from_members(json.root())?.ok_or_else(|| {
-            Error::argument("fileContent", "is required: the organisation's proof")
+            Error::argument("fileContent", message!("is required: the organisation's proof"))
         })?;
         let mut revocation = Self::new(text("orderID")?, text("reason")?, proof);
         for member in json.members() {
             let name = member.name();
             let is = |known: &&str| known.eq_ignore_ascii_case(&name);
             if !["orderID", "reason", "fileType", "fileContent", "path"].iter().any(is) {
-                refuse_idempotence_id(&name, "a revocation has none")?;
+                refuse_idempotence_id(&name, message!("a revocation has none"))?;
                 revocation.further.set(&name, member.value.raw());
             }
         }

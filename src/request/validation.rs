@@ -1,6 +1,7 @@
 //! Checks before anything is sent; every error names the field.
 
 use crate::error::{Error, Result};
+use crate::messages::{Message, message};
 
 const MAX_ID_BYTES: usize = 128;
 const MAX_LINE_BYTES: usize = 4096;
@@ -14,34 +15,39 @@ pub(crate) fn order_id(id: &str) -> Result<&str> {
 
 /// Why a text cannot be an order's id, if so. Ids are opaque: the document's own samples are no
 /// GUIDs.
-pub(crate) fn id_problem(id: &str) -> Option<String> {
+pub(crate) fn id_problem(id: &str) -> Option<Message> {
     match id {
-        "" => Some("is empty".to_owned()),
+        "" => Some(message!("is empty")),
         // Percent-encoding does not help here: servers take %2E for a dot when they resolve paths.
-        "." | ".." => Some("is a path, not an id".to_owned()),
-        _ if id.len() > MAX_ID_BYTES => Some(format!("is longer than {MAX_ID_BYTES} bytes")),
-        _ if id.chars().any(char::is_control) => Some("contains a control character".to_owned()),
+        "." | ".." => Some(message!("is a path, not an id")),
+        _ if id.len() > MAX_ID_BYTES => Some(message!("is longer than {} bytes", MAX_ID_BYTES)),
+        _ if has_control(id) => Some(message!("contains a control character")),
         _ => None,
     }
 }
 
+fn has_control(text: &str) -> bool {
+    // Most texts are found to have none in a few instructions.
+    !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.chars().any(char::is_control)
+}
+
 /// Checks a text that is sent in an HTTP header.
-fn header_text(text: &str, max_bytes: usize) -> Result<(), String> {
+fn header_text(text: &str, max_bytes: usize) -> Result<(), Message> {
     if text.is_empty() {
-        return Err("is empty".into());
+        return Err(message!("is empty"));
     }
     if text.len() > max_bytes {
-        return Err(format!("is longer than {max_bytes} bytes"));
+        return Err(message!("is longer than {} bytes", max_bytes));
     }
     match text.bytes().find(|byte| !byte.is_ascii_graphic()) {
         None => Ok(()),
         Some(b'\r' | b'\n') => {
-            Err("contains a line break; a value read from a file needs it removed".into())
+            Err(message!("contains a line break; a value read from a file needs it removed"))
         }
-        Some(b' ' | b'\t') => Err("contains a blank".into()),
-        Some(0) => Err("contains a NUL".into()),
-        Some(byte) if byte.is_ascii() => Err("contains a control character".into()),
-        Some(_) => Err("contains a character outside ASCII".into()),
+        Some(b' ' | b'\t') => Err(message!("contains a blank")),
+        Some(0) => Err(message!("contains a NUL")),
+        Some(byte) if byte.is_ascii() => Err(message!("contains a control character")),
+        Some(_) => Err(message!("contains a character outside ASCII")),
     }
 }
 
@@ -59,17 +65,22 @@ pub(crate) fn request_id(id: &str) -> Result<()> {
     header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
 }
 
-/// The caller's own id of an order; an empty one, as in the document's example, counts as none.
+/// The caller's own id of an order, unless it is blank: an empty one, as in the document's example,
+/// counts as none.
+pub(crate) fn given(id: Option<&str>) -> Option<&str> {
+    id.filter(|id| !is_blank(id))
+}
+
+/// The caller's own id of an order, checked.
 pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     const FIELD: &str = "idempotenceID";
-    match id {
+    match given(id) {
         None => Ok(None),
-        Some(id) if is_blank(id) => Ok(None),
         Some(id) if id.len() > MAX_ID_BYTES => {
-            Err(Error::argument(FIELD, format!("is longer than {MAX_ID_BYTES} bytes")))
+            Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_ID_BYTES)))
         }
-        Some(id) if id.chars().any(char::is_control) => {
-            Err(Error::argument(FIELD, "contains a control character"))
+        Some(id) if has_control(id) => {
+            Err(Error::argument(FIELD, message!("contains a control character")))
         }
         Some(id) => Ok(Some(id)),
     }
@@ -89,8 +100,13 @@ pub(crate) fn required(field: &str, text: &str) -> Result<()> {
 /// missing.
 pub(crate) fn required_in(part: Option<&str>, field: &str, text: &str) -> Result<()> {
     if is_blank(text) {
-        let place = part.map(|part| format!(" in {part}")).unwrap_or_default();
-        return Err(Error::argument(field, format!("is required{place}, but missing or empty")));
+        return Err(Error::argument(
+            field,
+            match part {
+                None => message!("is required, but missing or empty"),
+                Some(part) => message!("is required in {}, but missing or empty", part),
+            },
+        ));
     }
     size(field, text.len())
 }
@@ -99,7 +115,7 @@ pub(crate) fn size(field: &str, bytes: usize) -> Result<()> {
     if bytes > MAX_FIELD_BYTES {
         return Err(Error::argument(
             field,
-            format!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
+            message!("is longer than {} KiB", MAX_FIELD_BYTES / 1024),
         ));
     }
     Ok(())
@@ -109,7 +125,7 @@ pub(crate) fn month(month: u32) -> Result<()> {
     match month {
         12 | 13 | 24 | 25 => Ok(()),
         other => {
-            let rule = format!("is {other}, but should be 12 or 24, or 13 or 25 for a renewal");
+            let rule = message!("is {}, but should be 12 or 24, or 13 or 25 for a renewal", other);
             Err(Error::argument("month", rule))
         }
     }
@@ -119,7 +135,7 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
     match code {
         None | Some("") => Ok(()),
         Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
-        Some(_) => Err(Error::argument("countryCode", "should be two letters, as in CN")),
+        Some(_) => Err(Error::argument("countryCode", message!("should be two letters, as in CN"))),
     }
 }
 
@@ -127,34 +143,36 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
 pub(crate) fn path(path: &str) -> Result<()> {
     const FIELD: &str = "path";
     if !path.starts_with('/') {
-        return Err(Error::argument(FIELD, "does not start with /"));
+        return Err(Error::argument(FIELD, message!("does not start with /")));
     }
     if path.len() > MAX_LINE_BYTES {
-        return Err(Error::argument(FIELD, format!("is longer than {MAX_LINE_BYTES} bytes")));
+        return Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_LINE_BYTES)));
     }
     if let Some(bad) = path.chars().find(|c| !c.is_ascii_graphic() || "#\\\"<>^`{|}".contains(*c)) {
-        return Err(Error::argument(FIELD, format!("contains {bad:?}: percent-encode it")));
+        return Err(Error::argument(
+            FIELD,
+            message!("contains {}: percent-encode it", format!("{bad:?}")),
+        ));
     }
     let walks = path.split(['/', '?']).any(|step| matches!(step, "." | ".."));
     if walks || path.starts_with("//") {
-        return Err(Error::argument(FIELD, "contains `//` or a segment `.` or `..`"));
+        return Err(Error::argument(FIELD, message!("contains `//` or a segment `.` or `..`")));
     }
     Ok(())
 }
 
 /// `path` followed by `text`, which is percent-encoded for one path segment or one query value.
 pub(crate) fn with_encoded(path: &str, text: &str) -> String {
-    let mut out = String::with_capacity(path.len() + text.len());
-    out.push_str(path);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                out.push(byte.into());
-            }
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(is_plain) {
+        return [path, text].concat();
     }
-    out
+    let encode = |byte| match is_plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    path.to_owned() + &text.bytes().map(encode).collect::<String>()
 }
 
 #[cfg(test)]

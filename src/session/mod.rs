@@ -71,8 +71,9 @@ impl Drop for Session {
 /// What one process has of a session.
 pub(crate) struct ProcessState {
     process: Process,
-    /// Differs between processes, forked ones included, and between the clients of one process.
-    seed: u64,
+    /// What its RequestIDs begin with. It differs between processes, forked ones included, and between
+    /// the clients of one process.
+    prefix: String,
     calls: AtomicU64,
     shared: Mutex<Shared>,
     cancelled: Condvar,
@@ -95,21 +96,22 @@ impl ProcessState {
     fn new(pool: ConnectionPool) -> Self {
         let process = Process::current();
         let seed = RandomState::new().hash_one((std::process::id(), SystemTime::now()));
+        let prefix = format!("{seed:016x}-");
         let shared = Mutex::new(Shared { pool: pool.into(), epoch: 0 });
-        Self { process, seed, calls: AtomicU64::new(0), shared, cancelled: Condvar::new() }
+        Self { process, prefix, calls: AtomicU64::new(0), shared, cancelled: Condvar::new() }
     }
 
     /// A RequestID that no other call has.
     pub(crate) fn new_request_id(&self) -> String {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut id = String::with_capacity(40);
-        write!(id, "{:016x}-{call}", self.seed).expect("writing to a String never fails");
+        write!(id, "{}{call}", self.prefix).expect("writing to a String never fails");
         id
     }
 
     /// A random number from 0 to 1.
     pub(crate) fn jitter(&self) -> f64 {
-        let hash = RandomState::new().hash_one((self.seed, self.calls.load(Ordering::Relaxed)));
+        let hash = RandomState::new().hash_one((&self.prefix, self.calls.load(Ordering::Relaxed)));
         (hash >> 11) as f64 / (1_u64 << 53) as f64
     }
 

@@ -3,7 +3,16 @@
 #include "server.h"
 
 static server silent, pending, closing;
-static int sent; /* number of "sending" events */
+static int sent;     /* number of "sending" events */
+static int received; /* number of requests that `silent` has begun to read */
+
+/* Reads the start of a request, and leaves the connection open for ever without a response. */
+static void read_and_say_nothing(int connection)
+{
+    char some[4096];
+    if (read(connection, some, sizeof some) > 0)
+        __atomic_add_fetch(&received, 1, __ATOMIC_SEQ_CST);
+}
 
 static int count(void *user, const char *event, size_t len)
 {
@@ -49,9 +58,13 @@ static wotrus_reply *cancelled(void *(*call)(void *), wotrus_client *client, con
     pthread_t thread;
     void *reply;
     int before = __atomic_load_n(&sent, __ATOMIC_SEQ_CST);
+    int read_before = __atomic_load_n(&received, __ATOMIC_SEQ_CST), i;
     EXPECT(pthread_create(&thread, NULL, call, client) == 0);
     while (__atomic_load_n(&sent, __ATOMIC_SEQ_CST) == before)
         usleep(1000);
+    /* `silent` reads each request; `pending` answers, and has no such count. */
+    for (i = 0; i < 1000 && call != wait_long && __atomic_load_n(&received, __ATOMIC_SEQ_CST) == read_before; i++)
+        usleep(10 * 1000);
     usleep(50 * 1000); /* the body is sent, the call waits for the response */
     do
         wotrus_client_cancel(by);
@@ -193,7 +206,7 @@ static void many_cancels(void)
 
 int main(void)
 {
-    serve_with(&silent, say_nothing);
+    serve_with(&silent, read_and_say_nothing);
     serve_with(&pending, say_pending);
     serve_with(&closing, hang_up);
     alarm(120);

@@ -46,7 +46,8 @@ static wotrus_reply *with_option(const char *name, const char *first, const char
 static void options(void)
 {
     static const char *const required[] = {"token", "base_url", "timeout", "connect_timeout", "retries",
-                                           "max_answer_size", "user_agent", "charset", "request_id"};
+                                           "max_answer_size", "user_agent", "charset", "request_id",
+                                           "lang"};
     static const char *const times[] = {"0", "-1", "nan", "inf", "1e999", "1e3", " 1", "99999999999999999999"};
     size_t i;
     for (i = 0; i < sizeof required / sizeof *required; i++)

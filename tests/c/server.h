@@ -1,5 +1,5 @@
-/* Servers on loopback: one sends nothing, one always the same response, one resets the connection. Each
- * serves any number of connections until the program ends. */
+/* Servers on loopback: one always sends the same response, one resets the connection. Each serves any number of
+ * connections until the program ends. */
 #ifndef SERVER_H
 #define SERVER_H
 
@@ -45,9 +45,6 @@ static void serve_with(server *self, void (*serve)(int connection))
     EXPECT(pthread_create(&thread, NULL, accept_all, self) == 0);
     pthread_detach(thread);
 }
-
-/* Keeps the connection open. */
-static void say_nothing(int connection) { (void)connection; }
 
 /* Reads a little and resets the connection. */
 static void hang_up(int connection)

@@ -36,7 +36,7 @@ grep -qx "#define WOTRUS_VERSION \"$(packaging/version package)\"" "$prefix/incl
 
 echo "--- programs"
 options="-std=gnu99 -g -O1 -Wall -Wextra -Werror -Wno-unused-function -Itests/c"
-for program in api charset invalid_input threads_and_fork call_by_name canned_answers cancel no_resources \
+for program in api charset languages invalid_input threads_and_fork call_by_name canned_answers cancel no_resources \
     dlopen host_state handles; do
     # shellcheck disable=SC2046,SC2086
     gcc $options tests/c/$program.c -o "$out/$program" \
@@ -55,7 +55,7 @@ nm -u "$out/api" | sed -n 's/^ *U \(wotrus_[a-z0-9_]*\)$/\1/p' | sort >"$out/use
 diff "$out/declared" "$out/used"
 make -C bindings/c OUT="$out" CFLAGS="-g -O1 -Werror" CXXFLAGS="-g -O1 -Werror"
 make -C bindings/c OUT="$out/static" STATIC=1
-for program in order push order-cpp; do
+for program in order push write_ahead order-cpp; do
     readelf -d "$out/$program" | grep -q 'NEEDED.*libwotrus'
     if readelf -d "$out/static/$program" | grep -q 'NEEDED.*libwotrus'; then exit 1; fi
 done
@@ -72,7 +72,7 @@ RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address cargo rustc --locked --lib --fea
     --crate-type staticlib --target "$host" --target-dir target/asan
 archive=target/asan/$host/debug/libwotrus.a
 nm "$archive" 2>/dev/null | grep -q ' U __asan_report_'
-for program in api charset invalid_input handles use_after_free; do
+for program in api charset languages invalid_input handles use_after_free; do
     # shellcheck disable=SC2046,SC2086
     gcc $options -fsanitize=address -Iinclude tests/c/$program.c -o "$out/$program-asan" \
         "$archive" $(cat target/release/libwotrus.libs)
@@ -101,3 +101,4 @@ END
 export out
 # The delay lets order.c cancel its reissued order before it is issued.
 packaging/with-sandbox --delay 0.5 -- sh "$out/examples.sh"
+packaging/with-sandbox --fault hang,when=after,on=create_order,count=1 -- tests/c/write_ahead "$out/write_ahead"

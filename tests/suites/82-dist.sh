@@ -1,7 +1,7 @@
 #!/bin/sh
 # The archive and the Debian packages for x86_64: the checksums, the SBOM, what is exported, and what a user
 # does with them: unpack, install, compile with pkg-config and CMake, and all of it in Debian 11 too.
-# needs: gcc g++ libc6-dev make python3 python3-venv binutils pkg-config cmake openssl debootstrap dpkg-dev
+# needs: gcc g++ libc6-dev make python3 python3-venv binutils pkg-config cmake openssl debootstrap dpkg-dev lintian
 . "$(dirname "$0")/../lib.sh"
 require gcc g++ make python3 pkg-config cmake readelf nm openssl
 make dist DIST=x86_64
@@ -97,8 +97,11 @@ sed 's/wotrus 0\.1/wotrus 99/' "$folder/cmake/CMakeLists.txt" >"$folder/later" &
 if cmake -S "$folder/cmake" -B "$folder/cmake/later" -DCMAKE_PREFIX_PATH="$folder/moved" >"$folder/log" 2>&1; then exit 1; fi
 grep -q 'wotrus-config.cmake, version: ' "$folder/log"
 
-echo "--- Debian 11"
+echo "--- Debian packages"
 cd "$repository"
+lintian --fail-on error,warning dist/*_"$version"_amd64.deb
+
+echo "--- Debian 11"
 [ "$(id -u)" -eq 0 ] || { echo "only root can unpack Debian 11" >&2 && exit 1; }
 old=$PWD/target/dist/debian-11
 tests/dist/debian-11 "$old"

@@ -1,10 +1,14 @@
 #!/bin/sh
 # The Node package: its declarations against the header, and the package as npm installs it: the scenario, its tests,
-# and the README's and the example's code. npm, which some packages of nodejs contain, fetches koffi.
+# and the README's and the example's code. npm fetches koffi.
 # needs: nodejs binutils python3
 # by: make test-bindings
 . "$(dirname "$0")/../lib.sh"
 . bindings/tests.sh
+# Some packages of nodejs contain npm; Debian's does not.
+if ! command -v npm >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends npm
+fi
 require node npm python3 nm
 WOTRUS_COMMAND=$(realpath "${WOTRUS_COMMAND:-target/release/wotrus}")
 root=$PWD

@@ -66,14 +66,14 @@ namespace Wotrus
         /// <summary>Queries an order (section 3): status, cn, org.orgName, ...</summary>
         public Reply QueryOrder(string orderId, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId");
+            byte[] id = Text.In(orderId, "orderID");
             return Perform(cancellation, client => Native.wotrus_query_order(client, id));
         }
 
         /// <summary>Retrieves an issued certificate (section 4). NotReadyException before it is issued.</summary>
         public Reply RetrieveCertificate(string orderId, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId");
+            byte[] id = Text.In(orderId, "orderID");
             return Perform(cancellation, client => Native.wotrus_retrieve_certificate(client, id));
         }
 
@@ -81,7 +81,7 @@ namespace Wotrus
         public Reply CancelOrder(
             string orderId, string reason, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId"), why = Text.In(reason, "reason");
+            byte[] id = Text.In(orderId, "orderID"), why = Text.In(reason, "reason");
             return Perform(cancellation, client => Native.wotrus_cancel_order(client, id, why));
         }
 
@@ -89,7 +89,7 @@ namespace Wotrus
         public Reply RevokeCertificate(
             string orderId, string reason, Document proof, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId"), why = Text.In(reason, "reason");
+            byte[] id = Text.In(orderId, "orderID"), why = Text.In(reason, "reason");
             using (DocumentHandle document = proof.Open())
                 return Perform(cancellation, client => Native.wotrus_revoke_certificate(client, id, why, document));
         }
@@ -106,7 +106,7 @@ namespace Wotrus
         public Reply NotifyByEmail(
             string orderId, string collectUrl, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId"), url = Text.In(collectUrl, "collectUrl");
+            byte[] id = Text.In(orderId, "orderID"), url = Text.In(collectUrl, "collectUrl");
             return Perform(cancellation, client => Native.wotrus_notify_by_email(client, id, url));
         }
 
@@ -117,7 +117,7 @@ namespace Wotrus
         public Reply WaitForCertificate(
             string orderId, TimeSpan timeout, CancellationToken cancellation = default(CancellationToken))
         {
-            byte[] id = Text.In(orderId, "orderId");
+            byte[] id = Text.In(orderId, "orderID");
             double milliseconds = Math.Round(timeout.TotalMilliseconds);
             if (milliseconds < 1 || milliseconds > uint.MaxValue)
                 throw WotrusException.Argument("timeout", "must be between 1 ms and 49 days");

@@ -47,19 +47,19 @@ class Client {
   }
 
   async queryOrder(orderId, options) {
-    return this.#perform('query_order', [required(orderId, 'order_id')], options);
+    return this.#perform('query_order', [required(orderId, 'orderID')], options);
   }
 
   async retrieveCertificate(orderId, options) {
-    return this.#perform('retrieve_certificate', [required(orderId, 'order_id')], options);
+    return this.#perform('retrieve_certificate', [required(orderId, 'orderID')], options);
   }
 
   async cancelOrder(orderId, reason, options) {
-    return this.#perform('cancel_order', [required(orderId, 'order_id'), required(reason, 'reason')], options);
+    return this.#perform('cancel_order', [required(orderId, 'orderID'), required(reason, 'reason')], options);
   }
 
   async revokeCertificate(orderId, reason, proof, options) {
-    const texts = [required(orderId, 'order_id'), required(reason, 'reason')];
+    const texts = [required(orderId, 'orderID'), required(reason, 'reason')];
     const document = requests.document(proof);
     return this.#perform(
       'revoke_certificate', [...texts, document], options, () => library().document_free(document));
@@ -71,16 +71,16 @@ class Client {
   }
 
   async notifyByEmail(orderId, collectUrl, options) {
-    const texts = [required(orderId, 'order_id'), required(collectUrl, 'collect_url')];
+    const texts = [required(orderId, 'orderID'), required(collectUrl, 'collectUrl')];
     return this.#perform('notify_by_email', texts, options);
   }
 
   async waitForCertificate(orderId, timeout = 600, options = undefined) {
     const milliseconds = Math.round(timeout * 1000);
     if (!(milliseconds >= 1 && milliseconds < 2 ** 32)) {
-      throw argumentError('timeout', 'timeout must be between 1 ms and 49 days');
+      throw argumentError('timeout', 'timeout: must be between 1 ms and 49 days');
     }
-    return this.#perform('wait_for_certificate', [required(orderId, 'order_id'), milliseconds], options);
+    return this.#perform('wait_for_certificate', [required(orderId, 'orderID'), milliseconds], options);
   }
 
   async call(operation, data, options) {
@@ -146,10 +146,10 @@ function readPush(body) {
 // those that it does not have.
 function configOf(options) {
   const texts = Object.entries(options).map(([name, value]) => {
-    if (name.includes('_')) throw failure(`there is no option ${name} here`, { kind: 'config', field: name });
+    if (name.includes('_')) throw failure(`${name}: there is no such option here`, { kind: 'config', field: name });
     const libraryName = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     if (libraryName === 'charset') {
-      throw failure('charset is not needed, because strings are Unicode', { kind: 'config', field: 'charset' });
+      throw failure('charset: is not needed, because strings are Unicode', { kind: 'config', field: 'charset' });
     }
     return [encoded(libraryName, 'name'), encoded(value, libraryName)];
   });

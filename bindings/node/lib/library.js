@@ -71,14 +71,14 @@ function version() {
 function encoded(value, name) {
   if (value === undefined || value === null) return null;
   const string = String(value);
-  if (string.includes('\0')) throw argumentError(name, `${name} contains a NUL`);
-  if (/\p{Surrogate}/u.test(string)) throw argumentError(name, `${name} has half of a surrogate pair`);
+  if (string.includes('\0')) throw argumentError(name, `${name}: contains a NUL`);
+  if (/\p{Surrogate}/u.test(string)) throw argumentError(name, `${name}: has half of a surrogate pair`);
   return Buffer.from(string + '\0');
 }
 
 // A text that the library requires: "null" or "undefined" would be sent otherwise.
 function required(value, name) {
-  if (value === undefined || value === null) throw argumentError(name, `${name} is missing`);
+  if (value === undefined || value === null) throw argumentError(name, `${name}: is missing`);
   return encoded(value, name);
 }
 

@@ -11,7 +11,7 @@ function document(value) {
   if (typeof value === 'string') value = { path: value };
   const { path, bytes, fileType } = value || {};
   if ((path === undefined) === (bytes === undefined)) {
-    throw argumentError('path', 'a document has a path or bytes');
+    throw argumentError('path', 'path: a document has a path or bytes');
   }
   const type = encoded(fileType, 'fileType');
   return path !== undefined
@@ -25,7 +25,7 @@ function order({ fields, documents = [], ...others }) {
   return orFreed(handle, library().order_free, () => {
     setFields(fields, (name, value) => library().order_set(handle, name, value));
     for (const item of documents) {
-      if (!Number.isInteger(item.documentType)) throw argumentError('documentType', 'documentType is a number');
+      if (!Number.isInteger(item.documentType)) throw argumentError('documentType', 'documentType: is not a number');
       const added = document(item);
       library().order_add_document(handle, item.documentType >>> 0, added);
       library().document_free(added);
@@ -48,12 +48,12 @@ function reissue({ fields, proof, ...others }) {
 
 // A member with a wrong name would be left out of the order unnoticed.
 function onlyMembers(others, members) {
-  for (const name of Object.keys(others)) throw argumentError(name, `there is no member ${name}: ${members}`);
+  for (const name of Object.keys(others)) throw argumentError(name, `${name}: there is no such member; ${members}`);
 }
 
 // undefined and null leave a field out.
 function setFields(fields, set) {
-  if (typeof fields !== 'object' || fields === null) throw argumentError('fields', 'fields are missing');
+  if (typeof fields !== 'object' || fields === null) throw argumentError('fields', 'fields: are missing');
   for (const [name, value] of Object.entries(fields)) {
     const encodedValue = encoded(value, name);
     if (encodedValue) set(encoded(name, 'name'), encodedValue);

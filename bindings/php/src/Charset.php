@@ -50,7 +50,7 @@ final class Charset
             $utf8 = self::convert(self::GB18030, self::UTF8, $text);
         }
         if ($utf8 === null) {
-            throw CallException::argument($field, "is not $this->name");
+            throw CallException::argument($field, 'is not %s', $this->name);
         }
         return $utf8;
     }

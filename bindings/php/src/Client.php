@@ -22,6 +22,7 @@ class Client
     private Backend $backend;
     private Charset $charset;
     private Log $log;
+    private bool $isChinese;
 
     /**
      * The options of the library:
@@ -39,6 +40,7 @@ class Client
      *   user_agent       the User-Agent header (libwotrus/<version>)
      *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
      *   request_id       the RequestID of the calls (a new one for each call)
+     *   lang             zh: messages of exceptions in Chinese; en: in English (en)
      *
      * Options of this package: logger (a Psr\Log\LoggerInterface, which gets a line after each
      * call), backend ("extension" or "ffi": the only one to try) and library (the absolute path of
@@ -58,20 +60,26 @@ class Client
         #[\SensitiveParameter]
         array $options
     ) {
-        $this->log = new Log($options['logger'] ?? null);
-        $backend = $options['backend'] ?? null;
-        $way = $backend instanceof Backend ? null : Options::text($options, 'backend');
-        $library = Options::text($options, 'library');
-        unset($options['logger'], $options['backend'], $options['library']);
-        $texts = Options::texts($options);
-        $this->charset = Charset::named($texts['charset'] ?? null);
-        $this->backend = $backend instanceof Backend ? $backend : Finder::open($texts, $way, $library);
-        $this->checkOptions();
+        $this->charset = Charset::named(null);
+        $this->isChinese = ($options['lang'] ?? null) === 'zh';
+        try {
+            $this->log = new Log($options['logger'] ?? null);
+            $backend = $options['backend'] ?? null;
+            $way = $backend instanceof Backend ? null : Options::text($options, 'backend');
+            $library = Options::text($options, 'library');
+            unset($options['logger'], $options['backend'], $options['library']);
+            $texts = Options::texts($options);
+            $this->charset = Charset::named($texts['charset'] ?? null);
+            $this->backend = $backend instanceof Backend ? $backend : Finder::open($texts, $way, $library);
+            $this->checkOptions();
+        } catch (CallException $exception) {
+            throw $this->localized($exception);
+        }
     }
 
     /**
      * A client that shares the connections and has its own options: request_id, timeout, retries,
-     * charset, logger.
+     * charset, lang, logger.
      *
      * @param array{
      *     request_id?: string|null, timeout?: float|int|string|null, retries?: int|string|null, charset?: string|null, logger?: object|null
@@ -82,16 +90,21 @@ class Client
     public function with(array $options): self
     {
         $that = clone $this;
-        if (array_key_exists('logger', $options)) {
-            $that->log = new Log($options['logger']);
-            unset($options['logger']);
+        $that->isChinese = isset($options['lang']) ? $options['lang'] === 'zh' : $this->isChinese;
+        try {
+            if (array_key_exists('logger', $options)) {
+                $that->log = new Log($options['logger']);
+                unset($options['logger']);
+            }
+            $texts = Options::texts($options);
+            if (isset($texts['charset'])) {
+                $that->charset = Charset::named($texts['charset']);
+            }
+            $that->backend = $this->backend->with($texts);
+            $that->checkOptions();
+        } catch (CallException $exception) {
+            throw $that->localized($exception);
         }
-        $texts = Options::texts($options);
-        if (isset($texts['charset'])) {
-            $that->charset = Charset::named($texts['charset']);
-        }
-        $that->backend = $this->backend->with($texts);
-        $that->checkOptions();
         return $that;
     }
 
@@ -119,7 +132,7 @@ class Client
         $order
     ): CreatedOrder {
         $fields = $order instanceof OrderRequest ? $order->toArray() : $order;
-        return new CreatedOrder($this->request('create_order', self::checkedFields('order', $fields)), $this->charset);
+        return new CreatedOrder($this->request('create_order', $this->checkedFields('order', $fields)), $this->charset);
     }
 
     /**
@@ -165,7 +178,7 @@ class Client
         $revocation
     ): Revocation {
         $fields = $revocation instanceof RevocationRequest ? $revocation->toArray() : $revocation;
-        return new Revocation($this->request('revoke_certificate', self::checkedFields('revocation', $fields)), $this->charset);
+        return new Revocation($this->request('revoke_certificate', $this->checkedFields('revocation', $fields)), $this->charset);
     }
 
     /**
@@ -180,7 +193,7 @@ class Client
         $reissue
     ): ReissuedOrder {
         $fields = $reissue instanceof ReissueRequest ? $reissue->toArray() : $reissue;
-        return new ReissuedOrder($this->request('reissue_certificate', self::checkedFields('reissue', $fields)), $this->charset);
+        return new ReissuedOrder($this->request('reissue_certificate', $this->checkedFields('reissue', $fields)), $this->charset);
     }
 
     /**
@@ -257,13 +270,13 @@ class Client
      * @param mixed $fields
      * @return array<string, mixed>
      */
-    private static function checkedFields(
+    private function checkedFields(
         string $name,
         #[\SensitiveParameter]
         $fields
     ): array {
         if (!is_array($fields)) {
-            throw CallException::argument($name, 'is neither an array nor a request object');
+            throw $this->localized(CallException::argument($name, 'is neither an array nor a request object'));
         }
         return $fields;
     }
@@ -285,17 +298,26 @@ class Client
         #[\SensitiveParameter]
         ?array $fields
     ): Reply {
-        if (strpos($operation, "\0") !== false) {
-            throw CallException::argument('operation', 'contains a NUL');
+        try {
+            if (strpos($operation, "\0") !== false) {
+                throw CallException::argument('operation', 'contains a NUL');
+            }
+            $json = $fields === null ? null : RequestBody::json($operation, $fields, $this->charset);
+            $started = hrtime(true);
+            $reply = $this->backend->call($operation, $json);
+            $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
+            if ($reply->status() !== 0) {
+                throw $this->exception($reply);
+            }
+            return $reply;
+        } catch (CallException $exception) {
+            throw $this->localized($exception);
         }
-        $json = $fields === null ? null : RequestBody::json($operation, $fields, $this->charset);
-        $started = hrtime(true);
-        $reply = $this->backend->call($operation, $json);
-        $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
-        if ($reply->status() !== 0) {
-            throw $this->exception($reply);
-        }
-        return $reply;
+    }
+
+    private function localized(CallException $exception): CallException
+    {
+        return $this->isChinese ? $exception->inChinese($this->charset) : $exception;
     }
 
     private function exception(Reply $reply): CallException

@@ -59,7 +59,7 @@ final class Push extends FieldMap
     {
         $body = self::withoutBom($body);
         if (preg_match('//u', $body) !== 1) {
-            throw CallException::argument('push', 'is not UTF-8');
+            throw CallException::argument('push', 'is not %s', 'UTF-8');
         }
         $fields = Json::answer($body);
         // As arrays, {} and [] look the same.
@@ -106,7 +106,7 @@ final class Push extends FieldMap
             throw CallException::argument('orderID', 'is empty');
         }
         if (strlen($id) > self::MAX_ID_BYTES) {
-            throw CallException::argument('orderID', 'is longer than ' . self::MAX_ID_BYTES . ' bytes');
+            throw CallException::argument('orderID', 'is longer than %s bytes', (string) self::MAX_ID_BYTES);
         }
         if (preg_match('/\p{Cc}/u', $id) === 1) {
             throw CallException::argument('orderID', 'contains a control character');

@@ -132,10 +132,10 @@ final class RequestBody
         $found = preg_match('/^\w{1,64}$/', $name) === 1 ? $name : 'another name';
         $found = $part === '' ? $found : "$part.$found";
         if ($place === null) {
-            throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; only createOrder and reissueCertificate take one");
+            throw CallException::argument(self::IDEMPOTENCE_ID, 'found as %s; only createOrder and reissueCertificate take one', $found);
         }
         $right = $place === '' ? self::IDEMPOTENCE_ID : 'orderinfoPost.' . self::IDEMPOTENCE_ID;
-        throw CallException::argument(self::IDEMPOTENCE_ID, "found as $found; its place is $right");
+        throw CallException::argument(self::IDEMPOTENCE_ID, 'found as %s; its place is %s', $found, $right);
     }
 
     /** The parts of an order end in "Post"; without it the service would ignore them. */
@@ -143,7 +143,7 @@ final class RequestBody
     {
         foreach (array_keys(self::PARTS) as $part) {
             if (strcasecmp($name . 'Post', $part) === 0) {
-                throw CallException::argument($part, "found as $name; the name of this part is $part");
+                throw CallException::argument($part, 'found as %s; the name of this part is %s', $name, $part);
             }
         }
     }

@@ -62,6 +62,37 @@ final class RecipeTest extends TestCase
         self::assertSame($sent[0]['fields'], $sent[2]['fields']);
     }
 
+    public function testAnOrderOfAKilledProcessIsSentAgainAsItWas(): void
+    {
+        $server = stream_socket_server('tcp://127.0.0.1:0');
+        self::assertIsResource($server);
+        $ini = $this->temporary();
+        $options = ['base_url' => 'http://' . stream_socket_get_name($server, false)] + self::options();
+        foreach ($options as $name => $value) {
+            file_put_contents($ini, "$name = \"$value\"\n", FILE_APPEND);
+        }
+        $script = $this->temporary('<?php $orders = require ' . var_export(dirname(__DIR__) . '/examples/pdo/setup.php', true)
+            . "; \$orders->place('order-1', " . var_export(self::order('x'), true) . "); \$orders->send('order-1');");
+        $file = $this->temporary();
+        $environment = ['WOTRUS_INI' => $ini, 'ORDERS_DSN' => "sqlite:$file"] + getenv();
+        $command = array_merge([PHP_BINARY], self::settings(), ['-d', 'ffi.enable=1', $script]);
+        $process = proc_open($command, [], $pipes, null, $environment);
+        self::assertIsResource($process);
+        // The service reads the request and never answers.
+        $connection = stream_socket_accept($server, 30);
+        self::assertIsResource($connection);
+        self::assertStringStartsWith('POST /v1/Order/Create', (string) fgets($connection));
+        proc_terminate($process, 9);
+        proc_close($process);
+
+        $database = new \PDO("sqlite:$file");
+        $stored = json_decode($database->query('SELECT fields FROM orders')->fetchColumn(), true);
+        $fake = (new FakeClient())->willAnswer(['orderID' => 'A1'])->willAnswer(['id' => 'A1', 'status' => 'pending']);
+        self::assertSame(['order-1 pending'], self::follow(new \Orders($database, $fake)));
+        self::assertSame($stored, $fake->calls()[0]['fields']);
+        self::assertSame('order-1', $stored['orderinfoPost']['idempotenceID']);
+    }
+
     public function testARefusedOrderIsNotSentAgain(): void
     {
         $fake = (new FakeClient())->willFail(Kind::REFUSED, ['message' => 'no']);

@@ -13,9 +13,15 @@ def main():
     with open(os.environ["WOTRUS_SCENARIO"], encoding="utf-8") as file:
         scenario = json.load(file)
     texts = dict(scenario["texts"])
-    with wotrus.Client(**scenario["options"]) as client:
+    with connect(scenario["options"]) as client:
         results = [Step(step, scenario["options"], client, texts).run() for step in scenario["steps"]]
     json.dump(results, sys.stdout)
+
+
+def connect(options):
+    """A client; the options have the names of the library, which need not be parameters of the class."""
+    options = dict(options)
+    return wotrus.Client(token=options.pop("token"), options=options)
 
 
 class Step:
@@ -44,7 +50,7 @@ class Step:
     def call(self, events):
         client = self.client
         if "client" in self.step:
-            client = wotrus.Client(**{**self.options, **self.step["client"]})
+            client = connect({**self.options, **self.step["client"]})
         if self.step["do"] == "check":
             return None
         if self.step["do"] == "read_push":

@@ -47,7 +47,7 @@ class Errors(unittest.TestCase):
             for value in ("a\0b", None, 7):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     connected.query_order(value)
-                self.assertEqual(caught.exception.field, "order_id")
+                self.assertEqual(caught.exception.field, "orderID")
         with self.assertRaises(wotrus.ArgumentError):
             client(token="tk_\0")
 
@@ -71,6 +71,11 @@ class Errors(unittest.TestCase):
                 connected.with_options(options={"base_url": HTTP})
             with self.assertRaises(wotrus.RefusedError):
                 connected.query_order("没有".encode("gbk"))
+
+    def test_a_boolean_is_written_as_in_json(self):
+        with client() as connected:
+            created = connected.create_order(order(idempotenceID=True))
+            self.assertEqual(created.idempotence_id, "true")
 
     def test_a_closed_client_makes_no_calls(self):
         connected = client()

@@ -101,22 +101,22 @@ class Client:
 
     def query_order(self, order_id: Text) -> Reply:
         """Queries an order (section 3): status, cn, org.orgName, ..."""
-        return self._perform("query_order", self._argument("order_id", order_id))
+        return self._perform("query_order", self._argument("orderID", order_id))
 
     def retrieve_certificate(self, order_id: Text) -> Reply:
         """Retrieves an issued certificate (section 4). NotReadyError before it is issued."""
-        return self._perform("retrieve_certificate", self._argument("order_id", order_id))
+        return self._perform("retrieve_certificate", self._argument("orderID", order_id))
 
     def cancel_order(self, order_id: Text, reason: Text) -> Reply:
         """Cancels an order that is neither issued nor revoked (section 5)."""
         return self._perform(
-            "cancel_order", self._argument("order_id", order_id), self._argument("reason", reason))
+            "cancel_order", self._argument("orderID", order_id), self._argument("reason", reason))
 
     def revoke_certificate(self, order_id: Text, reason: Text,
                            proof: "Union[str, os.PathLike[str], Document]") -> Reply:
         """Requests a revocation (section 6) with the organisation's proof."""
         return self._perform(
-            "revoke_certificate", self._argument("order_id", order_id), self._argument("reason", reason),
+            "revoke_certificate", self._argument("orderID", order_id), self._argument("reason", reason),
             document_of(proof)._handle(self._charset))
 
     def reissue_certificate(self, reissue: Reissue) -> Reply:
@@ -126,7 +126,7 @@ class Client:
     def notify_by_email(self, order_id: Text, collect_url: Text) -> Reply:
         """Makes the service tell the customer by e-mail that the order is issued (section 9)."""
         return self._perform(
-            "notify_by_email", self._argument("order_id", order_id), self._argument("collect_url", collect_url))
+            "notify_by_email", self._argument("orderID", order_id), self._argument("collectUrl", collect_url))
 
     def wait_for_certificate(self, order_id: Text, timeout: float = 600) -> Reply:
         """Waits until an order is issued, timeout seconds at most, then retrieves its certificate.
@@ -134,7 +134,7 @@ class Client:
         A manual review takes days: prefer the push to a long wait.
         """
         return self._perform(
-            "wait_for_certificate", self._argument("order_id", order_id), _milliseconds(timeout))
+            "wait_for_certificate", self._argument("orderID", order_id), _milliseconds(timeout))
 
     def call(self, operation: str, data: Union[Mapping[str, Any], Text, None] = None) -> Reply:
         """Calls an operation by name ("create_order") with the document's JSON, or any endpoint ("GET /v1/...").
@@ -241,7 +241,7 @@ def _own(handle: Handle) -> Handle:
 def _milliseconds(seconds: float) -> int:
     milliseconds = round(seconds * 1000)
     if not 0 < milliseconds < 2 ** 32:
-        raise ArgumentError("timeout must be between 1 ms and 49 days", field="timeout")
+        raise ArgumentError("timeout: must be between 1 ms and 49 days", field="timeout")
     return milliseconds
 
 

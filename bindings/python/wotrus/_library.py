@@ -73,11 +73,11 @@ class Handle:
 def encoded(text: Text, charset: str, name: str) -> bytes:
     """The text as an argument; bytes are taken as they are. Refuses what would not arrive whole."""
     if not isinstance(text, (str, bytes)):
-        raise ArgumentError(f"{name} is {type(text).__name__}, not a text", field=name)
+        raise ArgumentError(f"{name}: is {type(text).__name__}, not a text", field=name)
     try:
         value = text if isinstance(text, bytes) else text.encode(charset)
     except UnicodeEncodeError:
-        raise ArgumentError(f"{name} has a character that {charset} cannot represent", field=name) from None
+        raise ArgumentError(f"{name}: has a character that {charset} cannot represent", field=name) from None
     if b"\0" in value:
-        raise ArgumentError(f"{name} contains a NUL", field=name)
+        raise ArgumentError(f"{name}: contains a NUL", field=name)
     return value

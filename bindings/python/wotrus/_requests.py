@@ -48,6 +48,8 @@ class _Fields:
 
     def _set(self, setter: Any, pointer: int, charset: str) -> None:
         for name, value in self._fields.items():
+            if isinstance(value, bool):
+                value = str(value).lower()
             if value is not None:
                 text = value if isinstance(value, bytes) else str(value)
                 setter(pointer, encoded(name, "utf-8", "name"), encoded(text, charset, name))

@@ -35,6 +35,11 @@ pub(crate) struct SaveOptions {
 }
 
 impl SaveOptions {
+    /// All certificates into a folder; files with other content stay.
+    pub(crate) fn into_folder(folder: PathBuf) -> Self {
+        Self { output_dir: Some(folder), force: false, only: None, outputs: Outputs::default() }
+    }
+
     /// The first flag that says where to write, if there is one.
     pub(crate) fn first_flag(&self) -> Option<&'static str> {
         self.output_dir.is_some().then_some("--output-dir").or(self.outputs.first_flag())
@@ -55,14 +60,14 @@ pub(crate) struct Save<'a> {
 
 /// A certificate of an order, by the document's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Which {
+pub(crate) enum Which {
     Rsa,
     Sign,
     Encrypt,
 }
 
 impl Which {
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         match name {
             "Sign" => Self::Sign,
             "Encrypt" => Self::Encrypt,
@@ -70,7 +75,7 @@ impl Which {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Rsa => "rsa",
             Self::Sign => "sign",
@@ -79,7 +84,7 @@ impl Which {
     }
 
     /// The prefix of its files' names.
-    fn prefix(self) -> &'static str {
+    pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::Rsa => "",
             Self::Sign => "sign-",

@@ -10,8 +10,8 @@ mod reissue;
 mod revoke;
 mod wait;
 
-pub(crate) use deliver::{Parts, SaveOptions, deliver, list};
-pub(crate) use inspect::summary;
+pub(crate) use deliver::{Parts, SaveOptions, Which, deliver, list};
+pub(crate) use inspect::{identity, summary};
 
 use crate::context::Context;
 use crate::failure::Result;

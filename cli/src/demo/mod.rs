@@ -18,7 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{self, say};
 use crate::output::{Outcome, tell};
 use crate::progress::milliseconds;
 use crate::sandbox::{CaFile, failure};
@@ -52,8 +52,11 @@ impl Demo {
         let ca = CaFile::write(None, sandbox.tls_ca_pem())?;
         let url = sandbox.https_url();
         tell(&say!("The sandbox listens at {url}.", "沙箱服务地址：{url}"));
-        let builder =
-            wotrus::Client::builder().base_url(url).token(sandbox.token()).ca_file(ca.path());
+        let builder = wotrus::Client::builder()
+            .base_url(url)
+            .token(sandbox.token())
+            .ca_file(ca.path())
+            .lang(lang::of_library());
         let client = context::build(builder, observer())?;
 
         let created = client.create_order(&order()?)?;

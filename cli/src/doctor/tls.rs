@@ -20,7 +20,7 @@ use super::check::{Problem, StepResult};
 use super::target::Target;
 use crate::cert;
 use crate::charset;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// Performs a TLS handshake and describes the server's certificate.
 pub(super) fn handshake(socket: &mut TcpStream, target: &Target) -> StepResult<()> {
@@ -154,10 +154,12 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
             let certificates = if path == Path::new("system") {
-                wotrus::pki::system_ca_certificates()
+                wotrus::pki::system_ca_certificates().map_err(|problem| lang::text(&problem))
             } else {
                 let pem = std::fs::read(path).map_err(|error| error.to_string());
-                pem.and_then(|pem| wotrus::pki::ca_certificates(&pem))
+                pem.and_then(|pem| {
+                    wotrus::pki::ca_certificates(&pem).map_err(|problem| lang::text(&problem))
+                })
             };
             let certificates =
                 certificates.map_err(|problem| format!("{}: {problem}", charset::display(path)))?;

@@ -3,6 +3,8 @@
 mod translate;
 mod usage;
 mod zh;
+mod zh_daily;
+mod zh_keys;
 
 pub(crate) use translate::{localized, rendered};
 pub(crate) use usage::message;

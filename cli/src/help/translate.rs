@@ -2,7 +2,9 @@
 
 use clap::{Arg, Command};
 
-use super::zh::{RENDERED, TEXTS};
+use super::zh::{self, RENDERED};
+use super::zh_daily;
+use super::zh_keys;
 use crate::lang::{self, Lang};
 use crate::terminal;
 use crate::text::wrapped;
@@ -12,11 +14,16 @@ const PAGE_WIDTH: usize = 78;
 /// The indent of an option's text.
 const OPTION_INDENT: usize = 10;
 
+/// Paragraphs with their translations.
+fn translations() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    zh::TEXTS.iter().chain(zh_daily::TEXTS).chain(zh_keys::TEXTS)
+}
+
 /// Translates each paragraph of a text; one without a translation stays in English.
 fn translated(text: &str, indent: usize) -> String {
     let width = terminal::width().min(PAGE_WIDTH).saturating_sub(indent).max(20);
     let paragraphs = text.split("\n\n").map(|paragraph| {
-        match TEXTS.iter().find(|(english, _)| *english == paragraph) {
+        match translations().find(|(english, _)| *english == paragraph) {
             // clap breaks lines at spaces only, and Chinese has none.
             Some((_, chinese)) => wrapped(chinese, width).join("\n"),
             None => paragraph.to_owned(),
@@ -101,9 +108,9 @@ mod tests {
         let mut texts = vec!["Connection".to_owned(), "General".to_owned()];
         each(&crate::definition(), &mut |text| texts.extend(text.split("\n\n").map(str::to_owned)));
         for text in &texts {
-            assert!(TEXTS.iter().any(|(english, _)| english == text), "no translation: {text:?}");
+            assert!(translations().any(|(english, _)| english == text), "no translation: {text:?}");
         }
-        for (english, _) in TEXTS {
+        for (english, _) in translations() {
             assert!(texts.iter().any(|text| text == english), "unused translation: {english:?}");
         }
     }

@@ -97,13 +97,78 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "RequestID 请求头，用于在服务端日志中定位该调用",
     ),
     (
-        "Orders: create, show, wait, cancel, notify the customer",
-        "订单：创建、查询、等待、取消、通知客户",
+        "Orders: create, import, resume, renew, list, show, wait, cancel, notify the customer",
+        "订单：创建、导入、恢复、续期、列表、查询、等待、取消、通知客户",
     ),
     (
         "Create an order from flags, from the service's JSON form, or from both",
         "创建订单：使用命令行参数、接口文档格式的 JSON，或两者结合",
     ),
+    (
+        "Ledger: an SQLite file with the orders [default: WOTRUS_LEDGER, or ledger of the config file]",
+        "账本：保存订单的 SQLite 文件 [默认：WOTRUS_LEDGER，或配置文件中的 ledger]",
+    ),
+    ("Maximum number of calls at the same time", "同时进行的请求数上限"),
+    ("Create an order for each row of a file", "为文件的每一行创建订单"),
+    (
+        "The file is CSV, as a spreadsheet saves it, or has an order in the service's JSON form on each line. A column has the name of a field in the service's document; csr, authorization, licence and identity are names of files, relative to the folder of the imported file. Each row needs an idempotenceID.",
+        "文件为电子表格保存的 CSV，或每行一个接口 JSON 格式的订单。列名即接口文档中的字段名；csr、authorization、licence 和 identity 列为文件名，相对于导入文件所在的目录。每行都必须有 idempotenceID。",
+    ),
+    (
+        "The whole file is checked before the first order is sent. Each order is in the ledger before it is sent, so a command that was killed can be repeated: rows that have an order are skipped. Rows that were refused or not sent can be corrected, and are sent again.",
+        "发送第一个订单之前先检查整个文件。每个订单在发送前都已写入账本，因此被终止的命令可以重新运行：已创建订单的行会跳过，被拒绝或未发出的行可更正后再次发送。",
+    ),
+    ("The file: CSV, or JSON lines (.jsonl)", "文件：CSV，或每行一个 JSON（.jsonl）"),
+    (
+        "Charset of the file, such as gb18030; a byte order mark counts more",
+        "文件的字符集，例如 gb18030；字节顺序标记（BOM）优先",
+    ),
+    (
+        "Where to write the result of each row, as CSV [default: FILE with the ending .results.csv]",
+        "各行结果（CSV）的写入位置 [默认：扩展名改为 .results.csv 的导入文件名]",
+    ),
+    ("Check the file, and send nothing", "检查文件，不发送请求"),
+    (
+        "Print a file with all columns and an example, and exit",
+        "输出含全部列和示例的文件，然后退出",
+    ),
+    (
+        "Finish orders that may exist although no answer came",
+        "完成没有收到响应、但可能已创建的订单",
+    ),
+    (
+        "An order is open if the process that sent it was killed, or if no trustworthy answer came. It is sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields are read again from where they came. If they are not the same, or cannot be read, nothing is sent, and the order stays unknown with the reason. So does an order that the service refused when it was sent again; it is sent once more only if its id is given. Look for such an order at the service, and record what you find with --found or --not-found.",
+        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。个人信息、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送；请在服务端查找此类订单，并用 --found 或 --not-found 记录结果。",
+    ),
+    (
+        "The order exists: you have found it at the service with this id",
+        "订单已存在：已在服务端找到，其编号为此值",
+    ),
+    (
+        "The order does not exist: you have made sure of it at the service",
+        "订单不存在：已在服务端确认",
+    ),
+    ("Only the orders with these idempotenceIDs", "仅处理这些幂等值（idempotenceID）的订单"),
+    ("List the orders in the ledger", "列出账本中的订单"),
+    (
+        "Nothing is asked of the service: the status is that of the last query. At a terminal the table has its width; without one, and with --json, it has all columns.",
+        "不查询服务端，状态为上次查询的结果。在终端上表格适应终端宽度；输出到文件或使用 --json 时包含所有列。",
+    ),
+    (
+        "Only this state: prepared, sending, created, refused, unknown, not_sent",
+        "仅限此状态：prepared、sending、created、refused、unknown、not_sent",
+    ),
+    ("Only this status of the service: pending, issued, …", "仅限此服务端状态：pending、issued 等"),
+    (
+        "Only orders whose id, name or organisation contains this text",
+        "仅限编号、名称或单位包含此文本的订单",
+    ),
+    (
+        "Only orders that were recorded on this day (UTC) or later",
+        "仅限在此日期（UTC）及之后记录的订单",
+    ),
+    ("Only orders that were recorded before this day (UTC)", "仅限在此日期（UTC）之前记录的订单"),
+    ("Only the newest N orders", "仅限最新的 N 个订单"),
     (
         "Read the order from a file in the service's JSON form (- for standard input); flags override it",
         "从接口文档格式的 JSON 文件读取订单（- 表示标准输入），命令行参数优先",
@@ -362,91 +427,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "How long the review of a revocation takes [default: --delay]",
         "吊销审核的耗时（秒）[默认：同 --delay]",
     ),
-    (
-        "Convert certificates and private keys: PEM, DER, PKCS#7 (.p7b) and PKCS#12 (.pfx)",
-        "转换证书和私钥的格式：PEM、DER、PKCS#7（.p7b）和 PKCS#12（.pfx）",
-    ),
-    (
-        "The forms of the files are recognised. Of the certificates the leaf is chosen, or the one for the private key, and its chain is put in order. Without an option that writes a file, the chain is written to standard output. Nothing is sent.",
-        "自动识别文件格式。从证书中选出叶证书（或与私钥匹配的证书），并按顺序排列其证书链。未指定输出文件时，证书链写到标准输出。不发送请求。",
-    ),
-    (
-        "Files with certificates, private keys or both (- for standard input)",
-        "含有证书、私钥或两者的文件（- 表示标准输入）",
-    ),
-    (
-        "The password of the files [default: the one in --password-file]",
-        "输入文件的密码文件 [默认：同 --password-file]",
-    ),
-    (
-        "Write leaf.pem, chain.pem, fullchain.pem, root.pem and key.pem into this folder, as far as they are there",
-        "将 leaf.pem、chain.pem、fullchain.pem、root.pem 和 key.pem 中存在的内容写入此目录",
-    ),
-    (
-        "The private key that the certificate must be for, PEM or DER (- for standard input)",
-        "必须与证书匹配的私钥，PEM 或 DER 格式（- 表示标准输入）",
-    ),
-    (
-        "The password of --pfx, and of a --key that is encrypted (- for standard input)",
-        "--pfx 以及已加密的 --key 的密码文件（- 表示标准输入）",
-    ),
-    (
-        "Write the key and its chain as PKCS#12 into this file, for IIS, Windows and Java",
-        "将私钥和证书链以 PKCS#12 写入此文件，供 IIS、Windows 和 Java 使用",
-    ),
-    (
-        "The key's name in the PFX file, which is the alias in Java [default: the certificate's CN]",
-        "PFX 文件中私钥的名称，即 Java 的别名 [默认：证书的 CN]",
-    ),
-    (
-        "Encrypt the PFX file with 3DES and SHA-1, for Windows Server 2016 and older",
-        "用 3DES 和 SHA-1 加密 PFX 文件，供 Windows Server 2016 及更早的系统使用",
-    ),
-    ("Write the certificate alone in DER into this file", "将证书本身以 DER 写入此文件"),
-    (
-        "Write the certificate and its chain as PKCS#7 in DER into this file",
-        "将证书和证书链以 DER 编码的 PKCS#7 写入此文件",
-    ),
-    ("Private keys and certificate signing requests", "私钥和证书签名请求（CSR）"),
-    (
-        "Make a private key, and a certificate signing request for it",
-        "生成私钥及其证书签名请求（CSR）",
-    ),
-    (
-        "The key is written as PKCS#8 in PEM with mode 0600, and is on disk before the request is made. An existing file is never overwritten. Nothing is sent.",
-        "私钥以 PEM 编码的 PKCS#8 写入，权限为 0600；私钥落盘后才生成 CSR。不会覆盖已有文件，也不发送请求。",
-    ),
-    ("The file for the private key", "私钥的输出文件"),
-    ("The kind of the key", "密钥类型"),
-    ("Write a request (CSR) into this file", "将 CSR 写入此文件"),
-    (
-        "Encrypt the key with the password in this file (- for standard input)",
-        "用此文件中的密码加密私钥（- 表示标准输入）",
-    ),
-    (
-        "The subject's CN: the organisation's name, or the first host [default: the first --host]",
-        "主体的 CN：单位名称或第一个域名 [默认：第一个 --host]",
-    ),
-    (
-        "A domain name or IP address for the subject alternative names; may be repeated",
-        "写入主体备用名称的域名或 IP 地址，可多次使用",
-    ),
-    ("A department of the organisation", "部门名称"),
-    ("The country, two letters: CN, US, JP, …", "国家代码，两个字母：CN、US、JP 等"),
-    ("The province", "省份"),
-    ("The city", "城市"),
-    (
-        "Make a certificate signing request for an existing private key",
-        "用已有的私钥生成证书签名请求（CSR）",
-    ),
-    ("An existing file is never overwritten. Nothing is sent.", "不会覆盖已有文件，也不发送请求。"),
-    (
-        "The file with the private key, PEM or DER (- for standard input)",
-        "私钥文件，PEM 或 DER 格式（- 表示标准输入）",
-    ),
-    ("The file for the request", "CSR 的输出文件"),
-    ("The file with the key's password (- for standard input)", "私钥密码文件（- 表示标准输入）"),
-    ("The file with the key's password, if it is encrypted", "私钥已加密时，存放其密码的文件"),
     ("Where to send pushes when an order is issued or revoked", "订单签发或吊销时接收推送的 URL"),
     (
         "The delay before each attempt to send a push, three at most",

@@ -78,7 +78,7 @@ impl CsrFile {
 }
 
 /// Keys and requests are written into files that are synced, which standard output is not.
-pub(super) fn refuse_standard_output(flag: &str, path: &Path) -> Result<()> {
+pub(crate) fn refuse_standard_output(flag: &str, path: &Path) -> Result<()> {
     if path == Path::new("-") {
         let problem = say!("must be a file", "须为文件");
         return Err(Failure::argument(flag, problem));

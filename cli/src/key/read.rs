@@ -12,7 +12,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// The private key of a file; `password` decrypts it if it is encrypted.
 pub(crate) fn private_key(
@@ -44,7 +44,9 @@ fn find(bytes: &[u8], name: &str, password: Option<&Password>) -> Result<Private
                         "{name} 为 OpenSSH 格式；可用 ssh-keygen -p -m PEM -f 文件 转换其副本"
                     ));
                 }
-                let der = block.der().map_err(|error| format!("{name}: {error}"))?;
+                let der = block
+                    .der()
+                    .map_err(|error| format!("{name}: {}", lang::text(&error.message())))?;
                 return of_der(&Zeroizing::new(der), name, password);
             }
             Ok(_) => {}
@@ -53,7 +55,7 @@ fn find(bytes: &[u8], name: &str, password: Option<&Password>) -> Result<Private
     }
     let reason = match (damaged, Format::of(bytes)) {
         (_, Some(Format::DerPrivateKey)) => return of_der(bytes, name, password),
-        (Some(error), _) => error.to_string(),
+        (Some(error), _) => lang::text(&error.message()),
         (None, Some(format)) => described(format),
         (None, None) => say!("it is neither PEM nor DER", "文件不是 PEM 或 DER"),
     };

@@ -73,6 +73,18 @@ impl Subject {
         self.hosts.is_empty() && texts.into_iter().all(Option::is_none)
     }
 
+    /// The subject without the parts that no request can contain. The common name stays.
+    pub(crate) fn without_unsuitable(mut self) -> Self {
+        let fits = |kind| move |text: &String| attribute("", kind, text).is_ok();
+        self.country = self.country.filter(|text| country(text).is_ok());
+        self.state = self.state.filter(fits(STATE));
+        self.city = self.city.filter(fits(CITY));
+        self.org_name = self.org_name.filter(fits(ORG_NAME));
+        self.org_unit = self.org_unit.filter(fits(ORG_UNIT));
+        self.hosts.retain(|text| Host::parse(text).is_some());
+        self
+    }
+
     /// Checks the names. A common name that is a domain name is also one of the alternative names, which
     /// alone count for browsers.
     pub(crate) fn checked(&self) -> Result<CheckedSubject> {

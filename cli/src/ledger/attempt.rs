@@ -1,6 +1,6 @@
 //! The table `attempts`: each time an order was sent.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::now;
 
@@ -29,18 +29,34 @@ pub(crate) struct AttemptEnd<'a> {
     pub(crate) message: Option<&'a str>,
 }
 
-/// Records the end of an attempt. What an earlier call recorded stays where this one says nothing.
+/// Records the end of an attempt. What is recorded already stays: the attempt's own outcome is known
+/// before that of the whole call.
 pub(crate) fn end_attempt(
     connection: &Connection,
     attempt: i64,
     end: &AttemptEnd<'_>,
 ) -> rusqlite::Result<()> {
-    let sql = "UPDATE attempts SET ended_at = ?2, kind = coalesce(?3, kind),
-                   cause = coalesce(?4, cause), delivery = coalesce(?5, delivery),
-                   http_status = coalesce(?6, http_status), message = coalesce(?7, message)
+    let sql = "UPDATE attempts SET ended_at = coalesce(ended_at, ?2), kind = coalesce(kind, ?3),
+                   cause = coalesce(cause, ?4), delivery = coalesce(delivery, ?5),
+                   http_status = coalesce(http_status, ?6), message = coalesce(message, ?7)
                WHERE id = ?1";
     let AttemptEnd { kind, cause, delivery, http_status, message } = end;
     connection
         .execute(sql, params![attempt, now(), kind, cause, delivery, http_status, message])?;
     Ok(())
+}
+
+/// Whether an attempt may have created the order: one that was cut off by a kill, or whose delivery is
+/// unknown.
+pub(crate) fn may_exist(connection: &Connection, order_row: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM attempts WHERE order_row = ?1
+                   AND (delivery IS NULL OR delivery = 'unknown'))";
+    connection.query_row(sql, [order_row], |row| row.get(0))
+}
+
+/// Whether the service's answer to the last attempt was a refusal.
+pub(crate) fn was_refused(connection: &Connection, order_row: i64) -> rusqlite::Result<bool> {
+    let sql =
+        "SELECT kind IS 'refused' FROM attempts WHERE order_row = ?1 ORDER BY id DESC LIMIT 1";
+    Ok(connection.query_row(sql, [order_row], |row| row.get(0)).optional()?.unwrap_or(false))
 }

@@ -13,6 +13,7 @@ pub(crate) struct NewImport<'a> {
     pub(crate) path: &'a Path,
     /// In hexadecimal digits. A hash without a key would allow guessing the secrets in the file.
     pub(crate) content_hmac: &'a str,
+    pub(crate) charset: &'a str,
     pub(crate) row_count: usize,
 }
 
@@ -27,10 +28,11 @@ pub(crate) fn begin_import(
     {
         return Ok(id);
     }
-    let sql =
-        "INSERT INTO imports (path, content_hmac, row_count, started_at) VALUES (?1, ?2, ?3, ?4)";
-    let path = StoredPath::absolute(import.path);
-    connection.execute(sql, params![path, import.content_hmac, import.row_count as i64, now()])?;
+    let sql = "INSERT INTO imports (path, content_hmac, charset, row_count, started_at)
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    let NewImport { path, content_hmac, charset, row_count } = import;
+    let (path, row_count) = (StoredPath::absolute(path), *row_count as i64);
+    connection.execute(sql, params![path, content_hmac, charset, row_count, now()])?;
     Ok(connection.last_insert_rowid())
 }
 
@@ -39,4 +41,9 @@ pub(crate) fn finish_import(connection: &Connection, import: i64) -> rusqlite::R
     let sql = "UPDATE imports SET finished_at = ?2 WHERE id = ?1";
     connection.execute(sql, params![import, now()])?;
     Ok(())
+}
+
+/// The charset in which the file of an import was read.
+pub(crate) fn import_charset(connection: &Connection, import: i64) -> rusqlite::Result<String> {
+    connection.query_row("SELECT charset FROM imports WHERE id = ?1", [import], |row| row.get(0))
 }

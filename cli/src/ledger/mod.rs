@@ -6,44 +6,62 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "the commands that use all of it are in the next commits"
+    reason = "some of it is for the commands that follow orders, which use it in their own commits"
 )]
 
+mod answer;
 mod attempt;
+mod certificate;
 mod content;
+mod delivery;
+mod due_notice;
 mod event;
+mod fetched;
 #[cfg(target_os = "linux")]
 mod file_system;
 mod import;
+mod lock;
 mod open;
 mod option;
 mod order;
 mod origin;
 mod path;
+mod pause;
 mod problem;
+mod renewal;
 mod run;
 mod schema;
+mod watched;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt};
+pub(crate) use self::answer::{Answered, record_answer, record_problem};
+pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist, was_refused};
+pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded};
+pub(crate) use self::delivery::{Group, find_event, retry_failed, waiting};
+pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice};
 pub(crate) use self::event::{
     EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
 };
-pub(crate) use self::import::{NewImport, begin_import, finish_import};
+pub(crate) use self::fetched::{Fetched, NewCertificate, record_certificates, record_fetched};
+pub(crate) use self::import::{NewImport, begin_import, finish_import, import_charset};
+pub(crate) use self::lock::Lock;
 pub(crate) use self::open::Access;
 pub(crate) use self::option::LedgerOption;
 pub(crate) use self::order::{
-    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_created,
-    set_outcome,
+    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_absent,
+    set_created, set_import, set_outcome,
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::path::StoredPath;
+pub(crate) use self::pause::{pause, set_pause};
+pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::{Run, is_live};
+pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};
 use crate::failure::Result;
 
 /// An open ledger. Threads take turns.

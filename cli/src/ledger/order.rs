@@ -204,6 +204,18 @@ pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> ru
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
 }
 
+/// Records that the order is a row of another import.
+pub(crate) fn set_import(
+    connection: &Connection,
+    row: i64,
+    import: i64,
+    number: i64,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE orders SET import_id = ?2, import_row = ?3 WHERE id = ?1";
+    connection.execute(sql, [row, import, number])?;
+    Ok(())
+}
+
 /// The order with an idempotenceID. The same id may be used at another service.
 pub(crate) fn find(
     connection: &Connection,
@@ -240,8 +252,8 @@ pub(crate) fn orders(
     found.collect()
 }
 
-/// Makes the order `sending` by this run, unless another live run is sending it. Returns whether it
-/// did.
+/// Makes the order `sending` by this run, unless it exists or another live run is sending it. Returns
+/// whether it did.
 pub(crate) fn claim(
     connection: &Connection,
     ledger: &Path,
@@ -253,9 +265,9 @@ pub(crate) fn claim(
     if holder.is_some_and(|holder| holder != run && is_live(ledger, &holder)) {
         return Ok(false);
     }
-    let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3 WHERE id = ?1";
-    connection.execute(sql, params![row, run, now()])?;
-    Ok(true)
+    let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3
+               WHERE id = ?1 AND state <> 'created'";
+    Ok(connection.execute(sql, params![row, run, now()])? == 1)
 }
 
 /// What the service answers when it creates an order.
@@ -289,4 +301,12 @@ pub(crate) fn set_outcome(
         "UPDATE orders SET state = ?2, reason = ?3, run = NULL, changed_at = ?4 WHERE id = ?1";
     connection.execute(sql, params![row, state, reason, now()])?;
     Ok(())
+}
+
+/// Records that a person has made sure that no order exists: no attempt has created it.
+pub(crate) fn set_absent(connection: &Connection, row: i64, reason: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE attempts SET delivery = 'not_sent'
+               WHERE order_row = ?1 AND (delivery IS NULL OR delivery = 'unknown')";
+    connection.execute(sql, [row])?;
+    set_outcome(connection, row, State::NotSent, reason)
 }

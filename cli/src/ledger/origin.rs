@@ -58,14 +58,16 @@ pub(crate) struct Origin {
     pub(crate) kind: OriginKind,
     /// Absolute.
     pub(crate) path: Option<PathBuf>,
-    /// The row of an imported file, counted from 1 without the header.
+    /// The row of an imported file, as a spreadsheet counts: the header is row 1.
     pub(crate) row: Option<i64>,
+    /// The type of a document that is a file.
+    pub(crate) document_type: Option<u32>,
 }
 
 impl Origin {
     pub(crate) fn new(part: impl Into<String>, kind: OriginKind, path: Option<&Path>) -> Self {
         let path = path.map(|path| StoredPath::absolute(path).0);
-        Self { part: part.into(), kind, path, row: None }
+        Self { part: part.into(), kind, path, row: None, document_type: None }
     }
 }
 
@@ -76,27 +78,21 @@ pub(crate) fn set_origins(
     origins: &[Origin],
 ) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM origins WHERE order_row = ?1", [order_row])?;
-    let sql = "INSERT INTO origins (order_row, position, part, kind, path, row)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO origins (order_row, position, part, kind, path, row, document_type)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let mut statement = connection.prepare_cached(sql)?;
     for (position, origin) in origins.iter().enumerate() {
-        let path = origin.path.clone().map(StoredPath);
+        let Origin { part, kind, path, row, document_type } = origin;
+        let path = path.clone().map(StoredPath);
         let position = position as i64;
-        statement.execute(params![
-            order_row,
-            position,
-            origin.part,
-            origin.kind,
-            path,
-            origin.row
-        ])?;
+        statement.execute(params![order_row, position, part, kind, path, row, document_type])?;
     }
     Ok(())
 }
 
 /// The origins of an order's parts.
 pub(crate) fn origins(connection: &Connection, order_row: i64) -> rusqlite::Result<Vec<Origin>> {
-    let sql = "SELECT part, kind, path, row FROM origins WHERE order_row = ?1 ORDER BY position";
+    let sql = "SELECT part, kind, path, row, document_type FROM origins WHERE order_row = ?1 ORDER BY position";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_map([order_row], |row| {
         Ok(Origin {
@@ -104,6 +100,7 @@ pub(crate) fn origins(connection: &Connection, order_row: i64) -> rusqlite::Resu
             kind: row.get(1)?,
             path: row.get::<_, Option<StoredPath>>(2)?.map(|path| path.0),
             row: row.get(3)?,
+            document_type: row.get(4)?,
         })
     })?;
     found.collect()

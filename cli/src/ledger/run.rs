@@ -23,10 +23,17 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn begin(ledger: &Ledger) -> Result<Self> {
-        let id = Uuid::new_v4().simple().to_string();
-        let path = lock_path(ledger.path(), &id);
-        let file = create_locked(&path).map_err(|error| Failure::file(&path, &error))?;
-        Ok(Self { id, path, file: Some(file) })
+        remove_ended(ledger.path());
+        loop {
+            let id = Uuid::new_v4().simple().to_string();
+            let path = lock_path(ledger.path(), &id);
+            match create_locked(&path) {
+                Ok(file) => return Ok(Self { id, path, file: Some(file) }),
+                // Another process took the file for one of a run that has ended.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(Failure::file(&path, &error)),
+            }
+        }
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -44,24 +51,46 @@ impl Drop for Run {
 
 /// Whether the process of a run still works. The file of one that was killed is removed.
 pub(crate) fn is_live(ledger: &Path, id: &str) -> bool {
-    let path = lock_path(ledger, id);
-    match is_locked(&path) {
+    is_locked(&lock_path(ledger, id))
+}
+
+fn is_locked(path: &Path) -> bool {
+    match take_over(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         // Only a lock that was taken proves that the run has ended.
-        Err(_) | Ok(true) => true,
-        Ok(false) => {
-            let _ = fs::remove_file(&path);
+        Err(_) => true,
+        Ok(file) => {
+            // Removed before the lock is released, so that its owner cannot take it in between.
+            let _ = fs::remove_file(path);
+            drop(file);
             false
         }
     }
 }
 
+/// Removes the files of processes that were killed.
+fn remove_ended(ledger: &Path) {
+    let (Some(folder), Some(name)) = (ledger.parent(), ledger.file_name()) else { return };
+    let mut start = name.to_owned();
+    start.push(RUN);
+    let start = start.as_encoded_bytes();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().as_encoded_bytes().starts_with(start) {
+            is_locked(&entry.path());
+        }
+    }
+}
+
+/// What the names of these files have after that of the ledger.
+const RUN: &str = "-run-";
+
 fn lock_path(ledger: &Path, id: &str) -> PathBuf {
     // The id is from the ledger, which others may have written to.
     let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    beside(ledger, &format!("-run-{id}"))
+    beside(ledger, &format!("{RUN}{id}"))
 }
 
+/// Creates the file with a lock. `WouldBlock`: another process had it locked, or has removed it.
 #[cfg(unix)]
 fn create_locked(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -69,7 +98,7 @@ fn create_locked(path: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
     lock(&file)?;
-    Ok(file)
+    if path.exists() { Ok(file) } else { Err(io::ErrorKind::WouldBlock.into()) }
 }
 
 #[cfg(unix)]
@@ -77,13 +106,11 @@ fn lock(file: &File) -> io::Result<()> {
     Ok(rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive)?)
 }
 
+/// Opens a file with its lock, unless another process has that.
 #[cfg(unix)]
-fn is_locked(path: &Path) -> io::Result<bool> {
-    match lock(&File::open(path)?) {
-        Ok(()) => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-        Err(error) => Err(error),
-    }
+fn take_over(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    lock(&file).map(|()| file)
 }
 
 /// On Windows an open file without sharing is the lock.
@@ -95,14 +122,10 @@ fn create_locked(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens a file that no process has open. Its name can be removed while it is open.
 #[cfg(windows)]
-fn is_locked(path: &Path) -> io::Result<bool> {
-    const ERROR_SHARING_VIOLATION: i32 = 32;
-    match File::open(path) {
-        Ok(_) => Ok(false),
-        Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(true),
-        Err(error) => Err(error),
-    }
+fn take_over(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 #[cfg(test)]
@@ -125,5 +148,8 @@ mod tests {
         fs::write(&left, "").unwrap();
         assert!(!is_live(ledger.path(), "dead"));
         assert!(!left.exists());
+        fs::write(&left, "").unwrap();
+        let run = Run::begin(&ledger).unwrap();
+        assert!(!left.exists() && is_live(ledger.path(), run.id()));
     }
 }

@@ -5,6 +5,7 @@ CREATE TABLE imports (
     id           INTEGER PRIMARY KEY,
     path         NOT NULL,
     content_hmac TEXT NOT NULL,
+    charset      TEXT NOT NULL,
     row_count    INTEGER NOT NULL,
     started_at   TEXT NOT NULL,
     finished_at  TEXT
@@ -42,6 +43,9 @@ CREATE TABLE orders (
     query_problem      TEXT,
     fetched_at         TEXT,
     fetched_to,
+    paired_status      TEXT,
+    paired_fetched_at  TEXT,
+    paired_fetched_to,
     UNIQUE (base_url, idempotence_id)
 );
 CREATE INDEX orders_by_order_id ON orders (order_id);
@@ -55,6 +59,7 @@ CREATE TABLE origins (
         CHECK (kind IN ('file', 'json', 'import', 'standard_input', 'argument')),
     path,
     row       INTEGER,
+    document_type INTEGER,
     PRIMARY KEY (order_row, position)
 );
 
@@ -110,4 +115,9 @@ CREATE TABLE due_notices (
     order_row          INTEGER REFERENCES orders (id) ON DELETE CASCADE,
     reported_at        TEXT NOT NULL,
     PRIMARY KEY (certificate_sha256, stage)
+);
+
+CREATE TABLE service_pauses (
+    base_url TEXT PRIMARY KEY,
+    until    TEXT NOT NULL
 );

@@ -2,19 +2,24 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Document, DocumentType, OrderRequest, product};
+use wotrus::{Answer, CreatedOrder, Document, OrderRequest, Reply};
 
+use super::names::{document_type, product_id};
+use super::new_key::NewKeyOptions;
+use super::origins::{self, Flags};
 use super::secrets;
+use super::sender::{self, Reserved, Sender, Sent};
 use crate::cert::{SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, problem_of};
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
 use crate::json_input;
-use crate::lang::say;
+use crate::lang::{self, say};
+use crate::ledger::{Access, LedgerOption};
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
 use crate::text::shell_argument;
@@ -29,7 +34,9 @@ use crate::wait_time::WaitTime;
     "    --document licence=licence.pdf --idempotence-id order-4711"
     "wotrus order create --from order.json --wait --output-dir certificates/4711"
     "wotrus order create --from - --dry-run <order.json"
+    "wotrus order create --from order.json --new-key private.pem"
     "wotrus order create --from order.json --secret-from UserMobile=mobile.txt"
+    "wotrus order create --from order.json --ledger /var/lib/wotrus/orders.db"
 ))]
 pub(crate) struct Create {
     /// Read the order from a file in the service's JSON form (- for standard input); flags override it
@@ -47,6 +54,9 @@ pub(crate) struct Create {
     /// The certificate signing request, PEM (- for standard input)
     #[arg(long, value_name = "FILE")]
     csr: Option<PathBuf>,
+
+    #[command(flatten)]
+    new_key: NewKeyOptions,
 
     /// Validity in months: 12 or 24; 13 or 25 for a renewal
     #[arg(long, value_name = "N")]
@@ -85,10 +95,31 @@ pub(crate) struct Create {
     wait: bool,
 
     #[command(flatten)]
+    ledger: LedgerOption,
+
+    #[command(flatten)]
     time: WaitTime,
 
     #[command(flatten)]
     save: SaveOptions,
+}
+
+/// An order that exists.
+struct Created {
+    id: String,
+    paired: Option<String>,
+    /// The response, if the order was sent now.
+    reply: Option<Reply>,
+    /// Why the ledger does not have it.
+    unrecorded: Option<Failure>,
+}
+
+impl Created {
+    fn of(answer: &Answer<CreatedOrder>) -> Self {
+        let id = answer.value().id().to_owned();
+        let paired = answer.value().order_id_rsa.clone().filter(|rsa| rsa.trim() != id);
+        Self { id, paired, reply: Some(answer.reply().clone()), unrecorded: None }
+    }
 }
 
 impl Create {
@@ -97,11 +128,18 @@ impl Create {
             let problem = say!("requires --wait", "须与 --wait 一起使用");
             return Err(Failure::argument(flag, problem));
         }
-        let save = self.save.load()?;
-        save.outputs.check_key()?;
+        let mut save = self.save.load()?;
+        if !self.new_key.is_given() {
+            save.outputs.check_key()?;
+        }
         let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
-        let mut order = self.order(csr)?;
+        let json = match &self.from {
+            Some(path) => input::text("--from", path)?,
+            None => String::new(),
+        };
+        let mut order = self.order(csr, &json)?;
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
+        let new_key = self.new_key.for_order(&order)?;
         if self.dry_run {
             let preview = order.preview().map_err(with_flag)?;
             let url = context.base_url()? + "/v1/Order/Create";
@@ -117,21 +155,41 @@ impl Create {
         }
         // Local mistakes must be found before the order exists.
         order.preview().map_err(with_flag)?;
-        let client = context.client()?;
+        let ledger = self.ledger.open(context, Access::Create)?;
+        let sender = ledger.map(|ledger| Sender::new(context, ledger)).transpose()?;
+        let client = match &sender {
+            Some(sender) => sender.client.clone(),
+            None => context.client()?,
+        };
         if let Some(folder) = &self.save.output_dir {
             crate::files::prepare(folder)?;
         }
+        // A key that is only in memory when the order is sent could be lost.
+        if let Some(new_key) = new_key {
+            let key = new_key.make(&mut order)?;
+            save.outputs.key.get_or_insert(key);
+        }
         idempotence::announce(&idempotence_id);
-        let created = client.create_order(&order)?;
-        let id = created.value().id().to_owned();
+        let created = match &sender {
+            Some(sender) => self.send_recorded(sender, &order, &json)?,
+            None => Created::of(&client.create_order(&order)?),
+        };
+        let Created { id, paired, reply, unrecorded } = created;
         let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
-        let pair = created.value().order_id_rsa.as_ref().filter(|rsa| rsa.trim() != id);
-        table.pair(say!("paired RSA order", "配套 RSA 订单"), pair);
+        table.pair(say!("paired RSA order", "配套 RSA 订单"), paired.as_ref());
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
-        reply::rows(&mut table, created.reply());
-        let made = done.clone().and(&reply::json(created.reply()));
+        let mut reply_json = Json::new();
+        if let Some(reply) = &reply {
+            reply::rows(&mut table, reply);
+            reply_json = reply::json(reply);
+        }
+        if let Some(failure) = unrecorded {
+            tell(table.render().trim_end());
+            return Err(failure.after(&done));
+        }
+        let made = done.clone().and(&reply_json);
         if !self.wait {
             let argument = shell_argument(&id);
             tell(&say!("next: wotrus cert wait {argument}", "下一步：wotrus cert wait {argument}"));
@@ -139,7 +197,7 @@ impl Create {
         }
         // Printed before the wait, which may be interrupted.
         tell(table.render().trim_end());
-        if let Some(rsa) = pair {
+        if let Some(rsa) = &paired {
             let argument = shell_argument(rsa);
             tell(&say!(
                 "paired RSA order: wotrus cert wait {argument}",
@@ -149,19 +207,53 @@ impl Create {
         let waited = client.wait_for_certificate(&id, &self.time.options());
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
-        let csr = order.info.csr_rsa.as_deref().filter(|_| pair.is_none());
+        let csr = order.info.csr_rsa.as_deref().filter(|_| paired.is_none());
         let outcome = deliver(&answer, csr, &save);
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
-        let created = reply::json(created.reply()).object();
-        Ok(Outcome { text, json: done.with_raw("created", Some(&created)).and(&json) })
+        Ok(Outcome { text, json: done.with_raw("created", Some(&reply_json.object())).and(&json) })
+    }
+
+    /// Sends the order with a record of it in the ledger. One that the ledger has already is not sent.
+    fn send_recorded(&self, sender: &Sender, order: &OrderRequest, json: &str) -> Result<Created> {
+        let flags = Flags {
+            from: self.from.as_deref(),
+            json,
+            set: &self.set,
+            set_json: &self.set_json,
+            secret_from: &self.secret_from,
+            document: &self.document,
+        };
+        let ready =
+            match sender.reserve(&sender.record(order)?, &origins::of_flags(order, &flags)?)? {
+                Reserved::Ready(ready) => ready,
+                Reserved::Exists(order) => {
+                    tell(&say!(
+                        "the ledger has this order already; nothing was sent",
+                        "账本中已有此订单，未发送请求"
+                    ));
+                    let id = order.order_id.unwrap_or_default();
+                    return Ok(Created {
+                        id,
+                        paired: order.paired_order_id,
+                        reply: None,
+                        unrecorded: None,
+                    });
+                }
+            };
+        let Sent { result, unrecorded, .. } = sender.send(&ready, order);
+        match result {
+            Ok(answer) => Ok(Created { unrecorded, ..Created::of(&answer) }),
+            Err(failure) => {
+                unrecorded.as_ref().inspect(|failure| sender::tell_unrecorded(failure));
+                Err(failure)
+            }
+        }
     }
 
     /// The order from the JSON file and the flags.
-    fn order(&self, csr: Option<String>) -> Result<OrderRequest> {
+    fn order(&self, csr: Option<String>, json: &str) -> Result<OrderRequest> {
         let mut order = match &self.from {
-            Some(path) => {
-                json_input::request("--from", path, |json| OrderRequest::from_json(json))?
-            }
+            Some(path) => json_input::of_text("--from", path, OrderRequest::from_json(json))?,
             None => OrderRequest::default(),
         };
         for text in &self.set {
@@ -213,34 +305,10 @@ fn with_flag(error: wotrus::Error) -> Failure {
     let flag = FLAGS.iter().find(|(field, _)| Some(*field) == error.field());
     match flag {
         Some((field, flag)) => {
-            let message = error.message();
-            let problem = message.strip_prefix(&format!("{field}: ")).unwrap_or(message);
+            let error = error.in_lang(lang::of_library());
+            let problem = problem_of(&error);
             Failure::argument(field, say!("{problem} ({flag})", "{problem}（{flag}）"))
         }
         None => error.into(),
     }
-}
-
-fn product_id(name: &str) -> &str {
-    match name {
-        "pdf" => product::PDF_SIGNING,
-        "organization" => product::ORGANIZATION_DOCUMENT_SIGNING,
-        "personal" => product::PERSONAL_DOCUMENT_SIGNING,
-        guid => guid,
-    }
-}
-
-fn document_type(name: &str) -> Result<DocumentType> {
-    Ok(match name {
-        "authorization" => DocumentType::Authorization,
-        "licence" | "license" => DocumentType::BusinessLicence,
-        "identity" => DocumentType::IdentityCard,
-        number => number.parse::<u32>().map(DocumentType::from).map_err(|_| {
-            let problem = say!(
-                "the type is authorization, licence, identity, or a number",
-                "类型应为 authorization、licence、identity 或数字"
-            );
-            Failure::argument("--document", problem)
-        })?,
-    })
 }

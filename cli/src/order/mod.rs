@@ -1,9 +1,20 @@
 //! `wotrus order …`
 
+mod batch;
 mod cancel;
 mod create;
 mod email;
+mod import;
+mod list;
+mod names;
+mod new_key;
+mod origins;
+mod raw_json;
+mod renew;
+mod restore;
+mod resume;
 mod secrets;
+mod sender;
 mod show;
 mod wait;
 
@@ -12,7 +23,7 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::output::Outcome;
 
-/// Orders: create, show, wait, cancel, notify the customer
+/// Orders: create, import, resume, renew, list, show, wait, cancel, notify the customer
 #[derive(Debug, clap::Subcommand)]
 #[command(after_help = epilogue!(
     "wotrus order create --from order.json --dry-run   # sends nothing"
@@ -21,6 +32,10 @@ use crate::output::Outcome;
 ))]
 pub(crate) enum Order {
     Create(Box<create::Create>),
+    Import(import::Import),
+    Resume(resume::Resume),
+    Renew(Box<renew::Renew>),
+    List(list::List),
     Show(show::Show),
     Wait(wait::Wait),
     Cancel(cancel::Cancel),
@@ -31,6 +46,10 @@ impl Order {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         match self {
             Self::Create(create) => create.run(context),
+            Self::Import(import) => import.run(context),
+            Self::Resume(resume) => resume.run(context),
+            Self::Renew(renew) => renew.run(context),
+            Self::List(list) => list.run(context),
             Self::Show(show) => show.run(context),
             Self::Wait(wait) => wait.run(context),
             Self::Cancel(cancel) => cancel.run(context),

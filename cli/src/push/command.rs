@@ -1,6 +1,5 @@
 //! The user's command, which is run for each event. Its exit status decides the response to the push.
 
-use std::env;
 use std::ffi::OsString;
 use std::io;
 use std::process::{ExitStatus, Stdio};
@@ -15,6 +14,7 @@ use super::event::Event;
 use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
+use crate::secret_variables::secret_variables;
 
 /// How the command is run.
 pub(super) struct Settings {
@@ -110,18 +110,4 @@ const ORDER_STATUS: &str = "WOTRUS_ORDER_STATUS";
 
 fn failed(problem: String) -> Failure {
     Failure::new(Kind::File, Cause::Invalid, problem)
-}
-
-/// The variables that contain the token, or name its file, or may contain a proxy password.
-fn secret_variables(token: &str) -> Vec<OsString> {
-    env::vars_os()
-        .filter(|(name, value)| {
-            let name = name.to_string_lossy().to_ascii_uppercase();
-            let value = value.to_string_lossy();
-            name.starts_with("WOTRUS_TOKEN")
-                || name == "WOTRUS_PROXY"
-                || !token.is_empty() && value.contains(token)
-        })
-        .map(|(name, _)| name)
-        .collect()
 }

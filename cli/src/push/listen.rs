@@ -18,6 +18,7 @@ use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
+use crate::ledger::{Access, Ledger};
 use crate::output::{Outcome, print_json, tell};
 use crate::wait_time::seconds;
 
@@ -35,6 +36,10 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 /// in all, so an event can occur more than once. GET and HEAD are answered with 200, requests from web
 /// pages with 403.
 ///
+/// With --ledger the service's answer is recorded in the ledger as wotrus sync does, with the same
+/// events, and the response is 200 when it is on disk; the command of wotrus sync is run for them. A push
+/// about an order that is not in the ledger is refused with 422, unless --output keeps it.
+///
 /// The command gets the event as a line of JSON on its standard input, and the variables
 /// WOTRUS_ORDER_ID and WOTRUS_ORDER_STATUS. WOTRUS_TOKEN, WOTRUS_TOKEN_FILE and WOTRUS_PROXY are removed
 /// from its environment; a command that calls wotrus needs a config file, or sets WOTRUS_TOKEN_FILE
@@ -46,6 +51,7 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 #[command(after_help = epilogue!(
     "wotrus push listen --output pushes.jsonl"
     "wotrus push listen --path /push/9f2c51 -- /usr/local/bin/on-push"
+    "wotrus push listen --path /push/9f2c51 --ledger orders.db"
     "wotrus --json push listen --listen 127.0.0.1:9000 --output pushes.jsonl"
     "curl -d @push.json http://127.0.0.1:8787/        # a test"
 ))]
@@ -59,12 +65,16 @@ pub(crate) struct Listen {
     path: Option<String>,
 
     /// Append each event to this file as a line of JSON
-    #[arg(long, value_name = "FILE", required_unless_present = "command")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["command", "ledger"])]
     output: Option<PathBuf>,
 
     /// Size limit of the --output file; unconfirmed events may use half of it
     #[arg(long, value_name = "BYTES", default_value_t = 1_073_741_824)]
     max_output: u64,
+
+    /// Record changes of orders in this ledger; wotrus sync runs its command for them
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
+    ledger: Option<PathBuf>,
 
     /// Maximum size of a request body
     #[arg(long, value_name = "BYTES", default_value_t = 65536)]
@@ -93,6 +103,8 @@ impl Listen {
             return Err(Failure::argument("--path", say!("must begin with /", "须以 / 开头")));
         }
         let journal = self.output.map(|path| Journal::open(path, self.max_output)).transpose()?;
+        let open = |path: PathBuf| Ledger::open(&path, Access::Update);
+        let ledger = self.ledger.map(open).transpose()?;
         let token = context.token()?;
         let settings = Settings {
             words: self.command,
@@ -106,6 +118,8 @@ impl Listen {
             path: self.path,
             max_body: self.max_body,
             journal: journal.map(Arc::new),
+            ledger: ledger.map(Arc::new),
+            base_url: context.base_url()?,
             command: Command::new(settings),
             run_unconfirmed: self.run_unconfirmed,
         };

@@ -12,7 +12,9 @@ use super::journal::Journal;
 use super::server::Handler;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
+use crate::ledger::Ledger;
 use crate::output::{print, print_json, tell};
+use crate::sync::query_and_record;
 
 pub(super) struct Receiver {
     pub(super) client: Client,
@@ -20,6 +22,8 @@ pub(super) struct Receiver {
     pub(super) path: Option<String>,
     pub(super) max_body: usize,
     pub(super) journal: Option<Arc<Journal>>,
+    pub(super) ledger: Option<Arc<Ledger>>,
+    pub(super) base_url: String,
     pub(super) command: Option<Command>,
     /// Whether the command is run for unconfirmed events too.
     pub(super) run_unconfirmed: bool,
@@ -70,36 +74,39 @@ impl Receiver {
             return Err(Failure::argument("push", say!("the body is empty", "请求体为空")));
         }
         let push = Push::parse(&body)?;
-        let client = self.client.clone();
-        let event = blocking(move || match push.order() {
-            Some(order) => {
-                let found = client.query_order(&order.order_id)?;
-                Ok(Event::new(push, Some(&found)))
-            }
-            None => Ok(Event::new(push, None)),
-        })
-        .await?;
+        let (event, is_recorded) = self.query(push).await?;
         let line = event.json().object();
         let is_confirmed = event.is_confirmed();
         if let Some(journal) = &self.journal {
             let (journal, line) = (Arc::clone(journal), line.clone());
             blocking(move || journal.append(&line, is_confirmed)).await?;
         }
-        if let Some(command) = &self.command {
-            if is_confirmed || self.run_unconfirmed {
+        let is_kept = self.journal.is_some() || is_recorded && is_confirmed;
+        match &self.command {
+            Some(command) if is_confirmed || self.run_unconfirmed => {
                 command.run(&event, &line).await?;
-            } else if self.journal.is_none() {
-                // The push is not kept. It may have come before the service's own state changed, and
-                // is confirmed when it is sent again.
-                let event = event.text();
-                let problem = say!(
-                    "the service does not confirm the push, so the command was not run: {event}",
-                    "服务端未确认该推送，因此未运行命令：{event}"
-                );
-                return Err(Failure::new(Kind::NotReady, Cause::Invalid, problem));
             }
+            // The push may have come before the service's own state changed, and is confirmed when it
+            // is sent again.
+            _ if !is_kept => return Err(not_kept(&event, is_confirmed)),
+            _ => {}
         }
         Ok(event)
+    }
+
+    /// The event of a push, and whether the service's answer is in the ledger.
+    async fn query(&self, push: Push) -> Result<(Event, bool)> {
+        let (client, ledger) = (self.client.clone(), self.ledger.clone());
+        let base_url = self.base_url.clone();
+        blocking(move || {
+            let Some(order) = push.order() else { return Ok((Event::new(push, None), false)) };
+            let (found, is_recorded) = match &ledger {
+                Some(ledger) => query_and_record(ledger, &client, &base_url, &order.order_id)?,
+                None => (client.query_order(&order.order_id)?, false),
+            };
+            Ok((Event::new(push, Some(&found)), is_recorded))
+        })
+        .await
     }
 
     fn report(&self, failure: &Failure, status: StatusCode) {
@@ -114,6 +121,20 @@ impl Receiver {
             "{text}\n  已对该推送返回 {code}；服务端最多推送三次"
         ));
     }
+}
+
+/// The failure of a push that nothing has kept.
+fn not_kept(event: &Event, is_confirmed: bool) -> Failure {
+    let event = event.text();
+    if is_confirmed {
+        let problem = say!("the order is not in the ledger: {event}", "账本中没有此订单：{event}");
+        return Failure::new(Kind::Refused, Cause::Invalid, problem);
+    }
+    let problem = say!(
+        "the service does not confirm the push, so it was not kept, and no command was run: {event}",
+        "服务端未确认该推送，因此未保存，也未运行命令：{event}"
+    );
+    Failure::new(Kind::NotReady, Cause::Invalid, problem)
 }
 
 fn unreadable(status: StatusCode, max_body: usize) -> Failure {

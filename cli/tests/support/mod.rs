@@ -1,6 +1,8 @@
 //! Runs the built command against a sandbox or a scripted service, over real sockets.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+mod ledger;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,6 +10,8 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
+#[allow(unused_imports, reason = "each test file uses a part of it")]
+pub(crate) use ledger::{LEDGER, events};
 use serde_json::Value;
 use wotrus_sandbox::{Config, Sandbox};
 

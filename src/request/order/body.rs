@@ -15,8 +15,10 @@ use crate::request::further::{Further, IDEMPOTENCE_ID};
 use crate::request::{validation, with_file};
 use crate::secret::Secret;
 
-/// More than the document's example takes, with its CSR.
-const INITIAL_CAPACITY: usize = 4096;
+/// More than the document's example takes without its CSR, in bytes.
+const INITIAL_CAPACITY: usize = 1024;
+
+const CSR: &str = "csR_RSA";
 
 impl OrderRequest {
     /// The body exactly as it would be sent, except for what must not be shown: secrets are
@@ -81,7 +83,7 @@ impl OrderRequest {
         text.push_str("]}");
         body = body.text(text);
         body.secrets = secrets(&self.info).chain(secrets(&self.organization)).collect();
-        let id = validation::idempotence_id(self.info.idempotence_id.as_deref())?;
+        let id = validation::given(self.info.idempotence_id.as_deref());
         Ok((body, id.map(str::to_owned)))
     }
 
@@ -97,12 +99,13 @@ impl OrderRequest {
         validation::country_code(organization.country_code.as_deref())?;
         let id = validation::idempotence_id(info.idempotence_id.as_deref())?;
         let csr = info.csr_rsa.as_deref().filter(|csr| !validation::is_blank(csr));
-        let csr = csr.map(|csr| csr::normalized("csR_RSA", csr)).transpose()?;
-        let mut whole = ObjectWriter::with_capacity(INITIAL_CAPACITY);
-        let checked = [("csR_RSA", csr.as_deref()), (IDEMPOTENCE_ID, id)];
-        whole.object(INFO, |out| write(out, info, &checked, &self.further_info, hide_secrets))?;
+        let csr = csr.map(|csr| csr::normalized(CSR, csr)).transpose()?;
+        let mut whole =
+            ObjectWriter::with_capacity(INITIAL_CAPACITY + csr.as_ref().map_or(0, String::len));
+        let checked = (csr.as_deref(), id);
+        whole.object(INFO, |out| write(out, info, checked, &self.further_info, hide_secrets))?;
         whole.object(ORGANIZATION, |out| {
-            write(out, organization, &[], &self.further_organization, hide_secrets)
+            write(out, organization, (None, None), &self.further_organization, hide_secrets)
         })?;
         self.further_parts.write(&mut whole);
         Ok(whole.up_to(DOCUMENTS) + "[")
@@ -119,23 +122,24 @@ impl OrderDocument {
     }
 }
 
-/// Writes one part of the order. `checked` has the texts that are sent for some fields instead of
-/// their own, `None` for a field that is left out.
+/// Writes one part of the order, with a CSR and an idempotenceID that were checked.
 fn write<T: Fields>(
     out: &mut ObjectWriter,
     fields: &T,
-    checked: &[(&str, Option<&str>)],
+    (csr, idempotence_id): (Option<&str>, Option<&str>),
     further: &Further,
     hide_secrets: bool,
 ) -> Result<()> {
     for (index, name) in T::NAMES.iter().enumerate() {
         let field = fields.field(index);
-        let text = match checked.iter().find(|(checked, _)| checked == name) {
-            Some((_, text)) => text.map(Cow::Borrowed),
-            None => field.text(),
+        let text = match *name {
+            CSR => csr.map(Cow::Borrowed),
+            IDEMPOTENCE_ID => idempotence_id.map(Cow::Borrowed),
+            _ => field.text(),
         };
         match text {
             None => {}
+            Some(csr) if *name == CSR => validation::size(name, out.pem(name, &csr))?,
             Some(text) if hide_secrets && field.is_secret() && !text.is_empty() => {
                 out.text(name, "***");
             }

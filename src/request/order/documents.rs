@@ -4,6 +4,7 @@ use super::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, object};
 use crate::error::{Error, Result};
 use crate::json::fields::number;
 use crate::json::{Value, find, wrong_type};
+use crate::messages::message;
 use crate::request::document::Document;
 use crate::request::further::{Further, refuse_idempotence_id};
 
@@ -60,7 +61,7 @@ pub(super) fn read(value: Value<'_>) -> Result<Vec<OrderDocument>> {
     match value.items() {
         _ if value.is_null() => Ok(Vec::new()),
         Some(items) => items.map(read_one).collect(),
-        None => Err(Error::argument(DOCUMENTS, wrong_type("a list", value))),
+        None => Err(Error::argument(DOCUMENTS, wrong_type(message!("a list"), value))),
     }
 }
 
@@ -68,12 +69,13 @@ fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     const NUMBER: &str = "documentType";
     let members: Vec<_> = object(DOCUMENTS, value)?.members().collect();
     let kind = find(members.iter().copied(), NUMBER).filter(|kind| !kind.is_null());
-    let kind = kind.ok_or_else(|| Error::argument(NUMBER, "is required, but missing"))?;
+    let kind = kind.ok_or_else(|| Error::argument(NUMBER, message!("is required, but missing")))?;
     let kind_number = kind.scalar().and_then(|text| number(&text));
-    let kind_number =
-        kind_number.ok_or_else(|| Error::argument(NUMBER, wrong_type("a whole number", kind)))?;
-    let document = Document::from_members(value)?
-        .ok_or_else(|| Error::argument("fileContent", "is required, but missing (or give path)"))?;
+    let kind_number = kind_number
+        .ok_or_else(|| Error::argument(NUMBER, wrong_type(message!("a whole number"), kind)))?;
+    let document = Document::from_members(value)?.ok_or_else(|| {
+        Error::argument("fileContent", message!("is required, but missing (or give path)"))
+    })?;
     let known = [NUMBER, "fileType", "fileContent", "path"];
     let mut further = Further::default();
     for member in members {

@@ -15,6 +15,7 @@ use super::{caller_text, document::Document};
 use crate::error::{Error, Result};
 use crate::json::fields::{Field, Fields};
 use crate::json::{Json, Member, Value, quoted, wrong_type};
+use crate::messages::message;
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
 ///
@@ -73,7 +74,7 @@ impl OrderRequest {
             Target::Known(field) => match field.set(value.into()) {
                 true => Ok(()),
                 false => {
-                    let problem = format!("should be {}, but is another text", field.expected());
+                    let problem = message!("should be {}, but is another text", field.expected());
                     Err(Error::argument(without_part(name), problem))
                 }
             },
@@ -90,7 +91,8 @@ impl OrderRequest {
     /// # Errors
     /// As [`set`](Self::set), and for a value that is not JSON.
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
-        let json = Json::parse(value).map_err(|error| Error::argument(name, error.problem))?;
+        let json =
+            Json::parse(value).map_err(|error| Error::argument(name, error.mistake.message()))?;
         match self.field_mut(name)? {
             Target::Known(field) => read(field, without_part(name), json.root()),
             Target::Further(further, name) => {
@@ -164,7 +166,9 @@ impl OrderRequest {
         } else if is_in(ORGANIZATION) {
             Ok(Target::Further(&mut self.further_organization, field))
         } else {
-            let rule = "is not a field of an order; write a further one with its part, as in orderinfoPost.Hosts";
+            let rule = message!(
+                "is not a field of an order; write a further one with its part, as in orderinfoPost.Hosts"
+            );
             Err(Error::argument(field, rule))
         }
     }
@@ -285,7 +289,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_months_in_every_form() {
-        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1"] {
+        for month in ["12", "12.0", "\"12\"", "\" 12.00 \"", "1.2e1", "12e0", "\"12.\""] {
             let json = format!(r#"{{"orderinfoPost":{{"month":{month}}}}}"#);
             assert_eq!(OrderRequest::from_json(json).unwrap().info.month, 12, "{month}");
         }

@@ -312,7 +312,7 @@ func options(base, replaced texts) wotrus.Options {
 					options.Retries = wotrus.NoRetries
 				}
 			default:
-				panic("no such option: " + name)
+				options.Others = map[string]string{name: value}
 			}
 		}
 	}

@@ -51,7 +51,7 @@ final class Finder
         // "scope" was FFI by a preloaded header, up to version 0.1.
         $way = $way === 'scope' ? 'ffi' : $way;
         if (!in_array($way, self::WAYS, true)) {
-            throw CallException::config('backend', 'is none of ' . implode(', ', self::WAYS));
+            throw CallException::config('backend', 'is none of %s', implode(', ', self::WAYS));
         }
         return [$way];
     }

@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Wotrus\Exception;
 
+use Wotrus\Charset;
+use Wotrus\Messages;
+
 /**
  * The base class of all kinds of failure. It stands itself for a kind that this package does not
  * know, from a newer library.
@@ -33,6 +36,8 @@ class CallException extends \RuntimeException implements WotrusException
 
     /** @var array<string, mixed> */
     private $facts;
+    /** @var array{string, string[]}|null what PHP refused itself, and the arguments of this problem */
+    private $local = null;
 
     /**
      * @param array<string, mixed> $facts what Backend::call() returns, with field and
@@ -40,22 +45,10 @@ class CallException extends \RuntimeException implements WotrusException
      */
     final public function __construct(array $facts, ?\Throwable $previous = null)
     {
-        parent::__construct(self::withoutMarkup($facts['message']), $facts['status'], $previous);
+        parent::__construct($facts['message'], $facts['status'], $previous);
         // Without json and body: they contain the whole answer, and log viewers print exceptions.
         $this->facts = array_intersect_key($facts, self::FACTS);
         $this->removeArguments();
-    }
-
-    /** The message may quote the page of a gateway. As plain text it is readable and safe to show. */
-    private static function withoutMarkup(string $message): string
-    {
-        if (preg_match('/<[a-z!*\/?]/i', $message) !== 1) {
-            return $message;
-        }
-        $message = (string) preg_replace('/<(script|style)\b.*?(<\/\1>|$)/is', ' ', $message);
-        // A tag at the end may be cut off; a redacted name is ***.
-        $message = (string) preg_replace('/<[a-z!*\/?][^>]*(>|$)/i', ' ', $message);
-        return trim((string) preg_replace('/[ \t\r\n]+/', ' ', $message));
     }
 
     /**
@@ -69,16 +62,16 @@ class CallException extends \RuntimeException implements WotrusException
         return new $class($facts);
     }
 
-    /** A field that is refused before anything is sent. */
-    public static function argument(string $field, string $problem): self
+    /** A field that is refused before anything is sent. %s in the problem stands for the arguments. */
+    public static function argument(string $field, string $problem, string ...$arguments): self
     {
-        return self::local(1, 'argument', 'invalid', $field, $problem);
+        return self::local(1, 'argument', 'invalid', $field, $problem, $arguments);
     }
 
     /** An option that cannot be used. */
-    public static function config(string $option, string $problem): self
+    public static function config(string $option, string $problem, string ...$arguments): self
     {
-        return self::local(2, 'config', 'invalid', $option, $problem);
+        return self::local(2, 'config', 'invalid', $option, $problem, $arguments);
     }
 
     /** A local file that must not be read. */
@@ -87,16 +80,43 @@ class CallException extends \RuntimeException implements WotrusException
         return self::local(9, 'file', 'file_read', $field, $problem);
     }
 
-    private static function local(int $status, string $kind, string $cause, string $field, string $problem): self
+    /**
+     * @param string[] $arguments
+     */
+    private static function local(int $status, string $kind, string $cause, string $field, string $problem, array $arguments = []): self
     {
-        return self::of([
+        $text = $arguments === [] ? $problem : vsprintf($problem, $arguments);
+        $exception = self::of([
             'status' => $status,
             'kind' => $kind,
             'cause' => $cause,
             'delivery' => self::NOT_SENT,
-            'message' => "$field: $problem",
+            'message' => "$field: $text",
             'field' => $field,
         ]);
+        $exception->local = [$problem, $arguments];
+        return $exception;
+    }
+
+    /**
+     * The same exception with its message in Chinese. The library's messages are in the language of the
+     * option lang already; this changes those that PHP and the extension make themselves.
+     *
+     * @return static
+     */
+    public function inChinese(?Charset $charset = null): self
+    {
+        $field = (string) $this->getField();
+        $start = "$field: ";
+        if (strncmp($this->message, $start, strlen($start)) === 0) {
+            [$problem, $arguments] = $this->local ?? [substr($this->message, strlen($start)), []];
+            $text = Messages::chinese($problem, $arguments);
+            if ($text !== null) {
+                $text = "：$text";
+                $this->message = $field . ($charset === null ? $text : $charset->encode($text));
+            }
+        }
+        return $this;
     }
 
     public function getKind(): string

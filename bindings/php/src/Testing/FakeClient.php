@@ -23,7 +23,7 @@ final class FakeClient extends Client
     private FakeBackend $backend;
 
     /**
-     * @param array<string, mixed> $options charset, logger
+     * @param array<string, mixed> $options charset, lang, logger
      */
     public function __construct(array $options = [])
     {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use wotrus::pki::{Block, Certificate, Format, blocks};
+use wotrus::pki::{Block, Certificate, Format, PemError, blocks};
 use zeroize::Zeroizing;
 
 use super::{p7b, pfx};
@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
 use crate::key::{Password, PrivateKey, key_of_der};
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// What was found in files, in their order.
 #[derive(Default)]
@@ -82,7 +82,7 @@ impl Source {
 
     fn pem(&mut self, text: &str, name: &str, password: Option<&Password>) -> Result<(), String> {
         for block in blocks(text) {
-            let block = block.map_err(|error| format!("{name}: {error}"))?;
+            let block = block.map_err(|error| described_error(name, &error))?;
             let label = block.label();
             if block.is_private_key() {
                 if block.is_encrypted() || label.starts_with("OPENSSH") {
@@ -122,7 +122,11 @@ impl Source {
 }
 
 fn decoded(block: &Block<'_>, name: &str) -> Result<Vec<u8>, String> {
-    block.der().map_err(|error| format!("{name}: {error}"))
+    block.der().map_err(|error| described_error(name, &error))
+}
+
+fn described_error(name: &str, error: &PemError) -> String {
+    format!("{name}: {}", lang::text(&error.message()))
 }
 
 fn nothing_in(name: &str, bytes: &[u8]) -> String {

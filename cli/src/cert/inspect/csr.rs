@@ -8,7 +8,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// The key of a CSR, in PEM or DER.
 pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
@@ -30,7 +30,7 @@ pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
         }),
         // The reader of CSRs for orders says in detail what is wrong.
         None => Err(refuse(match (CertificateRequest::from_pem(&text), Format::of(&bytes)) {
-            (Err(problem), None) => problem,
+            (Err(problem), None) => lang::text(&problem),
             (_, Some(format)) => described(format),
             (Ok(_), None) => say!("is not a CSR", "不是 CSR"),
         })),

@@ -3,6 +3,7 @@
 mod chain;
 mod csr;
 mod facts;
+mod identity;
 mod read;
 mod view;
 
@@ -13,6 +14,7 @@ use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
 pub(super) use self::facts::common_name;
+pub(crate) use self::identity::identity;
 use self::read::Contents;
 pub(crate) use self::view::summary;
 use crate::charset;

@@ -8,7 +8,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// The parts of files that are shown.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Contents {
             match block {
                 Ok(block) if !block.is_certificate() => others.push(block.label().to_owned()),
                 Ok(block) => certificates.push(certificate(&block)),
-                Err(error) => certificates.push(Err(error.to_string())),
+                Err(error) => certificates.push(Err(lang::text(&error.message()))),
             }
         }
         let format = Format::of(&bytes);
@@ -56,7 +56,7 @@ impl Contents {
 }
 
 fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
-    let der = block.der().map_err(|error| error.to_string())?;
+    let der = block.der().map_err(|error| lang::text(&error.message()))?;
     let (number, label) = (block.number(), block.label());
     Certificate::from_block(der).ok_or_else(|| {
         say!(

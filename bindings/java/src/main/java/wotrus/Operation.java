@@ -41,23 +41,23 @@ final class Operation implements AutoCloseable {
     }
 
     static Operation queryOrder(String orderId) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         return new Operation(client -> Client.NATIVE.wotrus_query_order(client, id));
     }
 
     static Operation retrieveCertificate(String orderId) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         return new Operation(client -> Client.NATIVE.wotrus_retrieve_certificate(client, id));
     }
 
     static Operation cancelOrder(String orderId, String reason) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         byte[] why = Text.in(reason, "reason");
         return new Operation(client -> Client.NATIVE.wotrus_cancel_order(client, id, why));
     }
 
     static Operation revokeCertificate(String orderId, String reason, Document proof) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         byte[] why = Text.in(reason, "reason");
         return new Operation(proof.open(), (client, document) ->
             Client.NATIVE.wotrus_revoke_certificate(client, id, why, document));
@@ -68,13 +68,13 @@ final class Operation implements AutoCloseable {
     }
 
     static Operation notifyByEmail(String orderId, String collectUrl) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         byte[] url = Text.in(collectUrl, "collectUrl");
         return new Operation(client -> Client.NATIVE.wotrus_notify_by_email(client, id, url));
     }
 
     static Operation waitForCertificate(String orderId, Duration timeout) {
-        byte[] id = Text.in(orderId, "orderId");
+        byte[] id = Text.in(orderId, "orderID");
         long milliseconds = timeout.toMillis();
         if (milliseconds < 1 || milliseconds > 0xFFFFFFFFL) {
             throw WotrusException.found("argument", "timeout", "must be between 1 ms and 49 days");

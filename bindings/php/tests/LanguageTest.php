@@ -1,0 +1,177 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Wotrus\Tests;
+
+use Wotrus\Client;
+use Wotrus\Exception;
+use Wotrus\Messages;
+use Wotrus\Push;
+use Wotrus\Testing\FakeClient;
+
+/** The option lang: messages of exceptions in Chinese, by the library, the extension and PHP itself. */
+final class LanguageTest extends TestCase
+{
+    /** @var Service|null */
+    private static $service;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$service = new Service(__DIR__ . '/service/router.php');
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        self::$service = null;
+    }
+
+    private static function message(callable $call): string
+    {
+        try {
+            $call();
+        } catch (Exception\CallException $exception) {
+            return $exception->getMessage();
+        }
+        self::fail('nothing was thrown');
+    }
+
+    /**
+     * @return array<string, array{string, string, callable}>
+     */
+    public static function failures(): array
+    {
+        return [
+            'a field' => ['orderID: is empty', 'orderID：为空', static function (Client $client): void {
+                $client->queryOrder(' ');
+            }],
+            'a refusal' => ['the service refused: 订单不存在', '服务端拒绝了请求：订单不存在', static function (Client $client): void {
+                $client->queryOrder('no such order');
+            }],
+            'idempotenceID' => [
+                'idempotenceID: found as idempotencyID; its place is orderinfoPost.idempotenceID',
+                'idempotenceID：写在了 idempotencyID，正确位置是 orderinfoPost.idempotenceID',
+                static function (Client $client): void {
+                    $client->createOrder(['idempotencyID' => 'x'] + self::order('zh-'));
+                },
+            ],
+            'text' => ['reason: is not UTF-8', 'reason：不是 UTF-8 编码', static function (Client $client): void {
+                $client->cancelOrder('A1', "\xce\xd6\xcd");
+            }],
+            'an object' => [
+                'order: is neither an array nor a request object',
+                'order：既不是数组也不是请求对象',
+                static function (Client $client): void {
+                    /** @phpstan-ignore-next-line */
+                    $client->createOrder('order');
+                },
+            ],
+            'NUL' => ['operation: contains a NUL', 'operation：包含 NUL 字符', static function (Client $client): void {
+                $client->call("GET /v1\0");
+            }],
+        ];
+    }
+
+    /**
+     * @dataProvider failures
+     */
+    public function testMessagesAreInTheLanguageOfTheClient(string $english, string $chinese, callable $call): void
+    {
+        $client = self::client();
+        foreach ([[$client, $english], [self::client(['lang' => 'zh']), $chinese], [$client->with(['lang' => 'zh']), $chinese]] as [$of, $message]) {
+            self::assertSame($message, self::message(static function () use ($call, $of): void {
+                $call($of);
+            }));
+        }
+    }
+
+    public function testRefusedOptionsAreDescribedInTheLanguageOfTheSameOptions(): void
+    {
+        foreach ([
+            ['timeout：不是秒数，例如 2.5', ['timeout' => 'soon', 'lang' => 'zh']],
+            ['timeout：不是秒数，例如 2.5', ['lang' => 'zh', 'timeout' => 'soon']],
+            ['lang: is neither en nor zh', ['lang' => 'fr']],
+            ['retries：既不是文本也不是数字', ['lang' => 'zh', 'retries' => []]],
+            ["user_agent：包含 NUL 字符", ['lang' => 'zh', 'user_agent' => "a\0b"]],
+            ['logger：不是 Psr\Log\LoggerInterface', ['lang' => 'zh', 'logger' => 7]],
+            ['backend：不是 extension, ffi 之一', ['lang' => 'zh', 'backend' => 'soap']],
+            ['nonsense：不是选项名称', ['lang' => 'zh', 'nonsense' => '1']],
+        ] as [$message, $options]) {
+            self::assertSame($message, self::message(static function () use ($options): void {
+                self::client($options);
+            }));
+        }
+        self::assertSame('retries：不是整数，或者过大', self::message(static function (): void {
+            self::client(['lang' => 'zh'])->with(['retries' => 'two']);
+        }));
+    }
+
+    public function testMessagesAreInTheCharsetOfTheClient(): void
+    {
+        $client = self::client(['lang' => 'zh', 'charset' => 'GB18030']);
+        foreach (['orderID：为空' => ' ', 'orderID：不是 GB18030 编码' => "\xff"] as $message => $id) {
+            self::assertSame($message, iconv('GB18030', 'UTF-8', self::message(static function () use ($client, $id): void {
+                $client->queryOrder($id);
+            })));
+        }
+    }
+
+    public function testAGatewaysPageIsQuotedAsPlainText(): void
+    {
+        foreach (['en' => 'an HTML or XML tag', 'zh' => '此处是 HTML 或 XML 标签'] as $lang => $reason) {
+            $client = self::client(['token' => 'html', 'base_url' => self::$service->url, 'ca_file' => null, 'retries' => 0, 'lang' => $lang]);
+            $message = self::message(static function () use ($client): void {
+                $client->queryOrder('A1');
+            });
+            self::assertStringContainsString($reason, $message);
+            self::assertStringContainsString('502 Bad Gateway', $message);
+            self::assertStringNotContainsString('<', $message);
+        }
+    }
+
+    public function testTheFakeClientHasLanguagesToo(): void
+    {
+        $fake = new FakeClient(['lang' => 'zh']);
+        self::assertSame('order：既不是数组也不是请求对象', self::message(static function () use ($fake): void {
+            /** @phpstan-ignore-next-line */
+            $fake->createOrder(7);
+        }));
+        $fake->willFail('network', ['message' => '无法连接']);
+        self::assertSame('无法连接', self::message(static function () use ($fake): void {
+            $fake->queryOrder('A1');
+        }));
+    }
+
+    public function testAnExceptionWithoutAClientCanBeShownInChinese(): void
+    {
+        try {
+            Push::parse('{"dataAction":"order","orderID":"' . str_repeat('x', 129) . '"}');
+            self::fail('nothing was thrown');
+        } catch (Exception\ArgumentException $exception) {
+            self::assertSame('orderID: is longer than 128 bytes', $exception->getMessage());
+            self::assertSame('orderID：超过 128 字节', $exception->inChinese()->getMessage());
+        }
+    }
+
+    public function testEveryMessageOfPhpAndTheExtensionHasAChineseText(): void
+    {
+        $files = array_merge(
+            (array) glob(self::top('bindings/php/src/*.php')),
+            (array) glob(self::top('bindings/php/src/Backend/*.php')),
+            (array) glob(self::top('bindings/php/ext/*.c'))
+        );
+        $sources = implode('', array_map('file_get_contents', $files));
+        preg_match_all('/CallException::(?:argument|config|file)\([^,]*,\s*\'((?:[^\'\\\\]|\\\\.)* (?:[^\'\\\\]|\\\\.)*)\'/', $sources, $ofPhp);
+        preg_match_all('/wotrus_mistaken\([^"]*(?:"[^"]*"|name), \w+, "([^"]*)"\)/', $sources, $ofExtension);
+        preg_match_all('/const PROBLEM = \'(.*)\';/', $sources, $named);
+        $found = array_map('stripslashes', array_merge($ofPhp[1], $named[1]));
+        // The text of a class name has a backslash of its own.
+        $found = array_merge(str_replace('PsrLogLog', 'Psr\Log\Log', $found), $ofExtension[1]);
+        self::assertGreaterThan(20, count($found));
+        self::assertSame([], array_values(array_diff($found, Messages::known())));
+        foreach (Messages::known() as $problem) {
+            $arguments = array_fill(0, substr_count($problem, '%s'), 'X');
+            self::assertSame(count($arguments), substr_count((string) Messages::chinese($problem, $arguments), 'X') - substr_count($problem, 'X'));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `wotrus due`
+
+mod date;
+mod source;
+mod stage;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use ring::digest;
+use wotrus::{Cause, Kind};
+
+use self::source::Item;
+use crate::context::Context;
+use crate::duration::with_unit;
+use crate::failure::{Failure, Result};
+use crate::help::epilogue;
+use crate::lang::say;
+use crate::ledger::{
+    Access, EventRow, Group, Ledger, LedgerOption, Lock, Notice, now, record_notice, retry_failed,
+};
+use crate::notify::{Command, Deliveries, deliver, line};
+use crate::output::{Table, print, print_json, tell};
+use crate::time::rfc3339;
+
+/// Exit codes besides those of all commands.
+const DUE: u8 = 10;
+const EXPIRED: u8 = 11;
+
+/// Report certificates that expire soon, each once 90, 30, 7, 1 and 0 days before its end
+///
+/// The certificates are those of the ledger, as sync fetched them, or those in the given files and
+/// folders (.pem, .crt, .cer, .der). Left out are those of revoked and of renewed orders, and of CAs.
+/// With a ledger each stage of a certificate is reported once; if several have passed since the last
+/// run, the last of them. Without a ledger nothing is kept, so every run reports every certificate.
+///
+/// The exit code is 0 if nothing is reported, 10 if a certificate is, and 11 if one of those has
+/// expired.
+///
+/// The command is run for each reported certificate as that of sync is for its events: with a line of
+/// JSON on its standard input, and the variables WOTRUS_EVENT_ID, WOTRUS_EVENT_STAGE,
+/// WOTRUS_EVENT_DAYS_LEFT, WOTRUS_EVENT_NOT_AFTER, WOTRUS_EVENT_COMMON_NAME, WOTRUS_EVENT_SERIAL,
+/// WOTRUS_EVENT_PATH and WOTRUS_ORDER_ID. With a ledger it is run at least once: if it fails, a later run
+/// tries again, ten times in all. Nothing is sent to the service.
+#[derive(Debug, clap::Args)]
+#[command(after_help = epilogue!(
+    "wotrus due --ledger orders.db -- /usr/local/bin/on-due"
+    "wotrus due --ledger orders.db --all --within 60d"
+    "wotrus due --ledger orders.db --all --now 2027-06-01   # a look ahead"
+    "wotrus --json due /etc/nginx/certs | jq -r .path"
+))]
+pub(crate) struct Due {
+    /// Files and folders with certificates [default: the ledger]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    ledger: LedgerOption,
+
+    /// Only certificates that expire within this time
+    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = with_unit)]
+    within: Duration,
+
+    /// The time to count from, 2026-11-25 or 2026-11-25T03:40:00Z [default: the current time]
+    #[arg(long, value_name = "DATE", value_parser = date::parse)]
+    now: Option<SystemTime>,
+
+    /// List also what was reported before, and keep nothing
+    #[arg(long, conflicts_with = "command")]
+    all: bool,
+
+    /// Try notices again whose command has failed ten times
+    #[arg(long, requires = "command")]
+    retry_failed: bool,
+
+    /// Program and arguments to run for each certificate that is reported
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// A certificate that has reached a stage.
+struct Reported {
+    item: Item,
+    stage: u32,
+    days_left: i64,
+    event: EventRow,
+}
+
+impl Due {
+    /// Returns the exit code.
+    pub(crate) fn run(self, context: &Context) -> Result<u8> {
+        context.options.refuse()?;
+        let ledger = match self.paths.is_empty() {
+            true => Some(self.ledger.required(context, Access::Update)?),
+            false => self.ledger.open(context, Access::Update)?,
+        };
+        let _lock = match &ledger {
+            Some(ledger) if !self.all => Some(Lock::take(ledger, "due")?),
+            _ => None,
+        };
+        let items = match &ledger {
+            Some(ledger) if self.paths.is_empty() => source::of_ledger(ledger)?,
+            _ => source::of_paths(&self.paths)?,
+        };
+        let kept = ledger.as_ref().filter(|_| !self.all);
+        let reported = self.report(kept, items)?;
+        let shown = show(context, &reported);
+        let command = Command::new(self.command.clone(), "");
+        let told = match (&command, kept) {
+            (None, _) => Ok(()),
+            (Some(command), Some(ledger)) => self.deliver_kept(ledger, command),
+            (Some(command), None) => deliver_all(command, &reported),
+        };
+        shown.and(told)?;
+        let has_expired = reported.iter().any(|it| it.stage == 0);
+        Ok(match (has_expired, reported.is_empty()) {
+            (true, _) => EXPIRED,
+            (false, false) => DUE,
+            (false, true) => 0,
+        })
+    }
+
+    /// What is reported now. With a ledger, it is recorded there, with its event.
+    fn report(&self, ledger: Option<&Ledger>, items: Vec<Item>) -> Result<Vec<Reported>> {
+        let now = self.now.unwrap_or_else(SystemTime::now);
+        let mut reported = Vec::new();
+        for item in items {
+            let Some(stage) = stage::reached(item.end, now, self.within) else { continue };
+            let days_left = stage::days_left(item.end, now);
+            let facts = item.facts.clone().with("days_left", &days_left);
+            let data = match stage {
+                u32::MAX => facts.with("stage", &None::<u32>),
+                stage => facts.with("stage", &stage),
+            }
+            .object();
+            let event = match ledger {
+                // Before the first stage there is nothing to report once.
+                Some(_) if stage == u32::MAX => None,
+                Some(ledger) => ledger.transaction(|it| {
+                    let notice = Notice {
+                        sha256: &item.sha256,
+                        stage,
+                        not_after: &rfc3339(item.end),
+                        order_row: item.order_row,
+                        data: &data,
+                    };
+                    record_notice(it, &notice)
+                })?,
+                None => Some(unkept(&item, stage, data)),
+            };
+            if let Some(event) = event {
+                reported.push(Reported { item, stage, days_left, event });
+            }
+        }
+        Ok(reported)
+    }
+
+    fn deliver_kept(&self, ledger: &Ledger, command: &Command) -> Result<()> {
+        if self.retry_failed {
+            ledger.transaction(|it| retry_failed(it, Group::Due))?;
+        }
+        let mut done = Deliveries::default();
+        deliver(ledger, Group::Due, command, &mut done)?;
+        done.problem.map_or(Ok(()), |problem| Err(failed(problem)))
+    }
+}
+
+/// Without a ledger: every run reports the same certificate in the same stage with the same id.
+fn unkept(item: &Item, stage: u32, data: String) -> EventRow {
+    let text = format!("{} {stage}", item.sha256);
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
+    EventRow {
+        id: uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string(),
+        order_row: None,
+        kind: "due".into(),
+        at: now(),
+        data,
+        tries: 0,
+        last_problem: None,
+    }
+}
+
+fn deliver_all(command: &Command, reported: &[Reported]) -> Result<()> {
+    let mut problem = None;
+    for it in reported {
+        if let Err(failure) = command.run(&it.event) {
+            tell(&failure);
+            problem = Some(failure);
+        }
+    }
+    problem.map_or(Ok(()), |problem| Err(failed(problem)))
+}
+
+fn failed(problem: String) -> Failure {
+    Failure::new(Kind::File, Cause::Invalid, problem)
+}
+
+fn show(context: &Context, reported: &[Reported]) -> Result<()> {
+    if context.json {
+        return reported.iter().try_for_each(|it| print_json(&line(&it.event)));
+    }
+    if reported.is_empty() {
+        tell(&say!("nothing to report", "没有需要提醒的证书"));
+        return Ok(());
+    }
+    let mut table = Table::new();
+    for Reported { item, days_left, .. } in reported {
+        let left = match *days_left {
+            days @ ..0 => {
+                let days = -days - 1;
+                say!("EXPIRED {days} days ago", "已过期 {days} 天")
+            }
+            days => say!("{days} days left", "剩余 {days} 天"),
+        };
+        table.row([&left, &rfc3339(item.end), &item.name, &item.place]);
+    }
+    print(&table.render())
+}

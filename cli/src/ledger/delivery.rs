@@ -1,0 +1,52 @@
+//! Which events wait for their delivery to a command.
+
+use rusqlite::Connection;
+
+use super::event::EventRow;
+
+/// The events that a command is told of. `sync` tells of some, `due` of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Changes of orders.
+    Changes,
+    /// Certificates that expire.
+    Due,
+}
+
+impl Group {
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::Changes => "type <> 'due'",
+            Self::Due => "type = 'due'",
+        }
+    }
+}
+
+/// The events of a group that must be delivered now, oldest first.
+pub(crate) fn waiting(
+    connection: &Connection,
+    group: Group,
+    now: &str,
+) -> rusqlite::Result<Vec<EventRow>> {
+    let condition = group.condition();
+    let sql = format!(
+        "SELECT * FROM events WHERE delivered_at IS NULL AND failed_at IS NULL AND {condition}
+             AND (next_try_at IS NULL OR next_try_at <= ?1) ORDER BY rowid"
+    );
+    connection.prepare_cached(&sql)?.query_map([now], EventRow::read)?.collect()
+}
+
+/// Makes the events whose delivery was given up wait again, and returns how many there are.
+pub(crate) fn retry_failed(connection: &Connection, group: Group) -> rusqlite::Result<usize> {
+    let condition = group.condition();
+    let sql = format!(
+        "UPDATE events SET failed_at = NULL, next_try_at = NULL, tries = 0
+             WHERE failed_at IS NOT NULL AND {condition}"
+    );
+    connection.execute(&sql, [])
+}
+
+/// The event with an id.
+pub(crate) fn find_event(connection: &Connection, id: &str) -> rusqlite::Result<EventRow> {
+    connection.query_row("SELECT * FROM events WHERE id = ?1", [id], EventRow::read)
+}

@@ -1,0 +1,85 @@
+//! Certificates that expire, and the table `due_notices`: which stages were reported.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, params};
+
+use super::delivery::find_event;
+use super::event::{EventRow, NewEvent, add_event};
+use super::now;
+use super::path::StoredPath;
+
+/// A certificate of an order.
+#[derive(Debug, Clone)]
+pub(crate) struct Expiring {
+    pub(crate) sha256: String,
+    pub(crate) serial: String,
+    pub(crate) not_after: String,
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) order_row: i64,
+    pub(crate) order_id: Option<String>,
+    pub(crate) idempotence_id: String,
+    pub(crate) common_name: String,
+}
+
+/// The certificates whose end matters: not those of revoked orders, not those that a later certificate of
+/// the same order has replaced, and not those of orders that were renewed.
+pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring>> {
+    let sql = "
+        SELECT c.sha256, c.serial, c.not_after, c.path, o.id, o.idempotence_id, o.common_name,
+            CASE WHEN c.kind = 'rsa' THEN coalesce(o.paired_order_id, o.order_id) ELSE o.order_id END,
+            CASE WHEN c.kind = 'rsa' AND o.paired_order_id IS NOT NULL THEN o.paired_status
+                 ELSE o.status END AS status
+        FROM certificates c JOIN orders o ON o.id = c.order_row
+        WHERE c.not_after IS NOT NULL AND coalesce(status, '') <> 'revoked'
+            AND NOT EXISTS (SELECT 1 FROM certificates later WHERE later.order_row = c.order_row
+                AND later.kind = c.kind AND later.not_after > c.not_after)
+            AND NOT EXISTS (SELECT 1 FROM orders renewal JOIN certificates its
+                ON its.order_row = renewal.id WHERE renewal.renews = o.id)
+        ORDER BY c.not_after, c.id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([], |row| {
+        Ok(Expiring {
+            sha256: row.get(0)?,
+            serial: row.get(1)?,
+            not_after: row.get(2)?,
+            path: row.get::<_, Option<StoredPath>>(3)?.map(|path| path.0),
+            order_row: row.get(4)?,
+            idempotence_id: row.get(5)?,
+            common_name: row.get(6)?,
+            order_id: row.get(7)?,
+        })
+    })?;
+    found.collect()
+}
+
+/// A notice that a certificate has reached a stage.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Notice<'a> {
+    pub(crate) sha256: &'a str,
+    pub(crate) stage: u32,
+    pub(crate) not_after: &'a str,
+    pub(crate) order_row: Option<i64>,
+    /// The facts of the event.
+    pub(crate) data: &'a str,
+}
+
+/// Records a notice, and returns its event; `None` if this stage of the certificate, or a later one, was
+/// reported before.
+pub(crate) fn record_notice(
+    connection: &Connection,
+    notice: &Notice<'_>,
+) -> rusqlite::Result<Option<EventRow>> {
+    let Notice { sha256, stage, not_after, order_row, data } = *notice;
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1 AND stage <= ?2)";
+    if connection.query_row(sql, params![sha256, stage], |row| row.get(0))? {
+        return Ok(None);
+    }
+    let sql =
+        "INSERT INTO due_notices (certificate_sha256, stage, not_after, order_row, reported_at)
+               VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.execute(sql, params![sha256, stage, not_after, order_row, now()])?;
+    let id = add_event(connection, &NewEvent { order_row, kind: "due", data })?;
+    find_event(connection, &id).map(Some)
+}

@@ -1,0 +1,177 @@
+//! The user's command, which is run for an event without a shell.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::process::{self, Child, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::facts::{ORDER_ID, ORDER_STATUS, VARIABLE, line, variables};
+use crate::charset;
+use crate::lang::say;
+use crate::ledger::EventRow;
+use crate::secret_variables::secret_variables;
+
+/// How long a command may run.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A program and its arguments.
+pub(crate) struct Command {
+    program: OsString,
+    arguments: Vec<OsString>,
+    removed: Vec<OsString>,
+    timeout: Duration,
+}
+
+impl Command {
+    /// `None` without a program. The command does not get the token.
+    pub(crate) fn new(words: Vec<OsString>, token: &str) -> Option<Self> {
+        let mut words = words.into_iter();
+        let own = |name: &OsStr| name.to_string_lossy().starts_with(VARIABLE);
+        let of_an_event = std::env::vars_os().map(|(name, _)| name).filter(|name| own(name));
+        let mut removed = secret_variables(token);
+        removed.extend(of_an_event.chain([ORDER_ID.into(), ORDER_STATUS.into()]));
+        Some(Self { program: words.next()?, arguments: words.collect(), removed, timeout: TIMEOUT })
+    }
+
+    /// Runs the command with the facts as variables and the event as a line on its standard input.
+    ///
+    /// # Errors
+    /// Why it failed. If it takes too long, it is killed, with the processes that it has started.
+    pub(crate) fn run(&self, event: &EventRow) -> Result<(), String> {
+        let program = charset::display(self.program.as_ref());
+        match self.run_to_end(event) {
+            Ok(Some(status)) if status.success() => Ok(()),
+            Ok(Some(status)) => {
+                Err(say!("{program} failed: {status}", "{program} 执行失败：{status}"))
+            }
+            Ok(None) => {
+                let seconds = self.timeout.as_secs_f64();
+                Err(say!(
+                    "{program} took more than {seconds} s and was killed",
+                    "{program} 超过 {seconds} 秒未结束，已终止"
+                ))
+            }
+            Err(error) => Err(format!("{program}: {error}")),
+        }
+    }
+
+    /// The status, or `None` after the timeout.
+    fn run_to_end(&self, event: &EventRow) -> io::Result<Option<ExitStatus>> {
+        let mut command = process::Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            // Standard output is the stream of events.
+            .stdout(Stdio::from(io::stderr()));
+        for name in &self.removed {
+            command.env_remove(name);
+        }
+        command.envs(variables(event));
+        // Its processes can be killed together, and Ctrl-C does not reach them.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let mut input = child.stdin.take();
+        let line = line(event) + "\n";
+        // The command need not read its input, which could block this thread.
+        thread::spawn(move || {
+            if let Some(input) = &mut input {
+                let _ = input.write_all(line.as_bytes());
+            }
+        });
+        wait(child, self.timeout)
+    }
+}
+
+fn wait(mut child: Child, timeout: Duration) -> io::Result<Option<ExitStatus>> {
+    let deadline = Instant::now() + timeout;
+    let mut pause = Duration::from_millis(1);
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() >= deadline {
+            kill_with_children(&mut child);
+            child.wait()?;
+            return Ok(None);
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(50));
+    }
+}
+
+#[cfg(unix)]
+fn kill_with_children(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    let _ = child.kill();
+}
+
+/// Windows has no process groups; its own tool ends the tree.
+#[cfg(not(unix))]
+fn kill_with_children(child: &mut Child) {
+    let mut tool = process::Command::new("taskkill");
+    tool.args(["/T", "/F", "/PID", &child.id().to_string()]);
+    let _ = tool.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let _ = child.kill();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn event() -> EventRow {
+        EventRow {
+            id: "e-1".into(),
+            order_row: None,
+            kind: "status".into(),
+            at: String::new(),
+            data: r#"{"order_id":"A1","status":"issued"}"#.into(),
+            tries: 0,
+            last_problem: None,
+        }
+    }
+
+    fn shell(script: &str) -> Command {
+        Command::new(["sh", "-c", script].map(OsString::from).to_vec(), "tk").unwrap()
+    }
+
+    #[test]
+    fn a_command_gets_the_facts_and_its_status_decides() {
+        let script = "[ $WOTRUS_EVENT_ID-$WOTRUS_ORDER_ID-$WOTRUS_ORDER_STATUS = e-1-A1-issued ] \
+             && grep -q '\"event_id\":\"e-1\"'";
+        assert_eq!(shell(script).run(&event()), Ok(()));
+        let problem = shell("exit 3").run(&event()).unwrap_err();
+        assert!(problem.contains("exit status: 3"), "{problem}");
+        let missing = Command::new(vec!["/no/such/program".into()], "").unwrap();
+        assert!(missing.run(&event()).unwrap_err().contains("/no/such/program"));
+        assert!(Command::new(Vec::new(), "").is_none());
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_killed_with_its_children() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pid");
+        let script = format!("sleep 300 & echo $! >{}; wait", file.display());
+        let command = Command { timeout: Duration::from_millis(500), ..shell(&script) };
+        assert!(command.run(&event()).unwrap_err().contains("was killed"));
+        let child: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+        let child = rustix::process::Pid::from_raw(child).unwrap();
+        // A killed process may stay as a zombie until its new parent asks for it.
+        let state = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.as_raw_nonzero()));
+            stat.ok().and_then(|text| text.rsplit(") ").next()?.chars().next())
+        };
+        for _ in 0..100 {
+            if matches!(state(), None | Some('Z')) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the child still runs: {:?}", state());
+    }
+}

@@ -1,0 +1,51 @@
+//! What is wrong with an imported file.
+
+use crate::json::Json;
+use crate::lang::say;
+
+/// A mistake in a row and a column, or in the whole file.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    row: Option<i64>,
+    column: Option<String>,
+    problem: String,
+}
+
+impl Mistake {
+    pub(super) fn new(row: i64, column: Option<&str>, problem: impl Into<String>) -> Self {
+        Self { row: Some(row), column: column.map(str::to_owned), problem: problem.into() }
+    }
+
+    pub(super) fn of_file(problem: impl Into<String>) -> Self {
+        Self { row: None, column: None, problem: problem.into() }
+    }
+
+    /// A mistake that an error of the library names; its field is the column.
+    pub(super) fn of_error(row: i64, column: Option<&str>, error: &wotrus::Error) -> Self {
+        let message = error.message();
+        let field = error.field();
+        let problem = field.and_then(|field| message.strip_prefix(&format!("{field}: ")));
+        Self::new(row, column.or(field), problem.unwrap_or(message))
+    }
+
+    /// The same mistake at a place.
+    pub(super) fn at(self, row: i64, column: &str) -> Self {
+        Self::new(row, Some(column), self.problem)
+    }
+
+    pub(super) fn text(&self) -> String {
+        let problem = &self.problem;
+        match (self.row, &self.column) {
+            (Some(row), Some(column)) => {
+                say!("row {row}, {column}: {problem}", "第 {row} 行，{column}：{problem}")
+            }
+            (Some(row), None) => say!("row {row}: {problem}", "第 {row} 行：{problem}"),
+            (None, _) => problem.clone(),
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        let json = Json::new().with("row", &self.row).with("column", &self.column);
+        json.with("problem", &self.problem).object()
+    }
+}

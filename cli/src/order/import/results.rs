@@ -1,0 +1,111 @@
+//! What became of the rows of an import: a file of results, and a summary.
+
+use std::path::{Path, PathBuf};
+
+use wotrus::{Cause, Kind};
+
+use crate::failure::{Failure, Result};
+use crate::files::{self, NewFile};
+use crate::json::Json;
+use crate::lang::say;
+use crate::ledger::{Order, State};
+use crate::output::{Outcome, Table, tell};
+
+/// The rows with what the ledger says of each.
+pub(super) struct Results(pub(super) Vec<(i64, Order)>);
+
+impl Results {
+    /// Writes all rows as CSV. A file of an earlier call for the same import is replaced.
+    pub(super) fn write(&self, path: &Path) -> Result<()> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let header = ["row", "idempotenceID", "state", "orderID", "orderID_RSA", "reason"];
+        let mut record =
+            |fields: &[&str]| writer.write_record(fields).map_err(|error| error.to_string());
+        let mut written = record(&header);
+        for (row, order) in &self.0 {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let (id, paired) = (text(&order.order_id), text(&order.paired_order_id));
+            let (row, reason) = (row.to_string(), text(&order.reason));
+            let state = order.state.as_str();
+            let fields = [&*row, &order.idempotence_id, state, &id, &paired, &reason];
+            written = written.and_then(|()| record(&fields));
+        }
+        let other = |problem: String| Failure::file(path, &std::io::Error::other(problem));
+        written.map_err(other)?;
+        let bytes = writer.into_inner().map_err(|error| other(error.to_string()))?;
+        // Excel reads UTF-8 only behind a byte order mark.
+        let content = format!("\u{feff}{}", String::from_utf8_lossy(&bytes));
+        let name = path.file_name().unwrap_or_default();
+        files::write(folder(path), &[NewFile::new(name, content)], true)?;
+        Ok(())
+    }
+
+    fn count(&self, state: State) -> usize {
+        self.0.iter().filter(|(_, order)| order.state == state).count()
+    }
+
+    /// Whether nothing is left to do.
+    pub(super) fn is_finished(&self) -> bool {
+        self.count(State::Created) + self.count(State::Refused) == self.0.len()
+    }
+
+    fn json(&self, path: &Path) -> Json {
+        let json = Json::new().with("rows", &self.0.len());
+        let json = State::ALL
+            .into_iter()
+            .fold(json, |json, state| json.with(state.as_str(), &self.count(state)));
+        json.with("results", &crate::charset::display(path))
+    }
+
+    /// The result of the command. `stopped` is why it did not come to the end.
+    pub(super) fn outcome(self, path: &Path, stopped: Option<Failure>) -> Result<Outcome> {
+        let json = self.json(path);
+        let mut table = Table::new();
+        table.pair(say!("rows", "行数"), Some(self.0.len().to_string()));
+        for state in State::ALL {
+            let count = Some(self.count(state)).filter(|count| *count > 0);
+            table.pair(state.as_str().to_owned(), count.map(|count| count.to_string()));
+        }
+        table.pair(say!("results", "结果文件"), Some(crate::charset::display(path)));
+        let text = table.render();
+        match stopped.or_else(|| self.failure()) {
+            None => Ok(Outcome { text, json }),
+            Some(failure) => {
+                tell(text.trim_end());
+                Err(failure.after(&json))
+            }
+        }
+    }
+
+    /// The failure of a command that came to the end.
+    fn failure(&self) -> Option<Failure> {
+        let worst =
+            [State::Unknown, State::Sending, State::Refused, State::NotSent, State::Prepared];
+        let state = worst.into_iter().find(|state| self.count(*state) > 0)?;
+        let kind = match state {
+            State::Unknown | State::Sending => Kind::UnknownOutcome,
+            State::Refused => Kind::Refused,
+            _ => Kind::Network,
+        };
+        let (row, order) = self.0.iter().find(|(_, order)| order.state == state)?;
+        let (count, state) = (self.count(state), state.as_str());
+        let reason = order.reason.clone().unwrap_or_default();
+        let message = say!(
+            "orders that are {state}: {count}; the first is in row {row}: {reason}",
+            "{count} 个订单的状态为 {state}，第一个在第 {row} 行：{reason}"
+        );
+        Some(Failure::new(kind, Cause::Invalid, message))
+    }
+}
+
+/// The folder of a file.
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The file of results that belongs to an imported file.
+pub(super) fn default_path(file: &Path) -> PathBuf {
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(".results.csv");
+    file.with_file_name(name)
+}

@@ -1,0 +1,120 @@
+//! The order in a row of an imported file.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use wotrus::{Document, OrderRequest, product};
+
+use super::mistake::Mistake;
+use super::sheet::{Content, Row};
+use crate::charset;
+use crate::lang::say;
+use crate::order::names::{document_type, product_id};
+use crate::order::raw_json::with_document_paths;
+use crate::text_file;
+
+const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];
+const CSR: &str = "csr";
+/// Numbers with more digits than a spreadsheet keeps.
+const LONG_NUMBERS: [&str; 3] = ["IDCardNO", "UserMobile", "businessLicense"];
+
+/// The order in a row. Names of files are relative to the folder of the imported file.
+pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistake>> {
+    match &row.content {
+        Content::Cells(cells) => of_cells(row.number, cells, folder),
+        Content::Json(json) => of_json(row.number, json, folder).map_err(|mistake| vec![mistake]),
+    }
+}
+
+fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
+    let json = with_document_paths(json, |_, name| Some(Cow::Owned(folder.join(name))));
+    let of_error = |error| Mistake::of_error(row, None, &error);
+    let order = OrderRequest::from_json(&json).map_err(of_error)?;
+    order.preview().map_err(of_error)?;
+    match order.info.idempotence_id.as_deref().is_none_or(|id| id.trim().is_empty()) {
+        true => Err(Mistake::new(row, Some("idempotenceID"), is_missing())),
+        false => Ok(order),
+    }
+}
+
+fn of_cells(
+    row: i64,
+    cells: &[(String, String)],
+    folder: &Path,
+) -> Result<OrderRequest, Vec<Mistake>> {
+    let mut order = OrderRequest::default();
+    let mut mistakes = Vec::new();
+    let has = |name: &str| cells.iter().any(|(column, _)| field(column).eq_ignore_ascii_case(name));
+    for name in REQUIRED.into_iter().filter(|name| !has(name)) {
+        mistakes.push(Mistake::new(row, Some(name), is_missing()));
+    }
+    for (column, value) in cells {
+        // Each cell is checked alone, so that all mistakes are found.
+        let mut probe = OrderRequest::new(product::PDF_SIGNING, "x", 12, "x");
+        let checked = set(&mut probe, column, value, folder)
+            .and_then(|()| probe.preview().map_err(|error| Mistake::of_error(row, None, &error)));
+        match checked.and_then(|_| set(&mut order, column, value, folder)) {
+            Ok(()) => {}
+            Err(mistake) => mistakes.push(mistake.at(row, column)),
+        }
+    }
+    if mistakes.is_empty() {
+        match order.preview() {
+            Ok(_) => return Ok(order),
+            Err(error) => mistakes.push(Mistake::of_error(row, None, &error)),
+        }
+    }
+    Err(mistakes)
+}
+
+/// Sets what a column stands for.
+fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Result<(), Mistake> {
+    let of_error = |error| Mistake::of_error(0, None, &error);
+    let path = || folder.join(value);
+    let name = column.to_ascii_lowercase();
+    if name == CSR {
+        order.info.csr_rsa = Some(read_text(&path())?);
+        return Ok(());
+    }
+    let kind = name.strip_prefix("document.").unwrap_or(&name);
+    if kind != name || ["authorization", "licence", "license", "identity"].contains(&kind) {
+        let kind = document_type(kind).map_err(|failure| Mistake::of_file(failure.message()))?;
+        order.add_document(kind, Document::from_path(path()).map_err(of_error)?);
+        return Ok(());
+    }
+    if LONG_NUMBERS.iter().any(|long| long.eq_ignore_ascii_case(field(column))) && is_rounded(value)
+    {
+        return Err(Mistake::of_file(say!(
+            "the spreadsheet has rounded this number; format the column as text",
+            "电子表格已将该数字四舍五入；请将此列设为文本格式"
+        )));
+    }
+    let value =
+        if field(column).eq_ignore_ascii_case("productID") { product_id(value) } else { value };
+    order.set(column, value).map_err(of_error)
+}
+
+/// The name without its part of the order.
+fn field(column: &str) -> &str {
+    column.rsplit('.').next().unwrap_or(column)
+}
+
+/// Whether a number has the form `1.10101E+17`.
+fn is_rounded(value: &str) -> bool {
+    let mantissa = value.split_once(['E', 'e']).filter(|(_, exponent)| {
+        exponent
+            .strip_prefix('+')
+            .is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_digit()))
+    });
+    mantissa.is_some_and(|(mantissa, _)| mantissa.parse::<f64>().is_ok())
+}
+
+fn read_text(path: &Path) -> Result<String, Mistake> {
+    let name = charset::display(path);
+    let read = std::fs::read(path).map_err(|error| error.to_string()).and_then(text_file::decode);
+    read.map_err(|problem| Mistake::of_file(format!("{name}: {problem}")))
+}
+
+fn is_missing() -> String {
+    say!("is required, but missing", "必填，但缺失")
+}

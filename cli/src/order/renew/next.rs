@@ -1,0 +1,67 @@
+//! Which renewal of an order comes next.
+
+use wotrus::{Cause, Kind, OrderStatus};
+
+use crate::failure::{Failure, Result};
+use crate::lang::say;
+use crate::ledger::{Order, State};
+use crate::text::shell_argument;
+
+/// The renewal that a call makes.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// It exists already.
+    Exists(Box<Order>),
+    /// It may exist already: it can be sent again, but only unchanged.
+    Open(Box<Order>),
+    /// It has this idempotenceID. Nothing exists under it.
+    New(String),
+}
+
+/// The idempotenceID of a renewal. It depends on the renewed order alone, so that two calls, also on two
+/// machines, make one order.
+fn idempotence_id(renewed: &Order, number: usize) -> String {
+    format!("{}-renewal-{number}", renewed.idempotence_id)
+}
+
+/// The next renewal of an order that has these renewals. With `again` a renewal that came to nothing is
+/// followed by another one.
+pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<Next> {
+    let Some(last) = renewals.last() else { return Ok(Next::New(idempotence_id(renewed, 1))) };
+    let status = last.status.as_deref().map(OrderStatus::from).unwrap_or_default();
+    let id = &last.idempotence_id;
+    match last.state {
+        State::Sending | State::Unknown => Ok(Next::Open(Box::new(last.clone()))),
+        State::Prepared | State::Refused | State::NotSent => Ok(Next::New(id.clone())),
+        State::Created if status.is_final_without_certificate() && again => {
+            Ok(Next::New(idempotence_id(renewed, renewals.len() + 1)))
+        }
+        State::Created if matches!(status, OrderStatus::Rejected | OrderStatus::Closed) => {
+            let status = status.as_str();
+            let problem = say!(
+                "the renewal {id} is {status}; --again orders another one",
+                "续期订单 {id} 的状态为 {status}；可用 --again 重新下单"
+            );
+            Err(Failure::argument("ID", problem))
+        }
+        State::Created if again => {
+            let status = last.status.as_deref().unwrap_or("?");
+            let problem = say!(
+                "the renewal {id} is {status}, not rejected or closed, as far as the ledger knows; wotrus sync asks the service",
+                "账本中续期订单 {id} 的状态为 {status}，并非 rejected 或 closed；wotrus sync 可查询最新状态"
+            );
+            Err(Failure::argument("--again", problem))
+        }
+        State::Created => Ok(Next::Exists(Box::new(last.clone()))),
+    }
+}
+
+/// The failure of a call that would change a renewal that may exist.
+pub(super) fn may_exist(order: &Order) -> Failure {
+    let (id, argument) = (&order.idempotence_id, shell_argument(&order.idempotence_id));
+    let message = say!(
+        "the renewal {id} may exist already, with other content; wotrus order resume {argument} finishes it",
+        "续期订单 {id} 可能已存在，且内容不同；请运行 wotrus order resume {argument} 完成该订单"
+    );
+    Failure::new(Kind::UnknownOutcome, Cause::Invalid, message)
+}

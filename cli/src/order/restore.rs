@@ -1,0 +1,125 @@
+//! Makes an order again from the ledger and from where its other parts came.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use wotrus::{Document, OrderRequest};
+
+use super::import;
+use super::raw_json::with_document_paths;
+use crate::failure::{Failure, Result};
+use crate::lang::say;
+use crate::ledger::{self, Ledger, Origin, OriginKind};
+use crate::{input, json_input};
+
+/// An order as far as it could be made again.
+pub(super) struct Restored {
+    pub(super) order: OrderRequest,
+    /// The parts that are missing, each with the reason.
+    pub(super) missing: Vec<String>,
+}
+
+/// Makes the order of a row again.
+pub(super) fn restored(ledger: &Ledger, row: &ledger::Order) -> Result<Restored> {
+    let origins = ledger.read(|it| ledger::origins(it, row.row))?;
+    restored_from(ledger, row, &origins)
+}
+
+/// Makes the order of a row again with the parts that have these origins.
+pub(super) fn restored_from(
+    ledger: &Ledger,
+    row: &ledger::Order,
+    origins: &[Origin],
+) -> Result<Restored> {
+    let mut missing = Vec::new();
+    let read = match source(origins) {
+        None => Ok(OrderRequest::default()),
+        Some(origin) => read_source(ledger, row, origin, origins),
+    };
+    let mut order = read.unwrap_or_else(|failure| {
+        missing.push(failure.message().to_owned());
+        OrderRequest::default()
+    });
+    let from_source = order.documents.len();
+    overlay(&mut order, OrderRequest::from_json(&row.body)?);
+    for origin in origins {
+        if let Err(problem) = add(&mut order, origin, from_source) {
+            missing.push(problem);
+        }
+    }
+    Ok(Restored { order, missing })
+}
+
+/// The file that has several parts, if there is one.
+fn source(origins: &[Origin]) -> Option<&Origin> {
+    let is_source = |origin: &&Origin| matches!(origin.kind, OriginKind::Json | OriginKind::Import);
+    origins.iter().find(is_source)
+}
+
+fn read_source(
+    ledger: &Ledger,
+    row: &ledger::Order,
+    origin: &Origin,
+    origins: &[Origin],
+) -> Result<OrderRequest> {
+    let path = origin.path.as_deref().unwrap_or(Path::new(""));
+    if let (OriginKind::Import, Some(number), Some(import)) =
+        (origin.kind, origin.row, row.import_id)
+    {
+        let charset = ledger.read(|it| ledger::import_charset(it, import))?;
+        return import::order_of_row(path, &charset, number);
+    }
+    // The names of documents in the file may be relative to a folder that is not the current one now.
+    let document = |index: usize, _: &str| {
+        let part = format!("documentsPost.{index}");
+        let origin = origins.iter().find(|origin| origin.part == part)?;
+        origin.path.as_deref().filter(|_| origin.kind == OriginKind::File).map(Cow::Borrowed)
+    };
+    let json = with_document_paths(&input::text("--from", path)?, document);
+    json_input::of_text("--from", path, OrderRequest::from_json(&json))
+}
+
+/// Sets the fields that the ledger has. It has no secrets.
+fn overlay(order: &mut OrderRequest, stored: OrderRequest) {
+    let (info, organization) =
+        (std::mem::take(&mut order.info), std::mem::take(&mut order.organization));
+    order.info = stored.info;
+    order.info.ukey_password = info.ukey_password;
+    order.organization = stored.organization;
+    order.organization.user_mobile = organization.user_mobile;
+    order.organization.id_card_no = organization.id_card_no;
+}
+
+/// Adds a part that is not in the source. `from_source` is the number of documents that are.
+fn add(order: &mut OrderRequest, origin: &Origin, from_source: usize) -> Result<(), String> {
+    let part = &origin.part;
+    let document =
+        part.strip_prefix("documentsPost.").and_then(|index| index.parse::<usize>().ok());
+    let because = |failure: &Failure| format!("{part}: {}", failure.message());
+    match (origin.kind, &origin.path) {
+        (OriginKind::Json | OriginKind::Import, _) => Ok(()),
+        (OriginKind::StandardInput, _) => Err(say!(
+            "{part}: came from standard input and cannot be read again",
+            "{part}：来自标准输入，无法再次读取"
+        )),
+        (OriginKind::Argument, _) => Err(say!(
+            "{part}: came from the command line and is not in the ledger",
+            "{part}：来自命令行参数，账本中没有其内容"
+        )),
+        (OriginKind::File, None) => Ok(()),
+        (OriginKind::File, Some(path)) => match document {
+            Some(index) if index < from_source => Ok(()),
+            Some(_) => {
+                let document = Document::from_path(path).map_err(|error| because(&error.into()))?;
+                order.add_document(origin.document_type.unwrap_or_default().into(), document);
+                Ok(())
+            }
+            None => {
+                let text =
+                    input::text("--secret-from", path).map_err(|failure| because(&failure))?;
+                let value = text.trim_end_matches(['\r', '\n']);
+                order.set(part, value).map_err(|error| because(&error.into()))
+            }
+        },
+    }
+}

@@ -1,0 +1,325 @@
+//! Sends orders that are recorded in a ledger: each is on disk before it is sent, and its outcome is
+//! recorded afterwards.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wotrus::{
+    Answer, CallOptions, Client, CreatedOrder, Delivery, Error, Event, Kind, OrderRequest, Secret,
+};
+
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::lang::say;
+use crate::ledger::{
+    self, AttemptEnd, Created, Ledger, NewOrder, Order, Origin, Run, State, begin_attempt, claim,
+    end_attempt, set_created, set_origins, set_outcome,
+};
+use crate::output::tell;
+use crate::progress::{self, Detail};
+
+/// Sends the orders of one run.
+pub(super) struct Sender {
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) run: Run,
+    pub(super) client: Client,
+    pub(super) base_url: String,
+    token: Secret,
+    /// Which events of calls are reported, if any.
+    detail: Option<Detail>,
+}
+
+/// What becomes of an order that is to be sent.
+pub(super) enum Reserved {
+    /// It is recorded as `sending`, and must be sent.
+    Ready(Ready),
+    /// The ledger says that it exists.
+    Exists(Box<Order>),
+}
+
+/// An order that only this run may send now.
+pub(super) struct Ready {
+    row: i64,
+    /// Whether an earlier call may have created it.
+    may_exist: bool,
+}
+
+impl Ready {
+    /// Its row in the ledger.
+    pub(super) fn row(&self) -> i64 {
+        self.row
+    }
+}
+
+/// The outcome of an order.
+pub(super) struct Sent {
+    pub(super) result: Result<Answer<CreatedOrder>>,
+    pub(super) state: State,
+    /// Why the outcome could not be recorded.
+    pub(super) unrecorded: Option<Failure>,
+}
+
+impl Sender {
+    pub(super) fn new(context: &Context, ledger: Ledger) -> Result<Self> {
+        let token = context.token()?;
+        let client = context.client_for(&token)?;
+        let run = Run::begin(&ledger)?;
+        let (base_url, detail) = (context.base_url()?, Some(context.detail()));
+        Ok(Self { ledger: Arc::new(ledger), run, client, base_url, token, detail })
+    }
+
+    /// Reports no events of calls unless the user asked for all of them: one of many calls is of no
+    /// interest by itself.
+    pub(super) fn report_only_if_verbose(&mut self) {
+        self.detail = self.detail.filter(|detail| matches!(detail, Detail::All | Detail::Json));
+    }
+
+    /// What is recorded of an order.
+    pub(super) fn record(&self, order: &OrderRequest) -> Result<NewOrder> {
+        ledger::recorded(&self.base_url, self.token.expose(), order)
+    }
+
+    /// The HMAC of other content, in hexadecimal digits.
+    pub(super) fn hmac(&self, content: &[u8]) -> String {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.token.expose().as_bytes());
+        ledger::hex(ring::hmac::sign(&key, content).as_ref())
+    }
+
+    /// Records an order that is about to be sent.
+    pub(super) fn reserve(&self, new: &NewOrder, origins: &[Origin]) -> Result<Reserved> {
+        let existing =
+            self.ledger.read(|it| ledger::find(it, &self.base_url, &new.idempotence_id))?;
+        if let Some(order) = existing {
+            check_same(&order, new)?;
+            if order.state == State::Created {
+                return Ok(Reserved::Exists(Box::new(order)));
+            }
+        }
+        let reserved = self.ledger.transaction(|it| {
+            let row = match ledger::find(it, &new.base_url, &new.idempotence_id)? {
+                None => ledger::insert(it, new)?,
+                Some(order) => {
+                    if !order.state.is_open() {
+                        ledger::replace(it, order.row, new)?;
+                    }
+                    order.row
+                }
+            };
+            set_origins(it, row, origins)?;
+            self.take(it, row)
+        })?;
+        reserved.map(Reserved::Ready).ok_or_else(in_progress)
+    }
+
+    /// Whether the service refused an order that may exist when it was sent again. It would refuse it
+    /// once more, so a person has to look for the order at the service.
+    pub(super) fn needs_decision(&self, order: &Order) -> Result<bool> {
+        Ok(order.state == State::Unknown
+            && self.ledger.read(|it| ledger::was_refused(it, order.row))?)
+    }
+
+    /// Makes a recorded order `sending`, unless another live process sends it.
+    pub(super) fn reserve_row(&self, row: i64) -> Result<Option<Ready>> {
+        self.ledger.transaction(|it| self.take(it, row))
+    }
+
+    /// The same for an order that must still be open: another process may have finished it.
+    pub(super) fn reserve_open(&self, row: i64) -> Result<Option<Ready>> {
+        self.ledger.transaction(|it| {
+            let is_open = ledger::orders(it, "id = ?1", [row])?.iter().any(|it| it.state.is_open());
+            if is_open { self.take(it, row) } else { Ok(None) }
+        })
+    }
+
+    fn take(&self, connection: &rusqlite::Connection, row: i64) -> rusqlite::Result<Option<Ready>> {
+        let may_exist = ledger::may_exist(connection, row)?;
+        let is_mine = claim(connection, self.ledger.path(), row, self.run.id())?;
+        Ok(is_mine.then_some(Ready { row, may_exist }))
+    }
+
+    /// Records why a reserved order is not sent.
+    pub(super) fn give_up(&self, ready: &Ready, reason: &str) -> Result<()> {
+        let state = if ready.may_exist { State::Unknown } else { State::NotSent };
+        self.ledger.transaction(|it| set_outcome(it, ready.row, state, reason))
+    }
+
+    /// Records that a reserved order exists.
+    pub(super) fn settle(&self, ready: &Ready, order_id: &str) -> Result<()> {
+        let created = Created { order_id: order_id.to_owned(), paired_order_id: None };
+        self.ledger.transaction(|it| set_created(it, ready.row, &created))
+    }
+
+    /// Sends a reserved order and records the outcome.
+    pub(super) fn send(&self, ready: &Ready, order: &OrderRequest) -> Sent {
+        let recorder = Arc::new(Recorder {
+            ledger: self.ledger.clone(),
+            run: self.run.id().to_owned(),
+            row: ready.row,
+            attempt: Mutex::new(None),
+            problem: Mutex::new(None),
+        });
+        let (observer, detail) = (recorder.clone(), self.detail);
+        let options = CallOptions::new().observer(move |event| {
+            match detail {
+                Some(detail) => progress::on_event(detail, event),
+                None => progress::stop_if_interrupted(event),
+            }
+            observer.on_event(event);
+        });
+        let result = self.client.with(options).create_order(order);
+        let problem = recorder.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match result {
+            Ok(answer) => {
+                let unrecorded = recorder.created(answer.value()).err();
+                Sent { result: Ok(answer), state: State::Created, unrecorded }
+            }
+            Err(error) => self.failed(ready, &recorder, error, problem),
+        }
+    }
+
+    fn failed(
+        &self,
+        ready: &Ready,
+        recorder: &Recorder,
+        error: Error,
+        problem: Option<Failure>,
+    ) -> Sent {
+        let (state, reason) = outcome(&error, ready.may_exist);
+        let unrecorded = recorder.failed(&error, state, &reason).err();
+        let failure = match (state, problem) {
+            // An attempt could not be recorded, so it was not sent.
+            (State::NotSent, Some(problem)) => problem,
+            (State::Unknown, _) if error.kind() != Kind::UnknownOutcome => {
+                Failure::new(Kind::UnknownOutcome, error.cause(), reason)
+            }
+            _ => error.into(),
+        };
+        Sent { result: Err(failure), state, unrecorded }
+    }
+}
+
+/// Tells that an outcome is not in the ledger. The order is still there as `sending`.
+pub(super) fn tell_unrecorded(failure: &Failure) {
+    let problem = failure.message();
+    tell(&say!(
+        "wotrus: warning: the outcome is not recorded: {problem}\n  wotrus order resume will find it",
+        "wotrus：警告：结果未能写入账本：{problem}\n  wotrus order resume 可查明结果"
+    ));
+}
+
+/// Refuses an idempotenceID that the ledger has with other content, unless no order exists under it.
+pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
+    let may_exist = recorded.state.is_open() || recorded.state == State::Created;
+    if !may_exist || recorded.body_hmac == new.body_hmac {
+        return Ok(());
+    }
+    let problem = say!(
+        "the ledger has an order with this id, but with other content or another token; a new order needs a new id",
+        "账本中已有使用此幂等值的订单，但内容或令牌不同；新订单请使用新的幂等值"
+    );
+    Err(Failure::argument("idempotenceID", problem))
+}
+
+pub(super) fn in_progress() -> Failure {
+    let problem = say!("another process is sending this order", "另一个进程正在发送此订单");
+    Failure::argument("idempotenceID", problem)
+}
+
+/// The state after an error, and its reason. Once an earlier call may have created the order, neither a
+/// refusal nor a failure to send proves that it does not exist.
+fn outcome(error: &Error, may_exist: bool) -> (State, String) {
+    let message = error.message();
+    match error.delivery() {
+        _ if may_exist && error.kind() != Kind::UnknownOutcome => {
+            let reason = say!(
+                "an earlier call may have created the order, and sending it again failed: {message}",
+                "此前的请求可能已创建订单，再次发送失败：{message}"
+            );
+            (State::Unknown, reason)
+        }
+        Delivery::Unknown => (State::Unknown, message.to_owned()),
+        Delivery::Answered => (State::Refused, message.to_owned()),
+        _ => (State::NotSent, message.to_owned()),
+    }
+}
+
+/// Records the attempts of one call.
+struct Recorder {
+    ledger: Arc<Ledger>,
+    run: String,
+    row: i64,
+    attempt: Mutex<Option<i64>>,
+    problem: Mutex<Option<Failure>>,
+}
+
+impl Recorder {
+    fn on_event(&self, event: &Event<'_>) {
+        let recorded = match event {
+            Event::Sending { request_id, attempt, .. } => self.begin(request_id, *attempt),
+            Event::Failed { cause, delivery, message, .. } => self.end(&AttemptEnd {
+                cause: Some(cause.as_str()),
+                delivery: Some(delivery.as_str()),
+                message: Some(message),
+                ..AttemptEnd::default()
+            }),
+            _ => Ok(()),
+        };
+        if let Err(failure) = recorded {
+            // Nothing may be sent that is not recorded.
+            event.stop();
+            *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+        }
+    }
+
+    fn begin(&self, request_id: &str, number: u32) -> Result<()> {
+        let begun = self
+            .ledger
+            .transaction(|it| begin_attempt(it, self.row, &self.run, request_id, number))?;
+        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        Ok(())
+    }
+
+    fn attempt(&self) -> Option<i64> {
+        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self, end: &AttemptEnd<'_>) -> Result<()> {
+        match self.attempt() {
+            Some(attempt) => self.ledger.transaction(|it| end_attempt(it, attempt, end)),
+            None => Ok(()),
+        }
+    }
+
+    fn created(&self, created: &CreatedOrder) -> Result<()> {
+        let id = created.id().to_owned();
+        let paired = created.order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
+        let created =
+            Created { paired_order_id: paired.filter(|paired| *paired != id), order_id: id };
+        let end = AttemptEnd {
+            kind: Some("created"),
+            delivery: Some(Delivery::Answered.as_str()),
+            ..AttemptEnd::default()
+        };
+        self.ledger.transaction(|it| {
+            if let Some(attempt) = self.attempt() {
+                end_attempt(it, attempt, &end)?;
+            }
+            set_created(it, self.row, &created)
+        })
+    }
+
+    fn failed(&self, error: &Error, state: State, reason: &str) -> Result<()> {
+        let end = AttemptEnd {
+            kind: Some(error.kind().as_str()),
+            cause: Some(error.cause().as_str()),
+            delivery: Some(error.delivery().as_str()),
+            http_status: error.http_status(),
+            message: None,
+        };
+        self.ledger.transaction(|it| {
+            if let Some(attempt) = self.attempt() {
+                end_attempt(it, attempt, &end)?;
+            }
+            set_outcome(it, self.row, state, reason)
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Fetches the certificates of an issued order.
+
+use std::path::{Path, PathBuf};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use wotrus::pki::{Certificate, blocks};
+use wotrus::{Answer, Certificates};
+
+use crate::cert::{SaveOptions, Which, deliver, identity};
+use crate::failure::{Failure, Result};
+use crate::ledger::NewCertificate;
+use crate::time::rfc3339;
+
+/// Everything that has a meaning in a path is encoded, also dots.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+/// The folder of an order's certificates.
+pub(super) fn folder_of(output_dir: &Path, order_id: &str) -> PathBuf {
+    output_dir.join(utf8_percent_encode(order_id, NAME).to_string())
+}
+
+/// Certificates, and why their files are not all there.
+pub(super) struct Saved {
+    pub(super) certificates: Vec<NewCertificate>,
+    pub(super) problem: Option<Failure>,
+}
+
+/// Writes the certificates into a folder, if there is one, as `cert fetch` does.
+///
+/// # Errors
+/// If a certificate cannot be read.
+pub(super) fn save(answer: &Answer<Certificates>, folder: Option<&Path>) -> Result<Saved> {
+    let mut certificates = Vec::new();
+    for (name, bundle) in answer.value().iter() {
+        let which = Which::of(name);
+        let pem = bundle.leaf()?;
+        let der = blocks(&pem).find_map(|block| block.ok()?.der().ok());
+        let Some(certificate) = der.and_then(Certificate::from_der) else { continue };
+        let found = identity(&certificate);
+        let (begin, end) = found.validity.unzip();
+        certificates.push(NewCertificate {
+            kind: which.name(),
+            sha256: found.sha256,
+            serial: found.serial,
+            subject: found.subject,
+            not_before: begin.map(rfc3339),
+            not_after: end.map(rfc3339),
+            path: folder.map(|folder| folder.join(format!("{}leaf.pem", which.prefix()))),
+        });
+    }
+    let problem = folder.and_then(|folder| {
+        let options = SaveOptions::into_folder(folder.to_owned());
+        options.load().and_then(|save| deliver(answer, None, &save)).err()
+    });
+    Ok(Saved { certificates, problem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_an_order_is_below_the_given_one() {
+        let name = |id| folder_of(Path::new("certs"), id).display().to_string();
+        assert_eq!(
+            name("a4a78326-0546-4602"),
+            "certs/a4a78326-0546-4602".replace('/', std::path::MAIN_SEPARATOR_STR)
+        );
+        for id in ["..", "/etc", "a/../../b", "订单", "C:\\x"] {
+            let folder = folder_of(Path::new("certs"), id);
+            assert_eq!(folder.parent(), Some(Path::new("certs")), "{id}");
+            assert!(folder.file_name().unwrap().to_str().unwrap().starts_with(['%', 'a', 'C']));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! `due`: each stage before the end of a certificate is reported once.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+
+use serde_json::{Value, json};
+use support::{LEDGER, Shell};
+
+/// A shell with a ledger of one order whose certificate was fetched, and its end.
+fn issued() -> (Shell, String, String) {
+    let shell = Shell::immediate();
+    let id = shell.recorded_order("1");
+    assert_eq!(shell.with_ledger(&["sync", "--output-dir", "certs"]).0, 0);
+    let end = shell.select("SELECT not_after FROM certificates").remove(0);
+    (shell, id, end)
+}
+
+/// A time that many days before the end, as `--now` takes it.
+fn before(shell: &Shell, end: &str, days: f64) -> String {
+    let connection = shell.open_ledger();
+    let seconds = format!("{} seconds", (-days * 86_400.0) as i64);
+    let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', ?1, ?2)";
+    connection.query_row(sql, [end, &seconds], |row| row.get(0)).unwrap()
+}
+
+fn stages(lines: &[Value]) -> Vec<i64> {
+    lines.iter().filter_map(|line| line["stage"].as_i64()).collect()
+}
+
+#[test]
+fn each_stage_is_reported_once_with_its_exit_code() {
+    let (shell, id, end) = issued();
+    assert_eq!(shell.with_ledger(&["due"]), (0, vec![]));
+    for (days, code, expected) in [
+        (91.0, 0, vec![]),
+        (89.5, 10, vec![90]),
+        (89.4, 0, vec![]),
+        (29.0, 10, vec![30]),
+        (0.9, 10, vec![1]),
+        (0.8, 0, vec![]),
+        (5.0, 0, vec![]),
+        (-1.0, 11, vec![0]),
+        (-2.0, 0, vec![]),
+    ] {
+        let now = before(&shell, &end, days);
+        let (found, lines) = shell.with_ledger(&["due", "--now", &now]);
+        assert_eq!((found, stages(&lines)), (code, expected), "{days}");
+        if let Some(line) = lines.first() {
+            assert_eq!((&line["order_id"], &line["not_after"]), (&json!(id), &json!(end)));
+            assert_eq!(line["type"], "due");
+        }
+    }
+    // A look ahead lists everything and keeps nothing.
+    let now = before(&shell, &end, 20.0);
+    for _ in 0..2 {
+        let (code, lines) = shell.with_ledger(&["due", "--all", "--now", &now]);
+        assert_eq!((code, stages(&lines)), (10, vec![30]));
+        let (code, lines) = shell.with_ledger(&["due", "--all", "--now", &now, "--within", "19d"]);
+        assert_eq!((code, lines.len()), (0, 0));
+    }
+    assert_eq!(shell.select("SELECT count(*) || '' FROM due_notices"), ["4"]);
+}
+
+#[test]
+fn revoked_and_renewed_orders_are_left_out() {
+    let (shell, id, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let is_listed = || shell.with_ledger(&["due", "--all", "--now", &now]).0 == 10;
+    assert!(is_listed());
+    let execute = |sql: &str| shell.open_ledger().execute_batch(sql).unwrap();
+    execute("UPDATE orders SET status = 'revoked'");
+    assert!(!is_listed());
+    execute("UPDATE orders SET status = 'issued'");
+    shell.recorded_order("2");
+    execute(
+        "UPDATE orders SET renews = (SELECT id FROM orders WHERE idempotence_id = '1') WHERE idempotence_id = '2'",
+    );
+    assert!(is_listed(), "the renewal {id} is not issued yet");
+    assert_eq!(shell.with_ledger(&["sync", "--output-dir", "certs"]).0, 0);
+    execute("UPDATE certificates SET not_after = '2099-01-01T00:00:00Z' WHERE order_row <> 1");
+    assert!(!is_listed());
+}
+
+#[test]
+fn a_command_is_told_of_each_notice_until_it_succeeds() {
+    let (shell, id, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let program = "[ -e ready ] && echo $WOTRUS_EVENT_TYPE $WOTRUS_EVENT_STAGE $WOTRUS_EVENT_DAYS_LEFT $WOTRUS_ORDER_ID >>told";
+    let due = || shell.with_ledger(&["due", "--now", &now, "--", "sh", "-c", program]);
+    assert_eq!(due().0, 9);
+    fs::write(shell.path("ready"), "").unwrap();
+    shell
+        .open_ledger()
+        .execute("UPDATE events SET next_try_at = '2000' WHERE type = 'due'", [])
+        .unwrap();
+    // sync does not run its command for what due reports.
+    let (code, _) =
+        shell.with_ledger(&["sync", "--", "sh", "-c", "echo $WOTRUS_EVENT_TYPE >>synced"]);
+    assert_eq!(code, 0);
+    assert_eq!(fs::read_to_string(shell.path("synced")).unwrap(), "status\ncertificate\n");
+    assert_eq!(due().0, 0, "nothing new is reported");
+    assert_eq!(due().0, 0);
+    assert_eq!(fs::read_to_string(shell.path("told")).unwrap(), format!("due 7 5 {id}\n"));
+}
+
+#[test]
+fn files_and_folders_need_no_ledger_and_every_run_reports_them() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 20.0);
+    fs::write(shell.path("certs/notes.pem"), "no certificate").unwrap();
+    let run = |arguments: &[&str]| {
+        let run = shell.run(&[&["--json", "due", "--now", &now], arguments].concat());
+        let lines: Vec<Value> =
+            run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        (run.code, lines)
+    };
+    let (code, lines) = run(&["certs"]);
+    assert_eq!(
+        (code, stages(&lines)),
+        (10, vec![30]),
+        "leaf.pem and fullchain.pem are one: {lines:?}"
+    );
+    assert_eq!(run(&["certs"]).1[0]["event_id"], lines[0]["event_id"], "the id stays the same");
+    assert!(lines[0]["path"].as_str().unwrap().ends_with(".pem"));
+    let (code, _) = run(&["certs", "--", "sh", "-c", "echo $WOTRUS_EVENT_SERIAL >>told"]);
+    assert_eq!((code, fs::read_to_string(shell.path("told")).unwrap().lines().count()), (10, 1));
+    assert_eq!(run(&["certs", "--", "false"]).0, 9);
+    assert_eq!(run(&["certs/notes.pem"]).0, 2);
+    assert_eq!(run(&["missing"]).0, 9);
+
+    // With a ledger the same files are reported once.
+    let once = ["certs", "--ledger", LEDGER];
+    assert_eq!((run(&once).0, run(&once).0), (10, 0));
+    let text = shell.run(&["due", "--now", &now, "certs"]);
+    assert!(text.out.contains("20 days left"), "{}", text.out);
+}
+
+#[test]
+fn wrong_times_are_refused() {
+    let shell = Shell::stuck();
+    shell.recorded_order("1");
+    for wrong in [["--now", "tomorrow"], ["--within", "30"], ["--within", "x"]] {
+        assert_eq!(shell.with_ledger(&[&["due"], &wrong[..]].concat()).0, 2, "{wrong:?}");
+    }
+    assert_eq!(shell.run(&["due"]).code, 2, "without a ledger and without paths");
+}

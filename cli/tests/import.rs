@@ -1,0 +1,201 @@
+//! `order import`: files as spreadsheets save them, mistakes by row and column, and repeated imports.
+
+mod support;
+
+use std::fs;
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use support::{CSR, LICENCE, Shell};
+
+const HEADER: &str = "idempotenceID,productID,commonName,csr,month,OrgName,UserMobile,licence";
+
+fn shell() -> Shell {
+    let shell = Shell::immediate();
+    fs::create_dir(shell.path("in")).unwrap();
+    fs::copy(CSR, shell.path("in/a.csr")).unwrap();
+    fs::copy(LICENCE, shell.path("in/licence.pdf")).unwrap();
+    shell
+}
+
+fn row(number: usize) -> String {
+    format!("order-{number},organization,沃通{number},a.csr,12,沃通,13800000000,licence.pdf")
+}
+
+fn file(rows: impl IntoIterator<Item = String>) -> String {
+    let rows: Vec<String> = rows.into_iter().collect();
+    format!("{HEADER}\r\n{}\r\n", rows.join("\r\n"))
+}
+
+fn import(shell: &Shell, name: &str, more: &[&str]) -> (i32, Value) {
+    shell.json(&[&["order", "import", name, "--ledger", "l.db"], more].concat())
+}
+
+fn orders_at_the_service(shell: &Shell) -> usize {
+    shell.sandbox.management().orders().len()
+}
+
+fn problems(json: &Value) -> Vec<String> {
+    let text = |mistake: &Value| {
+        let part = |name: &str| mistake[name].to_string().replace('"', "");
+        format!("{} {} {}", part("row"), part("column"), part("problem"))
+    };
+    json["mistakes"].as_array().unwrap_or_else(|| panic!("{json}")).iter().map(text).collect()
+}
+
+#[test]
+fn a_repeated_import_sends_only_what_has_no_order() {
+    let shell = shell();
+    fs::write(shell.path("in/o.csv"), file((1..=5).map(row))).unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!((code, &json["created"], &json["rows"]), (0, &json!(5), &json!(5)), "{json}");
+    assert_eq!(orders_at_the_service(&shell), 5);
+    let results = fs::read_to_string(shell.path("in/o.results.csv")).unwrap();
+    assert_eq!(results.lines().count(), 6, "{results}");
+    assert!(
+        results.starts_with("\u{feff}row,") && results.contains("\n2,order-1,created,"),
+        "{results}"
+    );
+
+    let posts = || shell.sandbox.management().journal().len();
+    let before = posts();
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    assert_eq!(posts(), before, "nothing was sent");
+    fs::write(shell.path("in/o.csv"), file((1..=6).map(row))).unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &["--results", "r.csv"]).0, 0);
+    assert_eq!(orders_at_the_service(&shell), 6);
+    assert!(fs::read_to_string(shell.path("r.csv")).unwrap().contains("7,order-6,created"));
+    let connection = Connection::open(shell.path("l.db")).unwrap();
+    let sql =
+        "SELECT group_concat(row_count || charset || (finished_at IS NOT NULL), ' ') FROM imports";
+    let imports: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(imports, "5utf-81 5utf-81 6utf-81");
+}
+
+#[test]
+fn all_mistakes_are_listed_and_nothing_is_sent() {
+    let shell = shell();
+    let rows = [
+        row(1),
+        "order-1,organization,a,a.csr,twelve,沃通,1.38E+10,none.pdf".to_owned(),
+        ",organization,,missing.csr,12,,,".to_owned(),
+        String::new() + "order-9,organization,a,licence.pdf,12,沃通,,a.csr",
+    ];
+    fs::write(shell.path("in/o.csv"), file(rows)).unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!(code, 2);
+    let found = problems(&json).join("\n");
+    for (row, column) in [
+        (3, "month"),
+        (3, "UserMobile"),
+        (3, "licence"),
+        (4, "idempotenceID"),
+        (4, "commonName"),
+        (4, "OrgName"),
+        (4, "csr"),
+        (5, "csr"),
+        (5, "licence"),
+    ] {
+        assert!(found.contains(&format!("{row} {column} ")), "{row} {column} is not in\n{found}");
+    }
+    assert!(!found.contains("1.38E"), "a value may be a secret: {found}");
+    fs::write(shell.path("in/o.csv"), file([row(1), row(2), row(1)])).unwrap();
+    let (_, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!(problems(&json), ["4 idempotenceID is the same as in row 2"]);
+    fs::write(shell.path("in/o.csv"), format!("{HEADER},Hosts\n{},x\n", row(1))).unwrap();
+    let (_, json) = import(&shell, "in/o.csv", &[]);
+    assert!(problems(&json)[0].starts_with("2 Hosts "), "{json}");
+    assert_eq!(orders_at_the_service(&shell), 0);
+    // An id that the ledger has with other content is a mistake too.
+    fs::write(shell.path("in/o.csv"), file([row(1)])).unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &["--dry-run"]).0, 0);
+    assert_eq!(orders_at_the_service(&shell), 0);
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    fs::write(shell.path("in/o.csv"), file([row(1).replace("沃通1", "其他")])).unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!(code, 2);
+    assert!(problems(&json)[0].contains("other content"), "{json}");
+}
+
+#[test]
+fn files_of_chinese_spreadsheets_are_read() {
+    let shell = shell();
+    let text = file([row(1)]);
+    let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
+    fs::write(shell.path("in/gb.csv"), gb).unwrap();
+    let (code, json) = import(&shell, "in/gb.csv", &[]);
+    assert!(code == 2 && problems(&json)[0].contains("--charset gb18030"), "{json}");
+    assert_eq!(import(&shell, "in/gb.csv", &["--charset", "gb18030"]).0, 0);
+    let text = file([row(2)]).replace(',', ";");
+    fs::write(shell.path("in/bom.csv"), format!("\u{feff}{text}")).unwrap();
+    assert_eq!(import(&shell, "in/bom.csv", &[]).0, 0);
+    let utf16: Vec<u8> = format!("\u{feff}{}", file([row(3)]).replace(',', "\t"))
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(shell.path("in/utf16.txt"), utf16).unwrap();
+    assert_eq!(import(&shell, "in/utf16.txt", &[]).0, 0);
+    let names: Vec<String> =
+        shell.sandbox.management().orders().into_iter().map(|order| order.common_name).collect();
+    assert_eq!(names.len(), 3);
+    assert!((1..=3).all(|number| names.contains(&format!("沃通{number}"))), "{names:?}");
+}
+
+#[test]
+fn json_lines_and_the_template_can_be_imported() {
+    let shell = shell();
+    let line = |id: &str| {
+        json!({
+            "orderinfoPost": {"productID": "2C17C336-A772-42F8-B3DD-4F2591A5B116", "commonName": "沃通",
+                "csR_RSA": fs::read_to_string(CSR).unwrap(), "month": 12, "idempotenceID": id},
+            "organizationPost": {"OrgName": "沃通"},
+            "documentsPost": [{"documentType": 2, "path": "licence.pdf"}]
+        })
+    };
+    let broken = line("").to_string();
+    fs::write(shell.path("in/o.jsonl"), format!("{}\n\n{broken}\n", line("j-1"))).unwrap();
+    let (code, json) = import(&shell, "in/o.jsonl", &[]);
+    assert_eq!(
+        (code, problems(&json)),
+        (2, vec!["3 idempotenceID is required, but missing".to_owned()])
+    );
+    fs::write(shell.path("in/o.jsonl"), format!("{}\n\n{}\n", line("j-1"), line("j-2"))).unwrap();
+    assert_eq!(import(&shell, "in/o.jsonl", &["--jobs", "1"]).0, 0);
+
+    for (charset, name) in [("utf-8", "t.csv"), ("gb18030", "g.csv")] {
+        let mut command = shell.command();
+        let output =
+            command.args(["order", "import", "--template", "--charset", charset]).output().unwrap();
+        let text = if charset == "utf-8" {
+            String::from_utf8(output.stdout).unwrap()
+        } else {
+            encoding_rs::GB18030.decode(&output.stdout).0.into_owned()
+        };
+        let text = text.replace("example.csr", "a.csr").replace("order-4711", name);
+        fs::write(shell.path("in").clone() + "/" + name, text).unwrap();
+        let (code, json) = import(&shell, &format!("in/{name}"), &[]);
+        assert_eq!(code, 0, "{json}");
+    }
+    assert_eq!(orders_at_the_service(&shell), 4);
+}
+
+#[test]
+fn an_import_ends_when_the_service_cannot_be_reached() {
+    let shell = shell();
+    fs::write(shell.path("in/o.csv"), file((1..=30).map(row))).unwrap();
+    let mut command = shell.command();
+    command.env("WOTRUS_BASE_URL", "http://127.0.0.1:1").env("WOTRUS_RETRIES", "0");
+    let run = support::Run::of(
+        command.args(["--json", "order", "import", "in/o.csv", "--ledger", "l.db"]),
+    );
+    let json: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(run.code, 7, "{json}");
+    assert!(json["not_sent"].as_u64().unwrap() < 20, "{json}");
+    assert!(json["prepared"].as_u64().unwrap() >= 10, "{json}");
+    // Refused rows can be sent again, too.
+    shell.sandbox.management().arm("error_msg=list,on=create_order,count=3").unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!((code, &json["refused"], &json["created"]), (4, &json!(3), &json!(27)));
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    assert_eq!(orders_at_the_service(&shell), 30);
+}

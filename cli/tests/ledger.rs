@@ -1,0 +1,428 @@
+//! Orders with a ledger: recorded before they are sent, finished after a kill, and faults of the file.
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use support::{CSR, LICENCE, Run, Shell};
+
+/// An order with a secret, a document and an unknown field.
+fn order_json(id: &str, licence: &str) -> String {
+    json!({
+        "orderinfoPost": {"productID": "2C17C336-A772-42F8-B3DD-4F2591A5B116", "commonName": "沃通",
+            "csR_RSA": fs::read_to_string(CSR).unwrap(), "month": 12, "idempotenceID": id, "Remark": "a remark"},
+        "organizationPost": {"OrgName": "沃通电子认证服务有限公司", "UserMobile": "13800000001"},
+        "documentsPost": [{"documentType": 2, "path": licence}]
+    })
+    .to_string()
+}
+
+/// A shell with an order in order.json and a document beside it.
+fn shell() -> Shell {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("licence.pdf")).unwrap();
+    fs::write(shell.path("order.json"), order_json("order-1", "licence.pdf")).unwrap();
+    shell
+}
+
+const CREATE: [&str; 6] = ["order", "create", "--from", "order.json", "--ledger", "l.db"];
+
+fn column(shell: &Shell, sql: &str) -> Vec<Option<String>> {
+    let connection = Connection::open(shell.path("l.db")).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn states(shell: &Shell) -> Vec<String> {
+    column(shell, "SELECT state FROM orders ORDER BY id").into_iter().flatten().collect()
+}
+
+/// How many orders the service has.
+fn orders_at_the_service(shell: &Shell) -> usize {
+    shell.sandbox.management().orders().len()
+}
+
+/// Starts the command, and kills it once the ledger has an attempt that has not ended.
+fn kill_while_sending(shell: &Shell, arguments: &[&str]) {
+    let mut child = shell
+        .command()
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    let is_sending = || {
+        let connection = Connection::open(shell.path("l.db")).ok()?;
+        let sql = "SELECT count(*) FROM attempts WHERE ended_at IS NULL";
+        connection.query_row(sql, [], |row| row.get::<_, i64>(0)).ok().filter(|count| *count > 0)
+    };
+    while is_sending().is_none() {
+        assert!(Instant::now() < end, "nothing was sent");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // The request may need a moment to arrive.
+    std::thread::sleep(Duration::from_millis(200));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A service that creates the order and never answers the first request.
+fn hanging_once() -> Shell {
+    faulty("hang,when=after,on=create_order,count=1")
+}
+
+fn faulty(fault: &str) -> Shell {
+    let shell = shell();
+    shell.sandbox.management().arm(fault).unwrap();
+    shell
+}
+
+#[test]
+fn an_order_is_in_the_ledger_without_its_secrets() {
+    let shell = shell();
+    let (code, json) = shell.json(&CREATE);
+    assert_eq!(code, 0, "{json}");
+    let id = json["order_id"].as_str().unwrap();
+    assert_eq!(column(&shell, "SELECT order_id FROM orders"), [Some(id.to_owned())]);
+    assert_eq!(states(&shell), ["created"]);
+    assert_eq!(
+        column(&shell, "SELECT kind || delivery FROM attempts"),
+        [Some("createdanswered".into())]
+    );
+    for name in ["l.db", "l.db-wal"] {
+        let Ok(bytes) = fs::read(shell.path(name)) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        for secret in ["13800000001", "a remark", shell.sandbox.token(), "JVBERi"] {
+            assert!(!text.contains(secret), "{secret} is in {name}");
+        }
+    }
+    let mode = fs::metadata(shell.path("l.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let lock_files = fs::read_dir(shell.folder.path()).unwrap().flatten();
+    assert!(!lock_files.into_iter().any(|it| it.file_name().to_string_lossy().contains("-run-")));
+
+    // The same order again is answered by the ledger; another one under its id is refused.
+    let (code, again) = shell.json(&CREATE);
+    assert_eq!((code, &again["order_id"]), (0, &json["order_id"]));
+    let (code, other) = shell.json(&[&CREATE[..], &["--common-name", "其他"]].concat());
+    assert_eq!((code, &other["error"]["field"]), (2, &json!("idempotenceID")));
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("1".into())]);
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn what_a_kill_left_open_is_finished_under_the_same_id() {
+    let shell = hanging_once();
+    kill_while_sending(&shell, &CREATE);
+    assert_eq!(states(&shell), ["sending"]);
+    assert_eq!(orders_at_the_service(&shell), 1);
+
+    // From another folder, as a timer runs it: the document's name was relative.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let resume = |arguments: &[&str]| {
+        let ledger = shell.path("l.db");
+        let mut command = shell.command();
+        Run::of(
+            command
+                .current_dir(elsewhere.path())
+                .args(["order", "resume", "--ledger", &ledger])
+                .args(arguments),
+        )
+    };
+    let run = resume(&[]);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    assert_eq!(states(&shell), ["created"]);
+    assert_eq!(orders_at_the_service(&shell), 1);
+    let run = resume(&[]);
+    assert_eq!((run.code, run.out.trim()), (0, "no order is open"));
+    assert_eq!(resume(&["order-1"]).code, 2);
+}
+
+#[test]
+fn an_order_is_not_sent_again_with_other_content() {
+    let shell = hanging_once();
+    kill_while_sending(&shell, &CREATE);
+    let original = fs::read(shell.path("licence.pdf")).unwrap();
+    fs::write(shell.path("licence.pdf"), [&original[..], b"%"].concat()).unwrap();
+    let resume = ["order", "resume", "--ledger", "l.db"];
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["error"]["delivery"]), (6, &json!("unknown")), "{json}");
+    assert_eq!(json["orders"][0]["state"], "unknown");
+    assert!(
+        json["orders"][0]["reason"].as_str().unwrap().contains("files, or the token"),
+        "{json}"
+    );
+    fs::remove_file(shell.path("licence.pdf")).unwrap();
+    let (code, json) = shell.json(&resume);
+    assert_eq!(code, 6);
+    assert!(json["orders"][0]["reason"].as_str().unwrap().contains("licence.pdf"), "{json}");
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("1".into())]);
+
+    fs::write(shell.path("licence.pdf"), original).unwrap();
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["orders"][0]["state"]), (0, &json!("created")), "{json}");
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn parts_that_cannot_be_read_again_are_named() {
+    let shell = hanging_once();
+    fs::write(shell.path("mobile"), "13800000002\n").unwrap();
+    let arguments =
+        [&CREATE[..], &["--secret-from", "UserMobile=mobile", "--set", "orderinfoPost.Note=n"]];
+    kill_while_sending(&shell, &arguments.concat());
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
+    assert_eq!(code, 6);
+    let reason = json["orders"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("orderinfoPost.Note: came from the command line"), "{reason}");
+    assert!(!reason.contains("UserMobile") && !json.to_string().contains("13800000002"), "{json}");
+}
+
+#[test]
+fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
+    let shell = hanging_once();
+    shell.sandbox.management().set_policy("idempotence", "refuse").unwrap();
+    kill_while_sending(&shell, &CREATE);
+    let resume = ["order", "resume", "--ledger", "l.db"];
+    for attempts in ["2", "2"] {
+        let (code, json) = shell.json(&resume);
+        assert_eq!((code, &json["orders"][0]["state"]), (6, &json!("unknown")), "{json}");
+        // A refusal is not asked for again and again.
+        assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some(attempts.into())]);
+    }
+    let (code, _) = shell.json(&[&resume[..], &["order-1"]].concat());
+    assert_eq!(code, 6);
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("3".into())]);
+    assert_eq!(orders_at_the_service(&shell), 1);
+
+    // A person looks for it.
+    let found = |id: &str| shell.json(&[&resume[..], &["order-1", "--found", id]].concat());
+    assert_eq!(found(support::ORDER).0, 4);
+    assert_eq!(states(&shell), ["unknown"]);
+    let id = shell.sandbox.management().orders()[0].order_id.clone();
+    let (code, json) = found(&id);
+    assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
+}
+
+#[test]
+fn an_order_that_a_person_has_not_found_can_be_sent_again() {
+    let shell = shell();
+    shell.sandbox.management().arm("reset,on=create_order").unwrap();
+    assert_eq!(shell.json(&CREATE).0, 6);
+    assert_eq!(states(&shell), ["unknown"]);
+    let resume = ["order", "resume", "--ledger", "l.db", "order-1", "--not-found"];
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["orders"][0]["state"]), (0, &json!("not_sent")), "{json}");
+    shell.sandbox.management().disarm_all();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    assert_eq!(states(&shell), ["created"]);
+}
+
+#[test]
+fn another_process_that_still_sends_is_left_alone() {
+    let shell = hanging_once();
+    let mut child =
+        shell.command().args(CREATE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while orders_at_the_service(&shell) == 0 {
+        assert!(Instant::now() < end);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
+    assert_eq!((code, &json["orders"][0]["state"]), (6, &json!("sending")));
+    assert_eq!(shell.json(&CREATE).0, 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn refused_and_unsent_orders_can_be_corrected() {
+    let shell = faulty("error_msg=list,on=create_order,count=1");
+    assert_eq!(shell.json(&CREATE).0, 4);
+    assert_eq!(states(&shell), ["refused"]);
+    let run = Run::of(shell.command().args(CREATE).env("WOTRUS_BASE_URL", "http://127.0.0.1:1"));
+    assert_eq!(run.code, 7, "{}", run.err);
+    assert_eq!(states(&shell), ["refused", "not_sent"], "one for each service");
+    assert_eq!(shell.json(&[&CREATE[..], &["--common-name", "其他"]].concat()).0, 0);
+    assert_eq!(states(&shell), ["created", "not_sent"]);
+}
+
+#[test]
+fn the_ledger_comes_from_the_variable_and_the_config_file() {
+    let shell = shell();
+    let create = &CREATE[..4];
+    let list = |command: &mut Command| Run::of(command.args(["--json", "order", "list"])).out;
+    assert_eq!(Run::of(shell.command().args(create).env("WOTRUS_LEDGER", "l.db")).code, 0);
+    assert!(list(shell.command().env("WOTRUS_LEDGER", "l.db")).contains("order-1"));
+    fs::create_dir(shell.path("etc")).unwrap();
+    fs::write(shell.path("etc/c.toml"), "ledger = \"../l.db\"\n").unwrap();
+    assert!(list(shell.command().args(["--config", "etc/c.toml"])).contains("order-1"));
+    let (code, json) = shell.json(&["order", "list"]);
+    assert_eq!((code, &json["error"]["field"]), (2, &json!("--ledger")));
+}
+
+#[test]
+fn orders_are_listed_and_filtered() {
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    fs::write(shell.path("order.json"), order_json("order-2", "licence.pdf")).unwrap();
+    let run = Run::of(shell.command().args(CREATE).env("WOTRUS_BASE_URL", "http://127.0.0.1:1"));
+    assert_eq!(run.code, 7);
+    let ids = |filter: &[&str]| -> Vec<String> {
+        let run = shell.run(&[&["--json", "order", "list", "--ledger", "l.db"], filter].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let id = |line| serde_json::from_str::<Value>(line).unwrap()["idempotence_id"].clone();
+        run.out.lines().map(|line| id(line).as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&[]), ["order-1", "order-2"]);
+    assert_eq!(ids(&["--state", "not_sent"]), ["order-2"]);
+    assert_eq!(ids(&["--state", "not_sent", "--state", "created"]).len(), 2);
+    assert_eq!(ids(&["--name", "ORDER-2"]), ["order-2"]);
+    assert_eq!(ids(&["--name", "沃通"]).len(), 2);
+    assert_eq!(ids(&["--limit", "1"]), ["order-2"]);
+    assert!(ids(&["--since", "2999-01-01"]).is_empty());
+    assert!(ids(&["--status", "issued"]).is_empty());
+    let text = shell.run(&["order", "list", "--ledger", "l.db"]).out;
+    assert!(text.lines().next().unwrap().starts_with("idempotenceID"), "{text}");
+    assert_eq!(text.lines().count(), 3);
+}
+
+/// Runs `order create` with a ledger that cannot be used; nothing may be sent.
+fn refused(shell: &Shell, ledger: &str, problem: &str) {
+    let (code, json) = shell.json(&["order", "create", "--from", "order.json", "--ledger", ledger]);
+    assert_eq!((code, &json["error"]["kind"]), (9, &json!("file")), "{json}");
+    let message = json["error"]["message"].as_str().unwrap();
+    assert!(message.contains(problem) && message.contains(ledger), "{message}");
+    assert_eq!(orders_at_the_service(shell), 0);
+}
+
+#[test]
+fn a_file_that_is_no_ledger_stays_as_it_is() {
+    let shell = shell();
+    fs::write(shell.path("text"), "this is not a database at all\n".repeat(50)).unwrap();
+    refused(&shell, "text", "is not a ledger");
+    let other = Connection::open(shell.path("other.db")).unwrap();
+    other.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1)").unwrap();
+    drop(other);
+    let before = fs::read(shell.path("other.db")).unwrap();
+    refused(&shell, "other.db", "is not a ledger");
+    assert_eq!(fs::read(shell.path("other.db")).unwrap(), before);
+    fs::create_dir(shell.path("folder")).unwrap();
+    refused(&shell, "folder", "");
+    refused(&shell, "missing/l.db", "");
+    assert!(Command::new("mkfifo").arg(shell.path("fifo")).status().unwrap().success());
+    refused(&shell, "fifo", "is not a regular file");
+}
+
+#[test]
+fn a_newer_locked_or_damaged_ledger_is_refused() {
+    let shell = shell();
+    assert_eq!(shell.run(&["order", "import", "x.csv", "--ledger", "n.db"]).code, 9);
+    let make = |name: &str, sql: &str| {
+        let ledger = shell.path(name);
+        let unreachable = "http://127.0.0.1:1";
+        let mut command = shell.command();
+        command.args(["order", "create", "--from", "order.json", "--ledger", &ledger]);
+        assert_eq!(Run::of(command.env("WOTRUS_BASE_URL", unreachable)).code, 7);
+        let connection = Connection::open(ledger).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection
+    };
+    drop(make("new.db", "PRAGMA user_version = 99"));
+    refused(&shell, "new.db", "has version 99");
+
+    let holder = make("locked.db", "BEGIN IMMEDIATE");
+    let started = Instant::now();
+    refused(&shell, "locked.db", "is locked by another process");
+    assert!(started.elapsed() > Duration::from_secs(5), "it waits for the other process");
+    drop(holder);
+
+    drop(make("half.db", "PRAGMA wal_checkpoint(TRUNCATE)"));
+    let bytes = fs::read(shell.path("half.db")).unwrap();
+    fs::write(shell.path("half.db"), &bytes[..bytes.len() / 2]).unwrap();
+    refused(&shell, "half.db", "is damaged");
+}
+
+#[test]
+fn a_read_only_ledger_can_be_listed_only() {
+    const NOBODY: u32 = 65534;
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    let wotrus = shell.path("wotrus");
+    fs::copy(env!("CARGO_BIN_EXE_wotrus"), &wotrus).unwrap();
+    // Root may write to every file, so another user runs the command.
+    let is_root = rustix::process::geteuid().is_root();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&wotrus);
+        command.args(arguments).env("LC_ALL", "C").current_dir(shell.folder.path());
+        command.env("WOTRUS_TOKEN", shell.sandbox.token());
+        command.env("WOTRUS_BASE_URL", shell.sandbox.http_url());
+        if is_root { Run::of(command.uid(NOBODY).gid(NOBODY)) } else { Run::of(&mut command) }
+    };
+    for entry in fs::read_dir(shell.folder.path()).unwrap().flatten() {
+        if is_root {
+            chown(entry.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    if is_root {
+        chown(shell.folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    fs::set_permissions(shell.path("l.db"), fs::Permissions::from_mode(0o400)).unwrap();
+    let refused = run(&[&["--json"], &CREATE[..]].concat());
+    assert!(refused.code == 9 && refused.out.contains("is read-only"), "{}", refused.out);
+    let listed = run(&["--json", "order", "list", "--ledger", "l.db"]);
+    assert!(listed.code == 0 && listed.out.contains("order-1"), "{} {}", listed.out, listed.err);
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn a_full_disk_sends_nothing_and_loses_nothing() {
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    let mut sent = 0;
+    // From no room at all to room for the whole record: at each point the disk can become full.
+    for blocks in (0..480).step_by(16) {
+        let id = format!("full-{blocks}");
+        fs::write(shell.path("order.json"), order_json(&id, "licence.pdf")).unwrap();
+        let script = format!(r#"trap "" XFSZ; ulimit -f {blocks}; exec "$@""#);
+        let wotrus = env!("CARGO_BIN_EXE_wotrus");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, "sh", wotrus, "--json"]).args(CREATE);
+        command.env("WOTRUS_TOKEN", shell.sandbox.token());
+        command.env("WOTRUS_BASE_URL", shell.sandbox.https_url());
+        command.env("WOTRUS_CA_FILE", shell.path("ca.pem"));
+        let run = Run::of(command.env("LC_ALL", "C").current_dir(shell.folder.path()));
+        let at_the_service = orders_at_the_service(&shell) - 1;
+        match run.code {
+            0 => sent += 1,
+            9 if at_the_service > sent => {
+                // The order was made, and its outcome could not be recorded.
+                sent += 1;
+                assert!(run.out.contains("\"order_id\""), "{}", run.out);
+            }
+            9 => {
+                assert!(run.out.contains("disk is full") || run.out.contains("I/O"), "{}", run.out)
+            }
+            code => panic!("{code}: {} {}", run.out, run.err),
+        }
+        assert_eq!(at_the_service, sent);
+    }
+    assert!(sent > 0, "there was room at the end");
+    // What is open is finished, and every order exists once.
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
+    assert_eq!(code, 0, "{json}");
+    let created = column(&shell, "SELECT order_id FROM orders WHERE state = 'created'").len();
+    assert_eq!(created, orders_at_the_service(&shell));
+    assert!(states(&shell).iter().all(|state| ["created", "not_sent"].contains(&&**state)));
+}

@@ -1,0 +1,181 @@
+//! `order renew`: one renewal of an order, whatever happens to a call.
+
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+
+use serde_json::{Value, json};
+use support::{CSR, LEDGER, LICENCE, Shell};
+use wotrus_sandbox::Action;
+
+fn renew(shell: &Shell, arguments: &[&str]) -> (i32, Value) {
+    shell.json(&[&["order", "renew", "--ledger", LEDGER], arguments].concat())
+}
+
+fn orders_at_the_service(shell: &Shell) -> usize {
+    shell.sandbox.management().orders().len()
+}
+
+/// The body of the last order that was sent for a preview.
+fn preview(shell: &Shell, arguments: &[&str]) -> Value {
+    let (code, json) = renew(shell, &[arguments, &["--dry-run"]].concat());
+    assert_eq!(code, 0, "{json}");
+    json["would_send"].clone()
+}
+
+#[test]
+fn renewing_twice_makes_one_order_with_the_content_of_the_old_one() {
+    let shell = Shell::immediate();
+    let old = shell.recorded_order("order-1");
+    let body = preview(&shell, &[&old, "--csr", CSR]);
+    assert_eq!(body["orderinfoPost"]["month"], 13);
+    assert_eq!(body["orderinfoPost"]["commonName"], "沃通");
+    assert_eq!(body["orderinfoPost"]["idempotenceID"], "order-1-renewal-1");
+    assert_eq!(
+        preview(&shell, &["order-1", "--csr", CSR, "--months", "24"])["orderinfoPost"]["month"],
+        24
+    );
+    assert_eq!(renew(&shell, &["order-1"]).0, 2, "a new CSR is required");
+    assert_eq!(renew(&shell, &["no-such-order", "--csr", CSR]).0, 2);
+    assert_eq!(orders_at_the_service(&shell), 1);
+
+    let (code, first) = renew(&shell, &["order-1", "--new-key", "new.pem"]);
+    assert_eq!((code, &first["renews"]), (0, &json!(old)), "{first}");
+    assert!(fs::read_to_string(shell.path("new.pem")).unwrap().contains("PRIVATE KEY"));
+    // The key of the second call is not made: nothing would use it.
+    let (code, second) = renew(&shell, &[&old, "--new-key", "other.pem"]);
+    assert_eq!((code, &second["order_id"]), (0, &first["order_id"]));
+    assert!(!fs::exists(shell.path("other.pem")).unwrap());
+    assert_eq!(orders_at_the_service(&shell), 2);
+    let sql = "SELECT idempotence_id || renews || months FROM orders WHERE renews IS NOT NULL";
+    assert_eq!(shell.select(sql), ["order-1-renewal-1113"]);
+
+    // The renewal is renewed in turn.
+    let id = first["order_id"].as_str().unwrap();
+    assert_eq!(
+        preview(&shell, &[id, "--csr", CSR])["orderinfoPost"]["idempotenceID"],
+        "order-1-renewal-1-renewal-1"
+    );
+}
+
+#[test]
+fn a_renewal_after_a_lost_answer_is_still_one_order() {
+    let shell = Shell::immediate();
+    shell.recorded_order("order-1");
+    shell.sandbox.management().arm("reset,when=after,on=create_order,count=1").unwrap();
+    let mut lost = shell.command();
+    lost.args([
+        "--json",
+        "--retries",
+        "0",
+        "order",
+        "renew",
+        "--ledger",
+        LEDGER,
+        "order-1",
+        "--csr",
+        CSR,
+    ]);
+    assert_eq!(support::Run::of(&mut lost).code, 6);
+    assert_eq!(orders_at_the_service(&shell), 2);
+
+    // Another key would be another order.
+    let (code, json) = renew(&shell, &["order-1", "--new-key", "new.pem"]);
+    assert_eq!(code, 6, "{json}");
+    assert!(json["error"]["message"].as_str().unwrap().contains("order resume order-1-renewal-1"));
+    assert!(!fs::exists(shell.path("new.pem")).unwrap());
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    assert_eq!(code, 0, "{json}");
+    assert_eq!(orders_at_the_service(&shell), 2);
+    assert_eq!(shell.select("SELECT state FROM orders"), ["created", "created"]);
+}
+
+#[test]
+fn a_rejected_renewal_is_followed_by_another_one_only_if_asked() {
+    let shell = Shell::stuck();
+    shell.recorded_order("order-1");
+    let (_, first) = renew(&shell, &["order-1", "--csr", CSR]);
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR, "--again"]);
+    assert_eq!(code, 2, "{json}");
+    shell.sandbox.management().act(first["order_id"].as_str().unwrap(), Action::Reject).unwrap();
+    assert_eq!(shell.with_ledger(&["sync"]).0, 0);
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    assert_eq!(code, 2);
+    assert!(json["error"]["message"].as_str().unwrap().contains("--again"), "{json}");
+    let again = || renew(&shell, &["order-1", "--csr", CSR, "--again"]);
+    let (code, json) = again();
+    assert_eq!((code, &json["idempotence_id"]), (0, &json!("order-1-renewal-2")), "{json}");
+    assert_eq!(again().0, 2, "the second renewal is not rejected");
+    assert_eq!(orders_at_the_service(&shell), 3);
+}
+
+#[test]
+fn missing_parts_are_named_and_can_be_given_anew() {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("licence.pdf")).unwrap();
+    fs::write(shell.path("mobile"), "13800000000\n").unwrap();
+    let created = shell.run(&[
+        "order",
+        "create",
+        "--ledger",
+        LEDGER,
+        "--idempotence-id",
+        "order-1",
+        "--product",
+        "organization",
+        "--common-name",
+        "沃通",
+        "--org-name",
+        "沃通",
+        "--months",
+        "24",
+        "--csr",
+        CSR,
+        "--document",
+        "licence=licence.pdf",
+        "--secret-from",
+        "UserMobile=mobile",
+        "--set",
+        "orderinfoPost.Note=secret-1",
+    ]);
+    assert_eq!(created.code, 0, "{}", created.err);
+    fs::rename(shell.path("licence.pdf"), shell.path("moved.pdf")).unwrap();
+    fs::remove_file(shell.path("mobile")).unwrap();
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    assert_eq!(code, 2);
+    let missing = json["missing"].to_string();
+    for part in ["documentsPost.0", "UserMobile", "Note"] {
+        assert!(missing.contains(part), "{part} is not in {missing}");
+    }
+    assert!(!json.to_string().contains("secret-1"));
+    assert_eq!(orders_at_the_service(&shell), 1);
+
+    fs::write(shell.path("new-mobile"), "13900000000").unwrap();
+    let given = [
+        "order-1",
+        "--csr",
+        CSR,
+        "--document",
+        "licence=moved.pdf",
+        "--secret-from",
+        "UserMobile=new-mobile",
+        "--set",
+        "orderinfoPost.Note=other",
+    ];
+    let body = preview(&shell, &given);
+    assert_eq!(
+        (&body["orderinfoPost"]["month"], &body["orderinfoPost"]["Note"]),
+        (&json!(25), &json!("other"))
+    );
+    assert_eq!(body["documentsPost"].as_array().unwrap().len(), 1);
+    let (code, json) = renew(&shell, &given);
+    assert_eq!(code, 0, "{json}");
+    assert_eq!(orders_at_the_service(&shell), 2);
+    // What the renewal was made of is recorded too, so that it can be resumed.
+    let sql = "SELECT part || ' ' || kind FROM origins WHERE order_row = 2 ORDER BY part";
+    let origins = shell.select(sql);
+    assert!(origins.contains(&"documentsPost.0 file".to_owned()), "{origins:?}");
+    assert_eq!(origins.len(), 3, "{origins:?}");
+}

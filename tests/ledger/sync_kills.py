@@ -1,0 +1,209 @@
+"""Kills `wotrus sync` at random moments, against a service that fails in many ways: every change is in the
+ledger, every event is delivered, twice only where sync was killed before it had noted the first delivery, and
+every certificate is on disk and whole.
+
+sync_kills.py [--orders N] [--kills N] [--seed N]
+"""
+
+import argparse
+import collections
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "sandbox"))
+from service import COMMAND, ROOT, ask, sandbox  # noqa: E402
+
+# Together they strike about 30 % of the calls.
+FAULTS = [
+    "reset,on=query_order,percent=6",
+    "status=500,on=query_order,percent=6",
+    "cut=120,on=query_order,percent=6",
+    "html,on=query_order,percent=4",
+    "ids=other,on=query_order,percent=4",
+    "status=429,retry_after=0,on=query_order,percent=4",
+    "reset,when=after,on=retrieve_certificate,percent=10",
+    "cut=400,on=retrieve_certificate,percent=10",
+    "json=broken,on=retrieve_certificate,percent=10",
+]
+# A short line is written in one piece, also beside another process.
+ON_EVENT = """#!/bin/sh
+[ -z "${WOTRUS_TOKEN:-}" ] || exit 1
+printf '%s\\n' "$WOTRUS_EVENT_ID" >>told
+"""
+
+
+class Run:
+    """One ledger, and the runs of sync on it."""
+
+    def __init__(self, folder, urls, options):
+        self.folder, self.urls, self.options = folder, urls, options
+        self.random = random.Random(options.seed)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C",
+            "WOTRUS_TOKEN": urls["token"],
+            "WOTRUS_BASE_URL": urls["http_url"],
+            "WOTRUS_LEDGER": str(folder / "orders.db"),
+            "WOTRUS_RETRIES": "0",
+        }
+        (folder / "told").touch()
+        program = folder / "on-event"
+        program.write_text(ON_EVENT)
+        program.chmod(0o755)
+        # What each killed run has delivered, in its order.
+        self.killed = []
+
+    def run(self, *arguments):
+        result = subprocess.run([COMMAND, "--json", *arguments], cwd=self.folder, env=self.environment,
+                                capture_output=True, timeout=300)
+        return result.returncode, result.stdout.decode()
+
+    def create_orders(self):
+        shutil.copy(ROOT / "cli/assets/example.csr", self.folder)
+        rows = ["idempotenceID,productID,commonName,csr,month,OrgName"]
+        rows += [f"order-{number},organization,order {number},example.csr,12,x" for number in range(self.options.orders)]
+        (self.folder / "orders.csv").write_text("\n".join(rows))
+        code, output = self.run("order", "import", "orders.csv")
+        assert code == 0, output
+
+    def query(self, sql):
+        """Rows of the ledger, as another program reads it."""
+        connection = sqlite3.connect(f"file:{self.folder / 'orders.db'}?mode=ro", uri=True, timeout=10)
+        with contextlib.closing(connection):
+            return connection.execute(sql).fetchall()
+
+    def at_the_service(self):
+        url = self.urls["management_url"] + f"/api/orders?limit={2 * self.options.orders}"
+        return {order["order_id"]: order["status"] for order in ask(url)[1]["orders"]}
+
+    def change(self):
+        """Lets some orders go on."""
+        orders = self.at_the_service()
+        waiting = [id for id, status in orders.items() if status.startswith("pending")]
+        for id in self.random.sample(waiting, min(len(waiting), self.random.randint(0, 6))):
+            action = self.random.choice(["approve", "issue", "issue", "issue", "reject"])
+            ask(f"{self.urls['management_url']}/api/orders/{id}/{action}", "POST")
+
+    def sync(self):
+        return [COMMAND, "--json", "sync", "--rate", "1000", "--output-dir", "certs", "--", "./on-event"]
+
+    def told(self):
+        return (self.folder / "told").read_text().splitlines()
+
+    def kill_once(self):
+        """Starts sync and kills it after a random time. Returns whether it was killed."""
+        before = len(self.told())
+        devnull = subprocess.DEVNULL
+        process = subprocess.Popen(self.sync(), cwd=self.folder, env=self.environment, stdout=devnull, stderr=devnull)
+        time.sleep(self.random.uniform(0, 0.6))
+        process.kill()
+        was_killed = process.wait() < 0
+        # A command that has been started goes on.
+        time.sleep(0.1)
+        self.killed.append((was_killed, self.told()[before:]))
+        return was_killed
+
+    def kill(self):
+        killed = 0
+        while killed < self.options.kills:
+            self.change()
+            killed += self.kill_once()
+        return killed
+
+    def finish(self):
+        """Lets sync come to its end, with a service that works again."""
+        ask(self.urls["management_url"] + "/api/faults", "DELETE")
+        before = len(self.told())
+        code, output = self.run(*self.sync()[2:])
+        assert code == 0, output
+        self.killed.append((False, self.told()[before:]))
+        summary = json.loads(output.splitlines()[-1])
+        assert not summary["problems"] and not summary["given_up"], summary
+
+    def check_events(self):
+        """Each order's events lead from nothing to its status, without a gap and without a repetition."""
+        rows = self.query("SELECT order_row, type, data FROM events ORDER BY rowid")
+        status, certificates = {}, collections.Counter()
+        for row, kind, data in rows:
+            data = json.loads(data)
+            if kind == "status":
+                assert data["previous_status"] == status.get(row), (row, data, status.get(row))
+                assert data["status"] != data["previous_status"]
+                status[row] = data["status"]
+            elif kind == "certificate":
+                certificates[row] += 1
+        service = self.at_the_service()
+        for row, id, recorded, fetched in self.query("SELECT id, order_id, status, fetched_at FROM orders"):
+            assert recorded == service[id] == status[row], (id, recorded, service[id], status[row])
+            expected = 1 if recorded == "issued" else 0
+            assert certificates[row] == expected and bool(fetched) == bool(expected), (id, recorded)
+        return collections.Counter(service.values())
+
+    def check_deliveries(self):
+        """Every event was delivered. An event that was delivered twice was the last one of a killed run."""
+        undelivered = self.query("SELECT id FROM events WHERE delivered_at IS NULL")
+        assert not undelivered, undelivered
+        seen, repeated = set(), 0
+        for index, (_, ids) in enumerate(self.killed):
+            assert len(set(ids)) == len(ids), "twice in one run"
+            for id in ids:
+                if id in seen:
+                    repeated += 1
+                    runs = [run for run in self.killed[:index] if id in run[1]]
+                    assert all(was_killed and told[-1] == id for was_killed, told in runs), id
+            seen.update(ids)
+        assert seen == {id for id, in self.query("SELECT id FROM events")}
+        return repeated
+
+    def check_certificates(self):
+        """The files are those that `cert fetch` writes, and the ledger has their serial numbers."""
+        folders = {path.name for path in (self.folder / "certs").iterdir() if path.is_dir()}
+        issued = self.query("SELECT order_id, fetched_to, (SELECT serial FROM certificates WHERE order_row = orders.id)"
+                            " FROM orders WHERE status = 'issued'")
+        assert folders >= {id for id, _, _ in issued}
+        for id, folder, serial in issued:
+            code, output = self.run("cert", "fetch", id, "--output-dir", folder)
+            files = json.loads(output)["files"]
+            assert code == 0 and len(files) == 4 and not any(file["written"] for file in files), output
+            _, output = self.run("cert", "inspect", folder + "/leaf.pem")
+            assert json.loads(output)["certificates"][0]["serial"] == serial
+        assert self.query("PRAGMA integrity_check") == [("ok",)]
+        return len(issued)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--orders", type=int, default=120)
+    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    options = parser.parse_args()
+    print(f"{options.orders} orders, {options.kills} kills, seed {options.seed}", flush=True)
+    arguments = ["--seed", str(options.seed), "--delay", "100000"]
+    for fault in FAULTS:
+        arguments += ["--fault", fault]
+    with tempfile.TemporaryDirectory() as folder, sandbox(*arguments) as urls:
+        run = Run(pathlib.Path(folder), urls, options)
+        run.create_orders()
+        started = time.monotonic()
+        killed = run.kill()
+        run.finish()
+        statuses = run.check_events()
+        repeated = run.check_deliveries()
+        certificates = run.check_certificates()
+        events, seconds = run.query("SELECT count(*) FROM events")[0][0], time.monotonic() - started
+    assert certificates and events > options.orders
+    print(f"{killed} kills, {events} events, {repeated} of them delivered twice, {certificates} certificates, "
+          f"{dict(statuses)}, {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+#!/bin/sh
+# The ledger with many kills: half an hour.
+# by: make test-kill
+# needs: python3
+. "$(dirname "$0")/../lib.sh"
+require python3
+cargo build --locked --release -p wotrus-cli
+export WOTRUS="$PWD/target/release/wotrus" PYTHONDONTWRITEBYTECODE=1
+timeout 7200 python3 tests/ledger/kills.py --orders 1000 --kills 500
+timeout 7200 python3 tests/ledger/kills.py --orders 1000 --kills 500 --policy refuse
