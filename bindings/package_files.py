@@ -13,6 +13,7 @@ import zipfile
 
 BINDINGS = pathlib.Path(__file__).resolve().parent
 ROOT = BINDINGS.parent
+PAGES = ("README.md", "README.zh-CN.md", "options.md")
 LINK = re.compile(r"\[([^]]*)\]\(([^)]*)\)")
 
 
@@ -23,8 +24,7 @@ def version():
 
 def documentation(name):
     """The files as bytes, by their names in the package."""
-    files = {page: page_of(BINDINGS / name / page) for page in ("README.md", "README.zh-CN.md")}
-    files["options.md"] = page_of(ROOT / "docs/options.md")
+    files = {page: page_of((ROOT / "docs" if page == "options.md" else BINDINGS / name) / page) for page in PAGES}
     examples = BINDINGS / name / "examples"
     for path in sorted(examples.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
@@ -43,7 +43,7 @@ def licences():
 def page_of(path):
     """The page with its link to the options; other links to files outside the package become plain text."""
     text = path.read_text("utf-8").replace("[docs/options.md](../../docs/options.md)", "[options.md](options.md)")
-    return LINK.sub(lambda link: link[1] if link[2].startswith("..") else link[0], text).encode()
+    return LINK.sub(lambda link: link[0] if link[2].startswith("https:") or link[2] in PAGES else link[1], text).encode()
 
 
 def write_zip(path, contents):

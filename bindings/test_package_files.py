@@ -16,9 +16,8 @@ class Documentation(unittest.TestCase):
                 text = files[name].decode()
                 for link in re.findall(r"\]\(([^)#]*)\)", text):
                     if not link.startswith("https://"):
-                        self.assertIn(link, files, (language, name))
-                self.assertNotIn("](..", text)
-            self.assertIn("options.md", files["README.md"].decode())
+                        self.assertIn(link, [*files], (language, name))
+            self.assertIn("(options.md)", files["README.md"].decode())
 
     def test_every_package_has_an_example_and_the_licences(self):
         for language in LANGUAGES:
