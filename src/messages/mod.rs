@@ -11,7 +11,6 @@ mod tests;
 mod text;
 
 pub use self::lang::Lang;
-pub(crate) use self::text::Argument;
 pub use self::text::Message;
 
 /// Makes a [`Message`] of an English template, which has a Chinese one in `zh.txt`, and its arguments.
@@ -19,9 +18,8 @@ macro_rules! message {
     ($template:literal) => {
         $crate::messages::Message::constant($template)
     };
-    ($template:literal, $($argument:expr),+ $(,)?) => {{
-        let arguments = [$($crate::messages::Argument::from($argument)),+];
-        $crate::messages::Message::new($template, arguments.into())
-    }};
+    ($template:literal, $($argument:expr),+ $(,)?) => {
+        $crate::messages::Message::new($template, &[$(&$argument),+])
+    };
 }
 pub(crate) use message;

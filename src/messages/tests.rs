@@ -3,6 +3,7 @@ use std::io;
 use std::path::Path;
 
 use super::chinese::pairs;
+use super::text::{Argument, Quoted};
 use super::*;
 
 /// The English templates in the library's sources.
@@ -58,7 +59,7 @@ fn both_texts_have_the_same_arguments() {
     for (english, chinese) in pairs() {
         assert!(seen.insert(english), "twice in zh.txt: {english}");
         let count = english.matches("{}").count();
-        let arguments = (0..count).map(|number| Argument::from(format!("<{number}>")));
+        let arguments = (0..count).map(|number| Argument::Text(format!("<{number}>")));
         let shown = Message { template: chinese, arguments: arguments.collect() };
         let shown = shown.text(Lang::En);
         for number in 0..count {
@@ -90,7 +91,7 @@ fn chinese_texts_have_chinese_punctuation_and_spaces_around_latin_words() {
 fn arguments_keep_their_meaning_in_another_order() {
     let message = Message {
         template: "{1} before {0}",
-        arguments: vec!["a".into(), message!("is empty").into()],
+        arguments: vec!["a".argument(), message!("is empty").argument()],
     };
     assert_eq!(message.text(Lang::En), "is empty before a");
     assert_eq!(message.text(Lang::Zh), "为空 before a");

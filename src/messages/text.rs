@@ -30,14 +30,14 @@ impl Message {
 
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(template: &'static str, arguments: Vec<Argument>) -> Self {
+    pub(crate) fn new(template: &'static str, arguments: &[&dyn Quoted]) -> Self {
         debug_assert_eq!(template.matches("{}").count(), arguments.len(), "{template}");
-        Self { template, arguments }
+        Self { template, arguments: arguments.iter().map(|it| it.argument()).collect() }
     }
 
     /// A text that this library did not write, which is the same in every language.
     pub(crate) fn verbatim(text: impl Into<String>) -> Self {
-        Self::new("{}", vec![Argument::Text(text.into())])
+        Self::new("{}", &[&text.into()])
     }
 
     /// The text of an error of the system, or of one that [`into_io`](Self::into_io) made.
@@ -103,44 +103,32 @@ impl fmt::Debug for Message {
 
 impl std::error::Error for Message {}
 
-impl From<Message> for Argument {
-    fn from(message: Message) -> Self {
-        Self::Message(message)
+/// What a message can quote. It is dynamic, because a message is rare, and each inlined conversion takes
+/// a hundred bytes.
+pub(crate) trait Quoted {
+    fn argument(&self) -> Argument;
+}
+
+impl Quoted for Message {
+    fn argument(&self) -> Argument {
+        Argument::Message(self.clone())
     }
 }
 
 /// Nothing is an empty text.
-impl From<Option<Message>> for Argument {
-    fn from(message: Option<Message>) -> Self {
-        message.map_or(Self::Text(String::new()), Self::Message)
+impl Quoted for Option<Message> {
+    fn argument(&self) -> Argument {
+        self.clone().map_or(Argument::Text(String::new()), Argument::Message)
     }
 }
 
-impl From<String> for Argument {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Argument {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Cow<'_, str>> for Argument {
-    fn from(text: Cow<'_, str>) -> Self {
-        Self::Text(text.into_owned())
-    }
-}
-
-macro_rules! numbers {
-    ($($number:ty),*) => {$(
-        impl From<$number> for Argument {
-            fn from(number: $number) -> Self {
-                Self::Text(number.to_string())
+macro_rules! quoted {
+    ($($text:ty),*) => {$(
+        impl Quoted for $text {
+            fn argument(&self) -> Argument {
+                Argument::Text(self.to_string())
             }
         }
     )*};
 }
-numbers!(u16, u32, u64, usize);
+quoted!(String, &str, Cow<'_, str>, u16, u32, u64, usize);
