@@ -57,7 +57,11 @@ impl Resume {
         let orders = self.orders(&ledger, &base_url)?;
         warn_of_others(&ledger, &base_url)?;
         if orders.is_empty() {
-            let text = say!("no order is open", "没有未完成的订单");
+            // cron sends what a command prints as mail.
+            let text = match context.is_watched() {
+                true => say!("no order is open", "没有未完成的订单"),
+                false => String::new(),
+            };
             return Ok(Outcome { text, json: Json::new().with_raw("orders", Some("[]")) });
         }
         let sender = Sender::new(context, ledger)?;
