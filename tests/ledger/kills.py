@@ -92,11 +92,13 @@ class Run:
         wait_for = self.random.uniform(0, 2 * max(expected, 0) / max(kills_left, 1))
         pause = self.random.uniform(0, 0.04)
         end = time.monotonic() + 60
-        while process.poll() is None and self.attempts() - before < wait_for:
-            assert time.monotonic() < end, "nothing goes on"
-            time.sleep(0.004)
-        time.sleep(pause)
-        process.kill()
+        try:
+            while process.poll() is None and self.attempts() - before < wait_for:
+                assert time.monotonic() < end, "nothing goes on"
+                time.sleep(0.004)
+            time.sleep(pause)
+        finally:
+            process.kill()
         return process.wait() < 0
 
     def kill(self):
