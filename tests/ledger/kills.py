@@ -40,6 +40,8 @@ class Run:
     def __init__(self, folder, urls, options):
         self.folder, self.urls, self.options = folder, urls, options
         self.random = random.Random(options.seed)
+        # Whether the command has come to its end without a kill.
+        self.has_ended = False
         self.ledger = folder / "orders.db"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -90,14 +92,21 @@ class Run:
         # As many attempts for each kill as leave work for all of them.
         expected = self.options.orders * 1.4 - before
         wait_for = self.random.uniform(0, 2 * max(expected, 0) / max(kills_left, 1))
+        if self.has_ended:
+            # Nothing is left to send: it is killed while it finds that out.
+            wait_for = 0
         pause = self.random.uniform(0, 0.04)
         end = time.monotonic() + 60
-        while process.poll() is None and self.attempts() - before < wait_for:
-            assert time.monotonic() < end, "nothing goes on"
-            time.sleep(0.004)
-        time.sleep(pause)
-        process.kill()
-        return process.wait() < 0
+        try:
+            while process.poll() is None and self.attempts() - before < wait_for:
+                assert time.monotonic() < end, "nothing goes on"
+                time.sleep(0.004)
+            time.sleep(pause)
+        finally:
+            process.kill()
+        was_killed = process.wait() < 0
+        self.has_ended |= not was_killed
+        return was_killed
 
     def kill(self):
         killed = 0

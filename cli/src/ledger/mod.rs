@@ -6,7 +6,7 @@
 #![allow(
     dead_code,
     unused_imports,
-    reason = "some of it is for the commands that follow orders, which use it in their own commits"
+    reason = "a row has all columns of its table, and a table the functions that its columns need"
 )]
 
 mod answer;
