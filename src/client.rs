@@ -9,14 +9,12 @@ use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::http::{BaseUrl, HttpClient, HttpSettings};
-use crate::json::Json;
 use crate::json::fields::Fields;
 use crate::messages::{Message, message};
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::redact::without;
-use crate::request::body::Body;
 use crate::request::validation;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain_body, secrets_in};
+use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain_body};
 use crate::session::Session;
 
 const QUERY_THE_ORDER: Message = message!("query the order: its status shows the outcome");
@@ -366,73 +364,6 @@ impl Client {
                 "sentFailedReason",
                 message!("the e-mail was not sent"),
             )
-        })
-    }
-
-    /// Calls any endpoint by method and path: `"GET /v1/…"`, or `"POST /v1/…"` with a JSON body; see
-    /// [`get`](Self::get) and [`post`](Self::post).
-    ///
-    /// # Errors
-    /// [`Kind::Argument`] for another method, or a body of a GET; otherwise as those two.
-    pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
-        self.localized(|| {
-            let (method, path) = endpoint.split_once(' ').ok_or_else(|| {
-                Error::argument("endpoint", message!("is not a method and a path: POST /v1/…"))
-            })?;
-            match (method, body) {
-                ("GET", None) => self.get(path),
-                ("GET", Some(_)) => {
-                    Err(Error::argument("body", message!("cannot be sent with GET")))
-                }
-                ("POST", body) => self.post(path, body.unwrap_or("{}")),
-                _ => Err(Error::argument("endpoint", message!("begins with neither GET nor POST"))),
-            }
-        })
-    }
-
-    /// Calls any endpoint with GET; `path` is `/v1/…`, perhaps with a query, percent-encoded.
-    ///
-    /// ```no_run
-    /// # fn main() -> wotrus::Result<()> {
-    /// # let client = wotrus::Client::builder().token("tk_").build()?;
-    /// let reply = client.get("/v1/Order/644A3E60")?;
-    /// println!("{:?}", reply.get("status"));
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Kind::Argument`] for a path that cannot be used; otherwise as
-    /// [`query_order`](Self::query_order).
-    pub fn get(&self, path: &str) -> Result<Reply> {
-        self.localized(|| {
-            validation::path(path)?;
-            Call::get("call", path.to_owned()).run(&self.0)
-        })
-    }
-
-    /// Calls any endpoint with POST. `body` is JSON, which is sent as it is. The call is never sent
-    /// again once the service may have processed it.
-    ///
-    /// ```no_run
-    /// # fn main() -> wotrus::Result<()> {
-    /// # let client = wotrus::Client::builder().token("tk_").build()?;
-    /// let reply = client.post("/v1/Order/Cancel", r#"{"orderID":"644A3E60","reason":"…"}"#)?;
-    /// println!("{:?}", reply.get("cancelResult"));
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Kind::Argument`] for a path that cannot be used, or a body that is not JSON; otherwise as
-    /// [`create_order`](Self::create_order).
-    pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
-        self.localized(|| {
-            validation::path(path)?;
-            let json = Json::parse(body)
-                .map_err(|error| Error::argument("body", error.mistake.message()))?;
-            let secrets = secrets_in(json.root());
-            let mut body = Body::default().text(body);
-            body.secrets = secrets;
-            Call::post("call", path, body, message!("check its effect at the service")).run(&self.0)
         })
     }
 

@@ -70,6 +70,7 @@
 //! add.
 
 mod answer;
+mod any_endpoint;
 mod base64;
 mod call;
 mod certificate;
