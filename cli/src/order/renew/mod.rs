@@ -10,6 +10,7 @@ use wotrus::OrderRequest;
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
 use super::new_key::NewKeyOptions;
+use super::origins::of_unrecorded;
 use super::restore::restored_from;
 use super::sender::{self, Reserved, Sender, Sent};
 use crate::context::Context;
@@ -154,6 +155,7 @@ impl Renew {
         }
         order.info.csr_rsa = csr;
         order.info.month = self.months(renewed.months)?;
+        let origins = of_unrecorded(&order, &origins)?;
         Ok((order, origins))
     }
 
