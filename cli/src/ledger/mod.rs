@@ -43,7 +43,7 @@ pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist
 pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded};
 pub(crate) use self::delivery::{Group, find_event, retry_failed, waiting};
-pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice};
+pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
 pub(crate) use self::event::{
     EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
 };
