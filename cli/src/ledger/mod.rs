@@ -58,7 +58,7 @@ pub(crate) use self::order::{
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::path::StoredPath;
-pub(crate) use self::pause::{pause, set_pause};
+pub(crate) use self::pause::{MAX_PAUSE, pause, set_pause};
 pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::{Run, is_live};
 pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};
