@@ -91,6 +91,7 @@ fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Wr
         match existing {
             Existing::Same => staged.push((path, None)),
             Existing::Different if !force => return Err(exists(&path)),
+            Existing::Different if holds_key(&path) => return Err(holds_a_key(&path)),
             Existing::Different | Existing::None => {
                 let file = Staged::new(&path, content, *access);
                 let file = file.map_err(|error| Failure::file(&path, &error))?;
@@ -148,6 +149,27 @@ fn exists(path: &Path) -> Failure {
     let error = say!(
         "already exists with other content; --force replaces it",
         "已存在且内容不同；可用 --force 覆盖"
+    );
+    Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
+}
+
+/// Whether there is a private key in PEM at the path. It may be the only one, so even `--force` does not
+/// replace it.
+fn holds_key(path: &Path) -> bool {
+    const MARK: &[u8] = b"PRIVATE KEY-----";
+    let mut begin = Zeroizing::new(Vec::new());
+    let file = open::regular(path, OpenOptions::new().read(true));
+    let read = file.and_then(|file| file.take(MAX_KEY).read_to_end(&mut begin));
+    read.is_ok() && begin.windows(MARK.len()).any(|part| part == MARK)
+}
+
+/// Keys are smaller.
+const MAX_KEY: u64 = 64 * 1024;
+
+fn holds_a_key(path: &Path) -> Failure {
+    let error = say!(
+        "holds a private key, which --force does not replace; remove it first",
+        "内含私钥，--force 不会覆盖；请先将其移走"
     );
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
@@ -290,6 +312,19 @@ mod tests {
         write(folder, &changed, true).unwrap();
         assert_eq!(fs::read_to_string(folder.join("b.pem")).unwrap(), "TWO");
         assert_eq!(names(folder), ["a.pem", "b.pem", "c.pem"]);
+    }
+
+    #[test]
+    fn a_private_key_is_not_replaced_even_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n";
+        fs::write(folder.path().join("key.pem"), key).unwrap();
+        let files = [NewFile::new("a.pem", "a"), NewFile::private("key.pem", "another")];
+        assert_eq!(write(folder.path(), &files, true).unwrap_err().exit_code(), 9);
+        assert_eq!(names(folder.path()), ["key.pem"]);
+        assert_eq!(fs::read_to_string(folder.path().join("key.pem")).unwrap(), key);
+        let same = [NewFile::private("key.pem", key)];
+        assert!(!write(folder.path(), &same, true).unwrap()[0].written);
     }
 
     #[test]

@@ -243,6 +243,8 @@ fn another_process_that_still_sends_is_left_alone() {
     }
     let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
     assert_eq!((code, &json["orders"][0]["state"]), (6, &json!("sending")));
+    let message = json["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with("order-1: another process is sending this order"), "{message}");
     assert_eq!(shell.json(&CREATE).0, 2);
     child.kill().unwrap();
     child.wait().unwrap();

@@ -355,3 +355,18 @@ fn a_clock_that_goes_backwards_stops_neither_queries_nor_deliveries() {
     assert_eq!((code, &last(&lines)["delivered"]), (0, &3.into()), "{lines:?}");
     assert_eq!(events(&lines), [format!("status {id} issued")]);
 }
+
+#[test]
+fn an_order_whose_query_ends_a_run_does_not_hold_the_others_back() {
+    let shell = Shell::immediate();
+    let ids = [shell.recorded_order("1"), shell.recorded_order("2")];
+    for id in &ids {
+        shell.sandbox.management().arm("status=401,on=query_order,count=1").unwrap();
+        let (code, lines) = shell.with_ledger(&["sync"]);
+        assert_eq!(code, 3, "{lines:?}");
+        let asked = format!(
+            "SELECT order_id FROM orders WHERE queried_at IS NOT NULL AND order_id = '{id}'"
+        );
+        assert_eq!(shell.select(&asked).len(), 1, "{id} was asked for");
+    }
+}

@@ -255,7 +255,7 @@ fn finish(Summary { table, json, open }: Summary) -> Result<Outcome> {
     let Some(first) = open.first() else { return Ok(Outcome { text, json }) };
     tell(text.trim_end());
     let (count, id) = (open.len(), &first.idempotence_id);
-    let reason = first.reason.clone().unwrap_or_default();
+    let reason = sender::reason(first);
     let message = say!(
         "orders still open: {count}; the first is {id}: {reason}",
         "仍有 {count} 个订单未完成，第一个是 {id}：{reason}"

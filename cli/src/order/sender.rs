@@ -230,8 +230,20 @@ pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
 }
 
 pub(super) fn in_progress() -> Failure {
-    let problem = say!("another process is sending this order", "另一个进程正在发送此订单");
-    Failure::argument("idempotenceID", problem)
+    Failure::argument("idempotenceID", sent_by_another())
+}
+
+fn sent_by_another() -> String {
+    say!("another process is sending this order", "另一个进程正在发送此订单")
+}
+
+/// Why an order of the ledger is in its state.
+pub(super) fn reason(order: &Order) -> String {
+    match (&order.reason, order.state) {
+        (Some(reason), _) => reason.clone(),
+        (None, State::Sending) => sent_by_another(),
+        (None, _) => order.state.as_str().to_owned(),
+    }
 }
 
 /// The state after an error, and its reason. Once an earlier call may have created the order, neither a

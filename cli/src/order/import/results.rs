@@ -12,6 +12,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{Order, State};
 use crate::open;
+use crate::order::sender;
 use crate::output::{Outcome, Table, tell};
 
 /// The rows with what the ledger says of each.
@@ -116,7 +117,7 @@ impl Results {
         };
         let (row, order) = self.0.iter().find(|(_, order)| order.state == state)?;
         let (count, state) = (self.count(state), state.as_str());
-        let reason = order.reason.clone().unwrap_or_default();
+        let reason = sender::reason(order);
         let message = say!(
             "orders that are {state}: {count}; the first is in row {row}: {reason}",
             "{count} 个订单的状态为 {state}，第一个在第 {row} 行：{reason}"
