@@ -77,7 +77,7 @@ impl Context {
     pub(crate) fn base_url(&self) -> Result<String> {
         let given = self.options.value("base_url", self.config()?)?;
         let url = given.map_or_else(|| wotrus::DEFAULT_BASE_URL.to_owned(), |(url, _)| url);
-        Ok(url.trim_end_matches('/').to_owned())
+        Ok(normalized(&url))
     }
 
     /// The config file.
@@ -119,4 +119,30 @@ pub(crate) fn build(
     let cancelled = client.clone();
     interrupt::on_interrupt(move || cancelled.cancel());
     Ok(client)
+}
+
+/// The URL in one form, because the ledger has the orders of each service under its URL: the scheme and the
+/// host in lower case, without the default port and without a slash at the end.
+fn normalized(url: &str) -> String {
+    let url = url.trim().trim_end_matches('/');
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+    let port = if scheme == "https" { ":443" } else { ":80" };
+    format!("{scheme}://{}{path}", host.strip_suffix(port).unwrap_or(&host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_has_one_url() {
+        for url in ["https://a.cn/x", "HTTPS://A.cn:443/x/", " https://a.cn/x// "] {
+            assert_eq!(normalized(url), "https://a.cn/x", "{url}");
+        }
+        for url in ["https://a.cn:8443", "http://a.cn:443", "https://[::1]:44", "https://a.cn/X"] {
+            assert_eq!(normalized(url), url);
+        }
+    }
 }
