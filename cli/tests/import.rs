@@ -214,3 +214,15 @@ fn results_replace_no_other_file() {
     assert_eq!(fs::read_to_string(shell.path("in/o.csv")).unwrap(), text);
     assert_eq!(fs::read_to_string(shell.path("in/key.pem")).unwrap(), "a key");
 }
+
+#[test]
+fn a_busy_service_refuses_no_order() {
+    let shell = shell();
+    shell.sandbox.management().arm("status=429,on=create_order").unwrap();
+    fs::write(shell.path("in/o.csv"), file((1..=20).map(row))).unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &["--retries", "0", "--jobs", "1"]);
+    assert_eq!((code, &json["refused"], &json["not_sent"]), (7, &json!(0), &json!(10)), "{json}");
+    shell.sandbox.management().disarm_all();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!((code, &json["created"]), (0, &json!(20)), "{json}");
+}

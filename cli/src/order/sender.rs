@@ -259,9 +259,16 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
+        // The service was too busy to process it, so another call may succeed.
+        Delivery::Answered if is_busy(error) => (State::NotSent, message.to_owned()),
         Delivery::Answered => (State::Refused, message.to_owned()),
         _ => (State::NotSent, message.to_owned()),
     }
+}
+
+/// Whether the service answered without processing the order.
+fn is_busy(error: &Error) -> bool {
+    error.kind() == Kind::Network || error.http_status() == Some(429)
 }
 
 /// Records the attempts of one call.

@@ -183,8 +183,8 @@ impl Import {
                     let in_a_row = unreached.fetch_add(1, Ordering::SeqCst) + 1;
                     if in_a_row >= MAX_UNREACHED {
                         let message = say!(
-                            "{in_a_row} calls in a row did not reach the service; the other rows were not sent",
-                            "连续 {in_a_row} 次请求未能到达服务端，其余各行未发送"
+                            "{in_a_row} calls in a row did not reach the service, or it was too busy; the other rows were not sent",
+                            "连续 {in_a_row} 次请求未能到达服务端，或服务端繁忙；其余各行未发送"
                         );
                         return stop(Failure::new(Kind::Network, wotrus::Cause::Connect, message));
                     }
