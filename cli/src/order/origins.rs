@@ -62,7 +62,7 @@ pub(super) fn of_row(order: &OrderRequest, path: &Path, row: i64) -> Result<Vec<
     Ok(unrecorded(order)?.into_iter().map(origin).collect())
 }
 
-const DOCUMENT: &str = "documentsPost.";
+pub(super) const DOCUMENT: &str = "documentsPost.";
 
 fn from_file(part: String, path: Option<&Path>, kind: OriginKind) -> Origin {
     match path {

@@ -50,6 +50,15 @@ pub(super) fn restored_from(
     Ok(Restored { order, missing })
 }
 
+/// The idempotenceID in the file that the order came from, if it has one.
+pub(super) fn source_id(
+    ledger: &Ledger,
+    row: &ledger::Order,
+    origins: &[Origin],
+) -> Option<String> {
+    read_source(ledger, row, source(origins)?, origins).ok()?.info.idempotence_id
+}
+
 /// The file that has several parts, if there is one.
 fn source(origins: &[Origin]) -> Option<&Origin> {
     let is_source = |origin: &&Origin| matches!(origin.kind, OriginKind::Json | OriginKind::Import);

@@ -6,9 +6,8 @@ use crate::charset;
 use crate::failure::Result;
 use crate::ledger::{Origin, OriginKind};
 use crate::order::names::document_type;
+use crate::order::origins::DOCUMENT;
 use crate::order::secrets;
-
-const DOCUMENT: &str = "documentsPost.";
 
 /// Flags that give parts anew.
 #[derive(Debug, Clone, clap::Args)]
