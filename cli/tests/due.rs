@@ -82,6 +82,85 @@ fn revoked_and_renewed_orders_are_left_out() {
     assert_eq!(shell.with_ledger(&["sync", "--output-dir", "certs"]).0, 0);
     execute("UPDATE certificates SET not_after = '2099-01-01T00:00:00Z' WHERE order_row <> 1");
     assert!(!is_listed());
+    execute("UPDATE orders SET status = 'revoked' WHERE idempotence_id = '2'");
+    assert!(is_listed(), "the renewal is revoked");
+}
+
+#[test]
+fn the_status_of_the_paired_order_counts_for_its_certificate() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let execute = |sql: &str| shell.open_ledger().execute_batch(sql).unwrap();
+    for (status, paired, code) in [("revoked", "issued", 10), ("issued", "revoked", 0)] {
+        execute(&format!(
+            "UPDATE orders SET paired_order_id = 'P1', status = '{status}', paired_status = '{paired}'"
+        ));
+        assert_eq!(shell.with_ledger(&["due", "--all", "--now", &now]).0, code, "{paired}");
+    }
+}
+
+#[test]
+fn a_reissued_certificate_replaces_one_with_the_same_end() {
+    let (shell, _, end) = issued();
+    shell
+        .open_ledger()
+        .execute_batch(
+            "INSERT INTO certificates (order_row, kind, sha256, serial, not_after, fetched_at)
+             SELECT order_row, kind, 'other', 'new', not_after, fetched_at FROM certificates",
+        )
+        .unwrap();
+    let now = before(&shell, &end, 5.0);
+    let (_, lines) = shell.with_ledger(&["due", "--now", &now]);
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["serial"], "new");
+}
+
+#[test]
+fn many_renewed_orders_take_no_long_time() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    shell
+        .open_ledger()
+        .execute_batch(
+            "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+             INSERT INTO orders (id, base_url, idempotence_id, state, recorded_at, changed_at, body,
+                 body_hmac, product_id, common_name, org_name, months, order_id, status, renews)
+             SELECT i, base_url, i, state, recorded_at, changed_at, body, body_hmac, product_id,
+                 common_name, org_name, months, i, 'issued', nullif(i - 1, 1) FROM n, orders
+             WHERE orders.id = 1;
+             INSERT INTO certificates (order_row, kind, sha256, serial, not_after, fetched_at)
+             SELECT id, 'rsa', id, id, '2099-01-01T00:00:00Z', recorded_at FROM orders WHERE id > 1;",
+        )
+        .unwrap();
+    let begin = std::time::Instant::now();
+    let (code, lines) = shell.with_ledger(&["due", "--now", &now]);
+    assert_eq!((code, lines.len()), (10, 1));
+    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn what_could_not_be_shown_is_reported_again() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let arguments = ["--json", "due", "--ledger", LEDGER, "--now", &now];
+    let status = shell.command().args(arguments).stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(9));
+    assert_eq!(shell.with_ledger(&["due", "--now", &now]).0, 10);
+    assert_eq!(shell.with_ledger(&["due", "--now", &now]).0, 0);
+}
+
+#[test]
+fn the_command_does_not_get_a_variable_with_the_token() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let arguments = ["due", "--ledger", LEDGER, "--now", &now, "--", "sh", "-c", "env >env"];
+    let mut command = shell.command();
+    command.args(arguments).env("MY_TOKEN", format!("token={}", shell.sandbox.token()));
+    assert_eq!(command.status().unwrap().code(), Some(10));
+    let environment = fs::read_to_string(shell.path("env")).unwrap();
+    assert!(environment.contains("WOTRUS_EVENT_STAGE=7"), "{environment}");
+    assert!(!environment.contains(shell.sandbox.token()));
 }
 
 #[test]

@@ -205,3 +205,18 @@ fn an_import_ends_when_the_service_cannot_be_reached() {
     assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
     assert_eq!(orders_at_the_service(&shell), 30);
 }
+
+#[test]
+fn results_replace_no_other_file() {
+    let shell = shell();
+    let text = file([row(1)]);
+    fs::write(shell.path("in/o.csv"), &text).unwrap();
+    fs::write(shell.path("in/key.pem"), "a key").unwrap();
+    for other in ["in/o.csv", "in/key.pem", "in", "/dev/null"] {
+        let (code, json) = import(&shell, "in/o.csv", &["--results", other]);
+        assert_eq!(code, 9, "{other}: {json}");
+    }
+    assert_eq!(orders_at_the_service(&shell), 0);
+    assert_eq!(fs::read_to_string(shell.path("in/o.csv")).unwrap(), text);
+    assert_eq!(fs::read_to_string(shell.path("in/key.pem")).unwrap(), "a key");
+}

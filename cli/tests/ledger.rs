@@ -209,6 +209,10 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     assert_eq!(found(support::ORDER).0, 4);
     assert_eq!(states(&shell), ["unknown"]);
     let id = shell.sandbox.management().orders()[0].order_id.clone();
+    // It is not another order of the ledger.
+    let (_, other) = shell.json(&[&CREATE[..], &["--idempotence-id", "order-2"]].concat());
+    assert_eq!(found(other["order_id"].as_str().unwrap()).0, 2, "{other}");
+    assert_eq!(states(&shell), ["unknown", "created"]);
     let (code, json) = found(&id);
     assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
 }
@@ -244,6 +248,23 @@ fn another_process_that_still_sends_is_left_alone() {
     child.wait().unwrap();
     assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
     assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn another_process_is_left_alone_by_every_name_of_the_ledger() {
+    let shell = hanging_once();
+    std::os::unix::fs::symlink("l.db", shell.path("link.db")).unwrap();
+    let mut child = shell.command().args(CREATE).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while orders_at_the_service(&shell) == 0 {
+        assert!(Instant::now() < end, "nothing was sent");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    shell.json(&["order", "resume", "--ledger", "link.db"]);
+    assert_eq!(states(&shell), ["sending"]);
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("1".into())]);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

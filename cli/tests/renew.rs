@@ -220,4 +220,73 @@ fn parts_that_may_be_another_orders_now_are_named_and_nothing_is_sent() {
     write("order-1", "甲", "13800000001");
     fs::write(shell.path("licence.pdf"), "%PDF-1.4 another customer's").unwrap();
     assert_eq!(missing(&[]), ["documentsPost.0"]);
+    fs::remove_file(shell.path("licence.pdf")).unwrap();
+    assert_eq!(missing(&["--document", &format!("licence={LICENCE}")]), [] as [&str; 0]);
+}
+
+/// Loses the answer to a renewal, and resumes it.
+fn lose_and_resume(shell: &Shell, arguments: &[&str]) {
+    shell.sandbox.management().arm("reset,when=after,on=create_order,count=1").unwrap();
+    let begin = ["--json", "--retries", "0", "order", "renew", "--ledger", LEDGER];
+    let lost = support::Run::of(shell.command().args(begin).args(arguments));
+    assert_eq!(lost.code, 6, "{} {}", lost.out, lost.err);
+    let (code, json) = shell.json(&["order", "resume", "--ledger", LEDGER]);
+    assert_eq!(code, 0, "{json}");
+}
+
+#[test]
+fn a_renewal_with_other_fields_can_be_resumed_and_renewed() {
+    let shell = Shell::immediate();
+    shell.recorded_order("order-1");
+    lose_and_resume(&shell, &["order-1", "--csr", CSR, "--set", "OrgPhone=0755-1"]);
+    // The ledger has that field, so nothing is missing.
+    let body = preview(&shell, &["order-1-renewal-1", "--csr", CSR]);
+    assert_eq!(body["organizationPost"]["OrgPhone"], "0755-1");
+}
+
+#[test]
+fn a_renewal_of_an_imported_order_has_its_own_documents() {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("old.pdf")).unwrap();
+    fs::copy(CSR, shell.path("old.csr")).unwrap();
+    let new = [&fs::read(LICENCE).unwrap()[..], b"\n%new\n"].concat();
+    fs::write(shell.path("new.pdf"), new).unwrap();
+    let text = "idempotenceID,productID,commonName,csr,month,OrgName,UserMobile,licence\n\
+                order-1,organization,c,old.csr,12,o,13800000001,old.pdf\n";
+    fs::write(shell.path("o.csv"), text).unwrap();
+    let (code, json) = shell.json(&["order", "import", "o.csv", "--ledger", LEDGER]);
+    assert_eq!(code, 0, "{json}");
+    // Files that the renewal does not need may be gone.
+    fs::remove_file(shell.path("old.pdf")).unwrap();
+    fs::remove_file(shell.path("old.csr")).unwrap();
+    assert_eq!(renew(&shell, &["order-1", "--csr", CSR]).0, 2, "the licence is missing");
+    lose_and_resume(&shell, &["order-1", "--csr", CSR, "--document", "licence=new.pdf"]);
+    let length = fs::metadata(shell.path("new.pdf")).unwrap().len();
+    let body = preview(&shell, &["order-1-renewal-1", "--csr", CSR]);
+    let documents = body["documentsPost"].as_array().unwrap();
+    assert_eq!(documents.len(), 1, "{documents:?}");
+    assert!(documents[0].to_string().contains(&length.to_string()), "{documents:?}");
+}
+
+#[test]
+fn a_renewal_of_an_order_from_json_has_its_own_documents() {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("new.pdf")).unwrap();
+    let json = json!({
+        "orderinfoPost": {"productID": "organization", "commonName": "c", "month": 12,
+            "csR_RSA": fs::read_to_string(CSR).unwrap(), "idempotenceID": "order-1"},
+        "organizationPost": {"OrgName": "o", "UserMobile": "13800000001"},
+        "documentsPost": [
+            {"documentType": 2, "fileType": ".pdf", "fileContent": "JVBERi0xLjQK"},
+            {"documentType": 1, "fileType": ".pdf", "fileContent": "JVBERi0xLjQK"}
+        ]
+    });
+    fs::write(shell.path("o.json"), json.to_string()).unwrap();
+    let product = ["--product", "organization"];
+    let create = ["order", "create", "--from", "o.json", "--ledger", LEDGER];
+    let (code, json) = shell.json(&[&create[..], &product].concat());
+    assert_eq!(code, 0, "{json}");
+    lose_and_resume(&shell, &["order-1", "--csr", CSR, "--document", "licence=new.pdf"]);
+    let body = preview(&shell, &["order-1-renewal-1", "--csr", CSR]);
+    assert_eq!(body["documentsPost"].as_array().unwrap().len(), 1);
 }

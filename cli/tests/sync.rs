@@ -337,3 +337,21 @@ fn an_unknown_status_is_kept_as_it_comes() {
     assert_eq!(run.code, 0, "{} {}", run.out, run.err);
     assert!(run.out.contains(r#""status":"awaitingMoon""#), "{}", run.out);
 }
+
+#[test]
+fn a_clock_that_goes_backwards_stops_neither_queries_nor_deliveries() {
+    let shell = Shell::immediate();
+    let id = shell.recorded_order("1");
+    assert_eq!(shell.with_ledger(&["sync"]).0, 0);
+    shell
+        .open_ledger()
+        .execute_batch(
+            "UPDATE orders SET status = 'pending', queried_at = '2099-01-01T00:00:00Z';
+             UPDATE events SET next_try_at = '2099-01-01T00:00:00Z';
+             INSERT INTO service_pauses SELECT base_url, '2099-01-01T00:00:00Z' FROM orders;",
+        )
+        .unwrap();
+    let (code, lines) = shell.with_ledger(&["sync", "--", "true"]);
+    assert_eq!((code, &last(&lines)["delivered"]), (0, &3.into()), "{lines:?}");
+    assert_eq!(events(&lines), [format!("status {id} issued")]);
+}

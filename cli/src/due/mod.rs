@@ -4,12 +4,13 @@ mod date;
 mod source;
 mod stage;
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use ring::digest;
-use wotrus::{Cause, Kind};
+use wotrus::{Cause, Kind, Secret};
 
 use self::source::Item;
 use crate::context::Context;
@@ -19,6 +20,7 @@ use crate::help::epilogue;
 use crate::lang::say;
 use crate::ledger::{
     Access, EventRow, Group, Ledger, LedgerOption, Lock, Notice, now, record_notice, retry_failed,
+    was_reported,
 };
 use crate::notify::{Command, Deliveries, deliver, line};
 use crate::output::{Table, print, print_json, tell};
@@ -107,13 +109,22 @@ impl Due {
         let kept = ledger.as_ref().filter(|_| !self.all);
         let reported = self.report(kept, items)?;
         let shown = show(context, &reported);
-        let command = Command::new(self.command.clone(), "");
-        let told = match (&command, kept) {
-            (None, _) => Ok(()),
-            (Some(command), Some(ledger)) => self.deliver_kept(ledger, command),
-            (Some(command), None) => deliver_all(command, &reported),
-        };
-        shown.and(told)?;
+        // The command does not get the token, which need not be set: nothing is sent.
+        let token = (!self.command.is_empty()).then(|| context.token().ok()).flatten();
+        let command = Command::new(self.command.clone(), token.as_ref().map_or("", Secret::expose));
+        match (&command, kept) {
+            (None, None) => shown?,
+            (Some(command), None) => shown.and(deliver_all(command, &reported))?,
+            (None, Some(ledger)) => {
+                // What was not shown is reported by the next run.
+                shown?;
+                record(ledger, &reported)?;
+            }
+            (Some(command), Some(ledger)) => {
+                record(ledger, &reported)?;
+                shown.and(self.deliver_kept(ledger, command))?;
+            }
+        }
         let has_expired = reported.iter().any(|it| it.stage == 0);
         Ok(match (has_expired, reported.is_empty()) {
             (true, _) => EXPIRED,
@@ -122,12 +133,21 @@ impl Due {
         })
     }
 
-    /// What is reported now. With a ledger, it is recorded there, with its event.
+    /// What is reported now. With a ledger, that is what was not reported before.
     fn report(&self, ledger: Option<&Ledger>, items: Vec<Item>) -> Result<Vec<Reported>> {
         let now = self.now.unwrap_or_else(SystemTime::now);
-        let mut reported = Vec::new();
+        let (mut reported, mut seen) = (Vec::new(), HashSet::new());
         for item in items {
             let Some(stage) = stage::reached(item.end, now, self.within) else { continue };
+            if let Some(ledger) = ledger {
+                // Before the first stage there is nothing to report once.
+                if stage == u32::MAX
+                    || !seen.insert(item.sha256.clone())
+                    || ledger.read(|it| was_reported(it, &item.sha256, stage))?
+                {
+                    continue;
+                }
+            }
             let days_left = stage::days_left(item.end, now);
             let facts = item.facts.clone().with("days_left", &days_left);
             let data = match stage {
@@ -135,24 +155,8 @@ impl Due {
                 stage => facts.with("stage", &stage),
             }
             .object();
-            let event = match ledger {
-                // Before the first stage there is nothing to report once.
-                Some(_) if stage == u32::MAX => None,
-                Some(ledger) => ledger.transaction(|it| {
-                    let notice = Notice {
-                        sha256: &item.sha256,
-                        stage,
-                        not_after: &rfc3339(item.end),
-                        order_row: item.order_row,
-                        data: &data,
-                    };
-                    record_notice(it, &notice)
-                })?,
-                None => Some(unkept(&item, stage, data)),
-            };
-            if let Some(event) = event {
-                reported.push(Reported { item, stage, days_left, event });
-            }
+            let event = event(&item, stage, data);
+            reported.push(Reported { item, stage, days_left, event });
         }
         Ok(reported)
     }
@@ -167,14 +171,32 @@ impl Due {
     }
 }
 
-/// Without a ledger: every run reports the same certificate in the same stage with the same id.
-fn unkept(item: &Item, stage: u32, data: String) -> EventRow {
+/// Records what was reported, in one transaction.
+fn record(ledger: &Ledger, reported: &[Reported]) -> Result<()> {
+    ledger.transaction(|it| {
+        reported.iter().try_for_each(|reported| {
+            let Reported { item, stage, event, .. } = reported;
+            let notice = Notice {
+                sha256: &item.sha256,
+                stage: *stage,
+                not_after: &rfc3339(item.end),
+                order_row: item.order_row,
+                event_id: &event.id,
+                data: &event.data,
+            };
+            record_notice(it, &notice)
+        })
+    })
+}
+
+/// The event of a certificate in a stage. If it is reported twice, it has the same id.
+fn event(item: &Item, stage: u32, data: String) -> EventRow {
     let text = format!("{} {stage}", item.sha256);
     let hash = digest::digest(&digest::SHA256, text.as_bytes());
     let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
     EventRow {
         id: uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string(),
-        order_row: None,
+        order_row: item.order_row,
         kind: "due".into(),
         at: now(),
         data,

@@ -1,8 +1,14 @@
 //! Which events wait for their delivery to a command.
 
+use std::time::{Duration, SystemTime};
+
 use rusqlite::Connection;
 
 use super::event::EventRow;
+use crate::time::rfc3339;
+
+/// The next try of an event is never later than this. If it seems to be, the clock has gone backwards.
+const MAX_PAUSE: Duration = Duration::from_secs(24 * 3600);
 
 /// The events that a command is told of. `sync` tells of some, `due` of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +32,15 @@ impl Group {
 pub(crate) fn waiting(
     connection: &Connection,
     group: Group,
-    now: &str,
+    now: SystemTime,
 ) -> rusqlite::Result<Vec<EventRow>> {
     let condition = group.condition();
     let sql = format!(
         "SELECT * FROM events WHERE delivered_at IS NULL AND failed_at IS NULL AND {condition}
-             AND (next_try_at IS NULL OR next_try_at <= ?1) ORDER BY rowid"
+             AND (next_try_at IS NULL OR next_try_at <= ?1 OR next_try_at > ?2) ORDER BY rowid"
     );
-    connection.prepare_cached(&sql)?.query_map([now], EventRow::read)?.collect()
+    let times = [rfc3339(now), rfc3339(now + MAX_PAUSE)];
+    connection.prepare_cached(&sql)?.query_map(times, EventRow::read)?.collect()
 }
 
 /// Makes the events whose delivery was given up wait again, and returns how many there are.

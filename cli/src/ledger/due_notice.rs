@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, params};
 
-use super::delivery::find_event;
-use super::event::{EventRow, NewEvent, add_event};
+use super::event::{NewEvent, insert_event};
 use super::now;
 use super::path::StoredPath;
 
@@ -23,19 +22,21 @@ pub(crate) struct Expiring {
 }
 
 /// The certificates whose end matters: not those of revoked orders, not those that a later certificate of
-/// the same order has replaced, and not those of orders that were renewed.
+/// the same order has replaced, and not those of orders that were renewed, unless the renewal was revoked.
 pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring>> {
     let sql = "
         SELECT c.sha256, c.serial, c.not_after, c.path, o.id, o.idempotence_id, o.common_name,
-            CASE WHEN c.kind = 'rsa' THEN coalesce(o.paired_order_id, o.order_id) ELSE o.order_id END,
-            CASE WHEN c.kind = 'rsa' AND o.paired_order_id IS NOT NULL THEN o.paired_status
-                 ELSE o.status END AS status
+            CASE WHEN c.kind = 'rsa' THEN coalesce(o.paired_order_id, o.order_id) ELSE o.order_id END
         FROM certificates c JOIN orders o ON o.id = c.order_row
-        WHERE c.not_after IS NOT NULL AND coalesce(status, '') <> 'revoked'
+        WHERE c.not_after IS NOT NULL
+            AND coalesce(CASE WHEN c.kind = 'rsa' AND o.paired_order_id IS NOT NULL
+                THEN o.paired_status ELSE o.status END, '') <> 'revoked'
             AND NOT EXISTS (SELECT 1 FROM certificates later WHERE later.order_row = c.order_row
-                AND later.kind = c.kind AND later.not_after > c.not_after)
-            AND NOT EXISTS (SELECT 1 FROM orders renewal JOIN certificates its
-                ON its.order_row = renewal.id WHERE renewal.renews = o.id)
+                AND later.kind = c.kind AND (later.not_after > c.not_after
+                    OR later.not_after = c.not_after AND later.id > c.id))
+            AND o.id NOT IN (SELECT renewal.renews FROM orders renewal
+                JOIN certificates its ON its.order_row = renewal.id
+                WHERE renewal.renews IS NOT NULL AND coalesce(renewal.status, '') <> 'revoked')
         ORDER BY c.not_after, c.id";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_map([], |row| {
@@ -53,6 +54,17 @@ pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring
     found.collect()
 }
 
+/// Whether this stage of a certificate, or a later one, was reported before.
+pub(crate) fn was_reported(
+    connection: &Connection,
+    sha256: &str,
+    stage: u32,
+) -> rusqlite::Result<bool> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1 AND stage <= ?2)";
+    connection.query_row(sql, params![sha256, stage], |row| row.get(0))
+}
+
 /// A notice that a certificate has reached a stage.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Notice<'a> {
@@ -60,26 +72,17 @@ pub(crate) struct Notice<'a> {
     pub(crate) stage: u32,
     pub(crate) not_after: &'a str,
     pub(crate) order_row: Option<i64>,
+    pub(crate) event_id: &'a str,
     /// The facts of the event.
     pub(crate) data: &'a str,
 }
 
-/// Records a notice, and returns its event; `None` if this stage of the certificate, or a later one, was
-/// reported before.
-pub(crate) fn record_notice(
-    connection: &Connection,
-    notice: &Notice<'_>,
-) -> rusqlite::Result<Option<EventRow>> {
-    let Notice { sha256, stage, not_after, order_row, data } = *notice;
-    let sql =
-        "SELECT EXISTS (SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1 AND stage <= ?2)";
-    if connection.query_row(sql, params![sha256, stage], |row| row.get(0))? {
-        return Ok(None);
-    }
+/// Records a notice and its event.
+pub(crate) fn record_notice(connection: &Connection, notice: &Notice<'_>) -> rusqlite::Result<()> {
+    let Notice { sha256, stage, not_after, order_row, event_id, data } = *notice;
     let sql =
         "INSERT INTO due_notices (certificate_sha256, stage, not_after, order_row, reported_at)
                VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.execute(sql, params![sha256, stage, not_after, order_row, now()])?;
-    let id = add_event(connection, &NewEvent { order_row, kind: "due", data })?;
-    find_event(connection, &id).map(Some)
+    insert_event(connection, event_id, &NewEvent { order_row, kind: "due", data })
 }

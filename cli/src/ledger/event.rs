@@ -46,9 +46,20 @@ impl EventRow {
 /// Records an event, and returns its id. It belongs into the transaction that records the change.
 pub(crate) fn add_event(connection: &Connection, event: &NewEvent<'_>) -> rusqlite::Result<String> {
     let id = Uuid::new_v4().to_string();
-    let sql = "INSERT INTO events (id, order_row, type, at, data) VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.execute(sql, params![id, event.order_row, event.kind, now(), event.data])?;
+    insert_event(connection, &id, event)?;
     Ok(id)
+}
+
+/// Records an event with an id instead of an earlier one with the same id.
+pub(super) fn insert_event(
+    connection: &Connection,
+    id: &str,
+    event: &NewEvent<'_>,
+) -> rusqlite::Result<()> {
+    let sql =
+        "INSERT OR REPLACE INTO events (id, order_row, type, at, data) VALUES (?1, ?2, ?3, ?4, ?5)";
+    connection.execute(sql, params![id, event.order_row, event.kind, now(), event.data])?;
+    Ok(())
 }
 
 /// The events that must be delivered now, oldest first.

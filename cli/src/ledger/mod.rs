@@ -43,7 +43,7 @@ pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist
 pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded};
 pub(crate) use self::delivery::{Group, find_event, retry_failed, waiting};
-pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice};
+pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
 pub(crate) use self::event::{
     EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
 };
@@ -58,7 +58,7 @@ pub(crate) use self::order::{
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::path::StoredPath;
-pub(crate) use self::pause::{pause, set_pause};
+pub(crate) use self::pause::{MAX_PAUSE, pause, set_pause};
 pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::{Run, is_live};
 pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};

@@ -34,7 +34,7 @@ impl Ledger {
     pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
         // SQLite gives names such as ":memory:" a meaning of their own, and an absolute path has none.
         let path = std::path::absolute(path).map_err(|error| Failure::file(path, &error))?;
-        check_file(&path, access).map_err(|error| Failure::file(&path, &error))?;
+        let path = checked(&path, access).map_err(|error| Failure::file(&path, &error))?;
         refuse_network(&path)?;
         let failed = |error: rusqlite::Error| failure(&path, &error);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -60,15 +60,32 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes sure that the path is a regular file that only its owner can read. SQLite gives its -wal and
-/// -shm files the mode of the file.
-fn check_file(path: &Path, access: Access) -> io::Result<()> {
+/// -shm files the mode of the file. Returns the path without symbolic links: the files beside the ledger,
+/// also the locks, must be the same for every process, whatever name it was given.
+fn checked(path: &Path, access: Access) -> io::Result<PathBuf> {
     let file = match open::regular(path, OpenOptions::new().read(true)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Create => {
             create(path)?
         }
         other => other?,
     };
-    restrict(path, &file)
+    let path = resolved(path)?;
+    restrict(&path, &file)?;
+    Ok(path)
+}
+
+#[cfg(not(windows))]
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize()
+}
+
+/// Without the prefix of verbatim paths, which users do not write.
+#[cfg(windows)]
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    let path = path.canonicalize()?;
+    let short = path.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    let short = short.filter(|text| text.as_bytes().get(1) == Some(&b':') && text.len() < 240);
+    Ok(short.map_or_else(|| path.clone(), PathBuf::from))
 }
 
 fn create(path: &Path) -> io::Result<File> {

@@ -186,7 +186,8 @@ pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> ru
     let changed = connection.execute(
         "UPDATE orders SET state = 'prepared', reason = NULL, changed_at = :now, body = :body,
              body_hmac = :body_hmac, product_id = :product_id, common_name = :common_name,
-             org_name = :org_name, months = :months, import_id = :import_id, import_row = :import_row
+             org_name = :org_name, months = :months, import_id = :import_id, import_row = :import_row,
+             renews = coalesce(:renews, renews)
          WHERE id = :row AND state IN ('prepared', 'refused', 'not_sent')",
         named_params! {
             ":row": row,
@@ -199,6 +200,7 @@ pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> ru
             ":months": order.months,
             ":import_id": order.import.map(|(id, _)| id),
             ":import_row": order.import.map(|(_, row)| row),
+            ":renews": order.renews,
         },
     )?;
     if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
@@ -252,13 +254,14 @@ pub(crate) fn orders(
     found.collect()
 }
 
-/// Makes the order `sending` by this run, unless it exists or another live run is sending it. Returns
-/// whether it did.
+/// Makes the order `sending` by this run, unless it exists, another live run is sending it, or another
+/// process has recorded other content. Returns whether it did.
 pub(crate) fn claim(
     connection: &Connection,
     ledger: &Path,
     row: i64,
     run: &str,
+    body_hmac: &str,
 ) -> rusqlite::Result<bool> {
     let sql = "SELECT run FROM orders WHERE id = ?1";
     let holder: Option<String> = connection.query_row(sql, [row], |found| found.get(0))?;
@@ -266,8 +269,8 @@ pub(crate) fn claim(
         return Ok(false);
     }
     let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3
-               WHERE id = ?1 AND state <> 'created'";
-    Ok(connection.execute(sql, params![row, run, now()])? == 1)
+               WHERE id = ?1 AND state <> 'created' AND body_hmac = ?4";
+    Ok(connection.execute(sql, params![row, run, now(), body_hmac])? == 1)
 }
 
 /// What the service answers when it creates an order.

@@ -51,7 +51,14 @@ impl Drop for Run {
 
 /// Whether the process of a run still works. The file of one that was killed is removed.
 pub(crate) fn is_live(ledger: &Path, id: &str) -> bool {
-    is_locked(&lock_path(ledger, id))
+    // The id is from the ledger, which others may have written to.
+    is_id(id.as_bytes()) && is_locked(&lock_path(ledger, id))
+}
+
+/// Whether this is the id of a run. Only files that are named by one are removed: another ledger can
+/// have a name such as `orders.db-run-2`.
+fn is_id(id: &[u8]) -> bool {
+    id.len() == 32 && id.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_locked(path: &Path) -> bool {
@@ -75,7 +82,7 @@ fn remove_ended(ledger: &Path) {
     start.push(RUN);
     let start = start.as_encoded_bytes();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().as_encoded_bytes().starts_with(start) {
+        if entry.file_name().as_encoded_bytes().strip_prefix(start).is_some_and(is_id) {
             is_locked(&entry.path());
         }
     }
@@ -85,8 +92,6 @@ fn remove_ended(ledger: &Path) {
 const RUN: &str = "-run-";
 
 fn lock_path(ledger: &Path, id: &str) -> PathBuf {
-    // The id is from the ledger, which others may have written to.
-    let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
     beside(ledger, &format!("{RUN}{id}"))
 }
 
@@ -144,12 +149,39 @@ mod tests {
         drop(run);
         assert!(!is_live(ledger.path(), &id));
         // The file of a killed process is there, but not locked.
-        let left = lock_path(ledger.path(), "dead");
+        let dead = "0".repeat(32);
+        let left = lock_path(ledger.path(), &dead);
         fs::write(&left, "").unwrap();
-        assert!(!is_live(ledger.path(), "dead"));
+        assert!(!is_live(ledger.path(), &dead));
         assert!(!left.exists());
         fs::write(&left, "").unwrap();
         let run = Run::begin(&ledger).unwrap();
         assert!(!left.exists() && is_live(ledger.path(), run.id()));
+    }
+    #[test]
+    fn only_files_of_runs_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("l.db"), Access::Create).unwrap();
+        let others = ["l.db-run-2", "l.db-run-", "l.db-run-2-wal"].map(|it| folder.path().join(it));
+        for other in &others {
+            fs::write(other, "another ledger").unwrap();
+        }
+        Run::begin(&ledger).unwrap();
+        assert!(!is_live(ledger.path(), "2") && !is_live(ledger.path(), ""));
+        assert!(others.iter().all(|other| other.exists()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_run_is_live_by_every_name_of_the_ledger() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("l.db"), Access::Create).unwrap();
+        let run = Run::begin(&ledger).unwrap();
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        let link = folder.path().join("sub/link.db");
+        std::os::unix::fs::symlink("../l.db", &link).unwrap();
+        let same = Ledger::open(&link, Access::Create).unwrap();
+        assert_eq!(same.path(), ledger.path());
+        assert!(is_live(same.path(), run.id()));
     }
 }

@@ -28,12 +28,15 @@ fn an_order_is_claimed_by_one_live_run_and_released_by_its_outcome() {
     let (_folder, ledger) = ledger();
     let (one, other) = (Run::begin(&ledger).unwrap(), Run::begin(&ledger).unwrap());
     let row = ledger.transaction(|it| insert(it, &new_order("1"))).unwrap();
-    let by = |run: &Run| ledger.transaction(|it| claim(it, ledger.path(), row, run.id())).unwrap();
+    let by =
+        |run: &Run| ledger.transaction(|it| claim(it, ledger.path(), row, run.id(), "00")).unwrap();
     let found = || ledger.read(|it| find(it, "https://service", "1")).unwrap().unwrap();
     assert_eq!(found().state, State::Prepared);
     assert!(by(&one) && !by(&other) && by(&one));
     assert_eq!((found().state, found().run.as_deref()), (State::Sending, Some(one.id())));
     drop(one);
+    let changed = |it: &Transaction<'_>| claim(it, ledger.path(), row, other.id(), "01");
+    assert!(!ledger.transaction(changed).unwrap(), "its recorded content is another");
     assert!(by(&other), "the run that had it has ended");
 
     ledger.transaction(|it| set_outcome(it, row, State::Unknown, "lost")).unwrap();

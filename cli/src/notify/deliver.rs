@@ -7,7 +7,7 @@ use crate::failure::Result;
 use crate::interrupt;
 use crate::json::Json;
 use crate::lang::say;
-use crate::ledger::{EventRow, Group, Ledger, now, set_delivered, set_try_failed, waiting};
+use crate::ledger::{EventRow, Group, Ledger, set_delivered, set_try_failed, waiting};
 use crate::output::tell;
 use crate::time::rfc3339;
 
@@ -42,8 +42,14 @@ pub(crate) fn deliver(
     command: &Command,
     done: &mut Deliveries,
 ) -> Result<()> {
-    for event in ledger.read(|it| waiting(it, group, &now()))? {
-        if interrupt::was_received() || done.failures_in_a_row == MAX_FAILURES {
+    // A ledger can have many waiting events, which are not read only to be left alone.
+    let is_over =
+        |done: &Deliveries| interrupt::was_received() || done.failures_in_a_row == MAX_FAILURES;
+    if is_over(done) {
+        return Ok(());
+    }
+    for event in ledger.read(|it| waiting(it, group, SystemTime::now()))? {
+        if is_over(done) {
             break;
         }
         match command.run(&event) {

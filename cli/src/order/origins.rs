@@ -62,6 +62,20 @@ pub(super) fn of_row(order: &OrderRequest, path: &Path, row: i64) -> Result<Vec<
     Ok(unrecorded(order)?.into_iter().map(origin).collect())
 }
 
+/// Of these origins, those of the parts that the ledger does not keep. A part that was given anew has the
+/// last one.
+pub(super) fn of_unrecorded(order: &OrderRequest, origins: &[Origin]) -> Result<Vec<Origin>> {
+    let origin = |part: String| {
+        let is_of_part = |origin: &&Origin| match part.starts_with(DOCUMENT) {
+            true => origin.part == part,
+            false => is_same(&origin.part, &part),
+        };
+        let origin = origins.iter().rev().find(is_of_part)?.clone();
+        Some(Origin { part, ..origin })
+    };
+    Ok(unrecorded(order)?.into_iter().filter_map(origin).collect())
+}
+
 pub(super) const DOCUMENT: &str = "documentsPost.";
 
 fn from_file(part: String, path: Option<&Path>, kind: OriginKind) -> Origin {

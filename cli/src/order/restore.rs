@@ -1,12 +1,15 @@
 //! Makes an order again from the ledger and from where its other parts came.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use wotrus::{Document, OrderRequest};
+use serde_json::value::RawValue;
+use wotrus::{Document, OrderDocument, OrderRequest};
 
 use super::import;
-use super::raw_json::with_document_paths;
+use super::origins::DOCUMENT;
+use super::raw_json::{document_paths, with_document_paths};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::{self, Ledger, Origin, OriginKind};
@@ -56,7 +59,18 @@ pub(super) fn source_id(
     row: &ledger::Order,
     origins: &[Origin],
 ) -> Option<String> {
-    read_source(ledger, row, source(origins)?, origins).ok()?.info.idempotence_id
+    // A document that is not there any more is no reason to doubt the rest.
+    let others: Vec<_> =
+        origins.iter().filter(|origin| !origin.part.starts_with(DOCUMENT)).cloned().collect();
+    read_source(ledger, row, source(&others)?, &others).ok()?.info.idempotence_id
+}
+
+/// JSON of an order without its documents; nothing if it has none. Other values stay as they are written.
+fn without_documents(text: &str) -> Option<String> {
+    let mut order: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    let count = order.len();
+    order.retain(|name, _| !name.eq_ignore_ascii_case("documentsPost"));
+    (order.len() < count).then(|| serde_json::to_string(&order).ok())?
 }
 
 /// The file that has several parts, if there is one.
@@ -76,16 +90,38 @@ fn read_source(
         (origin.kind, origin.row, row.import_id)
     {
         let charset = ledger.read(|it| ledger::import_charset(it, import))?;
-        return import::order_of_row(path, &charset, number);
+        let has_documents =
+            origins.iter().any(|it| it.part.starts_with(DOCUMENT) && it.kind == OriginKind::Import);
+        return import::order_of_row(path, &charset, number, has_documents);
     }
     // The names of documents in the file may be relative to a folder that is not the current one now.
     let document = |index: usize, _: &str| {
-        let part = format!("documentsPost.{index}");
+        let part = format!("{DOCUMENT}{index}");
         let origin = origins.iter().find(|origin| origin.part == part)?;
         origin.path.as_deref().filter(|_| origin.kind == OriginKind::File).map(Cow::Borrowed)
     };
-    let json = with_document_paths(&input::text("--from", path)?, document);
-    json_input::of_text("--from", path, OrderRequest::from_json(&json))
+    let mut text = input::text("--from", path)?;
+    if !origins.iter().any(|origin| origin.part.starts_with(DOCUMENT)) {
+        text = without_documents(&text).unwrap_or(text);
+    }
+    let json = with_document_paths(&text, document);
+    let mut order = json_input::of_text("--from", path, OrderRequest::from_json(&json))?;
+    if !are_of_json(&order.documents, &document_paths(&text), origins) {
+        order.documents.clear();
+    }
+    Ok(order)
+}
+
+/// Whether the documents of a JSON file are those of the order: a renewal can have others instead.
+fn are_of_json(documents: &[OrderDocument], paths: &[Option<String>], origins: &[Origin]) -> bool {
+    documents.iter().enumerate().all(|(index, document)| {
+        let part = format!("{DOCUMENT}{index}");
+        let origin = origins.iter().find(|origin| origin.part == part);
+        origin.is_some_and(|origin| match paths.get(index) {
+            Some(Some(_)) => origin.document_type == Some(document.document_type.number()),
+            _ => origin.kind == OriginKind::Json,
+        })
+    })
 }
 
 /// Sets the fields that the ledger has. It has no secrets.
@@ -102,8 +138,7 @@ fn overlay(order: &mut OrderRequest, stored: OrderRequest) {
 /// Adds a part that is not in the source. `from_source` is the number of documents that are.
 fn add(order: &mut OrderRequest, origin: &Origin, from_source: usize) -> Result<(), String> {
     let part = &origin.part;
-    let document =
-        part.strip_prefix("documentsPost.").and_then(|index| index.parse::<usize>().ok());
+    let document = part.strip_prefix(DOCUMENT).and_then(|index| index.parse::<usize>().ok());
     let because = |failure: &Failure| format!("{part}: {}", failure.message());
     match (origin.kind, &origin.path) {
         (OriginKind::Json | OriginKind::Import, _) => Ok(()),

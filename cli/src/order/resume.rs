@@ -91,7 +91,10 @@ impl Resume {
             return Err(Failure::argument("ID", problem));
         };
         let found = self.found.as_ref().map(|id| sender.client.query_order(id)).transpose()?;
-        let Some(ready) = sender.reserve_open(order.row)? else {
+        if let Some(answer) = &found {
+            refuse_known(&sender.ledger, order, answer.value().id.trim())?;
+        }
+        let Some(ready) = sender.reserve_open(order)? else {
             return Err(sender::in_progress());
         };
         match found {
@@ -127,7 +130,7 @@ impl Resume {
         if self.ids.is_empty() && sender.needs_decision(order)? {
             return Ok(true);
         }
-        let Some(ready) = sender.reserve_open(order.row)? else {
+        let Some(ready) = sender.reserve_open(order)? else {
             let id = &order.idempotence_id;
             tell(&say!(
                 "order {id}: another process is sending it",
@@ -182,6 +185,19 @@ impl Resume {
             }
         }
     }
+}
+
+/// Refuses an id of the service that the ledger has for another order: it would lose the right one.
+fn refuse_known(ledger: &Ledger, order: &Order, id: &str) -> Result<()> {
+    let known = ledger.read(|it| {
+        let condition = "base_url = ?1 AND ?2 IN (order_id, paired_order_id) AND id <> ?3";
+        ledger::orders(it, condition, rusqlite::params![order.base_url, id, order.row])
+    })?;
+    let Some(known) = known.first() else { return Ok(()) };
+    let known = &known.idempotence_id;
+    let problem =
+        say!("{id} is the order with the idempotenceID {known}", "{id} 是幂等值为 {known} 的订单");
+    Err(Failure::argument("--found", problem))
 }
 
 /// Tells of open orders that this call cannot finish.

@@ -104,8 +104,11 @@ impl Sender {
                     order.row
                 }
             };
-            set_origins(it, row, origins)?;
-            self.take(it, row)
+            let ready = self.take(it, row, &new.body_hmac)?;
+            if ready.is_some() {
+                set_origins(it, row, origins)?;
+            }
+            Ok(ready)
         })?;
         reserved.map(Reserved::Ready).ok_or_else(in_progress)
     }
@@ -117,22 +120,29 @@ impl Sender {
             && self.ledger.read(|it| ledger::was_refused(it, order.row))?)
     }
 
-    /// Makes a recorded order `sending`, unless another live process sends it.
-    pub(super) fn reserve_row(&self, row: i64) -> Result<Option<Ready>> {
-        self.ledger.transaction(|it| self.take(it, row))
+    /// Makes a recorded order `sending`, unless another live process sends it, or has recorded other
+    /// content.
+    pub(super) fn reserve_row(&self, row: i64, body_hmac: &str) -> Result<Option<Ready>> {
+        self.ledger.transaction(|it| self.take(it, row, body_hmac))
     }
 
     /// The same for an order that must still be open: another process may have finished it.
-    pub(super) fn reserve_open(&self, row: i64) -> Result<Option<Ready>> {
+    pub(super) fn reserve_open(&self, order: &Order) -> Result<Option<Ready>> {
+        let row = order.row;
         self.ledger.transaction(|it| {
             let is_open = ledger::orders(it, "id = ?1", [row])?.iter().any(|it| it.state.is_open());
-            if is_open { self.take(it, row) } else { Ok(None) }
+            if is_open { self.take(it, row, &order.body_hmac) } else { Ok(None) }
         })
     }
 
-    fn take(&self, connection: &rusqlite::Connection, row: i64) -> rusqlite::Result<Option<Ready>> {
+    fn take(
+        &self,
+        connection: &rusqlite::Connection,
+        row: i64,
+        body_hmac: &str,
+    ) -> rusqlite::Result<Option<Ready>> {
         let may_exist = ledger::may_exist(connection, row)?;
-        let is_mine = claim(connection, self.ledger.path(), row, self.run.id())?;
+        let is_mine = claim(connection, self.ledger.path(), row, self.run.id(), body_hmac)?;
         Ok(is_mine.then_some(Ready { row, may_exist }))
     }
 

@@ -13,8 +13,8 @@ use super::report::Report;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::{
-    EventRow, Fetched, Ledger, Watched, open_count, other_service, pause, record_certificates,
-    record_fetched, record_problem, set_pause, watched,
+    EventRow, Fetched, Ledger, MAX_PAUSE, Watched, open_count, other_service, pause,
+    record_certificates, record_fetched, record_problem, set_pause, watched,
 };
 use crate::notify::line;
 use crate::output::{print_json, tell};
@@ -22,8 +22,6 @@ use crate::time::rfc3339;
 
 /// The longest pause that the service can ask for within a run; longer ones end the run.
 const MAX_WAIT: Duration = Duration::from_secs(60);
-/// The longest pause that is heeded at all.
-const MAX_PAUSE: Duration = Duration::from_secs(24 * 3600);
 /// How often a busy service is asked for the same order in a run.
 const MAX_BUSY: u32 = 3;
 /// After so many calls in a row without an answer the service counts as unreachable.
@@ -77,6 +75,8 @@ impl Asker {
                 }
                 Err(Failed::Run(None)) => break,
                 Err(Failed::Run(Some(failure))) => {
+                    // The next run begins with the other orders, in case that this one is the reason.
+                    ledger.transaction(|it| record_problem(it, row, failure.message()))?;
                     report.problem(None, failure);
                     break;
                 }

@@ -3,20 +3,43 @@
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ring::digest;
 use wotrus::pki::{Certificate, blocks};
 use wotrus::{Answer, Certificates};
 
 use crate::cert::{SaveOptions, Which, deliver, identity};
 use crate::failure::{Failure, Result};
-use crate::ledger::NewCertificate;
+use crate::ledger::{NewCertificate, hex};
 use crate::time::rfc3339;
 
 /// Everything that has a meaning in a path is encoded, also dots.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
+/// Longer names are shortened. File systems have names of 255 bytes at most.
+const MAX_NAME: usize = 200;
+/// The names of devices, which are no folders on Windows. Those of ports have a digit behind them.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+const PORTS: [&str; 2] = ["com", "lpt"];
+
 /// The folder of an order's certificates.
 pub(super) fn folder_of(output_dir: &Path, order_id: &str) -> PathBuf {
-    output_dir.join(utf8_percent_encode(order_id, NAME).to_string())
+    let mut name = utf8_percent_encode(order_id, NAME).to_string();
+    if is_device(&name) {
+        let first = name.remove(0);
+        name = format!("%{:02X}{name}", u32::from(first));
+    }
+    if name.len() > MAX_NAME {
+        let hash = digest::digest(&digest::SHA256, order_id.as_bytes());
+        name.truncate(MAX_NAME - 65);
+        name = format!("{name}-{}", hex(hash.as_ref()));
+    }
+    output_dir.join(name)
+}
+
+fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let port = name.strip_suffix(|c: char| c.is_ascii_digit());
+    DEVICES.contains(&name.as_str()) || port.is_some_and(|port| PORTS.contains(&port))
 }
 
 /// Certificates, and why their files are not all there.
@@ -71,5 +94,13 @@ mod tests {
             assert_eq!(folder.parent(), Some(Path::new("certs")), "{id}");
             assert!(folder.file_name().unwrap().to_str().unwrap().starts_with(['%', 'a', 'C']));
         }
+        let last = |id: &str| {
+            let folder = folder_of(Path::new("certs"), id);
+            folder.file_name().unwrap().to_str().unwrap().to_owned()
+        };
+        assert_eq!([last("CON"), last("lpt1")], ["%43ON", "%6Cpt1"]);
+        assert_eq!([last("console"), last("com")], ["console", "com"]);
+        let long = ["订", "单"].map(|end| last(&("订".repeat(99) + end)));
+        assert!(long.iter().all(|name| name.len() == MAX_NAME) && long[0] != long[1]);
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn is_due(order: &Watched, writes_files: bool, now: SystemTime) -> bo
     }
     let has_expired = order.not_after.as_ref().is_some_and(|end| *end < rfc3339(now));
     let before = now.checked_sub(ISSUED_INTERVAL).unwrap_or(SystemTime::UNIX_EPOCH);
-    let is_old = order.queried_at.as_ref().is_none_or(|at| *at <= rfc3339(before));
+    // A time in the future shows that the clock has gone backwards.
+    let is_old = |at: &String| *at <= rfc3339(before) || *at > rfc3339(now);
+    let is_old = order.queried_at.as_ref().is_none_or(is_old);
     !has_expired && is_old
 }
 
@@ -68,6 +70,9 @@ mod tests {
         }
         let fetched = order(Some("issued"), 1, true);
         assert!(is_due(&fetched, true, now), "no file was written");
+        let future = Some(rfc3339(now + Duration::from_secs(999)));
+        let asked_later = Watched { queried_at: future, ..order(Some("issued"), 0, true) };
+        assert!(is_due(&asked_later, false, now), "the clock has gone backwards");
         let expired = Watched { not_after: hours_ago(1), ..order(Some("issued"), 99, true) };
         assert!(!is_due(&expired, false, now));
     }

@@ -24,7 +24,7 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
-use crate::{charset, files, input, interrupt, status_line};
+use crate::{charset, input, interrupt, status_line};
 
 /// Create an order for each row of a file
 ///
@@ -104,16 +104,16 @@ impl Import {
             return Ok(Outcome { text, json: Json::new().with("rows", &count) });
         }
         let result_path = self.results.clone().unwrap_or_else(|| results::default_path(path));
-        // Before an order exists, not after.
-        files::prepare(results::folder(&result_path))?;
+        results::prepare(&result_path)?;
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
         let results = found(&sender, &entries)?;
         if results.is_finished() {
             sender.ledger.transaction(|it| ledger::finish_import(it, import))?;
         }
-        results.write(&result_path)?;
-        results.outcome(&result_path, stopped)
+        // The orders exist, whether or not this file can be written.
+        let written = results.write(&result_path);
+        results.outcome(&result_path, stopped.or(written.err()))
     }
 
     /// Records all rows in one transaction, before the first is sent.
@@ -213,7 +213,7 @@ fn send_one(sender: &Sender, entry: &Entry) -> Result<State> {
             return Ok(order.state);
         }
     }
-    let Some(ready) = sender.reserve_row(entry.row)? else {
+    let Some(ready) = sender.reserve_row(entry.row, &new.body_hmac)? else {
         let row = entry.number;
         tell(&say!("row {row}: another process is sending it", "第 {row} 行：另一个进程正在发送"));
         return Ok(State::Sending);
@@ -265,15 +265,25 @@ fn orders(
     if mistakes.is_empty() { Ok(orders) } else { Err(mistakes) }
 }
 
-/// The order in one row, when it is read again.
-pub(super) fn order_of_row(path: &Path, charset: &str, number: i64) -> Result<OrderRequest> {
+/// The order in one row, when it is read again: without its CSR, which the ledger has, and with its documents
+/// only if they are wanted, because those files may be gone.
+pub(super) fn order_of_row(
+    path: &Path,
+    charset: &str,
+    number: i64,
+    has_documents: bool,
+) -> Result<OrderRequest> {
     let bytes = input::bytes("FILE", path)?;
     let read = || {
         let text = sheet::decoded(&bytes, charset).map_err(|mistake| vec![mistake])?;
         let rows = sheet::rows(&text, path)?;
         let missing = || vec![Mistake::new(number, None, say!("is not there", "不存在"))];
         let row = rows.into_iter().find(|row| row.number == number).ok_or_else(missing)?;
-        row::order(&row, &folder(path))
+        let mut order = row::order(&row::without_csr(row, has_documents), &folder(path))?;
+        if !has_documents {
+            order.documents.clear();
+        }
+        Ok(order)
     };
     read().map_err(|mistakes: Vec<Mistake>| {
         let problem = mistakes.first().map(Mistake::text).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! What became of the rows of an import: a file of results, and a summary.
 
+use std::fs::OpenOptions;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use wotrus::{Cause, Kind};
@@ -9,19 +11,45 @@ use crate::files::{self, NewFile};
 use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{Order, State};
+use crate::open;
 use crate::output::{Outcome, Table, tell};
 
 /// The rows with what the ledger says of each.
 pub(super) struct Results(pub(super) Vec<(i64, Order)>);
 
+const HEADER: [&str; 6] = ["row", "idempotenceID", "state", "orderID", "orderID_RSA", "reason"];
+/// Excel reads UTF-8 only behind a byte order mark.
+const MARK: &str = "\u{feff}";
+
+/// Checks that the results can be written, before an order exists: only the results of an earlier call are
+/// replaced, and neither the imported file nor any other.
+pub(super) fn prepare(path: &Path) -> Result<()> {
+    files::prepare(folder(path))?;
+    let begin = format!("{MARK}{}", HEADER.join(","));
+    let mut found = Vec::new();
+    let read = open::regular(path, OpenOptions::new().read(true))
+        .and_then(|file| file.take(begin.len() as u64).read_to_end(&mut found));
+    match read {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::file(path, &error)),
+        Ok(_) if found == begin.as_bytes() => Ok(()),
+        Ok(_) => {
+            let problem = say!(
+                "already exists, and is not the results of an import; --results names another file",
+                "已存在，且不是导入结果；请用 --results 指定其他文件"
+            );
+            Err(Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, problem)))
+        }
+    }
+}
+
 impl Results {
     /// Writes all rows as CSV. A file of an earlier call for the same import is replaced.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let header = ["row", "idempotenceID", "state", "orderID", "orderID_RSA", "reason"];
         let mut record =
             |fields: &[&str]| writer.write_record(fields).map_err(|error| error.to_string());
-        let mut written = record(&header);
+        let mut written = record(&HEADER);
         for (row, order) in &self.0 {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let (id, paired) = (text(&order.order_id), text(&order.paired_order_id));
@@ -30,11 +58,10 @@ impl Results {
             let fields = [&*row, &order.idempotence_id, state, &id, &paired, &reason];
             written = written.and_then(|()| record(&fields));
         }
-        let other = |problem: String| Failure::file(path, &std::io::Error::other(problem));
+        let other = |problem: String| Failure::file(path, &io::Error::other(problem));
         written.map_err(other)?;
         let bytes = writer.into_inner().map_err(|error| other(error.to_string()))?;
-        // Excel reads UTF-8 only behind a byte order mark.
-        let content = format!("\u{feff}{}", String::from_utf8_lossy(&bytes));
+        let content = format!("{MARK}{}", String::from_utf8_lossy(&bytes));
         let name = path.file_name().unwrap_or_default();
         files::write(folder(path), &[NewFile::new(name, content)], true)?;
         Ok(())
@@ -99,7 +126,7 @@ impl Results {
 }
 
 /// The folder of a file.
-pub(super) fn folder(path: &Path) -> &Path {
+fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

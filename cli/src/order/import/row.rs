@@ -26,6 +26,15 @@ pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistak
     }
 }
 
+/// The row without its CSR, and perhaps without its documents. JSON stays as it is.
+pub(super) fn without_csr(mut row: Row, has_documents: bool) -> Row {
+    if let Content::Cells(cells) = &mut row.content {
+        let is_kept = |name: &str| name != CSR && (has_documents || document_kind(name).is_none());
+        cells.retain(|(column, _)| is_kept(&column.to_ascii_lowercase()));
+    }
+    row
+}
+
 fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
     let json = with_document_paths(json, |_, name| Some(Cow::Owned(folder.join(name))));
     let of_error = |error| Mistake::of_error(row, None, &error);
@@ -76,8 +85,7 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
         order.info.csr_rsa = Some(read_text(&path())?);
         return Ok(());
     }
-    let kind = name.strip_prefix("document.").unwrap_or(&name);
-    if kind != name || ["authorization", "licence", "license", "identity"].contains(&kind) {
+    if let Some(kind) = document_kind(&name) {
         let kind = document_type(kind).map_err(|failure| Mistake::of_file(failure.message()))?;
         order.add_document(kind, Document::from_path(path()).map_err(of_error)?);
         return Ok(());
@@ -92,6 +100,12 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
     let value =
         if field(column).eq_ignore_ascii_case("productID") { product_id(value) } else { value };
     order.set(column, value).map_err(of_error)
+}
+
+/// The type of the document that a column in lower case has, if it has one.
+fn document_kind(name: &str) -> Option<&str> {
+    let is_kind = |name: &&str| ["authorization", "licence", "license", "identity"].contains(name);
+    name.strip_prefix("document.").or_else(|| Some(name).filter(is_kind))
 }
 
 /// The name without its part of the order.

@@ -12,6 +12,7 @@ use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
 use self::unchanged::doubtful;
 use super::new_key::NewKeyOptions;
+use super::origins::of_unrecorded;
 use super::restore::restored_from;
 use super::sender::{self, Reserved, Sender, Sent};
 use crate::context::Context;
@@ -168,6 +169,7 @@ impl Renew {
         }
         order.info.csr_rsa = csr;
         order.info.month = self.months(renewed.months)?;
+        let origins = of_unrecorded(&order, &origins)?;
         Ok((order, origins))
     }
 
