@@ -9,7 +9,7 @@ use wotrus::{Cause, Delivery, Error, Kind};
 use crate::charset;
 use crate::json::Json;
 use crate::lang::{self, say};
-use crate::text::printable;
+use crate::text::{printable, printable_lines};
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
@@ -115,7 +115,12 @@ impl Failure {
 
     /// The message for standard error.
     pub(crate) fn text(&self) -> String {
-        let (kind, message) = (self.title(), printable(self.message()));
+        let message = match &self.reason {
+            // The service's text must not look like lines of the command.
+            Reason::Library(error) => printable(error.message()),
+            Reason::Command { message, .. } => printable_lines(message),
+        };
+        let kind = self.title();
         let mut text = say!("wotrus: {kind}: {message}", "wotrus：{kind}：{message}");
         if let Reason::Library(error) = &self.reason {
             if error.attempts() > 0 {

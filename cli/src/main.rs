@@ -72,7 +72,8 @@ use crate::terminal::wrapped_for_stderr;
 /// or by a key of the config file (base_url).
 ///
 /// Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in
-/// zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8.
+/// zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8, except
+/// with order import --charset.
 #[derive(Debug, Parser)]
 #[command(name = "wotrus", version, after_help = epilogue!(
     "wotrus demo           # a complete order, without an account"

@@ -105,6 +105,12 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
     fs::write(shell.path("in/o.csv"), format!("{HEADER},Hosts\n{},x\n", row(1))).unwrap();
     let (_, json) = import(&shell, "in/o.csv", &[]);
     assert!(problems(&json)[0].starts_with("2 Hosts "), "{json}");
+    // A person reads one line for each mistake, in the chosen language.
+    fs::write(shell.path("in/o.csv"), file([row(1).replace(",12,", ",36.5,"), ",x,,,,,,".into()]))
+        .unwrap();
+    let run = shell.run(&["--lang", "zh", "order", "import", "--ledger", "l.db", "in/o.csv"]);
+    let lines = run.err.lines().filter(|line| line.starts_with("  第 ")).count();
+    assert!(lines > 3 && !run.err.contains("should be"), "{}", run.err);
     assert_eq!(orders_at_the_service(&shell), 0);
     // An id that the ledger has with other content is a mistake too.
     fs::write(shell.path("in/o.csv"), file([row(1)])).unwrap();
@@ -171,7 +177,7 @@ fn json_lines_and_the_template_can_be_imported() {
         } else {
             encoding_rs::GB18030.decode(&output.stdout).0.into_owned()
         };
-        let text = text.replace("example.csr", "a.csr").replace("order-4711", name);
+        let text = text.replace("example.csr", "a.csr").replace("order-4712", name);
         fs::write(shell.path("in").clone() + "/" + name, text).unwrap();
         let (code, json) = import(&shell, &format!("in/{name}"), &[]);
         assert_eq!(code, 0, "{json}");

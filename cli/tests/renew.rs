@@ -180,6 +180,50 @@ fn missing_parts_are_named_and_can_be_given_anew() {
     assert_eq!(origins.len(), 3, "{origins:?}");
 }
 
+#[test]
+fn parts_that_may_be_another_orders_now_are_named_and_nothing_is_sent() {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("licence.pdf")).unwrap();
+    let write = |id: &str, name: &str, mobile: &str| {
+        let order = json!({
+            "orderinfoPost": {"productID": "76ECE651-B59E-48F2-A47B-135614AADAD9", "commonName": name,
+                "month": 12, "idempotenceID": id},
+            "organizationPost": {"OrgName": name, "UserMobile": mobile},
+            "documentsPost": [{"documentType": 1, "path": "licence.pdf"}],
+        });
+        fs::write(shell.path("order.json"), order.to_string()).unwrap();
+    };
+    let create = || shell.json(&["order", "create", "--ledger", LEDGER, "--from", "order.json"]).0;
+    let missing = |arguments: &[&str]| {
+        let (code, json) = renew(&shell, &[&["order-1", "--dry-run"], arguments].concat());
+        let parts = json["missing"].as_array().cloned().unwrap_or_default();
+        assert_eq!(code, if parts.is_empty() { 0 } else { 2 }, "{json}");
+        let part =
+            |text: &Value| text.as_str().unwrap().split([':', '：']).next().unwrap().to_owned();
+        parts.iter().map(part).collect::<Vec<_>>()
+    };
+    write("order-1", "甲", "13800000001");
+    assert_eq!(create(), 0);
+    assert_eq!(missing(&[]), [] as [&str; 0]);
+
+    // The file has the next customer's order now.
+    write("order-2", "乙", "13900000002");
+    assert_eq!(create(), 0);
+    assert_eq!(missing(&[]), ["organizationPost.UserMobile", "documentsPost.0"]);
+    assert_eq!(renew(&shell, &["order-1"]).0, 2);
+    assert_eq!(orders_at_the_service(&shell), 2);
+    fs::write(shell.path("mobile"), "13800000001").unwrap();
+    let given = ["--secret-from", "UserMobile=mobile", "--document", "licence=licence.pdf"];
+    assert_eq!(missing(&given), [] as [&str; 0]);
+
+    // The file still has the same order, but the document has changed.
+    write("order-1", "甲", "13800000001");
+    fs::write(shell.path("licence.pdf"), "%PDF-1.4 another customer's").unwrap();
+    assert_eq!(missing(&[]), ["documentsPost.0"]);
+    fs::remove_file(shell.path("licence.pdf")).unwrap();
+    assert_eq!(missing(&["--document", &format!("licence={LICENCE}")]), [] as [&str; 0]);
+}
+
 /// Loses the answer to a renewal, and resumes it.
 fn lose_and_resume(shell: &Shell, arguments: &[&str]) {
     shell.sandbox.management().arm("reset,when=after,on=create_order,count=1").unwrap();

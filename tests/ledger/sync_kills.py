@@ -64,6 +64,9 @@ class Run:
         program.chmod(0o755)
         # What each killed run has delivered, in its order.
         self.killed = []
+        # Kills come within this time. It follows the time that sync takes, so that about half of them find it
+        # running, on a fast machine and on a slow one.
+        self.longest_wait = 0.3
         # How many pushes were answered with each status.
         self.pushes = collections.Counter()
 
@@ -122,7 +125,7 @@ class Run:
         orders = self.at_the_service()
         waiting = [id for id, status in orders.items() if status.startswith("pending")]
         issued = []
-        for id in self.random.sample(waiting, min(len(waiting), self.random.randint(0, 6))):
+        for id in self.random.sample(waiting, min(len(waiting), self.random.randint(0, 2))):
             action = self.random.choice(["approve", "issue", "issue", "issue", "reject"])
             ask(f"{self.urls['management_url']}/api/orders/{id}/{action}", "POST")
             if action == "issue":
@@ -142,9 +145,10 @@ class Run:
         process = subprocess.Popen(self.sync(), cwd=self.folder, env=self.environment, stdout=devnull, stderr=devnull)
         pushes = threading.Thread(target=self.push, args=[issued])
         pushes.start()
-        time.sleep(self.random.uniform(0, 0.6))
+        time.sleep(self.random.uniform(0, self.longest_wait))
         process.kill()
         was_killed = process.wait() < 0
+        self.longest_wait = max(0.01, self.longest_wait * (1.1 if was_killed else 0.9))
         pushes.join()
         # A command that has been started goes on.
         time.sleep(0.1)

@@ -49,7 +49,7 @@ const EXPIRED: u8 = 11;
 #[command(after_help = epilogue!(
     "wotrus due --ledger orders.db -- /usr/local/bin/on-due"
     "wotrus due --ledger orders.db --all --within 60d"
-    "wotrus due --ledger orders.db --all --now 2027-06-01   # a look ahead"
+    "wotrus due --ledger orders.db --all --now 2027-06-01"
     "wotrus --json due /etc/nginx/certs | jq -r .path"
 ))]
 pub(crate) struct Due {

@@ -50,8 +50,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "令牌取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。令牌不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
     ),
     (
-        "Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8.",
-        "文本按系统区域设置（LC_ALL、LC_CTYPE、LANG）的字符集输出，例如 zh_CN.GBK 使用 GBK。JSON 输出为 UTF-8；区域设置不是 UTF-8 时仅含 ASCII 字符。输入文件均为 UTF-8。",
+        "Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8, except with order import --charset.",
+        "文本按系统区域设置（LC_ALL、LC_CTYPE、LANG）的字符集输出，例如 zh_CN.GBK 使用 GBK。JSON 输出为 UTF-8；区域设置不是 UTF-8 时仅含 ASCII 字符。输入文件为 UTF-8（order import 可用 --charset 指定字符集）。",
     ),
     (
         "Print the result or error as one JSON object; streams print one per line",

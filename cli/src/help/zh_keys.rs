@@ -70,11 +70,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "The subject's CN: the organisation's name, or the first host [default: the first --host]",
-        "主体的 CN：单位名称或第一个域名 [默认：第一个 --host]",
+        "证书主题的 CN：单位名称或第一个域名 [默认：第一个 --host]",
     ),
     (
         "A domain name or IP address for the subject alternative names; may be repeated",
-        "写入主体备用名称的域名或 IP 地址，可多次使用",
+        "写入主题备用名称（SAN）的域名或 IP 地址，可多次使用",
     ),
     ("A department of the organisation", "部门名称"),
     ("The country, two letters: CN, US, JP, …", "国家代码，两个字母：CN、US、JP 等"),

@@ -1,8 +1,10 @@
 //! Makes an order again from the ledger and from where its other parts came.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::value::RawValue;
 use wotrus::{Document, OrderDocument, OrderRequest};
 
 use super::import;
@@ -51,6 +53,26 @@ pub(super) fn restored_from(
     Ok(Restored { order, missing })
 }
 
+/// The idempotenceID in the file that the order came from, if it has one.
+pub(super) fn source_id(
+    ledger: &Ledger,
+    row: &ledger::Order,
+    origins: &[Origin],
+) -> Option<String> {
+    // A document that is not there any more is no reason to doubt the rest.
+    let others: Vec<_> =
+        origins.iter().filter(|origin| !origin.part.starts_with(DOCUMENT)).cloned().collect();
+    read_source(ledger, row, source(&others)?, &others).ok()?.info.idempotence_id
+}
+
+/// JSON of an order without its documents; nothing if it has none. Other values stay as they are written.
+fn without_documents(text: &str) -> Option<String> {
+    let mut order: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    let count = order.len();
+    order.retain(|name, _| !name.eq_ignore_ascii_case("documentsPost"));
+    (order.len() < count).then(|| serde_json::to_string(&order).ok())?
+}
+
 /// The file that has several parts, if there is one.
 fn source(origins: &[Origin]) -> Option<&Origin> {
     let is_source = |origin: &&Origin| matches!(origin.kind, OriginKind::Json | OriginKind::Import);
@@ -78,7 +100,10 @@ fn read_source(
         let origin = origins.iter().find(|origin| origin.part == part)?;
         origin.path.as_deref().filter(|_| origin.kind == OriginKind::File).map(Cow::Borrowed)
     };
-    let text = input::text("--from", path)?;
+    let mut text = input::text("--from", path)?;
+    if !origins.iter().any(|origin| origin.part.starts_with(DOCUMENT)) {
+        text = without_documents(&text).unwrap_or(text);
+    }
     let json = with_document_paths(&text, document);
     let mut order = json_input::of_text("--from", path, OrderRequest::from_json(&json))?;
     if !are_of_json(&order.documents, &document_paths(&text), origins) {

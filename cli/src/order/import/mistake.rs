@@ -1,7 +1,9 @@
 //! What is wrong with an imported file.
 
+use crate::failure::problem_of;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{self, say};
+use crate::text::printable;
 
 /// A mistake in a row and a column, or in the whole file.
 #[derive(Debug)]
@@ -22,10 +24,8 @@ impl Mistake {
 
     /// A mistake that an error of the library names; its field is the column.
     pub(super) fn of_error(row: i64, column: Option<&str>, error: &wotrus::Error) -> Self {
-        let message = error.message();
-        let field = error.field();
-        let problem = field.and_then(|field| message.strip_prefix(&format!("{field}: ")));
-        Self::new(row, column.or(field), problem.unwrap_or(message))
+        let error = error.clone().in_lang(lang::of_library());
+        Self::new(row, column.or(error.field()), problem_of(&error))
     }
 
     /// The same mistake at a place.
@@ -33,14 +33,15 @@ impl Mistake {
         Self::new(row, Some(column), self.problem)
     }
 
+    /// One line.
     pub(super) fn text(&self) -> String {
-        let problem = &self.problem;
+        let problem = printable(&self.problem);
         match (self.row, &self.column) {
             (Some(row), Some(column)) => {
                 say!("row {row}, {column}: {problem}", "第 {row} 行，{column}：{problem}")
             }
             (Some(row), None) => say!("row {row}: {problem}", "第 {row} 行：{problem}"),
-            (None, _) => problem.clone(),
+            (None, _) => problem,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod next;
 mod parts;
+mod unchanged;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use wotrus::OrderRequest;
 
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
+use self::unchanged::doubtful;
 use super::new_key::NewKeyOptions;
 use super::origins::of_unrecorded;
 use super::restore::restored_from;
@@ -86,7 +88,11 @@ impl Renew {
             Next::Exists(order) | Next::Open(order) => order.idempotence_id.clone(),
             Next::New(id) => id.clone(),
         };
-        let (mut order, origins) = self.order(&ledger, &renewed)?;
+        if let (Next::Open(open), true, false) = (&next, self.new_key.is_given(), self.dry_run) {
+            // A new key would change what may exist.
+            return Err(may_exist(open));
+        }
+        let (mut order, origins) = self.order(context, &ledger, &renewed)?;
         order.info.idempotence_id = Some(id.clone());
         let new_key = self.new_key.for_order(&order)?;
         if self.dry_run {
@@ -97,9 +103,6 @@ impl Renew {
         }
         // Local mistakes must be found before there is a key.
         order.preview()?;
-        if let (Next::Open(open), true) = (&next, new_key.is_some()) {
-            return Err(may_exist(open));
-        }
         let sender = Sender::new(context, ledger)?;
         if let Some(new_key) = new_key {
             new_key.make(&mut order)?;
@@ -129,18 +132,29 @@ impl Renew {
     }
 
     /// The renewed order with its new parts, and where the parts came from.
-    fn order(&self, ledger: &Ledger, renewed: &Order) -> Result<(OrderRequest, Vec<Origin>)> {
+    fn order(
+        &self,
+        context: &Context,
+        ledger: &Ledger,
+        renewed: &Order,
+    ) -> Result<(OrderRequest, Vec<Origin>)> {
         let csr = self.csr.as_ref().map(|path| input::text("--csr", path)).transpose()?;
-        let origins = ledger.read(|it| ledger::origins(it, renewed.row))?;
-        let mut origins = self.parts.kept(origins);
+        let all = ledger.read(|it| ledger::origins(it, renewed.row))?;
+        let mut origins = self.parts.kept(all.clone());
         let restored = restored_from(ledger, renewed, &origins)?;
-        if !restored.missing.is_empty() {
-            let list = restored.missing.join("; ");
+        let mut missing = restored.missing;
+        if missing.is_empty() {
+            // A preview needs no token, and then shows no parts that cannot be compared.
+            let token = context.token().ok();
+            missing = doubtful(ledger, token.as_ref(), renewed, &all, &origins)?;
+        }
+        if !missing.is_empty() {
+            let list = missing.join("; ");
             let problem = say!(
                 "the order cannot be made again as it was: {list}; use --secret-from, --document or --set",
                 "无法按原内容重新生成订单：{list}；请使用 --secret-from、--document 或 --set"
             );
-            let missing = Json::new().with("missing", &restored.missing);
+            let missing = Json::new().with("missing", &missing);
             return Err(Failure::argument("ID", problem).after(&missing));
         }
         let mut order = restored.order;
