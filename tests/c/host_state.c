@@ -23,6 +23,8 @@ int main(void)
 
     EXPECT(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
     EXPECT(sigaction(SIGPIPE, NULL, &before) == 0);
+    /* pthread_sigmask writes a part of a sigset_t only. */
+    EXPECT(sigemptyset(&mask_before) == 0 && sigemptyset(&mask_after) == 0);
     EXPECT(pthread_sigmask(SIG_SETMASK, NULL, &mask_before) == 0);
     strcpy(locale, setlocale(LC_ALL, NULL));
 
