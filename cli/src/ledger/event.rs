@@ -16,6 +16,7 @@ pub(crate) struct NewEvent<'a> {
 }
 
 /// A row.
+#[allow(dead_code, reason = "a row has all columns of its table")]
 #[derive(Debug, Clone)]
 pub(crate) struct EventRow {
     /// The same in every delivery of the event.
@@ -63,6 +64,7 @@ pub(super) fn insert_event(
 }
 
 /// The events that must be delivered now, oldest first.
+#[cfg(test)]
 pub(crate) fn undelivered(connection: &Connection, now: &str) -> rusqlite::Result<Vec<EventRow>> {
     let sql = "SELECT * FROM events WHERE delivered_at IS NULL AND failed_at IS NULL
                    AND (next_try_at IS NULL OR next_try_at <= ?1) ORDER BY rowid";
@@ -70,6 +72,7 @@ pub(crate) fn undelivered(connection: &Connection, now: &str) -> rusqlite::Resul
 }
 
 /// The events whose delivery was given up.
+#[cfg(test)]
 pub(crate) fn failed_events(connection: &Connection) -> rusqlite::Result<Vec<EventRow>> {
     let sql = "SELECT * FROM events WHERE failed_at IS NOT NULL ORDER BY rowid";
     connection.prepare_cached(sql)?.query_map([], EventRow::read)?.collect()

@@ -3,12 +3,6 @@
 //! A function that reads or writes rows takes a connection, so that a caller can combine several in one
 //! [`Ledger::transaction`]. A transaction is on disk when it ends.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "a row has all columns of its table, and a table the functions that its columns need"
-)]
-
 mod answer;
 mod attempt;
 mod certificate;
@@ -42,11 +36,11 @@ pub(crate) use self::answer::{Answered, record_answer, record_problem};
 pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist, was_refused};
 pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded};
-pub(crate) use self::delivery::{Group, find_event, retry_failed, waiting};
+pub(crate) use self::delivery::{Group, retry_failed, waiting};
 pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
-pub(crate) use self::event::{
-    EventRow, NewEvent, add_event, failed_events, set_delivered, set_try_failed, undelivered,
-};
+pub(crate) use self::event::{EventRow, set_delivered, set_try_failed};
+#[cfg(test)]
+pub(crate) use self::event::{NewEvent, add_event, failed_events, undelivered};
 pub(crate) use self::fetched::{Fetched, NewCertificate, record_certificates, record_fetched};
 pub(crate) use self::import::{NewImport, begin_import, finish_import, import_charset};
 pub(crate) use self::lock::Lock;
@@ -57,10 +51,9 @@ pub(crate) use self::order::{
     set_created, set_import, set_outcome,
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
-pub(crate) use self::path::StoredPath;
 pub(crate) use self::pause::{MAX_PAUSE, pause, set_pause};
 pub(crate) use self::renewal::renewals;
-pub(crate) use self::run::{Run, is_live};
+pub(crate) use self::run::Run;
 pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};
 use crate::failure::Result;
 

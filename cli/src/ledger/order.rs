@@ -81,6 +81,7 @@ pub(crate) struct NewOrder {
 }
 
 /// A row.
+#[allow(dead_code, reason = "a row has all columns of its table")]
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
     /// The row's number, which other tables name `order_row`.
