@@ -14,7 +14,7 @@ impl Client {
     /// [`get`](Self::get) and [`post`](Self::post).
     ///
     /// # Errors
-    /// [`Kind::Argument`] for another method, or a body of a GET; otherwise as those two.
+    /// [`Kind::Argument`](crate::Kind::Argument) for another method, or a body of a GET; otherwise as those two.
     pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
         self.localized(|| {
             let (method, path) = endpoint.split_once(' ').ok_or_else(|| {
@@ -42,7 +42,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Kind::Argument`] for a path that cannot be used; otherwise as
+    /// [`Kind::Argument`](crate::Kind::Argument) for a path that cannot be used; otherwise as
     /// [`query_order`](Self::query_order).
     pub fn get(&self, path: &str) -> Result<Reply> {
         self.localized(|| {
@@ -63,7 +63,7 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Kind::Argument`] for a path that cannot be used, or a body that is not JSON; otherwise as
+    /// [`Kind::Argument`](crate::Kind::Argument) for a path that cannot be used, or a body that is not JSON; otherwise as
     /// [`create_order`](Self::create_order).
     pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
         self.localized(|| {
