@@ -90,7 +90,7 @@ impl Context {
         Ok(token::find(self.config()?)?.0)
     }
 
-    /// Whether somebody reads what is said although nothing has happened. cron mails every line.
+    /// Whether to report that nothing has happened: cron would send the line as mail.
     pub(crate) fn is_watched(&self) -> bool {
         self.verbose || std::io::stderr().is_terminal()
     }

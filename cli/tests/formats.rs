@@ -16,24 +16,7 @@ fn issued() -> Folder {
     folder.done("key new key.pem --algorithm p256 --csr key.csr --common-name 沃通");
     let csr = folder.path("key.csr").display().to_string();
     let pem = folder.path("pem").display().to_string();
-    let (code, json) = shell.json(&[
-        "order",
-        "create",
-        "--product",
-        "pdf",
-        "--months",
-        "12",
-        "--common-name",
-        "沃通",
-        "--org-name",
-        "沃通",
-        "--csr",
-        &csr,
-        "--wait",
-        "--output-dir",
-        &pem,
-    ]);
-    assert_eq!(code, 0, "{json}");
+    shell.created("pdf", &["--csr", &csr, "--wait", "--output-dir", &pem]);
     let read = |name: &str| folder.read(&format!("pem/{name}.pem"));
     folder.write("all.pem", read("root") + &read("chain") + &read("leaf"));
     folder
@@ -197,22 +180,7 @@ fn a_certificate_is_fetched_in_each_form() {
     folder.write("password", "secret\n");
     let path = |name: &str| folder.path(name).display().to_string();
     let (key, csr, password) = (path("key.pem"), path("key.csr"), path("password"));
-    let (code, json) = shell.json(&[
-        "order",
-        "create",
-        "--product",
-        "pdf",
-        "--months",
-        "12",
-        "--common-name",
-        "沃通",
-        "--org-name",
-        "沃通",
-        "--csr",
-        &csr,
-    ]);
-    assert_eq!(code, 0, "{json}");
-    let id = json["order_id"].as_str().unwrap();
+    let id = &shell.created("pdf", &["--csr", &csr]);
 
     let pfx = ["--pfx", "a.pfx", "--password-file", &password];
     let run = shell.run(&[&["cert", "fetch", id][..], &pfx].concat());

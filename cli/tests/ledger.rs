@@ -442,7 +442,7 @@ fn a_full_disk_sends_nothing_and_loses_nothing() {
         assert_eq!(at_the_service, sent);
     }
     assert!(sent > 0, "there was room at the end");
-    // What is open is finished, and every order exists once.
+    // Every open order is finished, and exists once.
     let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
     assert_eq!(code, 0, "{json}");
     let created = column(&shell, "SELECT order_id FROM orders WHERE state = 'created'").len();

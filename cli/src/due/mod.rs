@@ -196,12 +196,10 @@ fn event(item: &Item, stage: u32, data: String) -> EventRow {
     let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
     EventRow {
         id: uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string(),
-        order_row: item.order_row,
         kind: "due".into(),
         at: now(),
         data,
         tries: 0,
-        last_problem: None,
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Answered<'a> {
 }
 
 /// Records an answer, and returns the events. `before` is what the ledger said before the service was
-/// asked. If somebody else has recorded another status since then, this answer may be the older one: it
+/// asked. If another process has recorded another status since then, this answer may be the older one: it
 /// is not recorded, and there is no result.
 pub(crate) fn record_answer(
     connection: &Connection,

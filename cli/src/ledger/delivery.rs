@@ -10,7 +10,7 @@ use crate::time::rfc3339;
 /// The next try of an event is never later than this. If it seems to be, the clock has gone backwards.
 const MAX_PAUSE: Duration = Duration::from_secs(24 * 3600);
 
-/// The events that a command is told of. `sync` tells of some, `due` of the others.
+/// Which events a command gets: those of `sync`, or those of `due`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
     /// Changes of orders.

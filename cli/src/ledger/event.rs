@@ -16,30 +16,25 @@ pub(crate) struct NewEvent<'a> {
 }
 
 /// A row.
-#[allow(dead_code, reason = "a row has all columns of its table")]
 #[derive(Debug, Clone)]
 pub(crate) struct EventRow {
     /// The same in every delivery of the event.
     pub(crate) id: String,
-    pub(crate) order_row: Option<i64>,
     pub(crate) kind: String,
     pub(crate) at: String,
     pub(crate) data: String,
     /// Deliveries that have failed.
     pub(crate) tries: u32,
-    pub(crate) last_problem: Option<String>,
 }
 
 impl EventRow {
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
-            order_row: row.get("order_row")?,
             kind: row.get("type")?,
             at: row.get("at")?,
             data: row.get("data")?,
             tries: row.get("tries")?,
-            last_problem: row.get("last_problem")?,
         })
     }
 }
@@ -61,21 +56,6 @@ pub(super) fn insert_event(
         "INSERT OR REPLACE INTO events (id, order_row, type, at, data) VALUES (?1, ?2, ?3, ?4, ?5)";
     connection.execute(sql, params![id, event.order_row, event.kind, now(), event.data])?;
     Ok(())
-}
-
-/// The events that must be delivered now, oldest first.
-#[cfg(test)]
-pub(crate) fn undelivered(connection: &Connection, now: &str) -> rusqlite::Result<Vec<EventRow>> {
-    let sql = "SELECT * FROM events WHERE delivered_at IS NULL AND failed_at IS NULL
-                   AND (next_try_at IS NULL OR next_try_at <= ?1) ORDER BY rowid";
-    connection.prepare_cached(sql)?.query_map([now], EventRow::read)?.collect()
-}
-
-/// The events whose delivery was given up.
-#[cfg(test)]
-pub(crate) fn failed_events(connection: &Connection) -> rusqlite::Result<Vec<EventRow>> {
-    let sql = "SELECT * FROM events WHERE failed_at IS NOT NULL ORDER BY rowid";
-    connection.prepare_cached(sql)?.query_map([], EventRow::read)?.collect()
 }
 
 /// Records that the event was delivered.

@@ -40,7 +40,7 @@ pub(crate) use self::delivery::{Group, retry_failed, waiting};
 pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
 pub(crate) use self::event::{EventRow, set_delivered, set_try_failed};
 #[cfg(test)]
-pub(crate) use self::event::{NewEvent, add_event, failed_events, undelivered};
+use self::event::{NewEvent, add_event};
 pub(crate) use self::fetched::{Fetched, NewCertificate, record_certificates, record_fetched};
 pub(crate) use self::import::{NewImport, begin_import, finish_import, import_charset};
 pub(crate) use self::lock::Lock;

@@ -2,7 +2,7 @@
 //! process sends it at the same time.
 //!
 //! A run holds a lock on a file of its own beside the ledger. The system releases the lock when the
-//! process ends, however it ends, and then others know that its orders are nobody's.
+//! process ends, even by a kill; other processes may then take over its orders.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -1,6 +1,9 @@
 //! The rows of an order from its record to its delivery events.
 
+use std::time::{Duration, SystemTime};
+
 use super::*;
+use crate::time::rfc3339;
 
 fn new_order(id: &str) -> NewOrder {
     NewOrder {
@@ -103,20 +106,27 @@ fn an_event_is_delivered_or_given_up() {
         ledger.transaction(|it| add_event(it, &event)).unwrap()
     };
     let (first, second) = (add(), add());
-    let waiting = |now: &str| {
-        let events = ledger.read(|it| undelivered(it, now)).unwrap();
+    let now = SystemTime::now();
+    let (soon, later) = (now + Duration::from_secs(60), now + Duration::from_secs(120));
+    let waiting = |at: SystemTime| {
+        let events = ledger.read(|it| waiting(it, Group::Changes, at)).unwrap();
         events.into_iter().map(|event| event.id).collect::<Vec<_>>()
     };
-    assert_eq!(waiting("2026"), [first.clone(), second.clone()]);
+    assert_eq!(waiting(now), [first.clone(), second.clone()]);
     ledger.transaction(|it| set_delivered(it, &first)).unwrap();
-    ledger.transaction(|it| set_try_failed(it, &second, Some("2027"), "exit code 1")).unwrap();
-    assert!(waiting("2026").is_empty());
-    assert_eq!(waiting("2028"), *std::slice::from_ref(&second));
+    ledger
+        .transaction(|it| set_try_failed(it, &second, Some(&rfc3339(soon)), "exit code 1"))
+        .unwrap();
+    assert!(waiting(now).is_empty());
+    assert_eq!(waiting(later), *std::slice::from_ref(&second));
     ledger.transaction(|it| set_try_failed(it, &second, None, "exit code 2")).unwrap();
-    assert!(waiting("2028").is_empty());
-    let failed = ledger.read(failed_events).unwrap();
-    assert_eq!((failed.len(), failed[0].tries), (1, 2));
-    assert_eq!(failed[0].last_problem.as_deref(), Some("exit code 2"));
+    assert!(waiting(later).is_empty());
+    let sql =
+        "SELECT count(*), max(tries), max(last_problem) FROM events WHERE failed_at IS NOT NULL";
+    let failed: (i64, i64, String) = ledger
+        .read(|it| it.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
+        .unwrap();
+    assert_eq!(failed, (1, 2, "exit code 2".to_owned()));
 }
 
 #[cfg(unix)]

@@ -127,12 +127,10 @@ mod tests {
     fn event() -> EventRow {
         EventRow {
             id: "e-1".into(),
-            order_row: None,
             kind: "status".into(),
             at: String::new(),
             data: r#"{"order_id":"A1","status":"issued"}"#.into(),
             tries: 0,
-            last_problem: None,
         }
     }
 

@@ -63,13 +63,11 @@ mod tests {
     fn facts_are_members_of_the_line_and_variables() {
         let event = EventRow {
             id: "e-1".into(),
-            order_row: Some(1),
             kind: "status".into(),
             at: "2026-11-29T00:00:00Z".into(),
             data: r#"{"order_id":"A1","status":"a\u0000\nb","previous_status":null,"list":[1]}"#
                 .into(),
             tries: 0,
-            last_problem: None,
         };
         let json: Value = serde_json::from_str(&line(&event)).unwrap();
         assert_eq!((&json["event_id"], &json["order_id"]), (&"e-1".into(), &"A1".into()));

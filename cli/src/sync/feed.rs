@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::{Answered, EventRow, Ledger, Watched, record_answer, watched_by_id};
 
-/// How often an order is queried again because somebody else has recorded a change meanwhile.
+/// How often an order is queried again because another process has recorded a change meanwhile.
 const MAX_QUERIES: u32 = 3;
 
 /// Whether the answer is about another order than the one that was asked for.

@@ -73,20 +73,24 @@ impl Shell {
 
     /// Creates an order, and returns its id.
     pub(crate) fn order(&self) -> String {
-        let (code, json) = self.json(&[
+        self.created("organization", &["--csr", CSR])
+    }
+
+    /// Creates an order with further arguments, and returns its id.
+    pub(crate) fn created(&self, product: &str, further: &[&str]) -> String {
+        let order = [
             "order",
             "create",
             "--product",
-            "organization",
+            product,
             "--common-name",
             "沃通",
             "--org-name",
             "沃通电子认证服务有限公司",
             "--months",
             "12",
-            "--csr",
-            CSR,
-        ]);
+        ];
+        let (code, json) = self.json(&[&order[..], further].concat());
         assert_eq!(code, 0, "{json}");
         json["order_id"].as_str().unwrap().to_owned()
     }
