@@ -8,13 +8,11 @@ mod der;
 mod format;
 mod key;
 mod name;
-#[cfg(test)]
-mod openssl_file_tests;
-#[cfg(test)]
-mod openssl_tests;
 mod pem;
 mod signature;
 pub(crate) mod system_cas;
+#[cfg(test)]
+mod tests;
 mod validity;
 mod x509;
 

@@ -13,7 +13,8 @@ use super::text::Charset;
 use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::{OrderRequest, ReissueRequest, validation};
+use crate::request::{OrderRequest, ReissueRequest};
+use crate::validation;
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
