@@ -8,9 +8,11 @@ mod der;
 mod format;
 mod key;
 mod name;
-#[cfg(test)]
+// They run the program openssl, which Windows does not have.
+#[cfg(all(test, unix))]
 mod openssl_file_tests;
-#[cfg(test)]
+// They run the program openssl, which Windows does not have.
+#[cfg(all(test, unix))]
 mod openssl_tests;
 mod pem;
 mod signature;
