@@ -331,7 +331,7 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
     use crate::json::Json;
 
@@ -438,7 +438,7 @@ mod tests {
 mod properties {
     use proptest::prelude::*;
 
-    use super::super::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     fn of(subject: &str, issuer: &str) -> String {

@@ -302,7 +302,7 @@ impl<'a> Search<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     fn x509(subject: &str, issuer: &str) -> Certificate {

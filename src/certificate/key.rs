@@ -102,7 +102,7 @@ impl<'a> Spki<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::der::SEQUENCE;
-    use super::super::tests::element;
+    use super::super::samples::element;
     use super::*;
 
     fn key(oid: &[u8], parameters: &[u8], bits: &[u8]) -> PublicKey {

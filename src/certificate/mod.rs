@@ -9,9 +9,12 @@ mod format;
 mod key;
 mod name;
 mod pem;
+#[cfg(test)]
+mod samples;
 mod signature;
 pub(crate) mod system_cas;
-#[cfg(test)]
+// They run the program openssl, which Windows does not have.
+#[cfg(all(test, unix))]
 mod tests;
 mod validity;
 mod x509;

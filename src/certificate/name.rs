@@ -125,7 +125,7 @@ fn write_folded(text: impl Iterator<Item = Option<char>>, out: &mut Vec<u8>) -> 
 #[cfg(test)]
 mod tests {
     use super::super::der::{INTEGER, SEQUENCE};
-    use super::super::tests::element;
+    use super::super::samples::element;
     use super::*;
 
     const CN: &[u8] = &[0x55, 4, 3];

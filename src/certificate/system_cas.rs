@@ -74,7 +74,7 @@ fn of_first_file(paths: &[&str]) -> Result<Vec<Vec<u8>>, Message> {
 #[cfg(all(test, not(windows)))]
 mod tests {
     use super::super::pem::write;
-    use super::super::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     #[test]

@@ -40,7 +40,7 @@ fn number(digits: &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::super::der::SEQUENCE;
-    use super::super::tests::element;
+    use super::super::samples::element;
     use super::*;
 
     fn at(tag: u8, text: &str) -> Option<i64> {

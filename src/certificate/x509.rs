@@ -248,7 +248,7 @@ impl fmt::Debug for Certificate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{certificate, element};
+    use super::super::samples::{certificate, element};
     use super::*;
 
     #[test]
