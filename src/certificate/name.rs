@@ -89,18 +89,21 @@ fn is_ascii_text(value: Element<'_>) -> bool {
 /// As [`folded`].
 fn write_folded_ascii(text: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
-    out.reserve(text.len());
-    let mut after_blank = false;
-    for byte in text {
-        if char::from(*byte).is_whitespace() {
-            after_blank = out.len() > start;
-            continue;
-        }
-        if after_blank {
-            out.push(b' ');
-            after_blank = false;
-        }
-        out.push(byte.to_ascii_lowercase());
+    out.extend_from_slice(text);
+    let written = &mut out[start..];
+    written.make_ascii_lowercase();
+    // Nearly all texts have single blanks between words and no other white space.
+    let mut after_blank = true;
+    let is_folded = written.iter().all(|byte| {
+        let is_blank = *byte == b' ';
+        let fits = !(is_blank && after_blank) && (is_blank || *byte > b' ');
+        after_blank = is_blank;
+        fits
+    });
+    if !is_folded || (after_blank && !written.is_empty()) {
+        let text = String::from_utf8_lossy(text);
+        out.truncate(start);
+        out.extend_from_slice(folded(&text).as_bytes());
     }
 }
 
