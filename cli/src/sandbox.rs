@@ -15,8 +15,9 @@ use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
 use crate::interrupt;
+use crate::io_problem::io_problem;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{self, Lang, say};
 use crate::output::{Outcome, Table, print_json, tell};
 use crate::platform::set_variables;
 use crate::wait_time::seconds;
@@ -179,7 +180,7 @@ impl SandboxCommand {
         for policy in &self.policy {
             let (name, value) = policy.split_once('=').unwrap_or((policy, ""));
             let chosen = config.policies.set(name, value);
-            chosen.map_err(|error| Failure::argument("--policy", error))?;
+            chosen.map_err(|_| Failure::argument("--policy", problem_of_policy(name, value)))?;
         }
         Ok(config)
     }
@@ -202,8 +203,43 @@ impl FromStr for Listen {
     }
 }
 
+/// Why a policy cannot be chosen.
+fn problem_of_policy(name: &str, value: &str) -> String {
+    match policies().iter().find(|policy| policy.name == name) {
+        Some(policy) => {
+            let known = policy.values.join(", ");
+            say!(
+                "the policy {name} has no value {value}; it is one of {known}",
+                "策略 {name} 没有取值 {value}；可选：{known}"
+            )
+        }
+        None => {
+            let known: Vec<&str> = policies().iter().map(|policy| policy.name).collect();
+            let known = known.join(", ");
+            say!(
+                "there is no policy {name}; the policies are {known}",
+                "没有策略 {name}；可用的策略有：{known}"
+            )
+        }
+    }
+}
+
 pub(crate) fn failure(error: Error) -> Failure {
-    Failure::config("sandbox", error)
+    let problem = match &error {
+        Error::Listen(address, error) => {
+            let problem = io_problem(error);
+            say!("cannot listen on {address}: {problem}", "无法监听 {address}：{problem}")
+        }
+        Error::State(path, reason) => {
+            let path = charset::display(path);
+            say!(
+                "the state file {path} cannot be used: {reason}",
+                "无法使用状态文件 {path}：{reason}"
+            )
+        }
+        _ => error.to_string(),
+    };
+    Failure::config("sandbox", problem)
 }
 
 /// Warns of each address that other machines reach.
@@ -286,7 +322,10 @@ fn list() -> Outcome {
     for policy in policies() {
         let mut table = Table::new();
         let (section, default) = (policy.section, policy.default_value());
-        let meaning = policy.meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        let meaning = match lang::current() {
+            Lang::En => policy.meaning.split_whitespace().collect::<Vec<_>>().join(" "),
+            Lang::Zh => policy.meaning_zh.to_owned(),
+        };
         table.pair(say!("policy", "策略"), Some(policy.name));
         table.pair(say!("values", "取值"), Some(policy.values.join(", ")));
         table.pair(say!("default", "默认"), Some(default));

@@ -77,7 +77,7 @@ impl Convert {
     fn write(&self, list: &CertificateList, outputs: &LoadedOutputs) -> Result<Outcome> {
         let mut files = outputs.files(&list.ders())?;
         if let Some(folder) = &self.output_dir {
-            files::prepare(folder)?;
+            files::prepare_output_dir(folder)?;
             let parts = [
                 ("leaf.pem", list.leaf_pem()),
                 ("chain.pem", list.intermediates()),
@@ -102,7 +102,7 @@ impl Convert {
     fn key_alone(&self, outputs: &LoadedOutputs) -> Result<Outcome> {
         match (&self.output_dir, &outputs.key, outputs.first_flag()) {
             (Some(folder), Some(key), None) => {
-                files::prepare(folder)?;
+                files::prepare_output_dir(folder)?;
                 self.finish(&[key_file(key).inside(folder)], Json::new(), String::new())
             }
             (_, _, flag) => {

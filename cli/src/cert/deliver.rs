@@ -136,7 +136,7 @@ pub(crate) fn deliver(
         }
     }
     if let Some(folder) = &save.output_dir {
-        files::prepare(folder)?;
+        files::prepare_output_dir(folder)?;
         let of_part = |(which, part): &(Which, Parts)| part.files(*which);
         files.extend(parts.iter().flat_map(of_part).map(|file| file.inside(folder)));
     }

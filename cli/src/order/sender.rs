@@ -224,7 +224,7 @@ pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
     }
     let problem = say!(
         "the ledger has an order with this id, but with other content or another token; a new order needs a new id",
-        "账本中已有使用此幂等值的订单，但内容或令牌不同；新订单请使用新的幂等值"
+        "账本中已有使用此幂等值的订单，但内容或 token 不同；新订单请使用新的幂等值"
     );
     Err(Failure::argument("idempotenceID", problem))
 }

@@ -16,8 +16,9 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::interrupt;
+use crate::io_problem::io_problem;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::ledger::{Access, Ledger};
 use crate::output::{Outcome, print_json, tell};
 use crate::wait_time::seconds;
@@ -123,10 +124,8 @@ impl Listen {
             command: Command::new(settings),
             run_unconfirmed: self.run_unconfirmed,
         };
-        let failed = |error| {
-            let address = self.listen;
-            Failure::config("listen", format!("{address}: {error}"))
-        };
+        let failed =
+            |error| Failure::config("listen", named(&self.listen.to_string(), io_problem(&error)));
         let listener = TcpListener::bind(self.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = watch::channel(false);
