@@ -11,7 +11,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
-use crate::output::tell;
+use crate::output::warn;
 use crate::settings_file::{self, Problem, Role};
 
 /// The content of the config file; empty if there is none.
@@ -134,10 +134,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Option<String> {
     }
     let problem = named(&charset::display(path), io_problem(error));
     if path.symlink_metadata().is_ok() {
-        tell(&say!(
-            "wotrus: warning: the config file is ignored: {problem}",
-            "wotrus：警告：已忽略配置文件：{problem}"
-        ));
+        warn(&say!("the config file is ignored: {problem}", "已忽略配置文件：{problem}"));
     }
     Some(problem)
 }

@@ -18,7 +18,7 @@ use crate::interrupt;
 use crate::io_problem::io_problem;
 use crate::json::Json;
 use crate::lang::{self, Lang, say};
-use crate::output::{Outcome, Table, print_json, tell};
+use crate::output::{Outcome, Table, print_json, tell, warn};
 use crate::platform::set_variables;
 use crate::wait_time::seconds;
 
@@ -135,7 +135,7 @@ impl SandboxCommand {
         let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
         let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
         print_json(&sandbox.ready_line(Some(&path)))?;
-        warn(&sandbox);
+        warn_of_exposed(&sandbox);
         let (url, token) = (sandbox.https_url(), sandbox.token());
         tell(&say!(
             "The sandbox runs until Ctrl-C. In another shell:",
@@ -232,10 +232,7 @@ pub(crate) fn failure(error: Error) -> Failure {
         }
         Error::State(path, reason) => {
             let path = charset::display(path);
-            say!(
-                "the state file {path} cannot be used: {reason}",
-                "无法使用状态文件 {path}：{reason}"
-            )
+            say!("cannot use the state file {path}: {reason}", "无法使用状态文件 {path}：{reason}")
         }
         _ => error.to_string(),
     };
@@ -243,20 +240,20 @@ pub(crate) fn failure(error: Error) -> Failure {
 }
 
 /// Warns of each address that other machines reach.
-fn warn(sandbox: &Sandbox) {
+fn warn_of_exposed(sandbox: &Sandbox) {
     for url in sandbox.exposed() {
-        tell(&match url.starts_with("http://") {
+        warn(&match url.starts_with("http://") {
             true => say!(
-                "WARNING: {url} can be reached from other machines. Plain HTTP does not encrypt the token and \
+                "{url} can be reached from other machines. Plain HTTP does not encrypt the token and \
                  personal data: anybody on the network can read them, send requests with the token and \
                  open pendingLink pages. Use an isolated network, or --http 127.0.0.1:0.",
-                "警告：其他机器可以访问 {url}。明文 HTTP 不加密 token 和个人信息：网络中的任何人都可以读取它们，\
+                "其他机器可以访问 {url}。明文 HTTP 不加密 token 和个人信息：网络中的任何人都可以读取它们，\
                  用该 token 发送请求，并打开 pendingLink 页面。请仅在隔离的网络中使用，或改用 --http 127.0.0.1:0。"
             ),
             false => say!(
-                "WARNING: {url} can be reached from other machines. Anybody who knows the token can send requests \
+                "{url} can be reached from other machines. Anybody who knows the token can send requests \
                  and read personal data.",
-                "警告：其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
+                "其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
             ),
         });
     }

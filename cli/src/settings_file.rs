@@ -10,7 +10,7 @@ use crate::io_problem::io_problem;
 use crate::lang::say;
 use crate::open;
 #[cfg(unix)]
-use crate::output::tell;
+use crate::output::warn;
 #[cfg(unix)]
 use crate::text::shell_quoted;
 use crate::text_file;
@@ -127,9 +127,9 @@ pub(crate) fn warn_if_readable(path: &Path) {
     if meta.is_file() && meta.mode() & 0o044 != 0 && !WARNED.swap(true, Ordering::Relaxed) {
         let path = charset::display(path);
         let quoted = shell_quoted(&path);
-        tell(&say!(
-            "wotrus: warning: {path} contains the token and other users can read it: chmod 600 {quoted}",
-            "wotrus：警告：{path} 含有 token，且其他用户可读，请执行 chmod 600 {quoted}"
+        warn(&say!(
+            "{path} contains the token and other users can read it: chmod 600 {quoted}",
+            "{path} 含有 token，且其他用户可读，请执行 chmod 600 {quoted}"
         ));
     }
 }

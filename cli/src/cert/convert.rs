@@ -14,7 +14,7 @@ use crate::help::epilogue;
 use crate::json::Json;
 use crate::key::{Password, PrivateKey};
 use crate::lang::say;
-use crate::output::{Outcome, tell};
+use crate::output::{Outcome, warn};
 
 /// Convert certificates and private keys: PEM, DER, PKCS#7 (.p7b) and PKCS#12 (.pfx)
 ///
@@ -70,7 +70,7 @@ impl Convert {
             return self.key_alone(&outputs);
         }
         let list = CertificateList::of(&source.certificates, outputs.key.as_ref())?;
-        warn(&list);
+        warn_about(&list);
         self.write(&list, &outputs)
     }
 
@@ -141,18 +141,18 @@ fn one_key(mut keys: Vec<PrivateKey>) -> Result<Option<PrivateKey>> {
     Ok(last)
 }
 
-fn warn(list: &CertificateList) {
+fn warn_about(list: &CertificateList) {
     if list.status == ChainStatus::Incomplete {
-        tell(&say!(
-            "warning: the issuer of the last certificate in the chain is not in the files",
-            "警告：文件中缺少证书链末端证书的颁发者证书"
+        warn(&say!(
+            "the issuer of the last certificate in the chain is not in the files",
+            "文件中缺少证书链末端证书的颁发者证书"
         ));
     }
     let count = list.unrelated;
     if count > 0 {
-        tell(&say!(
-            "warning: certificates that are not in the chain were left out: {count}",
-            "警告：不在证书链中的证书未写入，数量：{count}"
+        warn(&say!(
+            "certificates that are not in the chain were left out: {count}",
+            "不在证书链中的证书未写入，数量：{count}"
         ));
     }
 }

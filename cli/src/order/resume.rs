@@ -12,7 +12,7 @@ use crate::interrupt;
 use crate::json::Json;
 use crate::lang::{joined, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
-use crate::output::{Outcome, Table, tell};
+use crate::output::{Outcome, Table, tell, warn};
 use wotrus::{Cause, Kind};
 
 /// Finish orders that may exist although no answer came
@@ -206,9 +206,9 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
     let elsewhere = ledger.read(|it| ledger::orders(it, condition, [base_url]))?;
     if let Some(order) = elsewhere.first() {
         let (count, other) = (elsewhere.len(), &order.base_url);
-        tell(&say!(
-            "wotrus: warning: open orders for another service, such as {other}: {count}; use --base-url",
-            "wotrus：警告：{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
+        warn(&say!(
+            "open orders for another service, such as {other}: {count}; use --base-url",
+            "{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
         ));
     }
     let condition = "base_url = ?1 AND state = 'prepared' AND import_id IS NOT NULL";

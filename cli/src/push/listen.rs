@@ -20,7 +20,7 @@ use crate::io_problem::io_problem;
 use crate::json::Json;
 use crate::lang::{named, say};
 use crate::ledger::{Access, Ledger};
-use crate::output::{Outcome, print_json, tell};
+use crate::output::{Outcome, print_json, tell, warn};
 use crate::wait_time::seconds;
 
 /// Shorter than the usual deadline of a call, because the sender of the push waits.
@@ -139,9 +139,9 @@ impl Listen {
             tell(&say!("Listening at {url} until Ctrl-C.", "正在监听 {url}，按 Ctrl-C 结束。"));
         }
         if !address.ip().is_loopback() {
-            tell(&say!(
-                "wotrus: warning: other machines can reach {address}, which has no TLS",
-                "wotrus：警告：其他机器可以访问 {address}，且该地址未启用 TLS"
+            warn(&say!(
+                "other machines can reach {address}, which has no TLS",
+                "其他机器可以访问 {address}，且该地址未启用 TLS"
             ));
         }
         server::serve(listener, Arc::new(receiver), stopped).map_err(failed)?;
