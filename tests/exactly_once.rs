@@ -259,7 +259,8 @@ fn request(name: &str) -> OrderRequest {
 
 #[test]
 fn orders_with_an_idempotence_id_exist_exactly_once() {
-    const ORDERS: usize = 10_000;
+    // wine takes ten times as long for a connection.
+    const ORDERS: usize = if cfg!(windows) { 1_000 } else { 10_000 };
     let (service, address) = Service::start();
     let started = Instant::now();
     let (unknown, absent) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -316,7 +317,10 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
         (service.faults.load(Ordering::Relaxed), service.requests.load(Ordering::Relaxed));
     assert!(faults * 100 >= requests * 58, "only {faults} of {requests} requests had a fault");
     let (unknown, absent) = (unknown.into_inner(), absent.into_inner());
-    assert!(unknown > 100, "only {unknown} unknown outcomes: the faults do not reach the caller");
+    assert!(
+        unknown > ORDERS / 100,
+        "only {unknown} unknown outcomes: the faults do not reach the caller"
+    );
     assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
     println!(
         "{ORDERS} orders, {requests} requests, {faults} with a fault, {unknown} unknown outcomes, \
@@ -326,7 +330,7 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
 
 #[test]
 fn orders_without_idempotence_id_are_processed_at_most_once() {
-    const ORDERS: usize = 2_000;
+    const ORDERS: usize = if cfg!(windows) { 500 } else { 2_000 };
     let (service, address) = Service::start();
     let known_ids = AtomicUsize::new(0);
     for_each_order(

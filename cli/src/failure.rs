@@ -137,7 +137,7 @@ impl Failure {
             Reason::Command { kind: Kind::File, cause: Cause::Invalid, .. } => {
                 Some(say!("command", "命令执行失败"))
             }
-            _ => Some(lang::text(&self.kind().message())),
+            _ => Some(heading(self.kind())),
         }
     }
 
@@ -156,7 +156,7 @@ impl Failure {
             if error.attempts() > 0 {
                 let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = lang::text(&error.delivery_message());
+                let delivery = delivery_text(error);
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -183,6 +183,39 @@ impl Failure {
             }
         }
         text
+    }
+}
+
+/// A few words for a kind of failure.
+fn heading(kind: Kind) -> String {
+    match kind {
+        Kind::Argument => say!("argument", "参数错误"),
+        Kind::Config => say!("configuration", "配置错误"),
+        Kind::Auth => say!("token not accepted", "token 未被接受"),
+        Kind::Refused => say!("refused by the service", "服务端拒绝"),
+        Kind::NotReady => say!("not ready", "证书尚未就绪"),
+        Kind::UnknownOutcome => say!("OUTCOME UNKNOWN", "结果未知"),
+        Kind::Network => say!("network", "网络错误"),
+        Kind::Protocol => say!("unusable response", "响应无法使用"),
+        Kind::File => say!("file", "文件错误"),
+        Kind::Cancelled => say!("cancelled", "已取消"),
+        _ => say!("internal error", "内部错误"),
+    }
+}
+
+/// Whether the service got the call, in a few words. A call that reads changes nothing, even if the service
+/// may have got it.
+fn delivery_text(error: &Error) -> String {
+    match (error.delivery(), error.kind()) {
+        (Delivery::NotSent, _) => say!("nothing was sent to the service", "请求未发出"),
+        (Delivery::Answered, _) => say!("the service answered", "服务端已响应"),
+        (Delivery::Unknown, Kind::UnknownOutcome) => {
+            say!("the service may have processed it", "服务端可能已处理")
+        }
+        (Delivery::Unknown, _) => say!(
+            "no response was read; the call changes nothing, so it can be repeated",
+            "未收到可用的响应；此操作只读取数据，可以重试"
+        ),
     }
 }
 

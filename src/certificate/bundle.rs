@@ -10,8 +10,8 @@ use super::format::Format;
 use super::pem::{self, Block};
 use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::fields::{Fields, wire_struct};
 use crate::json::Member;
-use crate::json::fields::{Fields, wire_struct};
 use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
@@ -331,7 +331,7 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
     use crate::json::Json;
 
@@ -438,7 +438,7 @@ mod tests {
 mod properties {
     use proptest::prelude::*;
 
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     fn of(subject: &str, issuer: &str) -> String {

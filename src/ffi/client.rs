@@ -13,7 +13,8 @@ use super::text::Charset;
 use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::{OrderRequest, ReissueRequest, validation};
+use crate::request::{OrderRequest, ReissueRequest};
+use crate::validation;
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -24,11 +25,15 @@ pub(super) struct Client {
 }
 
 impl Config {
-    /// Makes a client. Mistakes that were made in setting the configuration are errors; those that
-    /// only making the client finds are kept in it.
-    pub(super) fn client(&self) -> Result<Client> {
-        self.check()?;
+    /// Makes a client. A mistake in the configuration is kept in it, and reported in the charset that
+    /// was set.
+    pub(super) fn client(&self) -> Client {
         let (charset, lang) = (self.charset.unwrap_or_default(), self.lang.unwrap_or_default());
+        let client = self.check().and_then(|()| self.build(charset, lang));
+        Client { client, charset, lang, callback: self.callback }
+    }
+
+    fn build(&self, charset: Charset, lang: Lang) -> Result<crate::Client> {
         let mut builder = self.builder.clone();
         if let Some(file) = &self.ca_file {
             let file = file
@@ -39,23 +44,26 @@ impl Config {
         if let Some(callback) = self.callback {
             builder = builder.observer(move |event| callback.call(charset, event));
         }
-        Ok(Client { client: builder.build(), charset, lang, callback: self.callback })
+        builder.build()
     }
 }
 
 impl Client {
     /// Makes a client that shares this one's connections and has some options of its own.
-    pub(super) fn with(&self, config: &Config) -> Result<Self> {
+    pub(super) fn with(&self, config: &Config) -> Self {
         let charset = config.charset.unwrap_or(self.charset);
         let lang = config.lang.unwrap_or(self.lang);
-        config.check_for_calls().map_err(|mistake| mistake.in_lang(lang))?;
         let callback = config.callback.or(self.callback);
         let mut options = config.builder.call.clone();
         if let Some(callback) = callback {
             options = options.observer(move |event| callback.call(charset, event));
         }
-        let client = self.client.as_ref().map_err(Clone::clone);
-        Ok(Self { client: client.map(|client| client.with(options)), charset, lang, callback })
+        let client = match (config.check_for_calls(), &self.client) {
+            (Ok(()), Ok(client)) => Ok(client.with(options)),
+            (Ok(()), Err(mistake)) => Err(mistake.clone()),
+            (Err(mistake), _) => Err(mistake.in_lang(lang)),
+        };
+        Self { client, charset, lang, callback }
     }
 
     pub(super) fn cancel(&self) {

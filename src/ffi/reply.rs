@@ -12,7 +12,7 @@ use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
 use crate::error::{Delivery, Error, Kind, Result};
-use crate::json::fields::Fields;
+use crate::fields::Fields;
 use crate::json::{Json, Value};
 use crate::messages::{Lang, message};
 use crate::push::OrderPush;

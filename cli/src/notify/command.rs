@@ -70,6 +70,11 @@ impl Command {
         // Its processes can be killed together, and Ctrl-C does not reach them.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        #[cfg(windows)]
+        std::os::windows::process::CommandExt::creation_flags(
+            &mut command,
+            crate::platform::NEW_PROCESS_GROUP,
+        );
         let mut child = command.spawn()?;
         let mut input = child.stdin.take();
         let line = line(event) + "\n";

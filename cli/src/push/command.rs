@@ -86,6 +86,8 @@ impl Command {
         // Ctrl-C stops the listener only, which waits for the command.
         #[cfg(unix)]
         command.process_group(0);
+        #[cfg(windows)]
+        command.creation_flags(crate::platform::NEW_PROCESS_GROUP);
         for variable in &self.removed_variables {
             command.env_remove(variable);
         }

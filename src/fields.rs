@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::{Member, Value, flag, wrong_type};
 use crate::error::{Error, Result};
+use crate::json::{Member, Value, flag, wrong_type};
 use crate::messages::{Message, message};
 use crate::secret::Secret;
 
@@ -116,16 +116,16 @@ macro_rules! wire_struct {
             $($(#[$field_doc])* #[doc = concat!("\n\nOn the wire: `", $wire, "`.")] pub $field: $type,)*
         }
 
-        impl $crate::json::fields::Fields for $name {
+        impl $crate::fields::Fields for $name {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
-            fn field(&self, index: usize) -> &dyn $crate::json::fields::Field {
-                const FIELDS: &[fn(&$name) -> &dyn $crate::json::fields::Field] = &[$(|this| &this.$field),*];
+            fn field(&self, index: usize) -> &dyn $crate::fields::Field {
+                const FIELDS: &[fn(&$name) -> &dyn $crate::fields::Field] = &[$(|this| &this.$field),*];
                 FIELDS[index](self)
             }
 
-            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::json::fields::Field {
-                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::json::fields::Field] =
+            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::fields::Field {
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::fields::Field] =
                     &[$(|this| &mut this.$field),*];
                 FIELDS[index](self)
             }
@@ -172,7 +172,7 @@ macro_rules! wire_words {
             }
         }
 
-        impl $crate::json::fields::Field for $name {
+        impl $crate::fields::Field for $name {
             fn set(&mut self, word: std::borrow::Cow<'_, str>) -> bool {
                 *self = Self::from(&*word);
                 true
