@@ -133,7 +133,9 @@ fn many_renewed_orders_take_no_long_time() {
     let begin = std::time::Instant::now();
     let (code, lines) = shell.with_ledger(&["due", "--now", &now]);
     assert_eq!((code, lines.len()), (10, 1));
-    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
+    // A time that grows with the square of the number would be minutes.
+    let limit = if cfg!(windows) { 60 } else { 10 };
+    assert!(begin.elapsed().as_secs() < limit, "{:?}", begin.elapsed());
 }
 
 // Windows has no /dev/full.

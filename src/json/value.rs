@@ -8,6 +8,11 @@ use super::list::{Member, MemberList, Value};
 use crate::messages::{Message, message};
 
 impl<'a> Value<'a> {
+    /// `json` must be a valid value without blanks around it.
+    pub(crate) fn new(json: &'a str) -> Self {
+        Self(json)
+    }
+
     /// The value as it is written in its text.
     pub(crate) fn raw(self) -> &'a str {
         self.0

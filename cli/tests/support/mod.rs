@@ -109,8 +109,11 @@ pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wotrus"));
     let empty = std::env::temp_dir().join("wotrus-no-such-folder");
     command.env_clear().env("HOME", &empty).env("LC_ALL", "C").stdin(Stdio::null());
-    // Windows finds its own DLLs and programs by it.
-    command.envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)));
+    if cfg!(windows) {
+        // Its own DLLs and programs are found by them.
+        let kept = |name| std::env::var_os(name).map(|value| (name, value));
+        command.envs(["SystemRoot", "PATH"].into_iter().filter_map(kept));
+    }
     command
 }
 
