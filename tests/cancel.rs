@@ -16,8 +16,9 @@ use wotrus::{
     WaitOptions, product,
 };
 
-/// The longest time from `cancel` to the end of the call. On Windows a call that reads may notice it 250 ms later.
-const CANCEL_LIMIT: Duration = Duration::from_millis(if cfg!(windows) { 1500 } else { 300 });
+/// The longest time from `cancel` to the end of the call. wine, where the tests for Windows run, may take seconds on a
+/// busy machine; the cause shows there that the cancel ended the call.
+const CANCEL_LIMIT: Duration = Duration::from_millis(if cfg!(windows) { 5000 } else { 300 });
 const QUERIED: &str = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
 
 fn request() -> OrderRequest {

@@ -127,17 +127,16 @@ impl Failure {
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
-    /// The heading of the message; none where the service's refusal speaks for itself.
+    /// The heading of the message, if it has one.
     fn title(&self) -> Option<String> {
         match &self.reason {
-            Reason::Library(error) if matches!(error.kind(), Kind::Auth | Kind::Refused) => None,
             Reason::Command { cause: Cause::Certificate, .. } => {
                 Some(say!("certificate", "证书错误"))
             }
             Reason::Command { kind: Kind::File, cause: Cause::Invalid, .. } => {
                 Some(say!("command", "命令执行失败"))
             }
-            _ => Some(heading(self.kind())),
+            _ => heading(self.kind()),
         }
     }
 
@@ -187,12 +186,12 @@ impl Failure {
 }
 
 /// A few words for a kind of failure.
-fn heading(kind: Kind) -> String {
-    match kind {
+fn heading(kind: Kind) -> Option<String> {
+    Some(match kind {
         Kind::Argument => say!("argument", "参数错误"),
         Kind::Config => say!("configuration", "配置错误"),
-        Kind::Auth => say!("token not accepted", "token 未被接受"),
-        Kind::Refused => say!("refused by the service", "服务端拒绝"),
+        // The message says who has refused what.
+        Kind::Auth | Kind::Refused => return None,
         Kind::NotReady => say!("not ready", "证书尚未就绪"),
         Kind::UnknownOutcome => say!("OUTCOME UNKNOWN", "结果未知"),
         Kind::Network => say!("network", "网络错误"),
@@ -200,7 +199,7 @@ fn heading(kind: Kind) -> String {
         Kind::File => say!("file", "文件错误"),
         Kind::Cancelled => say!("cancelled", "已取消"),
         _ => say!("internal error", "内部错误"),
-    }
+    })
 }
 
 /// Whether the service got the call, in a few words. A call that reads changes nothing, even if the service

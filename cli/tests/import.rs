@@ -188,7 +188,7 @@ fn json_lines_and_the_template_can_be_imported() {
         } else {
             encoding_rs::GB18030.decode(&output.stdout).0.into_owned()
         };
-        let text = text.replace("example.csr", "a.csr").replace("order-4712", name);
+        let text = text.replace("example.csr", "a.csr").replace("order-4713", name);
         fs::write(shell.path("in").clone() + "/" + name, text).unwrap();
         let (code, json) = import(&shell, &format!("in/{name}"), &[]);
         assert_eq!(code, 0, "{json}");

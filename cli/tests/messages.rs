@@ -144,6 +144,16 @@ fn a_refused_order_is_said_not_to_exist() {
 }
 
 #[test]
+fn refusals_are_told_once_and_due_says_what_it_can_look_at() {
+    let shell = Shell::stuck();
+    let run = Run::of(shell.command().env("WOTRUS_TOKEN", "tk_wrong").arg("doctor"));
+    assert!(run.err.starts_with("wotrus: the service does not accept the token"), "{}", run.err);
+    let (english, chinese) = both(&shell, &["due"]);
+    assert!(english.contains("name files or folders with certificates, or a ledger"), "{english}");
+    assert!(chinese.contains("请指定证书文件或目录"), "{chinese}");
+}
+
+#[test]
 fn only_a_new_idempotence_id_is_announced() {
     let shell = Shell::stuck();
     let given = shell.run(&[&CREATE[..], &["--csr", CSR]].concat());

@@ -57,7 +57,7 @@ impl Chain {
         let graph = Graph::new(certificates, now);
         let (path, has_root) = Search::run(&graph, leaf, true);
         let (path, has_root) = match (path.len(), has_root) {
-            // Nothing valid: better an expired chain than none.
+            // Without a valid issuer, an expired chain is better than none.
             (1, false) => Search::run(&graph, leaf, false),
             _ => (path, has_root),
         };
@@ -82,8 +82,8 @@ impl Chain {
 }
 
 /// Finds the certificate that a list is about: of the first `first` ones (at least one) a
-/// certificate that is not a CA's and issued none of the others. A CA's certificate alone gives way
-/// to one behind it that it issued.
+/// certificate that is not a CA's and issued none of the others. To a CA's certificate, a later one that
+/// it issued is preferred.
 ///
 /// # Panics
 /// If there is no certificate.

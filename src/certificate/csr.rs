@@ -28,7 +28,7 @@ impl CertificateRequest {
         info.expect(INTEGER)?; // version
         info.expect(SEQUENCE)?; // subject
         let spki = info.expect(SEQUENCE)?.whole;
-        // In a certificate of version 1 the validity would stand here.
+        // In a certificate of version 1 the validity would be here.
         let attributes = info.is_empty() || info.expect(0xa0).is_some();
         if !outer.is_empty() || !request.is_empty() || !attributes {
             return None;

@@ -15,7 +15,7 @@ pub struct Certificate {
     fields: Fields,
 }
 
-/// Where in the DER each field stands, with its tag and length.
+/// Where in the DER each field is, with its tag and length.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Fields {
     /// Whether it is a version that has extensions.

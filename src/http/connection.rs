@@ -268,7 +268,7 @@ impl Connection {
     }
 }
 
-/// The size in the line before a chunk. Extensions behind it are ignored.
+/// The size in the line before a chunk. Extensions after it are ignored.
 fn chunk_size(line: &[u8]) -> Option<u64> {
     let end = line.iter().position(|byte| matches!(byte, b';' | b' ' | b'\t'));
     let digits = &line[..end.unwrap_or(line.len())];

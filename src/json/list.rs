@@ -25,7 +25,7 @@ pub(crate) struct Member<'a> {
 #[derive(Clone, Default)]
 pub(crate) struct MemberList(Vec<Place>);
 
-/// Where a member stands in its text.
+/// Where a member is in its text.
 #[derive(Clone)]
 struct Place {
     /// Without its quotes.
@@ -212,7 +212,7 @@ impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
     }
 }
 
-/// Where the object with these members stands, which follows its name.
+/// Where the object with these members is. It follows its name.
 fn object_after(text: &str, name: Span, members: &MemberList) -> Span {
     let find = |from: u32, brace| from + text[from as usize..].find(brace).unwrap_or(0) as u32;
     let start = find(name.end, '{');

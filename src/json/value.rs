@@ -96,7 +96,7 @@ impl<'a> Value<'a> {
         members.flatten().unwrap_or_default()
     }
 
-    /// The member of this name; see [`find`] for which one.
+    /// The member of this name; see [`MemberList::get`].
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
         self.list().get(self.0, name)
     }

@@ -47,7 +47,7 @@ pub(crate) fn plain_body(members: &[(&str, &str)]) -> Body {
     Body::default().text(object.finish())
 }
 
-/// `body` and behind it `object` with `fileType` and `fileContent` as its last members, without
+/// `body` followed by `object` with `fileType` and `fileContent` as its last members, without
 /// its closing brace.
 fn with_file(body: Body, mut object: ObjectWriter, document: &Document) -> Body {
     object.text("fileType", document.file_type());

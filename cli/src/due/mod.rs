@@ -94,10 +94,14 @@ impl Due {
     pub(crate) fn run(self, context: &Context) -> Result<u8> {
         context.options.refuse()?;
         let access = if self.all { Access::Read } else { Access::Update };
-        let ledger = match self.paths.is_empty() {
-            true => Some(self.ledger.required(context, access)?),
-            false => self.ledger.open(context, access)?,
-        };
+        let ledger = self.ledger.open(context, access)?;
+        if ledger.is_none() && self.paths.is_empty() {
+            let problem = say!(
+                "name files or folders with certificates, or a ledger (--ledger or WOTRUS_LEDGER)",
+                "请指定证书文件或目录，或指定账本（--ledger 或 WOTRUS_LEDGER）"
+            );
+            return Err(Failure::argument("PATH", problem));
+        }
         let _lock = match &ledger {
             Some(ledger) if !self.all => Some(Lock::take(ledger, "due")?),
             _ => None,
