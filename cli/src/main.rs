@@ -14,6 +14,7 @@ mod duration;
 mod failure;
 mod file_format;
 mod files;
+mod held_key;
 mod help;
 mod idempotence;
 mod input;
