@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Answer, CreatedOrder, Document, OrderRequest, Reply};
+use wotrus::{Document, OrderRequest, Reply};
 
 use super::names::{document_type, product_id};
 use super::new_key::NewKeyOptions;
 use super::origins::{self, Flags};
 use super::secrets;
-use super::sender::{self, Reserved, Sender, Sent};
+use super::sender::{self, Made, Reserved, Sender, Sent};
 use crate::cert::{SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
@@ -115,10 +115,9 @@ struct Created {
 }
 
 impl Created {
-    fn of(answer: &Answer<CreatedOrder>) -> Self {
-        let id = answer.value().id().to_owned();
-        let paired = answer.value().order_id_rsa.clone().filter(|rsa| rsa.trim() != id);
-        Self { id, paired, reply: Some(answer.reply().clone()), unrecorded: None }
+    fn of(Made { created, reply }: Made) -> Self {
+        let (id, paired) = (created.order_id, created.paired_order_id);
+        Self { id, paired, reply: Some(reply), unrecorded: None }
     }
 }
 
@@ -172,7 +171,7 @@ impl Create {
         idempotence::announce(&idempotence_id);
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
-            None => Created::of(&client.create_order(&order)?),
+            None => Created::of(client.create_order(&order)?.into()),
         };
         let Created { id, paired, reply, unrecorded } = created;
         let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
@@ -242,7 +241,7 @@ impl Create {
             };
         let Sent { result, unrecorded, .. } = sender.send(&ready, order);
         match result {
-            Ok(answer) => Ok(Created { unrecorded, ..Created::of(&answer) }),
+            Ok(made) => Ok(Created { unrecorded, ..Created::of(made) }),
             Err(failure) => {
                 unrecorded.as_ref().inspect(|failure| sender::tell_unrecorded(failure));
                 Err(failure)

@@ -24,7 +24,8 @@ impl<'a> Members<'a> {
         member.map(|(_, value)| value.get())
     }
 
-    fn write(&self, replace: impl Fn(&str) -> Option<String>) -> String {
+    /// The object; `replace` gives another value for a member.
+    pub(super) fn write(&self, replace: impl Fn(&str) -> Option<String>) -> String {
         let members = self.0.iter().map(|(name, value)| {
             let name_json = serde_json::Value::from(name.as_str()).to_string();
             let value = replace(name).unwrap_or_else(|| value.get().to_owned());

@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wotrus::{
-    Answer, CallOptions, Client, CreatedOrder, Delivery, Error, Event, Kind, OrderRequest, Secret,
+    Answer, CallOptions, Cause, Client, CreatedOrder, Delivery, Error, Event, Kind, OrderRequest,
+    ReissueRequest, Reissued, Reply, Secret,
 };
 
 use crate::context::Context;
@@ -50,9 +51,38 @@ impl Ready {
     }
 }
 
+/// What makes an order.
+pub(super) enum Request {
+    Order(Box<OrderRequest>),
+    Reissue(Box<ReissueRequest>),
+}
+
+/// An order that was made.
+pub(super) struct Made {
+    pub(super) created: Created,
+    pub(super) reply: Reply,
+}
+
+impl From<Answer<CreatedOrder>> for Made {
+    fn from(answer: Answer<CreatedOrder>) -> Self {
+        let order_id = answer.value().id().to_owned();
+        let paired = answer.value().order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
+        let paired_order_id = paired.filter(|paired| *paired != order_id);
+        Self { created: Created { order_id, paired_order_id }, reply: answer.reply().clone() }
+    }
+}
+
+impl From<Answer<Reissued>> for Made {
+    fn from(answer: Answer<Reissued>) -> Self {
+        let order_id = answer.value().new_order_id.trim().to_owned();
+        let created = Created { order_id, paired_order_id: None };
+        Self { created, reply: answer.reply().clone() }
+    }
+}
+
 /// The outcome of an order.
 pub(super) struct Sent {
-    pub(super) result: Result<Answer<CreatedOrder>>,
+    pub(super) result: Result<Made>,
     pub(super) state: State,
     /// Why the outcome could not be recorded.
     pub(super) unrecorded: Option<Failure>,
@@ -76,6 +106,21 @@ impl Sender {
     /// What is recorded of an order.
     pub(super) fn record(&self, order: &OrderRequest) -> Result<NewOrder> {
         ledger::recorded(&self.base_url, self.token.expose(), order)
+    }
+
+    /// What is recorded of a request that makes an order.
+    pub(super) fn record_request(&self, request: &Request) -> Result<NewOrder> {
+        match request {
+            Request::Order(order) => self.record(order),
+            Request::Reissue(reissue) => self.record_reissue(reissue),
+        }
+    }
+
+    /// What is recorded of a reissue.
+    pub(super) fn record_reissue(&self, reissue: &ReissueRequest) -> Result<NewOrder> {
+        let id = reissue.order_id.trim();
+        let found = self.ledger.read(|it| ledger::find_by_order_id(it, &self.base_url, id))?;
+        ledger::recorded_reissue(&self.base_url, self.token.expose(), reissue, found.as_ref())
     }
 
     /// The HMAC of other content, in hexadecimal digits.
@@ -160,6 +205,20 @@ impl Sender {
 
     /// Sends a reserved order and records the outcome.
     pub(super) fn send(&self, ready: &Ready, order: &OrderRequest) -> Sent {
+        self.send_by(ready, |client| client.create_order(order).map(Made::from))
+    }
+
+    /// The same for any request that makes an order.
+    pub(super) fn send_request(&self, ready: &Ready, request: &Request) -> Sent {
+        match request {
+            Request::Order(order) => self.send(ready, order),
+            Request::Reissue(reissue) => {
+                self.send_by(ready, |client| client.reissue_certificate(reissue).map(Made::from))
+            }
+        }
+    }
+
+    fn send_by(&self, ready: &Ready, call: impl FnOnce(&Client) -> wotrus::Result<Made>) -> Sent {
         let recorder = Arc::new(Recorder {
             ledger: self.ledger.clone(),
             run: self.run.id().to_owned(),
@@ -175,12 +234,12 @@ impl Sender {
             }
             observer.on_event(event);
         });
-        let result = self.client.with(options).create_order(order);
+        let result = call(&self.client.with(options));
         let problem = recorder.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
         match result {
-            Ok(answer) => {
-                let unrecorded = recorder.created(answer.value()).err();
-                Sent { result: Ok(answer), state: State::Created, unrecorded }
+            Ok(made) => {
+                let unrecorded = recorder.created(&made.created).err();
+                Sent { result: Ok(made), state: State::Created, unrecorded }
             }
             Err(error) => self.failed(ready, &recorder, error, problem),
         }
@@ -259,16 +318,21 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
-        // The service was too busy to process it, so another call may succeed.
-        Delivery::Answered if is_busy(error) => (State::NotSent, message.to_owned()),
-        Delivery::Answered => (State::Refused, message.to_owned()),
+        Delivery::Answered if is_refusal(error) => (State::Refused, message.to_owned()),
+        // The call was not processed, for a reason that is not the order's, so another one may succeed.
         _ => (State::NotSent, message.to_owned()),
     }
 }
 
-/// Whether the service answered without processing the order.
-fn is_busy(error: &Error) -> bool {
-    error.kind() == Kind::Network || error.http_status() == Some(429)
+/// Whether the service refused this order. A page with HTTP 403 or 404, also in JSON, can come from a
+/// proxy on the way, and a service that is busy (429) or does not accept the token has not looked at the
+/// order. Besides the documented form, an answer with a reason in JSON is the service's own if its status
+/// says that the content of the request is the mistake.
+fn is_refusal(error: &Error) -> bool {
+    let is_about_content = matches!(error.http_status(), Some(400 | 409 | 422))
+        && error.cause() == Cause::HttpStatus
+        && error.service_message().is_some();
+    error.delivery() == Delivery::Answered && (error.kind() == Kind::Refused || is_about_content)
 }
 
 /// Records the attempts of one call.
@@ -318,11 +382,7 @@ impl Recorder {
         }
     }
 
-    fn created(&self, created: &CreatedOrder) -> Result<()> {
-        let id = created.id().to_owned();
-        let paired = created.order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
-        let created =
-            Created { paired_order_id: paired.filter(|paired| *paired != id), order_id: id };
+    fn created(&self, created: &Created) -> Result<()> {
         let end = AttemptEnd {
             kind: Some("created"),
             delivery: Some(Delivery::Answered.as_str()),
@@ -332,13 +392,14 @@ impl Recorder {
             if let Some(attempt) = self.attempt() {
                 end_attempt(it, attempt, &end)?;
             }
-            set_created(it, self.row, &created)
+            set_created(it, self.row, created)
         })
     }
 
     fn failed(&self, error: &Error, state: State, reason: &str) -> Result<()> {
+        let kind = if is_refusal(error) { Kind::Refused } else { error.kind() };
         let end = AttemptEnd {
-            kind: Some(error.kind().as_str()),
+            kind: Some(kind.as_str()),
             cause: Some(error.cause().as_str()),
             delivery: Some(error.delivery().as_str()),
             http_status: error.http_status(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use wotrus::{Document, OrderRequest, product};
 
 use super::mistake::Mistake;
-use super::sheet::{Content, Row};
+use super::sheet::{Cell, Content, Row};
 use crate::charset;
 use crate::lang::say;
 use crate::order::names::{document_type, product_id};
@@ -27,12 +27,16 @@ pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistak
 }
 
 /// The row without its CSR, and perhaps without its documents. JSON stays as it is.
-pub(super) fn without_csr(mut row: Row, has_documents: bool) -> Row {
-    if let Content::Cells(cells) = &mut row.content {
-        let is_kept = |name: &str| name != CSR && (has_documents || document_kind(name).is_none());
-        cells.retain(|(column, _)| is_kept(&column.to_ascii_lowercase()));
-    }
-    row
+pub(super) fn without_csr(row: &Row, has_documents: bool) -> Row {
+    let is_kept = |name: &str| name != CSR && (has_documents || document_kind(name).is_none());
+    let content = match &row.content {
+        Content::Json(json) => Content::Json(json.clone()),
+        Content::Cells(cells) => {
+            let kept = |(column, _): &&Cell| is_kept(&column.to_ascii_lowercase());
+            Content::Cells(cells.iter().filter(kept).cloned().collect())
+        }
+    };
+    Row { number: row.number, content }
 }
 
 fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
@@ -46,11 +50,7 @@ fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake>
     }
 }
 
-fn of_cells(
-    row: i64,
-    cells: &[(String, String)],
-    folder: &Path,
-) -> Result<OrderRequest, Vec<Mistake>> {
+fn of_cells(row: i64, cells: &[Cell], folder: &Path) -> Result<OrderRequest, Vec<Mistake>> {
     let mut order = OrderRequest::default();
     let mut mistakes = Vec::new();
     let has = |name: &str| cells.iter().any(|(column, _)| field(column).eq_ignore_ascii_case(name));
