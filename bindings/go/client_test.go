@@ -119,6 +119,20 @@ func TestTextThatWouldNotArriveWholeIsRefused(t *testing.T) {
 	failed(t, err, wotrus.Argument)
 }
 
+func TestADocumentTypeThatDoesNotArriveIsRefused(t *testing.T) {
+	if strconv.IntSize == 32 {
+		t.Skip("every number arrives")
+	}
+	large := order(nil)
+	number := uint64(1)<<32 + uint64(wotrus.BusinessLicence)
+	document := wotrus.Document{Content: []byte("%PDF"), FileType: ".pdf"}
+	large.Documents = []wotrus.OrderDocument{{Type: wotrus.DocumentType(number), Document: document}}
+	_, err := newClient(t, wotrus.Options{}).CreateOrder(background, large)
+	if failure := failed(t, err, wotrus.Argument); failure.Field != "documentType" {
+		t.Fatal(failure.Field)
+	}
+}
+
 func TestInvalidOptionsAreReportedAtOnce(t *testing.T) {
 	client := newClient(t, wotrus.Options{})
 	_, err := wotrus.NewClient(wotrus.Options{Token: "tk_x", Proxy: "no proxy"})

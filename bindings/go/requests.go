@@ -3,7 +3,10 @@ package wotrus
 // #include <wotrus.h>
 import "C"
 
-import "sort"
+import (
+	"math"
+	"sort"
+)
 
 // Fields are fields by the names of the service's document, in any ASCII case: Fields{"month": "12"}. A field that
 // the document does not have needs its part: "orderinfoPost.Hosts". A field with an empty value is sent as such.
@@ -98,6 +101,10 @@ func (o Order) handle(arguments *arguments) *C.wotrus_order {
 		C.wotrus_order_set(order, arguments.text(name, name), arguments.text(name, o.Fields[name]))
 	}
 	for _, added := range o.Documents {
+		// C would get the lower 32 bits.
+		if uint64(added.Type) > math.MaxUint32 && arguments.err == nil {
+			arguments.err = argumentError("documentType", "documentType: is not a number of a type of documents")
+		}
 		document := added.Document.handle(arguments)
 		C.wotrus_order_add_document(order, C.uint(added.Type), document)
 		C.wotrus_document_free(document)

@@ -25,6 +25,10 @@ pub(crate) fn long_path(folder: &Path) -> PathBuf {
     folder.to_owned()
 }
 
+/// CREATE_NEW_PROCESS_GROUP: a program that is started with it does not get the console's Ctrl-C.
+#[cfg(windows)]
+pub(crate) const NEW_PROCESS_GROUP: u32 = 0x200;
+
 /// Whether a terminal that `TERM` says nothing about can move its cursor, as the consoles of Windows can.
 pub(crate) const TERMINALS_NEED_TERM: bool = cfg!(not(windows));
 

@@ -1,4 +1,6 @@
 //! `wotrus cert fetch` and `wotrus cert inspect` with certificates, keys and files that OpenSSL made.
+// They run the program openssl, which Windows does not have.
+#![cfg(unix)]
 
 mod support;
 

@@ -1,13 +1,11 @@
 //! `due`: each stage before the end of a certificate is reported once.
 
-#![cfg(unix)]
-
 mod support;
 
 use std::fs;
 
 use serde_json::{Value, json};
-use support::{LEDGER, Shell};
+use support::{FAIL, LEDGER, Shell, script};
 
 /// A shell with a ledger of one order whose certificate was fetched, and its end.
 fn issued() -> (Shell, String, String) {
@@ -135,9 +133,13 @@ fn many_renewed_orders_take_no_long_time() {
     let begin = std::time::Instant::now();
     let (code, lines) = shell.with_ledger(&["due", "--now", &now]);
     assert_eq!((code, lines.len()), (10, 1));
-    assert!(begin.elapsed().as_secs() < 10, "{:?}", begin.elapsed());
+    // A time that grows with the square of the number would be minutes.
+    let limit = if cfg!(windows) { 60 } else { 10 };
+    assert!(begin.elapsed().as_secs() < limit, "{:?}", begin.elapsed());
 }
 
+// Windows has no /dev/full.
+#[cfg(unix)]
 #[test]
 fn what_could_not_be_shown_is_reported_again() {
     let (shell, _, end) = issued();
@@ -154,9 +156,11 @@ fn what_could_not_be_shown_is_reported_again() {
 fn the_command_does_not_get_a_variable_with_the_token() {
     let (shell, _, end) = issued();
     let now = before(&shell, &end, 5.0);
-    let arguments = ["due", "--ledger", LEDGER, "--now", &now, "--", "sh", "-c", "env >env"];
     let mut command = shell.command();
-    command.args(arguments).env("MY_TOKEN", format!("token={}", shell.sandbox.token()));
+    command
+        .args(["due", "--ledger", LEDGER, "--now", &now, "--"])
+        .args(script("env >env", "set >env"));
+    command.env("MY_TOKEN", format!("token={}", shell.sandbox.token()));
     assert_eq!(command.status().unwrap().code(), Some(10));
     let environment = fs::read_to_string(shell.path("env")).unwrap();
     assert!(environment.contains("WOTRUS_EVENT_STAGE=7"), "{environment}");
@@ -167,8 +171,11 @@ fn the_command_does_not_get_a_variable_with_the_token() {
 fn a_command_is_told_of_each_notice_until_it_succeeds() {
     let (shell, id, end) = issued();
     let now = before(&shell, &end, 5.0);
-    let program = "[ -e ready ] && echo $WOTRUS_EVENT_TYPE $WOTRUS_EVENT_STAGE $WOTRUS_EVENT_DAYS_LEFT $WOTRUS_ORDER_ID >>told";
-    let due = || shell.with_ledger(&["due", "--now", &now, "--", "sh", "-c", program]);
+    let program = script(
+        "[ -e ready ] && echo $WOTRUS_EVENT_TYPE $WOTRUS_EVENT_STAGE $WOTRUS_EVENT_DAYS_LEFT $WOTRUS_ORDER_ID >>told",
+        "if exist ready (>>told echo %WOTRUS_EVENT_TYPE% %WOTRUS_EVENT_STAGE% %WOTRUS_EVENT_DAYS_LEFT% %WOTRUS_ORDER_ID%) else exit 1",
+    );
+    let due = || shell.with_ledger(&[&["due", "--now", &now, "--"], &program[..]].concat());
     assert_eq!(due().0, 9);
     fs::write(shell.path("ready"), "").unwrap();
     shell
@@ -176,13 +183,16 @@ fn a_command_is_told_of_each_notice_until_it_succeeds() {
         .execute("UPDATE events SET next_try_at = '2000' WHERE type = 'due'", [])
         .unwrap();
     // sync does not run its command for what due reports.
-    let (code, _) =
-        shell.with_ledger(&["sync", "--", "sh", "-c", "echo $WOTRUS_EVENT_TYPE >>synced"]);
+    let program = script("echo $WOTRUS_EVENT_TYPE >>synced", ">>synced echo %WOTRUS_EVENT_TYPE%");
+    let (code, _) = shell.with_ledger(&[&["sync", "--"], &program[..]].concat());
     assert_eq!(code, 0);
-    assert_eq!(fs::read_to_string(shell.path("synced")).unwrap(), "status\ncertificate\n");
+    let lines = |name: &str| -> Vec<String> {
+        fs::read_to_string(shell.path(name)).unwrap().lines().map(str::to_owned).collect()
+    };
+    assert_eq!(lines("synced"), ["status", "certificate"]);
     assert_eq!(due().0, 0, "nothing new is reported");
     assert_eq!(due().0, 0);
-    assert_eq!(fs::read_to_string(shell.path("told")).unwrap(), format!("due 7 5 {id}\n"));
+    assert_eq!(lines("told"), [format!("due 7 5 {id}")]);
 }
 
 #[test]
@@ -204,9 +214,10 @@ fn files_and_folders_need_no_ledger_and_every_run_reports_them() {
     );
     assert_eq!(run(&["certs"]).1[0]["event_id"], lines[0]["event_id"], "the id stays the same");
     assert!(lines[0]["path"].as_str().unwrap().ends_with(".pem"));
-    let (code, _) = run(&["certs", "--", "sh", "-c", "echo $WOTRUS_EVENT_SERIAL >>told"]);
+    let program = script("echo $WOTRUS_EVENT_SERIAL >>told", ">>told echo %WOTRUS_EVENT_SERIAL%");
+    let (code, _) = run(&[&["certs", "--"], &program[..]].concat());
     assert_eq!((code, fs::read_to_string(shell.path("told")).unwrap().lines().count()), (10, 1));
-    assert_eq!(run(&["certs", "--", "false"]).0, 9);
+    assert_eq!(run(&[&["certs", "--"], &FAIL[..]].concat()).0, 9);
     assert_eq!(run(&["certs/notes.pem"]).0, 2);
     assert_eq!(run(&["missing"]).0, 9);
 

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{LEDGER, Shell, calling, events, scripted_service};
+use support::{FAIL, LEDGER, Shell, calling, events, script, scripted_service};
 use wotrus_sandbox::Action;
 
 struct Listener {
@@ -53,10 +53,12 @@ impl Listener {
         post(self.address, "/", body.as_bytes())
     }
 
-    /// Sends SIGTERM, and returns the exit code.
-    fn stop(mut self) -> Option<i32> {
-        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        self.child.wait().unwrap().code()
+    /// Sends SIGTERM, and checks the exit code; on Windows, which has no such signal, it is killed.
+    fn stop(mut self) {
+        if cfg!(unix) {
+            Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+            assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        }
     }
 }
 
@@ -66,6 +68,9 @@ impl Drop for Listener {
         let _ = self.child.wait();
     }
 }
+
+/// Makes the file `run`.
+const TOUCH: [&str; 3] = script("touch run", "type nul >run");
 
 fn post(address: SocketAddr, path: &str, body: &[u8]) -> u16 {
     let length = body.len();
@@ -116,7 +121,7 @@ fn an_event_is_on_disk_before_200_with_the_answer_of_the_service() {
     // An undocumented kind is kept unchanged.
     assert_eq!(post(listener.address, "/", br#"{"dataAction":"organization","x":1}"#), 200);
     assert_eq!(lines(&file)[1]["push"]["x"], 1);
-    assert_eq!(listener.stop(), Some(0));
+    listener.stop();
 }
 
 #[test]
@@ -166,7 +171,7 @@ fn probes_are_answered_and_browsers_are_refused() {
     let id = shell.order();
     let listener = Listener::of(
         &shell,
-        &["--path", "/push", "--output", "events.jsonl", "--", "touch", "run"],
+        &[&["--path", "/push", "--output", "events.jsonl", "--"], &TOUCH[..]].concat(),
     );
     let request = |method: &str, path: &str, header: &str| {
         let body = format!(r#"{{"dataAction":"order","orderID":"{id}","isIssued":true}}"#);
@@ -200,17 +205,24 @@ fn probes_are_answered_and_browsers_are_refused() {
 fn a_command_must_succeed() {
     let shell = Shell::immediate();
     let id = shell.order();
-    for (script, status) in [
-        ("cat >got; test \"$WOTRUS_ORDER_STATUS\" = issued", 200),
-        ("exit 3", 503),
-        ("exec sleep 60", 503),
+    for (program, status) in [
+        (
+            script(
+                "cat >got; test \"$WOTRUS_ORDER_STATUS\" = issued",
+                "more >got & if not %WOTRUS_ORDER_STATUS%==issued exit 1",
+            ),
+            200,
+        ),
+        (script("exit 3", "exit 3"), 503),
+        (script("exec sleep 60", "ping -n 20 127.0.0.1 >nul"), 503),
     ] {
-        let listener = Listener::of(&shell, &["--command-timeout", "2", "--", "sh", "-c", script]);
-        assert_eq!(listener.push(&id), status, "{script}");
+        let arguments = [&["--command-timeout", "2", "--"], &program[..]].concat();
+        let listener = Listener::of(&shell, &arguments);
+        assert_eq!(listener.push(&id), status, "{program:?}");
     }
     assert_eq!(lines(&shell.path("got"))[0]["order_id"], id);
     // With a file and a command, the file alone is not enough.
-    let listener = Listener::of(&shell, &["--output", "events.jsonl", "--", "false"]);
+    let listener = Listener::of(&shell, &[&["--output", "events.jsonl", "--"], &FAIL[..]].concat());
     assert_eq!(listener.push(&id), 503);
 }
 
@@ -220,14 +232,15 @@ fn a_command_is_run_only_for_confirmed_orders_unless_told_otherwise() {
     let (id, run) = (shell.order(), shell.folder.path().join("run"));
     let other_kind = br#"{"dataAction":"organization"}"#;
     // The push is not kept, so the service must send it again.
-    let listener = Listener::of(&shell, &["--", "touch", "run"]);
+    let listener = Listener::of(&shell, &[&["--"], &TOUCH[..]].concat());
     assert_eq!(listener.push(&id), 503);
     assert_eq!(post(listener.address, "/", other_kind), 503);
-    let listener = Listener::of(&shell, &["--output", "events.jsonl", "--", "touch", "run"]);
+    let listener =
+        Listener::of(&shell, &[&["--output", "events.jsonl", "--"], &TOUCH[..]].concat());
     assert_eq!(listener.push(&id), 200);
     assert_eq!(post(listener.address, "/", other_kind), 200);
     assert!(!run.exists());
-    let listener = Listener::of(&shell, &["--run-unconfirmed", "--", "touch", "run"]);
+    let listener = Listener::of(&shell, &[&["--run-unconfirmed", "--"], &TOUCH[..]].concat());
     assert_eq!(listener.push(&id), 200);
     assert!(run.exists());
 }
@@ -241,7 +254,9 @@ fn an_answer_about_another_order_confirms_nothing() {
         });
         let mut command = calling(address);
         command.args(["--json", "push", "listen", "--listen", "127.0.0.1:0", "--output", "events"]);
-        command.args(["--", "sh", "-c", "echo \"$WOTRUS_ORDER_ID\" >>run"]);
+        command
+            .arg("--")
+            .args(script("echo \"$WOTRUS_ORDER_ID\" >>run", ">>run echo %WOTRUS_ORDER_ID%"));
         Listener::start(command.current_dir(folder.path()))
     };
     let listener = listen("B2");
@@ -253,7 +268,7 @@ fn an_answer_about_another_order_confirms_nothing() {
     // The same order in the service's spelling, which is what the command gets.
     let listener = listen(" A1B ");
     assert_eq!(listener.push("a-1b"), 200);
-    assert_eq!(fs::read_to_string(folder.path().join("run")).unwrap(), "A1B\n");
+    assert_eq!(fs::read_to_string(folder.path().join("run")).unwrap().trim_end(), "A1B");
     let event = &lines(&folder.path().join("events").display().to_string())[1];
     assert_eq!((&event["confirmed"], &event["order_id"]), (&true.into(), &"A1B".into()));
 }
@@ -271,7 +286,8 @@ fn a_command_does_not_get_the_token() {
         .env("DATABASE", "kept")
         .env("WOTRUS_ORDER_ID", "inherited")
         .args(["--json", "push", "listen", "--listen", "127.0.0.1:0"])
-        .args(["--run-unconfirmed", "--", "sh", "-c", "env >environment"]);
+        .args(["--run-unconfirmed", "--"])
+        .args(script("env >environment", "set >environment"));
     let listener = Listener::start(&mut command);
     assert_eq!(listener.push(&id), 200);
     let environment = || fs::read_to_string(shell.path("environment")).unwrap();
@@ -287,17 +303,23 @@ fn a_command_does_not_get_the_token() {
 fn the_number_of_commands_at_the_same_time_is_limited() {
     let shell = Shell::immediate();
     let id = shell.order();
-    // mkdir fails if another command runs.
-    let script = "mkdir lock && sleep 0.3 && rmdir lock";
-    let listener = Listener::of(&shell, &["--parallel", "1", "--", "sh", "-c", script]);
+    // It fails if another command runs.
+    let program = script(
+        "mkdir lock && sleep 0.3 && rmdir lock",
+        "if exist lock (exit 1) else (mkdir lock & ping -n 2 127.0.0.1 >nul & rmdir lock)",
+    );
+    let listener = Listener::of(&shell, &[&["--parallel", "1", "--"], &program[..]].concat());
     let answers: Vec<u16> = thread::scope(|scope| {
         let pushes: Vec<_> = (0..4).map(|_| scope.spawn(|| listener.push(&id))).collect();
         pushes.into_iter().map(|push| push.join().unwrap()).collect()
     });
     assert_eq!(answers, [200; 4]);
     // A push whose command does not get its turn in time is sent again.
-    let arguments = ["--parallel", "1", "--command-timeout", "1.5", "--", "sh", "-c", "sleep 1.2"];
-    let listener = Listener::of(&shell, &arguments);
+    let (timeout, program) =
+        if cfg!(unix) { ("1.5", "sleep 1.2") } else { ("4", "ping -n 4 127.0.0.1 >nul") };
+    let arguments = ["--parallel", "1", "--command-timeout", timeout, "--"];
+    let program = script(program, program);
+    let listener = Listener::of(&shell, &[&arguments[..], &program[..]].concat());
     let mut answers: Vec<u16> = thread::scope(|scope| {
         let pushes: Vec<_> = (0..3).map(|_| scope.spawn(|| listener.push(&id))).collect();
         pushes.into_iter().map(|push| push.join().unwrap()).collect()
@@ -373,6 +395,8 @@ fn idle_connections_give_way_to_pushes() {
     drop(idle);
 }
 
+// Windows has no SIGTERM.
+#[cfg(unix)]
 #[test]
 fn sigterm_completes_the_requests_that_have_begun() {
     let shell = Shell::immediate();
@@ -387,7 +411,7 @@ fn sigterm_completes_the_requests_that_have_begun() {
     while !begun.exists() && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(listener.stop(), Some(0));
+    listener.stop();
     assert_eq!(sender.join().unwrap(), 200);
     assert_eq!(lines(&shell.path("ended")).len(), 1);
     assert!(TcpStream::connect(address).is_err(), "the port is closed");
@@ -412,7 +436,7 @@ fn a_ledger_gets_the_events_that_sync_would_record() {
     let sql = "SELECT type || ' ' || json_extract(data, '$.status') FROM events ORDER BY rowid";
     assert_eq!(shell.select(sql), ["status pending", "status issued"]);
     assert_eq!(sync(), [format!("certificate {id} issued")]);
-    assert_eq!(listener.stop(), Some(0));
+    listener.stop();
 
     // With --output a push about another order is kept.
     let listener = Listener::of(&shell, &["--ledger", LEDGER, "--output", "events.jsonl"]);

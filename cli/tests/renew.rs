@@ -1,7 +1,5 @@
 //! `order renew`: one renewal of an order, whatever happens to a call.
 
-#![cfg(unix)]
-
 mod support;
 
 use std::fs;

@@ -1,22 +1,17 @@
 //! `sync`: changes of orders are events in the ledger, certificates are fetched, and a command is run.
 
-#![cfg(unix)]
-
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{LEDGER, ORDER, Shell, calling, events, scripted_service};
+use support::{FAIL, LEDGER, ORDER, SUCCEED, Shell, calling, events, script, scripted_service};
 use wotrus_sandbox::Action;
 
-fn script(shell: &Shell, name: &str, text: &str) -> String {
-    let path = shell.path(name);
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    path
+/// `sync` with further arguments and a command.
+fn sync(shell: &Shell, arguments: &[&str], program: &[&str]) -> (i32, Vec<Value>) {
+    shell.with_ledger(&[&["sync"], arguments, &["--"], program].concat())
 }
 
 /// The last line, which is the summary or the error.
@@ -103,28 +98,33 @@ fn a_retrievable_certificate_of_a_waiting_order_is_fetched() {
     assert!(fs::exists(shell.path(&format!("certs/{id}/fullchain.pem"))).unwrap());
 }
 
+// The command is a shell script.
+#[cfg(unix)]
 #[test]
 fn the_command_gets_each_event_and_no_token_until_it_succeeds() {
+    use std::os::unix::fs::PermissionsExt;
     let shell = Shell::immediate();
     let id = shell.recorded_order("1");
     let told = |shell: &Shell| fs::read_to_string(shell.path("told")).unwrap_or_default();
-    let program = script(
-        &shell,
-        "on-event",
-        "env | grep -q '^WOTRUS_TOKEN' && exit 9\n[ -e ready ] || exit 3\n\
+    let program = shell.path("on-event");
+    fs::write(
+        &program,
+        "#!/bin/sh\nenv | grep -q '^WOTRUS_TOKEN' && exit 9\n[ -e ready ] || exit 3\n\
          echo \"$1 $WOTRUS_EVENT_ID $WOTRUS_EVENT_TYPE $WOTRUS_ORDER_ID $WOTRUS_ORDER_STATUS\" >>told\n\
-         cat >>lines",
-    );
-    let (code, lines) = shell.with_ledger(&["sync", "--", &program, "a b; c"]);
+         cat >>lines\n",
+    )
+    .unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let (code, lines) = sync(&shell, &[], &[&program, "a b; c"]);
     assert_eq!(code, 9, "{lines:?}");
     assert_eq!((last(&lines)["postponed"].clone(), told(&shell)), (json!(2), String::new()));
     let ids: Vec<&str> = lines.iter().filter_map(|line| line["event_id"].as_str()).collect();
     fs::write(shell.path("ready"), "").unwrap();
     // The next try is a minute later.
-    let (code, lines) = shell.with_ledger(&["sync", "--", &program, "a b; c"]);
+    let (code, lines) = sync(&shell, &[], &[&program, "a b; c"]);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(0)));
     shell.open_ledger().execute("UPDATE events SET next_try_at = '2000'", []).unwrap();
-    let (code, lines) = shell.with_ledger(&["sync", "--", &program, "a b; c"]);
+    let (code, lines) = sync(&shell, &[], &[&program, "a b; c"]);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(2)));
     assert_eq!(
         told(&shell),
@@ -139,7 +139,7 @@ fn the_command_gets_each_event_and_no_token_until_it_succeeds() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!((&lines[0]["event_id"], &lines[1]["type"]), (&json!(ids[0]), &json!("certificate")));
-    let (_, lines) = shell.with_ledger(&["sync", "--", &program, "a b; c"]);
+    let (_, lines) = sync(&shell, &[], &[&program, "a b; c"]);
     assert_eq!(last(&lines)["delivered"], 0);
 }
 
@@ -148,7 +148,7 @@ fn an_event_is_given_up_after_ten_failures_and_can_be_tried_again() {
     let shell = Shell::stuck();
     let id = shell.recorded_order("1");
     for number in 1..=10 {
-        let (code, lines) = shell.with_ledger(&["sync", "--", "false"]);
+        let (code, lines) = sync(&shell, &[], &FAIL);
         assert_eq!(code, 9, "{number}: {lines:?}");
         let given_up = last(&lines)["given_up"].as_array().unwrap();
         assert_eq!(given_up.len(), usize::from(number == 10), "{number}");
@@ -157,9 +157,9 @@ fn an_event_is_given_up_after_ten_failures_and_can_be_tried_again() {
             .execute("UPDATE events SET next_try_at = '2000' WHERE failed_at IS NULL", [])
             .unwrap();
     }
-    let (code, lines) = shell.with_ledger(&["sync", "--", "true"]);
+    let (code, lines) = sync(&shell, &[], &SUCCEED);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(0)), "{id}");
-    let (code, lines) = shell.with_ledger(&["sync", "--retry-failed", "--", "true"]);
+    let (code, lines) = sync(&shell, &["--retry-failed"], &SUCCEED);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(1)));
 }
 
@@ -167,9 +167,9 @@ fn an_event_is_given_up_after_ten_failures_and_can_be_tried_again() {
 fn a_broken_command_does_not_hold_sync_up() {
     let shell = Shell::stuck();
     (1..=5).for_each(|number| drop(shell.recorded_order(&number.to_string())));
-    let (code, lines) = shell.with_ledger(&["sync", "--rate", "1000", "--", "false"]);
+    let (code, lines) = sync(&shell, &["--rate", "1000"], &FAIL);
     assert_eq!((code, &last(&lines)["postponed"]), (9, &json!(3)), "{lines:?}");
-    let (code, lines) = shell.with_ledger(&["sync", "--", "true"]);
+    let (code, lines) = sync(&shell, &[], &SUCCEED);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &json!(2)), "{lines:?}");
 }
 
@@ -188,9 +188,9 @@ fn orders_at_another_service_are_mentioned() {
 fn a_second_sync_ends_at_once() {
     let shell = Shell::stuck();
     shell.recorded_order("1");
-    let program = script(&shell, "slow", "touch started; sleep 5");
-    let mut first =
-        shell.command().args(["sync", "--ledger", LEDGER, "--", &program]).spawn().unwrap();
+    let program = script("touch started; sleep 5", "type nul >started & ping -n 6 127.0.0.1 >nul");
+    let mut first = shell.command();
+    let mut first = first.args(["sync", "--ledger", LEDGER, "--"]).args(program).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while !fs::exists(shell.path("started")).unwrap() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(20));
@@ -351,7 +351,7 @@ fn a_clock_that_goes_backwards_stops_neither_queries_nor_deliveries() {
              INSERT INTO service_pauses SELECT base_url, '2099-01-01T00:00:00Z' FROM orders;",
         )
         .unwrap();
-    let (code, lines) = shell.with_ledger(&["sync", "--", "true"]);
+    let (code, lines) = sync(&shell, &[], &SUCCEED);
     assert_eq!((code, &last(&lines)["delivered"]), (0, &3.into()), "{lines:?}");
     assert_eq!(events(&lines), [format!("status {id} issued")]);
 }

@@ -137,7 +137,9 @@ fn a_file_that_is_not_a_state_file_is_refused_and_not_changed() {
         error(&file);
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
     }
-    assert!(error(&folder.path().join("no/such/folder")).contains("No such file"));
+    let missing = folder.path().join("no/such/folder");
+    let reason = std::fs::File::open(&missing).unwrap_err().to_string();
+    assert!(error(&missing).contains(&reason), "{}", error(&missing));
     let shared = folder.path().join("shared");
     let _first = Sandbox::start(config(&shared)).unwrap();
     assert!(error(&shared).contains("already open"), "{}", error(&shared));

@@ -10,8 +10,8 @@ use super::format::Format;
 use super::pem::{self, Block};
 use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::fields::{Fields, Lazy, wire_struct};
 use crate::json::Member;
-use crate::json::fields::{Fields, wire_struct};
 use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
@@ -19,12 +19,12 @@ const LABEL: &str = "CERTIFICATE";
 wire_struct! {
     /// The fields of the answer.
     struct Raw {
-        "pem_RSA" => pem_rsa: Option<String>,
-        "chains_RSA" => chains_rsa: Vec<String>,
-        "pem_Sign" => pem_sign: Option<String>,
-        "chains_Sign" => chains_sign: Vec<String>,
-        "pem_Encrypt" => pem_encrypt: Option<String>,
-        "chains_Encrypt" => chains_encrypt: Vec<String>,
+        "pem_RSA" => pem_rsa: Lazy<Option<String>>,
+        "chains_RSA" => chains_rsa: Lazy<Vec<String>>,
+        "pem_Sign" => pem_sign: Lazy<Option<String>>,
+        "chains_Sign" => chains_sign: Lazy<Vec<String>>,
+        "pem_Encrypt" => pem_encrypt: Lazy<Option<String>>,
+        "chains_Encrypt" => chains_encrypt: Lazy<Vec<String>>,
     }
 }
 
@@ -48,10 +48,13 @@ impl Certificates {
     ) -> Self {
         let raw = Raw::read_answer(data);
         let request_id: Arc<str> = request_id.into();
-        let bundle = |pem: Option<String>, chain: Vec<String>| {
-            let pem = pem.filter(|pem| !pem.trim().is_empty())?;
-            let request_id = Some(Arc::clone(&request_id));
-            Some(CertificateBundle { request_id, lang, ..CertificateBundle::new(pem, chain) })
+        let bundle = |pem: Lazy<Option<String>>, chain| {
+            if !is_given(&pem) {
+                return None;
+            }
+            let (request_id, own, parts) =
+                (Some(Arc::clone(&request_id)), OnceLock::new(), OnceLock::new());
+            Some(CertificateBundle { pem, chain, request_id, lang, own, parts })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -73,14 +76,20 @@ impl Certificates {
     }
 }
 
+/// Whether a certificate came: a text that is not blank. Nearly all begin with a dash, and need not be
+/// unescaped to see that.
+fn is_given(pem: &Lazy<Option<String>>) -> bool {
+    pem.json().starts_with("\"-") || pem.get().as_ref().is_some_and(|pem| !pem.trim().is_empty())
+}
+
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
 /// identifiers; it may come in any order, and empty parts of it are ignored. It is read once, when a
 /// method first needs it; which issuers are valid is decided at that time.
 #[derive(Clone)]
 pub struct CertificateBundle {
-    pem: String,
-    chain: Vec<String>,
+    pem: Lazy<Option<String>>,
+    chain: Lazy<Vec<String>>,
     /// The RequestID of the call that brought it, for errors.
     request_id: Option<Arc<str>>,
     /// The language of errors.
@@ -94,25 +103,27 @@ pub struct CertificateBundle {
 /// Of two calls, the same certificate and chain are equal.
 impl PartialEq for CertificateBundle {
     fn eq(&self, other: &Self) -> bool {
-        (&self.pem, &self.chain) == (&other.pem, &other.chain)
+        (self.pem(), self.chain()) == (other.pem(), other.chain())
     }
 }
 
 impl CertificateBundle {
+    #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
+        let (pem, chain) = (Some(pem).into(), chain.into());
         let (own, parts) = (OnceLock::new(), OnceLock::new());
         Self { pem, chain, request_id: None, lang: Lang::En, own, parts }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
     pub fn pem(&self) -> &str {
-        &self.pem
+        self.pem.get().as_deref().unwrap_or_default()
     }
 
     /// The chain as it came (`chains_RSA`, …): by the document, the top root first and the lowest
     /// intermediate last.
     pub fn chain(&self) -> &[String] {
-        &self.chain
+        self.chain.get()
     }
 
     /// The certificate alone: PEM, 64 characters a line, LF. If `pem` contains several certificates,
@@ -127,8 +138,8 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let leaf = match self.only_own_leaf()? {
-            Some(leaf) if pem::is_written(&self.pem, LABEL, leaf.der()) => {
-                return Ok(Cow::Borrowed(&self.pem));
+            Some(leaf) if pem::is_written(self.pem(), LABEL, leaf.der()) => {
+                return Ok(Cow::Borrowed(self.pem()));
             }
             Some(leaf) => leaf,
             None => self.leaf_of_chain()?,
@@ -223,7 +234,7 @@ impl CertificateBundle {
         Ok(self.parts.get_or_init(|| {
             let (mut certificates, mut unreadable) = (certificates.clone(), unreadable.clone());
             let first = certificates.len();
-            for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
+            for text in self.chain().iter().filter(|text| !text.trim().is_empty()) {
                 let (found, problem) = read(text);
                 certificates.extend(found);
                 unreadable = unreadable.or(problem);
@@ -258,7 +269,7 @@ impl CertificateBundle {
     /// append the intermediates to the certificate.
     fn own(&self) -> Result<&Own> {
         let own = self.own.get_or_init(|| {
-            let (certificates, unreadable) = read(&self.pem);
+            let (certificates, unreadable) = read(self.pem());
             Own { certificates, unreadable }
         });
         match &own.unreadable {
@@ -278,7 +289,7 @@ impl CertificateBundle {
 
 impl fmt::Debug for CertificateBundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CertificateBundle({} bytes, chain of {})", self.pem.len(), self.chain.len())
+        write!(f, "CertificateBundle({} bytes, chain of {})", self.pem().len(), self.chain().len())
     }
 }
 
@@ -331,7 +342,7 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
     use crate::json::Json;
 
@@ -438,7 +449,7 @@ mod tests {
 mod properties {
     use proptest::prelude::*;
 
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     fn of(subject: &str, issuer: &str) -> String {

@@ -98,7 +98,7 @@ pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
 }
 
 pub(super) fn parse(field: &str, text: &str) -> Result<CertificateRequest> {
-    crate::request::validation::size(field, text.len())?;
+    crate::validation::size(field, text.len())?;
     CertificateRequest::from_pem(text).map_err(|problem| Error::argument(field, problem))
 }
 

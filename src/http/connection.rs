@@ -8,8 +8,8 @@ use ureq::unversioned::transport::{NextTimeout, Transport, time};
 use super::deadline::CallDeadline;
 use super::exchange_error::Problem;
 use super::head::{Framing, Head};
+use crate::body::BodyReader;
 use crate::messages::message;
-use crate::request::body::BodyReader;
 
 /// In bytes. The buffers are larger.
 const MAX_HEAD_SIZE: usize = 24 * 1024;

@@ -6,6 +6,7 @@
 
 #define WOTONG "\xCE\xD6\xCD\xA8"          /* U+6C83 U+901A in GBK */
 #define WOTONG_UTF8 "\xE6\xB2\x83\xE9\x80\x9A"
+#define IS_NOT "\xB2\xBB\xCA\xC7"          /* U+4E0D U+662F in GBK */
 #define RARE "\x95\x32\x82\x36"            /* U+20000, four bytes in GB18030, not in GBK */
 #define RARE_UTF8 "\xF0\xA0\x80\x80"
 #define NO_ORDER "\xB6\xA9\xB5\xA5\xB2\xBB\xB4\xE6\xD4\xDA" /* the sandbox's "no such order" */
@@ -67,6 +68,7 @@ int main(void)
 {
     wotrus_client *utf8 = client_of(environment("WOTRUS_BASE_URL"));
     wotrus_client *gbk = with_charset(utf8, "gb18030");
+    wotrus_config *mistaken;
     wotrus_order *order;
     wotrus_reply *reply;
     char id[64], key[32], json[1024];
@@ -134,6 +136,23 @@ int main(void)
     EXPECT(wotrus_reply_status(reply) == WOTRUS_CONFIG && strstr(wotrus_reply_message(reply), "GB18030") != NULL);
     wotrus_reply_free(reply);
     wotrus_client_free(gbk);
+
+    /* A mistake in an option is reported in the charset too. */
+    mistaken = wotrus_config_new();
+    wotrus_config_set(mistaken, "charset", "GB18030");
+    wotrus_config_set(mistaken, "lang", "zh");
+    wotrus_config_set(mistaken, "retries", "x");
+    gbk = wotrus_client_new(mistaken);
+    reply = wotrus_client_check(gbk);
+    EXPECT(strstr(wotrus_reply_message(reply), IS_NOT) != NULL);
+    wotrus_reply_free(reply);
+    wotrus_client_free(gbk);
+    gbk = wotrus_client_with(utf8, mistaken);
+    reply = wotrus_client_check(gbk);
+    EXPECT(strstr(wotrus_reply_message(reply), IS_NOT) != NULL);
+    wotrus_reply_free(reply);
+    wotrus_client_free(gbk);
+    wotrus_config_free(mistaken);
     wotrus_client_free(utf8);
     return 0;
 }

@@ -43,13 +43,12 @@ namespace Wotrus
         /// <summary>The error that a reply tells of.</summary>
         internal static WotrusException Of(Reply reply, Exception inner)
         {
-            ReplyHandle handle = reply.Handle;
-            int milliseconds = Native.wotrus_reply_retry_after_ms(handle);
-            var kind = (Kind)Native.wotrus_reply_status(handle);
+            int milliseconds = reply.RetryAfterMs;
+            var kind = (Kind)reply.Status;
             WotrusException error = Create(kind, reply.Message, inner);
             error.Kind = kind;
-            error.Cause = Text.Out(Native.wotrus_reply_cause(handle));
-            error.Delivery = Text.Out(Native.wotrus_reply_delivery(handle));
+            error.Cause = reply.Cause;
+            error.Delivery = reply.Delivery;
             error.HttpStatus = reply.HttpStatus;
             error.RequestId = reply.RequestId;
             error.IdempotenceId = reply.IdempotenceId;

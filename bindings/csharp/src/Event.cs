@@ -59,6 +59,18 @@ namespace Wotrus
             });
         }
 
+        private static void Report(Exception exception)
+        {
+            try
+            {
+                Trace.TraceError("OnEvent: {0}", exception);
+            }
+            catch (Exception)
+            {
+                // A listener failed, which must not end the process.
+            }
+        }
+
         /// <summary>The native callback for OnEvent. No exception may leave it.</summary>
         internal static NativeCallback Callback(Action<Event> onEvent)
         {
@@ -75,7 +87,7 @@ namespace Wotrus
                 catch (Exception exception)
                 {
                     if (name == "sending" || name == "waiting") Stopped = exception;
-                    else Trace.TraceError("OnEvent: {0}", exception);
+                    else Report(exception);
                     return 1;
                 }
             };

@@ -27,7 +27,12 @@ namespace Wotrus
         }
 
         /// <summary>Bytes in memory.</summary>
-        public static Document FromBytes(byte[] bytes, string fileType) { return new Document(null, bytes, fileType); }
+        public static Document FromBytes(byte[] bytes, string fileType)
+        {
+            if (bytes == null) throw WotrusException.Argument("bytes", "is missing");
+            // The program may change its own bytes during an asynchronous call.
+            return new Document(null, (byte[])bytes.Clone(), fileType);
+        }
 
         internal DocumentHandle Open()
         {
@@ -60,6 +65,7 @@ namespace Wotrus
         /// <summary>Adds a document.</summary>
         public void AddDocument(DocumentType documentType, Document document)
         {
+            if ((int)documentType < 0) throw WotrusException.Argument("documentType", "is negative");
             documents.Add(new KeyValuePair<DocumentType, Document>(documentType, document));
         }
 

@@ -95,6 +95,40 @@ static class Tests
         Equal("future_option", Throws<ConfigException>(() => new Client(options)).Field);
     }
 
+    static void What_is_not_a_document_is_refused()
+    {
+        Equal("bytes", Throws<InvalidArgumentException>(() => Document.FromBytes(null, ".pdf")).Field);
+        Document document = Document.FromBytes(new byte[] { 1 }, ".pdf");
+        Equal("documentType", Throws<InvalidArgumentException>(
+            () => AnOrder().AddDocument((DocumentType)(-1), document)).Field);
+    }
+
+    static void A_reply_stays_while_a_text_of_it_is_read()
+    {
+        string text = new string('x', 3000);
+        byte[] push = Encoding.UTF8.GetBytes("{\"dataAction\":\"order\",\"orderID\":\"x\",\"text\":\"" + text + "\"}");
+        bool isOver = false;
+        var collector = new Thread(() =>
+        {
+            while (!isOver)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            for (var time = Stopwatch.StartNew(); time.ElapsedMilliseconds < 2000; )
+                Equal(text, Push.Parse(push).Get("text"));
+        }
+        finally
+        {
+            isOver = true;
+            collector.Join();
+        }
+    }
+
     static void A_disposed_client_makes_no_calls()
     {
         Client client = Connect();

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,10 +23,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import wotrus.AsyncClient;
 import wotrus.Client;
+import wotrus.Document;
 import wotrus.Options;
 import wotrus.Order;
 import wotrus.PendingReply;
 import wotrus.Push;
+import wotrus.Reissue;
 import wotrus.Reply;
 import wotrus.WotrusException;
 
@@ -85,6 +90,30 @@ public final class Tests {
     private static void optionsThatThisPackageDoesNotNameReachTheLibrary() {
         equal("future_option", fails(WotrusException.Config.class,
             () -> new Client(new Options().token("tk_x").set("future_option", "x"))).field());
+    }
+
+    private static void aValueOfAnotherTypeIsRefused() {
+        Object[] values = {
+            new String[] {"a"}, Arrays.asList("a"), new char[] {'a'}, new Object(), Optional.of("a"), Double.NaN,
+            Float.POSITIVE_INFINITY};
+        try (Client client = connect()) {
+            for (Object value : values) {
+                Order order = order().set("idempotenceID", value);
+                equal("idempotenceID",
+                    fails(WotrusException.Argument.class, () -> client.createOrder(order)).field());
+                Reissue reissue = new Reissue().set("reason", value);
+                equal("reason",
+                    fails(WotrusException.Argument.class, () -> client.reissueCertificate(reissue)).field());
+            }
+            UUID key = UUID.randomUUID();
+            for (Object value : new Object[] {"order-1", new StringBuilder("order-2"), 3, 4.5, 6L, true, 'x', key}) {
+                try (Reply created = client.createOrder(order().set("idempotenceID", value))) {
+                    equal(value.toString(), created.idempotenceId());
+                }
+            }
+        }
+        equal("documentType", fails(WotrusException.Argument.class,
+            () -> order().addDocument(-1, Document.ofPath("licence.pdf"))).field());
     }
 
     private static void aClosedClientMakesNoCalls() {

@@ -1,7 +1,7 @@
 // The client. index.d.ts describes the methods.
 'use strict';
 
-const { library, encoded, required } = require('./library');
+const { library, encoded, required, content } = require('./library');
 const { Events, callbackOfAllCalls } = require('./events');
 const { failure, argumentError } = require('./errors');
 const { PoolCall } = require('./pool');
@@ -138,8 +138,8 @@ class Client {
 }
 
 function readPush(body) {
-  const content = payload(body);
-  return taken(library().read_push(content, content ? content.length : 0));
+  const read = payload(body);
+  return taken(library().read_push(read, read ? read.length : 0));
 }
 
 // A configuration, which the caller frees. Names are in camelCase here and in snake_case in the library, which refuses
@@ -161,9 +161,9 @@ function configOf(options) {
 // JSON as bytes; null for nothing.
 function payload(data) {
   if (data === undefined || data === null) return null;
-  if (data instanceof Uint8Array) return data.length === 0 ? null : data;
-  const content = Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
-  return content.length === 0 ? null : content;
+  const isBinary = ArrayBuffer.isView(data) || data instanceof ArrayBuffer;
+  const json = isBinary ? content(data, 'data') : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
+  return json.length === 0 ? null : json;
 }
 
 function notStarted(signal) {

@@ -67,9 +67,12 @@ function version() {
   return text(library().version());
 }
 
-// A text as an argument; null for undefined and null. Refuses what would not arrive whole.
+// A text as an argument; null for undefined and null. Refuses what would not arrive whole, and what String() makes a
+// text of that nobody means, such as "[object Object]" and "NaN".
 function encoded(value, name) {
   if (value === undefined || value === null) return null;
+  const isText = ['string', 'boolean', 'bigint'].includes(typeof value) || Number.isFinite(value);
+  if (!isText) throw argumentError(name, `${name}: is neither a text nor a number`);
   const string = String(value);
   if (string.includes('\0')) throw argumentError(name, `${name}: contains a NUL`);
   if (/\p{Surrogate}/u.test(string)) throw argumentError(name, `${name}: has half of a surrogate pair`);
@@ -80,6 +83,13 @@ function encoded(value, name) {
 function required(value, name) {
   if (value === undefined || value === null) throw argumentError(name, `${name}: is missing`);
   return encoded(value, name);
+}
+
+// Content as an argument, which the program may change afterwards. Refuses other types, whose length is not in bytes.
+function content(value, name) {
+  if (value instanceof ArrayBuffer) return Buffer.from(value.slice(0));
+  if (!ArrayBuffer.isView(value)) throw argumentError(name, `${name}: is no Uint8Array`);
+  return Buffer.from(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
 }
 
 // A text of the library; null for NULL.
@@ -94,4 +104,4 @@ function bytes(pointer, length) {
   return length === 0 ? Buffer.alloc(0) : Buffer.from(koffi.decode(pointer, 'uint8_t', length));
 }
 
-module.exports = { loadLibrary, library, version, encoded, required, text, bytes };
+module.exports = { loadLibrary, library, version, encoded, required, content, text, bytes };

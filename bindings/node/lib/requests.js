@@ -2,7 +2,7 @@
 'use strict';
 
 const { ABI, KINDS, CALLBACK, FUNCTIONS, ...documentTypes } = require('./declarations');
-const { library, encoded, required } = require('./library');
+const { library, encoded, required, content } = require('./library');
 const { argumentError } = require('./errors');
 
 const DocumentType = Object.freeze(documentTypes);
@@ -14,9 +14,9 @@ function document(value) {
     throw argumentError('path', 'path: a document has a path or bytes');
   }
   const type = encoded(fileType, 'fileType');
-  return path !== undefined
-    ? library().document_from_path(required(path, 'path'), type)
-    : library().document_from_bytes(bytes, bytes.length, type);
+  if (path !== undefined) return library().document_from_path(required(path, 'path'), type);
+  const read = content(bytes, 'bytes');
+  return library().document_from_bytes(read, read.length, type);
 }
 
 function order({ fields, documents = [], ...others }) {
@@ -25,9 +25,12 @@ function order({ fields, documents = [], ...others }) {
   return orFreed(handle, library().order_free, () => {
     setFields(fields, (name, value) => library().order_set(handle, name, value));
     for (const item of documents) {
-      if (!Number.isInteger(item.documentType)) throw argumentError('documentType', 'documentType: is not a number');
+      const number = item.documentType;
+      if (!Number.isInteger(number) || number < 0 || number >= 2 ** 32) {
+        throw argumentError('documentType', 'documentType: is not a number of a type of documents');
+      }
       const added = document(item);
-      library().order_add_document(handle, item.documentType >>> 0, added);
+      library().order_add_document(handle, number, added);
       library().document_free(added);
     }
   });

@@ -63,6 +63,36 @@ test('text that would not arrive whole is refused', async () => {
   assert.throws(() => connect({ token: 'tk_\0' }), wotrus.ArgumentError);
 });
 
+test('a value of another type is refused', async () => {
+  for (const value of [['a'], { a: 1 }, new Date(), NaN, Infinity, () => 'a', Symbol('a')]) {
+    const error = await failed(client.createOrder(order({ idempotenceID: value })), wotrus.ArgumentError);
+    assert.strictEqual(error.field, 'idempotenceID');
+    await failed(client.queryOrder(value), wotrus.ArgumentError);
+  }
+  const documents = (document) => client.createOrder({ ...order(), documents: [{ documentType: 2, ...document }] });
+  for (const [document, field] of [
+    [{ bytes: 'text', fileType: '.pdf' }, 'bytes'], [{ bytes: [1, 2], fileType: '.pdf' }, 'bytes'],
+    [{ path: 'licence.pdf', documentType: 2 ** 32 + 2 }, 'documentType'],
+    [{ path: 'licence.pdf', documentType: -1 }, 'documentType'], [{ path: {} }, 'path'],
+  ]) assert.strictEqual((await failed(documents(document), wotrus.ArgumentError)).field, field);
+});
+
+test('binary content is read by its bytes', async () => {
+  const push = Buffer.from('{"dataAction":"order","orderID":"ab" }');
+  const copy = Uint8Array.from(push).buffer;
+  for (const body of [push, new Uint8Array(copy), copy, new DataView(copy), new Uint16Array(copy)]) {
+    assert.strictEqual(wotrus.readPush(body).orderId, 'ab');
+  }
+});
+
+test('content may change after a call has begun', async () => {
+  const { OrgName, countryCode, ...orderinfoPost } = { ...FIELDS, idempotenceID: 'unchanged' };
+  const json = Buffer.from(JSON.stringify({ orderinfoPost, organizationPost: { OrgName, countryCode } }));
+  const call = client.call('create_order', json);
+  json.fill(0);
+  assert.strictEqual((await call).idempotenceId, 'unchanged');
+});
+
 test('a member with a wrong name is refused, not left out', async () => {
   const proof = 'licence.pdf';
   for (const [wrong, field] of [

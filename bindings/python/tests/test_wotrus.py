@@ -1,4 +1,7 @@
 """The package against a sandbox, which packaging/with-sandbox starts (suite 89-python)."""
+import ctypes
+import decimal
+import enum
 import gc
 import os
 import pathlib
@@ -6,14 +9,19 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import unittest
+import uuid
 
 import wotrus
 
 HTTP = os.environ["WOTRUS_HTTP_URL"]
 TOKEN = os.environ["WOTRUS_TOKEN"]
+# For programs of their own, which import this file.
+PROGRAM_ENVIRONMENT = {
+    **os.environ, "PYTHONPATH": os.pathsep.join([os.path.dirname(os.path.abspath(__file__)), *filter(None, sys.path)])}
 CSR = (pathlib.Path(__file__).resolve().parents[3] / "tests/fixtures/example.csr").read_text()
 
 
@@ -50,6 +58,73 @@ class Errors(unittest.TestCase):
                 self.assertEqual(caught.exception.field, "orderID")
         with self.assertRaises(wotrus.ArgumentError):
             client(token="tk_\0")
+
+    def test_a_value_of_another_type_is_refused(self):
+        with client() as connected:
+            for value in (["a"], {"a": 1}, object(), bytearray(b"a"), float("nan"), 10 ** 5000):
+                with self.assertRaises(wotrus.ArgumentError) as caught:
+                    connected.create_order(order(idempotenceID=value))
+                self.assertEqual(caught.exception.field, "idempotenceID")
+            for value in (float("nan"), float("inf"), None, "5", 0, 2 ** 32):
+                with self.assertRaises(wotrus.ArgumentError) as caught:
+                    connected.wait_for_certificate("x", value)
+                self.assertEqual(caught.exception.field, "timeout")
+            for number in (2 ** 32 + 2, -1, 2.5):
+                with self.assertRaises(wotrus.ArgumentError) as caught:
+                    order().add_document(number, "licence.pdf")
+                self.assertEqual(caught.exception.field, "documentType")
+            with self.assertRaises(wotrus.ArgumentError) as caught:
+                connected.call("create_order", "\ud800")
+            self.assertEqual(caught.exception.field, "json")
+        with self.assertRaises(wotrus.ConfigError) as caught:
+            client(request_id=["a"])
+        self.assertEqual(caught.exception.field, "request_id")
+
+    def test_numbers_and_keys_are_written_as_they_are(self):
+        class Key(str, enum.Enum):
+            ORDER = "order-4711"
+
+        class Number(enum.IntEnum):
+            ORDER = 4711
+
+        key = uuid.uuid4()
+        with client() as connected:
+            for value, text in (
+                    (Key.ORDER, "order-4711"), (Number.ORDER, "4711"), (4711, "4711"),
+                    (decimal.Decimal("47.11"), "47.11"), (key, str(key))):
+                self.assertEqual(connected.create_order(order(idempotenceID=value)).idempotence_id, text)
+
+    def test_bytes_are_not_confused_with_texts(self):
+        push = b'{"dataAction":"order","orderID":"x"}'
+        for body in (push, bytearray(push), memoryview(push)):
+            self.assertEqual(wotrus.read_push(body).order_id, "x")
+            created = order()
+            created.add_document(2, wotrus.Document(bytes=body, file_type=".pdf"))
+            with client() as connected:
+                self.assertIsNotNone(connected.create_order(created).order_id)
+                with self.assertRaises(wotrus.ArgumentError):
+                    connected.call("create_order", body)
+        for body in (push.decode(), 5, None):
+            with self.assertRaises(wotrus.ArgumentError) as caught:
+                wotrus.read_push(body)
+            self.assertEqual(caught.exception.field, "body")
+        for content in (push.decode(), 5):
+            with self.assertRaises(wotrus.ArgumentError) as caught:
+                wotrus.Document(bytes=content, file_type=".pdf")
+            self.assertEqual(caught.exception.field, "bytes")
+
+    def test_an_unknown_charset_is_refused_by_the_library(self):
+        for charset in ("GBK", "no-such-charset", "UTF-16"):
+            with self.assertRaises(wotrus.ConfigError) as caught:
+                client(charset=charset)
+            self.assertEqual(caught.exception.field, "charset")
+
+    def test_a_mistake_is_reported_in_the_charset_that_was_set(self):
+        options = {"charset": "GB18030", "lang": "zh"}
+        for mistake in ({"retries": "x"}, {"base_url": "http://example.com"}):
+            with self.assertRaises(wotrus.ConfigError) as caught:
+                client(options={**options, **mistake}, base_url=mistake.get("base_url", HTTP))
+            self.assertRegex(str(caught.exception), "[不是]")
 
     def test_a_character_outside_gb18030_cannot_be_lost(self):
         with client(charset="GB18030") as connected:
@@ -155,17 +230,79 @@ class Callback(unittest.TestCase):
         self.assertEqual(set(statuses), {"pending"})
 
 
+class Processes(unittest.TestCase):
+    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork")
+    def test_a_child_of_a_fork_uses_the_client_too(self):
+        with client() as connected:
+            order_id = open_order(connected)
+            child = os.fork()
+            if child == 0:
+                status = kind_of(connected.query_order, order_id)
+                os._exit(0 if status == "ok" else 1)
+            self.assertEqual(kind_of(connected.query_order, order_id), "ok")
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+    def test_a_program_ends_while_other_threads_make_calls(self):
+        self.assertEqual(self.ended("""
+            calling = threading.Event()
+            connected = client(on_event=lambda event: calling.set())
+            order_id = open_order(connected)
+
+            def work():
+                while True:
+                    connected.query_order(order_id)
+
+            for _ in range(4):
+                threading.Thread(target=work, daemon=True).start()
+            calling.wait()
+            threading.excepthook = lambda _: None
+            """), "")
+
+    def test_a_call_of_another_thread_tells_its_outcome_while_the_program_ends(self):
+        self.assertEqual(self.ended("""
+            calling = threading.Event()
+            connected = client(on_event=lambda event: event["event"] == "sending" and calling.set(), request_id="slow-2")
+
+            def create():
+                try:
+                    connected.create_order(order(idempotenceID="ending"))
+                except wotrus.WotrusError as error:
+                    print(error.kind, flush=True)
+
+            threading.Thread(target=create, daemon=True).start()
+            calling.wait()
+            time.sleep(1)
+            """), "unknown_outcome\n")
+
+    def test_a_call_in_a_handler_of_the_end(self):
+        self.assertEqual(self.ended("""
+            connected = client()
+            order_id = open_order(connected)
+            atexit.register(lambda: print(connected.query_order(order_id).get("status")))
+            """), "pending\n")
+
+    def ended(self, program):
+        """What a program prints that must end without a failure."""
+        modules = "import atexit, threading, time, wotrus\nfrom test_wotrus import client, open_order, order\n"
+        ended = subprocess.run(
+            [sys.executable, "-c", modules + textwrap.dedent(program)], stdout=subprocess.PIPE, text=True, timeout=60,
+            env=PROGRAM_ENVIRONMENT)
+        self.assertEqual(ended.returncode, 0)
+        return ended.stdout
+
+
 class Interrupts(unittest.TestCase):
     """Ctrl-C, in a program of its own."""
 
     def interrupted(self, call, sent=signal.SIGINT):
         program = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTED.format(call=call)], stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, cwd=os.path.dirname(os.path.abspath(__file__)))
+            [sys.executable, "-c", INTERRUPTED.format(call=call, sent=int(sent))], stdout=subprocess.PIPE, text=True,
+            env=PROGRAM_ENVIRONMENT)
         with program.stdout:
             self.assertEqual(program.stdout.readline(), "ready\n")
             time.sleep(1)
-            program.send_signal(sent)
+            if os.name != "nt":
+                program.send_signal(sent)
             started = time.monotonic()
             lines = program.stdout.read().splitlines()
         self.assertEqual(program.wait(), 0, lines)
@@ -198,8 +335,10 @@ class Interrupts(unittest.TestCase):
 
 
 INTERRUPTED = """
+import os
 import signal
 import sys
+import threading
 import time
 import wotrus
 from test_wotrus import client, open_order, order
@@ -211,6 +350,11 @@ def create_slowly(connected, key):
 # A program that is started in the background inherits that SIGINT is ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+if os.name == "nt":
+    # Windows has no signals of other processes. A thread stands for the system's, which reports Ctrl-C.
+    timer = threading.Timer(1, signal.raise_signal, [{sent}])
+    timer.daemon = True
+    timer.start()
 with client() as connected:
     print("ready", flush=True)
     try:
@@ -272,8 +416,26 @@ def in_thread(function):
 def resident():
     """The memory of this process in KiB."""
     gc.collect()
+    if os.name == "nt":
+        return windows_memory()
     status = pathlib.Path("/proc/self/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0])
+
+
+def windows_memory():
+    """The private memory of this process in KiB."""
+    class Counters(ctypes.Structure):
+        _fields_ = [("size", ctypes.c_ulong), ("faults", ctypes.c_ulong)] + [
+            (f"member{number}", ctypes.c_size_t) for number in range(9)]
+
+    counters = Counters(ctypes.sizeof(Counters))
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.GetCurrentProcess.restype = ctypes.c_void_p
+    read = kernel.K32GetProcessMemoryInfo
+    read.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong]
+    if not read(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size):
+        raise OSError("GetProcessMemoryInfo failed")
+    return counters.member8 // 1024
 
 
 if __name__ == "__main__":

@@ -1,18 +1,22 @@
 """The client."""
+import contextlib
 import ctypes
+import decimal
 import json
 import os
 import sys
 import threading
 import types
+import uuid
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
-from ._errors import ArgumentError
+from ._errors import ArgumentError, ConfigError
 from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
-from ._library import Handle, Text, encoded, library
+from ._library import Content, Handle, Text, content_of, encoded, library
 from ._reply import Reply
 from ._requests import Document, Order, Reissue, document_of
+from ._shutdown import call_with_events
 
 Event = Dict[str, Any]
 OnEvent = Callable[[Event], Any]
@@ -39,8 +43,9 @@ class Client:
         retrying   pause_ms
         waiting    order_id status pause_ms elapsed_ms
 
-    It runs in the thread that makes the call. An exception that it raises at "sending" prevents the request, and at "waiting" ends the wait: the call
-    then raises CancelledError from it. At other events it is reported by sys.unraisablehook.
+    It runs in the thread that makes the call. An exception that it raises at "sending" prevents the request, and at
+    "waiting" ends the wait: the call then raises CancelledError from it. At other events it is reported by
+    sys.unraisablehook.
 
     charset="GB18030" is for programs whose text is bytes in that charset: bytes are passed on as they are, and
     str is encoded. Otherwise str needs no charset.
@@ -49,6 +54,8 @@ class Client:
     # None when the client is closed.
     _handle: Optional[Handle] = None
     _charset: str
+    # Whether callbacks run in its calls.
+    _has_events: bool
 
     def __init__(self, *, token: Text, base_url: Optional[str] = None, timeout: Optional[float] = None,
                  connect_timeout: Optional[float] = None, retries: Optional[int] = None,
@@ -56,6 +63,7 @@ class Client:
                  max_answer_size: Optional[int] = None, user_agent: Optional[str] = None,
                  charset: Optional[str] = None, request_id: Optional[str] = None,
                  on_event: Optional[OnEvent] = None, options: Optional[Mapping[str, Any]] = None) -> None:
+        self._has_events = False
         self._open(None, "utf-8", on_event, options, dict(
             token=token, base_url=base_url, timeout=timeout, connect_timeout=connect_timeout, retries=retries,
             ca_file=ca_file, proxy=proxy, max_answer_size=max_answer_size, user_agent=user_agent,
@@ -71,6 +79,7 @@ class Client:
         call that must be cancellable by itself.
         """
         client = Client.__new__(Client)
+        client._has_events = self._has_events
         client._open(self._open_handle(), self._charset, on_event, options, dict(
             request_id=request_id, timeout=timeout, retries=retries, charset=charset, cancel=cancel))
         return client
@@ -136,15 +145,17 @@ class Client:
         return self._perform(
             "wait_for_certificate", self._argument("orderID", order_id), _milliseconds(timeout))
 
-    def call(self, operation: str, data: Union[Mapping[str, Any], Text, None] = None) -> Reply:
+    def call(self, operation: str, data: Union[Mapping[str, Any], str, Content, None] = None) -> Reply:
         """Calls an operation by name ("create_order") with the document's JSON, or any endpoint ("GET /v1/...").
 
         data: a dict, or JSON as text or bytes in the client's charset; None for GET.
         """
         if data is None:
             payload = b""
-        elif isinstance(data, (str, bytes)):
-            payload = data if isinstance(data, bytes) else data.encode(self._charset)
+        elif isinstance(data, str):
+            payload = encoded(data, self._charset, "json")
+        elif isinstance(data, (bytes, bytearray, memoryview)):
+            payload = bytes(data)
         else:
             payload = json.dumps(data).encode()
         return self._perform("call", encoded(operation, "utf-8", "operation"), payload or None, len(payload))
@@ -155,15 +166,20 @@ class Client:
               others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
         options = {name: value for values in (others or {}, named) for name, value in values.items()
                    if value is not None}
-        self._charset = options.get("charset", charset)
+        # Other names are those of UTF-8, or refused.
+        self._charset = "gb18030" if str(options.get("charset", charset)).lower() == "gb18030" else "utf-8"
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
-            text = os.fsencode(value) if name == "ca_file" and os.name != "nt" else value
-            text = text if isinstance(text, bytes) else str(text)
+            if name == "ca_file":
+                value = os.fspath(value) if os.name == "nt" else os.fsencode(value)
+            if not isinstance(value, (str, bytes, int, float, decimal.Decimal, uuid.UUID)):
+                raise ConfigError(f"{name}: is {type(value).__name__}, neither a text nor a number", field=name)
+            text = value if isinstance(value, (str, bytes)) else str(value)
             library().wotrus_config_set(
                 config.pointer, encoded(name, "utf-8", "name"), encoded(text, "utf-8", name))
         callback = None
         if on_event is not None:
+            self._has_events = True
             callback = CALLBACK(_callback(on_event))
             library().wotrus_config_set_callback(config.pointer, callback, None)
         pointer = library().wotrus_client_new(config.pointer) if parent is None else \
@@ -199,7 +215,9 @@ class Client:
 
         interrupt = None
         if not ctrl_c_is_ours():
-            reply, exception = call_on(handle)
+            ended_first = call_with_events(lambda: library().wotrus_client_cancel(handle.pointer))
+            with ended_first if self._has_events else contextlib.nullcontext():
+                reply, exception = call_on(handle)
         else:
             # A separate handle, so that Ctrl-C ends this call alone.
             own = _own(handle)
@@ -220,12 +238,13 @@ class Client:
         return reply
 
 
-def read_push(body: bytes) -> Reply:
+def read_push(body: Content) -> Reply:
     """Reads the body of a push (section 8): order_id, get("dataAction"), get("isIssued"), get("isRevoked").
 
     A push is not authenticated: query the order before acting on it. Answer the request with HTTP 200.
     """
-    reply = Reply(library().wotrus_read_push(body or None, len(body)), "utf-8")
+    content = content_of(body, "body")
+    reply = Reply(library().wotrus_read_push(content or None, len(content)), "utf-8")
     error = reply._error()
     if error is not None:
         raise error
@@ -239,10 +258,10 @@ def _own(handle: Handle) -> Handle:
 
 
 def _milliseconds(seconds: float) -> int:
-    milliseconds = round(seconds * 1000)
-    if not 0 < milliseconds < 2 ** 32:
+    # In this order NaN is refused too.
+    if not isinstance(seconds, (int, float)) or not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
         raise ArgumentError("timeout: must be between 1 ms and 49 days", field="timeout")
-    return milliseconds
+    return round(seconds * 1000)
 
 
 def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:

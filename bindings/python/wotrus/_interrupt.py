@@ -64,7 +64,12 @@ class InterruptibleCall:
 
     def run(self) -> Any:
         # A daemon, or a second Ctrl-C would wait for it at the end of the program.
-        threading.Thread(target=self._work, name="wotrus call", daemon=True).start()
+        thread = threading.Thread(target=self._work, name="wotrus call", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # There is no thread to be had, as while the program ends: Ctrl-C then waits for the call.
+            return self._function()
         while not self._done:
             try:
                 self._wake.wait(_POLL)

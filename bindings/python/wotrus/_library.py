@@ -16,6 +16,7 @@ else:
     _FILE, _SYSTEM = "libwotrus.so", f"libwotrus.so.{_declarations.ABI}"
 
 Text = Union[str, bytes]
+Content = Union[bytes, bytearray, memoryview]
 
 _library: Optional[ctypes.CDLL] = None
 _loading = threading.Lock()
@@ -81,3 +82,10 @@ def encoded(text: Text, charset: str, name: str) -> bytes:
     if b"\0" in value:
         raise ArgumentError(f"{name}: contains a NUL", field=name)
     return value
+
+
+def content_of(data: Content, name: str) -> bytes:
+    """Bytes as an argument. A str is none: ctypes would pass its characters in their form in memory."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ArgumentError(f"{name}: is {type(data).__name__}, not bytes", field=name)
+    return bytes(data)

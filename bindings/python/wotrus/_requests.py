@@ -1,9 +1,13 @@
 """Orders, reissues and documents: what is sent."""
+import decimal
+import math
 import os
+import uuid
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 from ._declarations import AUTHORIZATION, BUSINESS_LICENCE, IDENTITY_CARD
-from ._library import Handle, Text, encoded, library
+from ._errors import ArgumentError
+from ._library import Content, Handle, Text, content_of, encoded, library
 
 
 class DocumentType:
@@ -21,16 +25,17 @@ class Document:
     file unless it is given.
     """
 
-    def __init__(self, path: "Optional[Union[str, os.PathLike[str]]]" = None, *, bytes: Optional[bytes] = None,
+    def __init__(self, path: "Optional[Union[str, os.PathLike[str]]]" = None, *, bytes: Optional[Content] = None,
                  file_type: Optional[str] = None) -> None:
         if (path is None) == (bytes is None):
             raise TypeError("a document has a path or bytes")
-        self._path, self._bytes, self._file_type = path, bytes, file_type
+        self._path, self._file_type = path, file_type
+        self._content = None if bytes is None else content_of(bytes, "bytes")
 
     def _handle(self, charset: str) -> Handle:
         file_type = None if self._file_type is None else encoded(self._file_type, "utf-8", "file_type")
         if self._path is None:
-            content = self._bytes or b""
+            content = self._content or b""
             pointer = library().wotrus_document_from_bytes(content, len(content), file_type)
         else:
             # On Windows a path is text in the client's charset; elsewhere it is the bytes of the file system.
@@ -48,11 +53,22 @@ class _Fields:
 
     def _set(self, setter: Any, pointer: int, charset: str) -> None:
         for name, value in self._fields.items():
-            if isinstance(value, bool):
-                value = str(value).lower()
             if value is not None:
-                text = value if isinstance(value, bytes) else str(value)
-                setter(pointer, encoded(name, "utf-8", "name"), encoded(text, charset, name))
+                setter(pointer, encoded(name, "utf-8", "name"), encoded(_text_of(name, value), charset, name))
+
+
+def _text_of(name: str, value: Any) -> Text:
+    """The value of a field, or of an option. Of other types str() would be sent, which nobody means."""
+    if isinstance(value, (str, bytes)):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    # A number of an enumeration has a name as its str().
+    if isinstance(value, int) and abs(value) < 2 ** 64:
+        return str(int(value))
+    if isinstance(value, (float, decimal.Decimal)) and math.isfinite(value) or isinstance(value, uuid.UUID):
+        return str(value)
+    raise ArgumentError(f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
 
 
 class Order(_Fields):
@@ -68,7 +84,11 @@ class Order(_Fields):
 
     def add_document(self, document_type: int, document: "Union[str, os.PathLike[str], Document]") -> None:
         """Adds a document by its path, or a Document."""
-        self._documents.append((int(document_type), document_of(document)))
+        number = int(document_type)
+        # ctypes would pass the lower 32 bits.
+        if number != float(document_type) or not 0 <= number < 2 ** 32:
+            raise ArgumentError("documentType: is not a number of a type of documents", field="documentType")
+        self._documents.append((number, document_of(document)))
 
     def _handle(self, charset: str) -> Handle:
         handle = Handle(library().wotrus_order_new(), library().wotrus_order_free)

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Document, ReissueRequest};
+use wotrus::ReissueRequest;
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -83,16 +83,16 @@ impl Reissue {
             reissue.order_id = order;
         }
         if let Some(path) = &self.csr {
-            reissue.csr = input::text("--csr", path)?;
+            reissue.csr = input::csr("--csr", path)?;
         }
         if let Some(path) = &self.csr_encrypt {
-            reissue.csr_encrypt = Some(input::text("--csr-encrypt", path)?);
+            reissue.csr_encrypt = Some(input::csr("--csr-encrypt", path)?);
         }
         if let Some(reason) = self.reason {
             reissue.reason = reason;
         }
         if let Some(path) = &self.proof {
-            reissue.proof = Some(Document::from_path(path)?);
+            reissue.proof = Some(input::document("--proof", path)?);
         }
         reissue.idempotence_id = self.idempotence_id.or(reissue.idempotence_id);
         let idempotence_id = idempotence::given_or_new(&mut reissue.idempotence_id);
@@ -111,7 +111,7 @@ impl Reissue {
                 (_, reissue.csr) = new_key.make_request()?;
             }
         }
-        idempotence::announce(&idempotence_id);
+        idempotence_id.announce();
         let reissued = match ledger {
             Some(ledger) => {
                 let (from, proof) = (self.from.as_deref(), self.proof.as_deref());
@@ -126,8 +126,9 @@ impl Reissue {
         let id = &reissued.order_id;
         let mut table = Table::new();
         table.pair(say!("new order", "新订单"), Some(id));
-        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
-        let mut json = Json::new().with("order_id", id).with("idempotence_id", &idempotence_id);
+        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id.text));
+        let mut json =
+            Json::new().with("order_id", id).with("idempotence_id", &idempotence_id.text);
         if let Some(reply) = &reissued.reply {
             reply::rows(&mut table, reply);
             json = json.and(&reply::json(reply));

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::options::variable_path;
-use crate::output::tell;
+use crate::output::warn;
 
 /// The ledger of a command.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -30,7 +30,8 @@ impl LedgerOption {
 
     /// The ledger, if one is set.
     pub(crate) fn open(&self, context: &Context, access: Access) -> Result<Option<Ledger>> {
-        self.path(context)?.map(|path| Ledger::open(&path, access)).transpose()
+        let open = |path: PathBuf| Ledger::open(&path, access).map_err(|it| it.of_flag("--ledger"));
+        self.path(context)?.map(open).transpose()
     }
 
     /// Makes the next sync ask for an order that a call may have changed. The outcome of the call does not
@@ -53,9 +54,9 @@ impl LedgerOption {
         });
         if let Err(failure) = noted {
             let problem = failure.message();
-            tell(&say!(
-                "wotrus: warning: the change is not noted in the ledger, so sync may see it some hours later: {problem}",
-                "wotrus：警告：未能在账本中记录此变化，sync 可能在数小时后才会发现：{problem}"
+            warn(&say!(
+                "the change is not noted in the ledger, so sync may see it some hours later: {problem}",
+                "未能在账本中记录此变化，sync 可能在数小时后才会发现：{problem}"
             ));
         }
     }

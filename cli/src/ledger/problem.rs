@@ -53,5 +53,5 @@ fn is_of_folder(error: &Error) -> bool {
 }
 
 pub(super) fn not_a_ledger() -> String {
-    say!("is not a ledger: the file has other content", "无效：该文件不是账本文件")
+    say!("cannot be used: the file is not a ledger", "无法使用：该文件不是账本")
 }

@@ -70,16 +70,15 @@ fn a_transaction_that_fails_changes_nothing() {
 #[test]
 fn origins_and_attempts_are_kept_with_their_order() {
     let (_folder, ledger) = ledger();
-    let mut kept = vec![
+    #[cfg(unix)]
+    let path: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(b"/\xce\xd6.csv");
+    #[cfg(windows)]
+    let path = r"C:\我.csv";
+    let kept = [
         Origin::new("documentsPost.0", OriginKind::File, Some(Path::new("a.pdf"))),
         Origin::new("orderinfoPost.Hosts", OriginKind::Argument, None),
+        Origin { row: Some(7), ..Origin::new("*", OriginKind::Import, Some(Path::new(path))) },
     ];
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        let path = Path::new(std::ffi::OsStr::from_bytes(b"/\xce\xd6.csv"));
-        kept.push(Origin { row: Some(7), ..Origin::new("*", OriginKind::Import, Some(path)) });
-    }
     let row = ledger.transaction(|it| insert(it, &new_order("1"))).unwrap();
     ledger.transaction(|it| set_origins(it, row, &kept)).unwrap();
     let found = ledger.read(|it| origins(it, row)).unwrap();

@@ -141,17 +141,19 @@ mod tests {
             let path = origin.path.as_ref().map_or(String::new(), |it| it.display().to_string());
             format!("{} {} {path}", origin.part, origin.kind.as_str())
         };
+        let file = std::path::absolute("/o.json").unwrap().display().to_string();
+        let licence = std::path::absolute(licence).unwrap().display().to_string();
         let mut shown: Vec<String> = found.iter().map(shown).collect();
         shown.sort();
         assert_eq!(
             shown,
             [
-                "agent json /o.json".to_owned(),
-                "documentsPost.0 json /o.json".to_owned(),
+                format!("agent json {file}"),
+                format!("documentsPost.0 json {file}"),
                 format!("documentsPost.1 file {licence}"),
-                "orderinfoPost.Hosts json /o.json".to_owned(),
+                format!("orderinfoPost.Hosts json {file}"),
                 "orderinfoPost.Note argument ".to_owned(),
-                "orderinfoPost.uKeyPassword json /o.json".to_owned(),
+                format!("orderinfoPost.uKeyPassword json {file}"),
                 "organizationPost.UserMobile standard_input ".to_owned(),
             ]
         );

@@ -9,7 +9,7 @@ use super::raw_json::Members;
 use super::sender::{self, Made, Request, Reserved, Sender, Sent};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Order, Origin, OriginKind};
 use crate::output::tell;
 use crate::{input, json_input};
@@ -124,7 +124,7 @@ pub(super) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest
         Some(Origin { kind: OriginKind::File, path: Some(path), .. }) => {
             match Document::from_path(path) {
                 Ok(proof) => reissue.proof = Some(proof),
-                Err(error) => missing.push(format!("{PROOF}: {}", Failure::from(error).message())),
+                Err(error) => missing.push(named(PROOF, Failure::from(error).message())),
             }
         }
         Some(_) => {}

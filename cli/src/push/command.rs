@@ -13,7 +13,9 @@ use wotrus::{Cause, Kind, Secret};
 use super::event::Event;
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::io_problem::io_problem;
+use crate::lang::{named, say};
+use crate::notify::ended;
 use crate::secret_variables::secret_variables;
 
 /// How the command is run.
@@ -64,8 +66,8 @@ impl Command {
         drop(slot);
         Err(failed(match result {
             Ok(Ok(status)) if status.success() => return Ok(()),
-            Ok(Ok(status)) => say!("{program} failed: {status}", "{program} 执行失败：{status}"),
-            Ok(Err(error)) => format!("{program}: {error}"),
+            Ok(Ok(status)) => ended(&program, status),
+            Ok(Err(error)) => named(&program, io_problem(&error)),
             Err(_) => {
                 say!("{program} took more than {seconds} s", "{program} 超过 {seconds} 秒未结束")
             }
@@ -84,6 +86,8 @@ impl Command {
         // Ctrl-C stops the listener only, which waits for the command.
         #[cfg(unix)]
         command.process_group(0);
+        #[cfg(windows)]
+        command.creation_flags(crate::platform::NEW_PROCESS_GROUP);
         for variable in &self.removed_variables {
             command.env_remove(variable);
         }

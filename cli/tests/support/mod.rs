@@ -96,11 +96,24 @@ impl Shell {
     }
 }
 
+/// A command of the system's shell, as the words that `-- COMMAND` takes.
+pub(crate) const fn script(unix: &'static str, windows: &'static str) -> [&'static str; 3] {
+    if cfg!(windows) { ["cmd", "/C", windows] } else { ["sh", "-c", unix] }
+}
+
+pub(crate) const SUCCEED: [&str; 3] = script("exit 0", "exit 0");
+pub(crate) const FAIL: [&str; 3] = script("exit 1", "exit 1");
+
 /// The command without settings of this machine.
 pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wotrus"));
     let empty = std::env::temp_dir().join("wotrus-no-such-folder");
     command.env_clear().env("HOME", &empty).env("LC_ALL", "C").stdin(Stdio::null());
+    if cfg!(windows) {
+        // Its own DLLs and programs are found by them.
+        let kept = |name| std::env::var_os(name).map(|value| (name, value));
+        command.envs(["SystemRoot", "PATH"].into_iter().filter_map(kept));
+    }
     command
 }
 

@@ -23,6 +23,9 @@ public final class Order {
 
     /** Adds a document; documentType is {@link Document#BUSINESS_LICENCE} or another type of the service. */
     public Order addDocument(int documentType, Document document) {
+        if (documentType < 0) {
+            throw WotrusException.found("argument", "documentType", "is negative");
+        }
         documentTypes.add(documentType);
         documents.add(document);
         return this;
@@ -34,7 +37,7 @@ public final class Order {
         try {
             fields.forEach((name, value) -> {
                 if (value != null) {
-                    Client.NATIVE.wotrus_order_set(order, Text.in(name, "name"), Text.in(value.toString(), name));
+                    Client.NATIVE.wotrus_order_set(order, Text.in(name, "name"), Text.ofField(value, name));
                 }
             });
             for (int index = 0; index < documents.size(); index++) {

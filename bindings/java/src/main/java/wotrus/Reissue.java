@@ -9,7 +9,7 @@ public final class Reissue {
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private Document proof;
 
-    /** Sets a field; null leaves it out. */
+    /** Sets a field, to a text or a number; null leaves it out. */
     public Reissue set(String name, Object value) {
         fields.put(name, value);
         return this;
@@ -27,7 +27,7 @@ public final class Reissue {
         try {
             fields.forEach((name, value) -> {
                 if (value != null) {
-                    Client.NATIVE.wotrus_reissue_set(reissue, Text.in(name, "name"), Text.in(value.toString(), name));
+                    Client.NATIVE.wotrus_reissue_set(reissue, Text.in(name, "name"), Text.ofField(value, name));
                 }
             });
             if (proof != null) {

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 
 /** Texts on their way into the library and out of it, always UTF-8. */
 final class Text {
@@ -22,6 +23,18 @@ final class Text {
             throw WotrusException.found("argument", name, "contains a NUL");
         }
         return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    /** The value of a field as a text. Refuses what toString() makes a text of that nobody means. */
+    static byte[] ofField(Object value, String name) {
+        boolean isFinite = !(value instanceof Double || value instanceof Float)
+            || Math.abs(((Number) value).doubleValue()) <= Double.MAX_VALUE;
+        boolean isText = value instanceof CharSequence || value instanceof Number && isFinite || value instanceof Boolean
+            || value instanceof Character || value instanceof Enum || value instanceof UUID;
+        if (!isText) {
+            throw WotrusException.found("argument", name, "is neither a text nor a number");
+        }
+        return in(value.toString(), name);
     }
 
     /** The text without a NUL at its end. */
