@@ -1,5 +1,5 @@
 #!/bin/sh
-# The ledger with many kills: half an hour.
+# The ledger with many kills. Sync took 7 minutes on two busy cores; docs/ledger.md says when each part ran last.
 # by: make test-kill
 # needs: python3
 . "$(dirname "$0")/../lib.sh"
