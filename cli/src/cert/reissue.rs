@@ -13,8 +13,9 @@ use crate::json::Json;
 use crate::json_input;
 use crate::lang::say;
 use crate::ledger::{Access, LedgerOption};
-use crate::order::{NewKeyOptions, Reissued, Sources, send_recorded, subject_of};
+use crate::new_key::{NewKeyOptions, subject_of};
 use crate::output::{Outcome, Table, tell};
+use crate::recorded::reissue::{Reissued, Sources, send_recorded};
 use crate::reply;
 
 /// Reissue a certificate for another key

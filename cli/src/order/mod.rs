@@ -7,21 +7,14 @@ mod email;
 mod import;
 mod list;
 mod names;
-mod new_key;
 mod origins;
-mod raw_json;
-mod reissue;
 mod renew;
 mod restore;
 mod resume;
 mod secrets;
-mod sender;
 mod show;
 mod source_files;
 mod wait;
-
-pub(crate) use new_key::{NewKeyOptions, subject_of};
-pub(crate) use reissue::{Reissued, Sources, send_recorded};
 
 use crate::context::Context;
 use crate::failure::Result;

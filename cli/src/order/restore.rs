@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use wotrus::{Document, OrderDocument, OrderRequest};
 
 use super::origins::DOCUMENT;
-use super::raw_json::{document_paths, with_document_paths};
 use super::source_files::SourceFiles;
 use crate::failure::{Failure, Result};
 use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Origin, OriginKind};
+use crate::recorded::raw_json::{document_paths, with_document_paths};
 use crate::{input, json_input};
 
 /// An order as far as it could be made again.

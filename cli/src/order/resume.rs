@@ -3,9 +3,7 @@
 use std::sync::Mutex;
 
 use super::batch;
-use super::reissue;
 use super::restore::{Restored, Restorer};
-use super::sender::{self, Request, Sender, Sent};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -14,6 +12,8 @@ use crate::json::Json;
 use crate::lang::{joined, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell, warn};
+use crate::recorded::reissue;
+use crate::recorded::sender::{self, Request, Sender, Sent};
 use wotrus::{Cause, Kind};
 
 /// Finish orders that may exist although no answer came

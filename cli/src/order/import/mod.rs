@@ -18,7 +18,6 @@ use self::results::Results;
 use self::sheet::Row;
 use super::batch;
 use super::origins;
-use super::sender::{self, Sender, Sent};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -26,6 +25,7 @@ use crate::json::Json;
 use crate::lang::{named, say};
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
+use crate::recorded::sender::{self, Sender, Sent};
 use crate::{charset, input, interrupt, status_line};
 
 /// Create an order for each row of a file

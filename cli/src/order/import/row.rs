@@ -11,7 +11,7 @@ use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
 use crate::order::names::{document_type, product_id};
-use crate::order::raw_json::with_document_paths;
+use crate::recorded::raw_json::with_document_paths;
 use crate::text_file;
 
 const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];

@@ -11,10 +11,8 @@ use wotrus::{OrderRequest, Reply};
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
 use self::unchanged::doubtful;
-use super::new_key::NewKeyOptions;
 use super::origins::of_unrecorded;
 use super::restore::{Restored, Restorer};
-use super::sender::{self, Made, Reserved, Sender, Sent};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -22,7 +20,9 @@ use crate::input;
 use crate::json::Json;
 use crate::lang::{joined, named, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order, Origin, find_by_id, renewals};
+use crate::new_key::NewKeyOptions;
 use crate::output::{Outcome, Table, json_as_text, tell};
+use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
 use crate::reply;
 
 /// Order the renewal of an order in the ledger

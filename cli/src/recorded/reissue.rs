@@ -100,7 +100,7 @@ pub(crate) fn send_recorded(
 }
 
 /// Makes a recorded reissue again, and names the parts that are missing.
-pub(super) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest, Vec<String>)> {
+pub(crate) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest, Vec<String>)> {
     let stored = ReissueRequest::from_json(&order.body)?;
     let origins = ledger.read(|it| ledger::origins(it, order.row))?;
     let (mut reissue, mut missing) = (stored.clone(), Vec::new());
