@@ -1,5 +1,7 @@
 //! The JSON body of a call: text, with documents in it that are encoded while they are sent.
 
+use ring::hmac;
+
 use crate::document::{Document, DocumentReader};
 use crate::error::{Cause, Error, Result};
 use crate::messages::message;
@@ -42,6 +44,23 @@ impl Body {
     /// In bytes.
     pub(crate) fn length(&self) -> u64 {
         self.length
+    }
+
+    /// The HMAC-SHA-256 of the whole body under a key.
+    ///
+    /// # Errors
+    /// [`Kind::File`](crate::Kind::File) for a document that cannot be read or has changed.
+    pub(crate) fn hmac(&self, key: &[u8]) -> Result<[u8; 32]> {
+        let mut reader = self.reader(None);
+        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
+        let mut buffer = [0; 8 * 1024];
+        while !reader.is_complete() {
+            let count = reader.fill(&mut buffer)?;
+            context.update(&buffer[..count]);
+        }
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        Ok(out)
     }
 
     /// Reads the body from its start. `progress` receives the number of bytes that were handed out,

@@ -15,13 +15,13 @@ use crate::text::{printable, printable_lines};
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// The failure of a command: the reason, and the results of the steps before it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     reason: Reason,
     done: Json,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Reason {
     Library(Error),
     Command { kind: Kind, cause: Cause, message: String, field: Option<String> },

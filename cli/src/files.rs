@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::charset;
 use crate::failure::{Failure, Result};
+use crate::held_key::holds_key;
 use crate::lang::say;
 use crate::open;
 use crate::platform::long_path;
@@ -21,6 +22,8 @@ pub(crate) struct NewFile {
     path: PathBuf,
     content: Zeroizing<Vec<u8>>,
     access: Access,
+    /// Whether a private key may be replaced, because the new file has it too.
+    replaces_key: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ enum Access {
 impl NewFile {
     pub(crate) fn new(path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) -> Self {
         let content = Zeroizing::new(content.into());
-        Self { path: path.into(), content, access: Access::Public }
+        Self { path: path.into(), content, access: Access::Public, replaces_key: false }
     }
 
     /// The same file, its path relative to a folder.
@@ -45,6 +48,11 @@ impl NewFile {
     /// A file with a private key: its mode is 0600.
     pub(crate) fn private(path: impl Into<PathBuf>, content: impl Into<Vec<u8>>) -> Self {
         Self { access: Access::Private, ..Self::new(path, content) }
+    }
+
+    /// The same file, which has every private key of the file that it replaces.
+    pub(crate) fn replacing_key(self) -> Self {
+        Self { replaces_key: true, ..self }
     }
 }
 
@@ -90,13 +98,15 @@ pub(crate) fn write_all(files: &[NewFile], force: bool) -> Result<Vec<Written>> 
 
 fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
     let mut staged = Vec::new();
-    for NewFile { path, content, access } in files {
+    for NewFile { path, content, access, replaces_key } in files {
         let path = folder.map_or_else(|| path.clone(), |folder| folder.join(path));
         let existing = compare(&path, content).map_err(|error| Failure::file(&path, &error))?;
         match existing {
             Existing::Same => staged.push((path, None)),
             Existing::Different if !force => return Err(exists(&path)),
-            Existing::Different if holds_key(&path) => return Err(holds_a_key(&path)),
+            Existing::Different if !replaces_key && is_key_at(&path)? => {
+                return Err(holds_a_key(&path));
+            }
             Existing::Different | Existing::None => {
                 let file = Staged::new(&path, content, *access);
                 let file = file.map_err(|error| Failure::file(&path, &error))?;
@@ -126,7 +136,7 @@ fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Wr
 
 /// Writes a file that must not exist yet. It is on disk when this returns, and so is its name.
 pub(crate) fn create(file: NewFile) -> Result<()> {
-    let NewFile { path, content, access } = file;
+    let NewFile { path, content, access, .. } = file;
     let placed = Staged::new(&path, &content, access)
         .and_then(|Staged { file, path }| place_new(file, &path))
         .and_then(|()| sync_folder(folder_of(&path)));
@@ -158,18 +168,9 @@ fn exists(path: &Path) -> Failure {
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))
 }
 
-/// Whether there is a private key in PEM at the path. It may be the only one, so even `--force` does not
-/// replace it.
-fn holds_key(path: &Path) -> bool {
-    const MARK: &[u8] = b"PRIVATE KEY-----";
-    let mut begin = Zeroizing::new(Vec::new());
-    let file = open::regular(path, OpenOptions::new().read(true));
-    let read = file.and_then(|file| file.take(MAX_KEY).read_to_end(&mut begin));
-    read.is_ok() && begin.windows(MARK.len()).any(|part| part == MARK)
+fn is_key_at(path: &Path) -> Result<bool> {
+    holds_key(path).map_err(|error| Failure::file(path, &error))
 }
-
-/// Keys are smaller.
-const MAX_KEY: u64 = 64 * 1024;
 
 fn holds_a_key(path: &Path) -> Failure {
     let error = say!(

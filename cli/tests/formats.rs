@@ -131,6 +131,40 @@ fn existing_files_are_replaced_only_by_force() {
 }
 
 #[test]
+fn no_flag_replaces_a_private_key_by_another_one() {
+    let folder = issued();
+    let pfx = |to: &str| {
+        format!("cert convert all.pem key.pem --pfx {to} --password-file password --force")
+    };
+    folder.done(&pfx("a.pfx"));
+    let first = fs::read(folder.path("a.pfx")).unwrap();
+    // The same key under the same password: a renewed certificate, for example.
+    folder.done(&pfx("a.pfx"));
+    assert_ne!(fs::read(folder.path("a.pfx")).unwrap(), first);
+    // Under another password nobody can tell which key is in it.
+    folder.write("other-password", "another\n");
+    let line = "cert convert all.pem key.pem --pfx a.pfx --password-file other-password --force";
+    let message = error(&folder, line, 9);
+    assert!(message.contains("a.pfx") && message.contains("private key"), "{message}");
+    // Keys in DER, and another order's PFX file.
+    let other = issued();
+    other.done(&pfx("b.pfx"));
+    folder.done("key new other.pem --algorithm p256");
+    let der: Vec<u8> = wotrus::pki::blocks(&folder.read("other.pem"))
+        .find_map(|block| block.ok()?.der().ok())
+        .unwrap();
+    folder.write("key.der", &der);
+    folder.write("b.pfx", fs::read(other.path("b.pfx")).unwrap());
+    for (name, flag) in [("b.pfx", "--pfx"), ("key.der", "--der"), ("key.der", "--p7b")] {
+        let before = fs::read(folder.path(name)).unwrap();
+        let line = format!("cert convert all.pem key.pem {flag} {name} --password-file password");
+        let message = error(&folder, &format!("{line} --force"), 9);
+        assert!(message.contains("private key"), "{message}");
+        assert_eq!(fs::read(folder.path(name)).unwrap(), before);
+    }
+}
+
+#[test]
 fn the_certificate_must_be_for_the_key() {
     let folder = issued();
     folder.done("key new other.pem --algorithm p256");

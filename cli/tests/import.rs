@@ -243,3 +243,54 @@ fn a_busy_service_refuses_no_order() {
     let (code, json) = import(&shell, "in/o.csv", &[]);
     assert_eq!((code, &json["created"]), (0, &json!(20)), "{json}");
 }
+
+#[test]
+fn a_page_of_a_proxy_refuses_no_order() {
+    for status in [403, 404, 405, 407, 413] {
+        let shell = shell();
+        fs::write(shell.path("in/o.csv"), file([row(1), row(2)])).unwrap();
+        shell
+            .sandbox
+            .management()
+            .arm(&format!("status={status},on=create_order,count=1"))
+            .unwrap();
+        let (code, json) = import(&shell, "in/o.csv", &["--jobs", "1"]);
+        assert_eq!((&json["refused"], &json["not_sent"]), (&json!(0), &json!(1)), "{json}");
+        // A token that is not accepted ends the import.
+        let (expected, created) = if status == 403 { (3, 0) } else { (7, 1) };
+        assert_eq!((code, &json["created"]), (expected, &json!(created)), "{status}: {json}");
+        let (code, json) = import(&shell, "in/o.csv", &[]);
+        assert_eq!((code, &json["created"]), (0, &json!(2)), "{status}: {json}");
+        assert_eq!(orders_at_the_service(&shell), 2);
+    }
+}
+
+#[test]
+fn a_reason_in_json_refuses_an_order_if_it_is_about_its_content() {
+    for (status, refused) in [(400, 1), (404, 0)] {
+        let shell = shell();
+        fs::write(shell.path("in/o.csv"), file([row(1)])).unwrap();
+        let fault = format!("problem={status},on=create_order,count=1");
+        shell.sandbox.management().arm(&fault).unwrap();
+        let (code, json) = import(&shell, "in/o.csv", &[]);
+        assert_eq!(json["refused"], json!(refused), "{json}");
+        assert_eq!(code, if refused == 1 { 4 } else { 7 }, "{json}");
+    }
+}
+
+#[test]
+fn a_page_of_a_proxy_decides_nothing_about_an_order_that_may_exist() {
+    let shell = shell();
+    fs::write(shell.path("in/o.csv"), file([row(1)])).unwrap();
+    let management = shell.sandbox.management();
+    management.arm("reset,when=after,on=create_order,count=1").unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &["--retries", "0"]);
+    assert_eq!(code, 6, "{json}");
+    management.arm("status=404,on=create_order,count=1").unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!((code, &json["unknown"]), (6, &json!(1)), "{json}");
+    // No person has to decide: it is sent again.
+    let (code, json) = import(&shell, "in/o.csv", &[]);
+    assert_eq!((code, &json["created"]), (0, &json!(1)), "{json}");
+    assert_eq!(orders_at_the_service(&shell), 1);
+}

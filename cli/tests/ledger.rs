@@ -410,6 +410,31 @@ fn a_read_only_ledger_can_be_listed_only() {
     assert!(refused.code == 9 && refused.out.contains("is read-only"), "{}", refused.out);
     let listed = run(&["--json", "order", "list", "--ledger", "l.db"]);
     assert!(listed.code == 0 && listed.out.contains("order-1"), "{} {}", listed.out, listed.err);
+
+    // The file may be written, but SQLite's files cannot be made beside it.
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(shell.path(&format!("l.db{end}")));
+    }
+    fs::set_permissions(shell.path("l.db"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(shell.folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    let refused = run(&[&["--json"], &CREATE[..]].concat());
+    fs::set_permissions(shell.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(refused.code == 9 && refused.out.contains("folder is read-only"), "{}", refused.out);
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
+fn no_ledger_is_made_beside_the_last_changes_of_one_that_was_moved() {
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    // As after a kill; the ledger is then moved, but not the file beside it.
+    fs::write(shell.path("l.db-wal"), [0x37; 4096]).unwrap();
+    fs::rename(shell.path("l.db"), shell.path("moved.db")).unwrap();
+    let (code, json) = shell.json(&CREATE);
+    assert!(code == 9 && json.to_string().contains("l.db-wal"), "{code} {json}");
+    assert!(
+        !fs::exists(shell.path("l.db")).unwrap() && fs::exists(shell.path("l.db-wal")).unwrap()
+    );
     assert_eq!(orders_at_the_service(&shell), 1);
 }
 

@@ -179,6 +179,45 @@ fn missing_parts_are_named_and_can_be_given_anew() {
 }
 
 #[test]
+fn every_part_of_an_imported_order_is_named_if_the_file_is_gone() {
+    let shell = Shell::immediate();
+    fs::copy(LICENCE, shell.path("a.pdf")).unwrap();
+    fs::copy(CSR, shell.path("a.csr")).unwrap();
+    let text = "idempotenceID,productID,commonName,csr,month,OrgName,UserMobile,IDCardNO,licence,identity,orderinfoPost.Note\n\
+                order-1,organization,c,a.csr,12,o,13800000001,11010119900307123X,a.pdf,a.pdf,n\n";
+    fs::write(shell.path("o.csv"), text).unwrap();
+    assert_eq!(shell.json(&["order", "import", "o.csv", "--ledger", LEDGER]).0, 0);
+    fs::remove_file(shell.path("o.csv")).unwrap();
+    let missing = |arguments: &[&str]| {
+        let (code, json) = renew(&shell, &[&["order-1"], arguments].concat());
+        assert_eq!(code, 2, "{json}");
+        let part = |it: &Value| it.as_str().unwrap().split(':').next().unwrap().to_owned();
+        let mut parts: Vec<_> = json["missing"].as_array().unwrap().iter().map(part).collect();
+        parts.sort();
+        parts
+    };
+    let all = [
+        "csR_RSA",
+        "documentsPost.0",
+        "documentsPost.1",
+        "orderinfoPost.Note",
+        "organizationPost.IDCardNO",
+        "organizationPost.UserMobile",
+    ];
+    assert_eq!(missing(&[]), all);
+    // What is given anew is not missing.
+    let given = ["--csr", CSR, "--document", "licence=a.pdf", "--set", "orderinfoPost.Note=m"];
+    assert_eq!(missing(&given), all[4..]);
+    // The file is there again, but the documents are not: each is named with its column.
+    fs::write(shell.path("o.csv"), text).unwrap();
+    fs::remove_file(shell.path("a.pdf")).unwrap();
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    let missing = json["missing"].to_string();
+    assert!(code == 2 && missing.contains("licence") && missing.contains("identity"), "{json}");
+    assert_eq!(orders_at_the_service(&shell), 1);
+}
+
+#[test]
 fn parts_that_may_be_another_orders_now_are_named_and_nothing_is_sent() {
     let shell = Shell::immediate();
     fs::copy(LICENCE, shell.path("licence.pdf")).unwrap();

@@ -75,6 +75,16 @@ impl ReissueRequest {
         Ok(reissue)
     }
 
+    /// The HMAC-SHA-256, under `key`, of the whole body that would be sent: 32 bytes. It is to a reissue
+    /// what [`OrderRequest::body_hmac`](crate::OrderRequest::body_hmac) is to an order.
+    ///
+    /// # Errors
+    /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give;
+    /// [`Kind::File`](crate::Kind::File) for a proof that cannot be read or has changed.
+    pub fn body_hmac(&self, key: &[u8]) -> Result<[u8; 32]> {
+        self.body()?.0.hmac(key)
+    }
+
     /// Sets a text by its wire name in any case.
     pub(crate) fn set(&mut self, name: &str, text: String) -> Result<()> {
         let known = NAMES.iter().find(|known| known.eq_ignore_ascii_case(name));
@@ -112,5 +122,28 @@ impl ReissueRequest {
             Some(proof) => with_file(Body::default(), object, proof).text("}"),
         };
         Ok((body, idempotence_id.map(str::to_owned)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hmac_is_that_of_the_body_which_is_sent() {
+        const CSR: &str = include_str!("../../tests/fixtures/example.csr");
+        let mut reissue = ReissueRequest::new("A1", CSR, "key lost");
+        reissue.proof = Some(Document::from_bytes(b"%PDF-1.4".to_vec(), ".pdf").unwrap());
+        let (body, _) = reissue.body().unwrap();
+        let (mut reader, mut text) = (body.reader(None), vec![0; body.length() as usize]);
+        let mut filled = 0;
+        while !reader.is_complete() {
+            filled += reader.fill(&mut text[filled..]).unwrap();
+        }
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, b"the token");
+        let hmac = reissue.body_hmac(b"the token").unwrap();
+        assert_eq!(hmac, ring::hmac::sign(&key, &text).as_ref());
+        reissue.proof = Some(Document::from_bytes(b"%PDF-1.5".to_vec(), ".pdf").unwrap());
+        assert_ne!(reissue.body_hmac(b"the token").unwrap(), hmac);
     }
 }

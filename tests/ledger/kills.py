@@ -101,7 +101,7 @@ class Run:
         # As many attempts for each kill as leave work for all of them; an order takes 1.4 attempts.
         wait_for = self.random.uniform(0, 2 * 1.4 * left / max(kills_left, 1))
         pause = self.random.uniform(0, 0.04)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         try:
             while process.poll() is None and self.attempts() - before < wait_for:
                 assert time.monotonic() < end, "nothing goes on"

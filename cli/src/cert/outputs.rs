@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wotrus::pki::Certificate;
 
-use super::format::{Encryption, Entry, p7b};
+use super::format::{Encryption, Entry, p7b, pfx_has_only};
 use super::inspect::common_name;
 use crate::failure::{Failure, Result};
 use crate::files::NewFile;
@@ -130,7 +130,10 @@ impl LoadedOutputs {
             let encryption =
                 if self.outputs.legacy { Encryption::Legacy } else { Encryption::Modern };
             let pfx = Entry { name: &name, key, chain }.pfx(password.text(), encryption)?;
-            files.push(NewFile::private(path, pfx));
+            let file = NewFile::private(path, pfx);
+            // Renewed certificates are often for the same key.
+            let is_same_key = pfx_has_only(path, password, key);
+            files.push(if is_same_key { file.replacing_key() } else { file });
         }
         Ok(files)
     }

@@ -5,26 +5,34 @@ use std::path::PathBuf;
 use wotrus::ReissueRequest;
 
 use crate::context::Context;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
 use crate::json::Json;
 use crate::json_input;
 use crate::lang::say;
+use crate::ledger::{Access, LedgerOption};
+use crate::new_key::{NewKeyOptions, subject_of};
 use crate::output::{Outcome, Table, tell};
+use crate::recorded::reissue::{Reissued, Sources, send_recorded};
 use crate::reply;
 
 /// Reissue a certificate for another key
 ///
 /// For SM2 and Sectigo products the new certificate, once issued, revokes the old one, and the
 /// proof is required. For others the old one stays valid until its revocation is requested.
+///
+/// With a ledger the reissue is recorded before it is sent, as an order is: order resume finishes it after a
+/// kill, and sync follows the new order and fetches its certificate.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert reissue \"$id\" --csr new.csr --reason 私钥泄露"
     "wotrus cert reissue \"$id\" --csr new.csr --reason 私钥泄露 \\"
     "    --proof proof.pdf --idempotence-id reissue-4712"
     "wotrus cert reissue --from reissue.json"
+    "wotrus cert reissue \"$id\" --new-key new.pem --reason 私钥泄露 \\"
+    "    --ledger orders.db"
 ))]
 pub(crate) struct Reissue {
     /// The id of the order whose certificate is replaced
@@ -36,8 +44,11 @@ pub(crate) struct Reissue {
     from: Option<PathBuf>,
 
     /// The new certificate signing request, PEM (- for standard input); for SM2 the signing key's
-    #[arg(long, value_name = "FILE", required_unless_present = "from")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["from", "new_key"])]
     csr: Option<PathBuf>,
+
+    #[command(flatten)]
+    new_key: NewKeyOptions,
 
     /// For SM2, the request of the encryption key
     #[arg(long, value_name = "FILE")]
@@ -54,14 +65,19 @@ pub(crate) struct Reissue {
     /// Your own id of the reissue; repeated with the same id, it is still one reissue [default: a new one]
     #[arg(long, value_name = "ID")]
     idempotence_id: Option<String>,
+
+    #[command(flatten)]
+    ledger: LedgerOption,
 }
 
 impl Reissue {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
+        let json = match &self.from {
+            Some(path) => input::text("--from", path)?,
+            None => String::new(),
+        };
         let mut reissue = match &self.from {
-            Some(path) => {
-                json_input::request("--from", path, |json| ReissueRequest::from_json(json))?
-            }
+            Some(path) => json_input::of_text("--from", path, ReissueRequest::from_json(&json))?,
             None => ReissueRequest::default(),
         };
         if let Some(order) = self.order {
@@ -82,21 +98,58 @@ impl Reissue {
         reissue.idempotence_id = self.idempotence_id.or(reissue.idempotence_id);
         let idempotence_id = idempotence::given_or_new(&mut reissue.idempotence_id);
         let client = context.client()?;
+        let ledger = self.ledger.open(context, Access::Create)?;
+        if self.new_key.is_given() {
+            if !reissue.csr.trim().is_empty() {
+                let problem = say!("the request has a CSR already", "请求中已有 CSR");
+                return Err(Failure::argument("--new-key", problem));
+            }
+            // The request names the subject of the order. Mistakes must be found before there is a key.
+            let order = client.query_order(&reissue.order_id)?;
+            let new_key = self.new_key.for_subject(&subject_of(order.value()))?;
+            check_reason(&reissue)?;
+            if let Some(new_key) = new_key {
+                (_, reissue.csr) = new_key.make_request()?;
+            }
+        }
         idempotence_id.announce();
-        let reissued = client.reissue_certificate(&reissue)?;
-        let id = reissued.value().new_order_id.trim();
+        let reissued = match ledger {
+            Some(ledger) => {
+                let (from, proof) = (self.from.as_deref(), self.proof.as_deref());
+                send_recorded(context, ledger, reissue, Sources { from, json: &json, proof })?
+            }
+            None => {
+                let answer = client.reissue_certificate(&reissue)?;
+                let order_id = answer.value().new_order_id.trim().to_owned();
+                Reissued { order_id, reply: Some(answer.reply().clone()), unrecorded: None }
+            }
+        };
+        let id = &reissued.order_id;
         let mut table = Table::new();
         table.pair(say!("new order", "新订单"), Some(id));
         table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id.text));
-        reply::rows(&mut table, reissued.reply());
+        let mut json =
+            Json::new().with("order_id", id).with("idempotence_id", &idempotence_id.text);
+        if let Some(reply) = &reissued.reply {
+            reply::rows(&mut table, reply);
+            json = json.and(&reply::json(reply));
+        }
+        if let Some(failure) = reissued.unrecorded {
+            tell(table.render().trim_end());
+            return Err(failure.after(&json));
+        }
         tell(&say!(
             "the old certificate of an SM2 or Sectigo product is revoked once the new one is issued; any other stays valid until wotrus cert revoke",
             "SM2 和 Sectigo 产品的旧证书在新证书签发后被吊销；其他产品的旧证书一直有效，直到申请吊销（wotrus cert revoke）"
         ));
-        let json = Json::new()
-            .with("order_id", id)
-            .with("idempotence_id", &idempotence_id.text)
-            .and(&reply::json(reissued.reply()));
         Ok(Outcome { text: table.render(), json })
     }
+}
+
+fn check_reason(reissue: &ReissueRequest) -> Result<()> {
+    if reissue.reason.trim().is_empty() {
+        let problem = say!("is required", "必须提供");
+        return Err(Failure::argument("--reason", problem));
+    }
+    Ok(())
 }

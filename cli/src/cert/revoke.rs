@@ -12,6 +12,7 @@ use crate::input;
 use crate::json::Json;
 use crate::json_input;
 use crate::lang::say;
+use crate::ledger::LedgerOption;
 use crate::output::{Outcome, Table};
 use crate::reply;
 use crate::text::printable;
@@ -19,7 +20,7 @@ use crate::text::printable;
 /// Request that a certificate be revoked
 ///
 /// Success means that the request was accepted: with `pendingAudit` the certificate is revoked only
-/// after a review, or not at all.
+/// after a review, or not at all. With a ledger the next sync asks for the order.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert revoke \"$id\" --reason 私钥泄露 --proof proof.pdf"
@@ -45,6 +46,9 @@ pub(crate) struct Revoke {
     /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
+
+    #[command(flatten)]
+    ledger: LedgerOption,
 }
 
 impl Revoke {
@@ -76,7 +80,9 @@ impl Revoke {
             "吊销订单 {id} 的证书？此操作无法撤销。"
         );
         confirm(&question, self.yes)?;
-        let answer = context.client()?.revoke_certificate(&revocation)?;
+        let result = context.client()?.revoke_certificate(&revocation);
+        self.ledger.note_change(context, &revocation.order_id, &result);
+        let answer = result?;
         let state = match answer.value().revoked {
             true => say!("revoked", "已吊销"),
             false => say!("requested, not revoked yet", "已申请，尚未吊销"),

@@ -290,8 +290,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Request that a certificate be revoked", "申请吊销证书"),
     (
-        "Success means that the request was accepted: with `pendingAudit` the certificate is revoked only after a review, or not at all.",
-        "成功仅表示申请已受理：状态为 pendingAudit 时，证书在审核通过后才会吊销，也可能不吊销。",
+        "Success means that the request was accepted: with `pendingAudit` the certificate is revoked only after a review, or not at all. With a ledger the next sync asks for the order.",
+        "成功仅表示申请已受理：状态为 pendingAudit 时，证书在审核通过后才会吊销，也可能不吊销。使用账本时，下次 sync 会查询该订单。",
     ),
     (
         "Call any endpoint of the service and print its complete JSON response",

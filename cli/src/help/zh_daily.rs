@@ -90,4 +90,9 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Order another renewal after one that was rejected or closed",
         "续期订单被拒绝或关闭后重新下单",
     ),
+    ("With a ledger the next sync asks for the order.", "使用账本时，下次 sync 会查询该订单。"),
+    (
+        "With a ledger the reissue is recorded before it is sent, as an order is: order resume finishes it after a kill, and sync follows the new order and fetches its certificate.",
+        "使用账本时，重签请求与订单一样，先写入账本再发送：进程被终止后可用 order resume 完成，sync 会跟踪新订单并获取其证书。",
+    ),
 ];

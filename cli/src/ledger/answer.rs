@@ -16,6 +16,7 @@ pub(crate) struct Answered<'a> {
     pub(crate) payment: &'a str,
     pub(crate) order_number: Option<&'a str>,
     pub(crate) product_name: Option<&'a str>,
+    pub(crate) common_name: Option<&'a str>,
     pub(crate) created_at: Option<&'a str>,
 }
 
@@ -51,13 +52,15 @@ pub(crate) fn record_answer(
         connection.execute(
             "UPDATE orders SET payment = coalesce(?2, payment), order_number = coalesce(?3, order_number),
                  product_name = coalesce(?4, product_name),
-                 service_created_at = coalesce(?5, service_created_at) WHERE id = ?1",
+                 service_created_at = coalesce(?5, service_created_at),
+                 common_name = coalesce(nullif(common_name, ''), ?6, '') WHERE id = ?1",
             params![
                 row,
                 payment,
                 answered.order_number,
                 answered.product_name,
-                answered.created_at
+                answered.created_at,
+                answered.common_name
             ],
         )?;
     }
@@ -97,8 +100,12 @@ pub(crate) fn record_problem(
 
 /// What every event of an order says.
 pub(super) fn facts(order: &Watched) -> Json {
-    Json::new()
+    let facts = Json::new()
         .with("order_id", &order.id)
         .with("idempotence_id", &order.idempotence_id)
-        .with("common_name", &order.common_name)
+        .with("common_name", &order.common_name);
+    match &order.reissues {
+        Some(reissued) => facts.with("reissues", reissued),
+        None => facts,
+    }
 }

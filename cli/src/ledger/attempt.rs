@@ -21,7 +21,7 @@ pub(crate) fn begin_attempt(
 /// What came of an attempt. The words are those of the command's JSON errors.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct AttemptEnd<'a> {
-    /// `created`, or the kind of the error if the attempt ended the call.
+    /// `created`, `refused`, or the kind of the error if the attempt ended the call.
     pub(crate) kind: Option<&'a str>,
     pub(crate) cause: Option<&'a str>,
     pub(crate) delivery: Option<&'a str>,

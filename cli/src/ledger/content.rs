@@ -1,9 +1,10 @@
 //! What the ledger keeps of an order's content.
 
-use wotrus::OrderRequest;
+use wotrus::{OrderRequest, ReissueRequest};
 
-use super::order::NewOrder;
+use super::order::{NewOrder, Order, Reissue};
 use crate::failure::Result;
+use crate::json::Json;
 
 /// The body with the known fields that are not secret: without secrets, documents and unknown fields,
 /// whose values may be secrets too.
@@ -30,6 +31,40 @@ pub(crate) fn recorded(base_url: &str, token: &str, order: &OrderRequest) -> Res
         months: order.info.month,
         import: None,
         renews: None,
+        reissue: None,
+    })
+}
+
+/// The same for a reissue. `reissued` is the order whose certificate it replaces, if the ledger has it.
+pub(crate) fn recorded_reissue(
+    base_url: &str,
+    token: &str,
+    reissue: &ReissueRequest,
+    reissued: Option<&Order>,
+) -> Result<NewOrder> {
+    // Without the proof and unknown fields.
+    let body = Json::new()
+        .with("orderID", reissue.order_id.trim())
+        .with("csr", &reissue.csr)
+        .with("csR_Encrypt", &reissue.csr_encrypt)
+        .with("reason", &reissue.reason)
+        .with("idempotenceID", &reissue.idempotence_id);
+    let text = |get: fn(&Order) -> &String| reissued.map(get).cloned().unwrap_or_default();
+    Ok(NewOrder {
+        base_url: base_url.to_owned(),
+        idempotence_id: reissue.idempotence_id.clone().unwrap_or_default().trim().to_owned(),
+        body: body.object(),
+        body_hmac: hex(&reissue.body_hmac(token.as_bytes())?),
+        product_id: text(|it| &it.product_id),
+        common_name: text(|it| &it.common_name),
+        org_name: text(|it| &it.org_name),
+        months: reissued.map_or(0, |it| it.months),
+        import: None,
+        renews: None,
+        reissue: Some(Reissue {
+            order_id: reissue.order_id.trim().to_owned(),
+            first: reissued.map(|it| it.reissues.unwrap_or(it.row)),
+        }),
     })
 }
 

@@ -22,7 +22,8 @@ pub(crate) struct Expiring {
 }
 
 /// The certificates whose end matters: not those of revoked orders, not those that a later certificate of
-/// the same order has replaced, and not those of orders that were renewed, unless the renewal was revoked.
+/// the same order or of its reissue has replaced, and not those of orders that were renewed, unless the
+/// reissue or the renewal was revoked.
 pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring>> {
     let sql = "
         SELECT c.sha256, c.serial, c.not_after, c.path, o.id, o.idempotence_id, o.common_name,
@@ -34,9 +35,15 @@ pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring
             AND NOT EXISTS (SELECT 1 FROM certificates later WHERE later.order_row = c.order_row
                 AND later.kind = c.kind AND (later.not_after > c.not_after
                     OR later.not_after = c.not_after AND later.id > c.id))
-            AND o.id NOT IN (SELECT renewal.renews FROM orders renewal
-                JOIN certificates its ON its.order_row = renewal.id
-                WHERE renewal.renews IS NOT NULL AND coalesce(renewal.status, '') <> 'revoked')
+            AND NOT EXISTS (SELECT 1 FROM orders reissue
+                JOIN certificates its ON its.order_row = reissue.id AND its.kind = c.kind
+                WHERE reissue.reissues = coalesce(o.reissues, o.id) AND reissue.id > o.id
+                    AND coalesce(reissue.status, '') <> 'revoked')
+            AND NOT EXISTS (SELECT 1 FROM orders renewal
+                JOIN orders its ON its.id = renewal.id OR its.reissues = renewal.id
+                JOIN certificates ON certificates.order_row = its.id
+                WHERE renewal.renews = coalesce(o.reissues, o.id)
+                    AND coalesce(its.status, '') <> 'revoked')
         ORDER BY c.not_after, c.id";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_map([], |row| {

@@ -35,7 +35,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub(crate) use self::answer::{Answered, record_answer, record_problem};
 pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist, was_refused};
 pub(crate) use self::certificate::expiry;
-pub(crate) use self::content::{hex, public_body, recorded};
+pub(crate) use self::content::{hex, public_body, recorded, recorded_reissue};
 pub(crate) use self::delivery::{Group, retry_failed, waiting};
 pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
 pub(crate) use self::event::{EventRow, set_delivered, set_try_failed};
@@ -47,13 +47,14 @@ pub(crate) use self::lock::Lock;
 pub(crate) use self::open::Access;
 pub(crate) use self::option::LedgerOption;
 pub(crate) use self::order::{
-    Created, NewOrder, Order, State, claim, find, find_by_id, insert, orders, replace, set_absent,
-    set_created, set_import, set_outcome,
+    Created, NewOrder, Order, State, claim, find, find_by_id, find_by_order_id, insert, orders,
+    replace, set_absent, set_created, set_import, set_outcome,
 };
 pub(crate) use self::origin::{Origin, OriginKind, origins, set_origins};
 pub(crate) use self::pause::{MAX_PAUSE, pause, set_pause};
 pub(crate) use self::renewal::renewals;
 pub(crate) use self::run::Run;
+use self::watched::ask_soon;
 pub(crate) use self::watched::{Watched, open_count, other_service, watched, watched_by_id};
 use crate::failure::Result;
 

@@ -12,7 +12,7 @@ use super::problem::{failure, refused};
 use super::{Ledger, schema};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
-use crate::{files, open};
+use crate::{charset, files, open};
 
 /// How long a process waits for another one that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,6 +76,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 fn checked(path: &Path, access: Access) -> io::Result<PathBuf> {
     let file = match open::regular(path, OpenOptions::new().read(true)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Create => {
+            refuse_orphan(path)?;
             create(path)?
         }
         other => other?,
@@ -83,6 +84,22 @@ fn checked(path: &Path, access: Access) -> io::Result<PathBuf> {
     let path = resolved(path)?;
     restrict(&path, &file)?;
     Ok(path)
+}
+
+/// Refuses to create a ledger beside the `-wal` file of one that was moved without it. That file has the
+/// last changes after a kill, and SQLite would delete it.
+fn refuse_orphan(path: &Path) -> io::Result<()> {
+    let wal = beside(path, "-wal");
+    match std::fs::metadata(&wal) {
+        Ok(found) if found.len() > 0 => {
+            let wal = charset::display(&wal);
+            Err(io::Error::other(say!(
+                "the ledger is missing, but {wal} has its last changes; put the ledger back, or move that file to where the ledger is, with the same name before -wal",
+                "账本文件不存在，但 {wal} 中有其最近的变更；请放回账本文件，或将该文件移到账本所在位置，并使 -wal 之前的名称与账本相同"
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(not(windows))]

@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Access, Ledger};
+use wotrus::Delivery;
+
+use super::{Access, Ledger, ask_soon};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::options::variable_path;
+use crate::output::warn;
 
 /// The ledger of a command.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -29,6 +32,33 @@ impl LedgerOption {
     pub(crate) fn open(&self, context: &Context, access: Access) -> Result<Option<Ledger>> {
         let open = |path: PathBuf| Ledger::open(&path, access).map_err(|it| it.of_flag("--ledger"));
         self.path(context)?.map(open).transpose()
+    }
+
+    /// Makes the next sync ask for an order that a call may have changed. The outcome of the call does not
+    /// depend on the ledger, so a problem with it is only a warning.
+    pub(crate) fn note_change<T>(
+        &self,
+        context: &Context,
+        order_id: &str,
+        result: &wotrus::Result<T>,
+    ) {
+        if result.as_ref().is_err_and(|error| error.delivery() == Delivery::NotSent) {
+            return;
+        }
+        let noted = self.open(context, Access::Update).and_then(|ledger| match ledger {
+            Some(ledger) => {
+                let base_url = context.base_url()?;
+                ledger.transaction(|it| ask_soon(it, &base_url, order_id))
+            }
+            None => Ok(()),
+        });
+        if let Err(failure) = noted {
+            let problem = failure.message();
+            warn(&say!(
+                "the change is not noted in the ledger, so sync may see it some hours later: {problem}",
+                "未能在账本中记录此变化，sync 可能在数小时后才会发现：{problem}"
+            ));
+        }
     }
 
     /// The ledger of a command that cannot work without one.

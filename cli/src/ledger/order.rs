@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
 
 use super::now;
 use super::path::StoredPath;
@@ -78,6 +78,16 @@ pub(crate) struct NewOrder {
     pub(crate) import: Option<(i64, i64)>,
     /// The row of the order that this one renews.
     pub(crate) renews: Option<i64>,
+    pub(crate) reissue: Option<Reissue>,
+}
+
+/// What makes an order a reissue.
+#[derive(Debug, Clone)]
+pub(crate) struct Reissue {
+    /// The service's id of the order whose certificate is replaced.
+    pub(crate) order_id: String,
+    /// The row of the order that was made first, if the ledger has it.
+    pub(crate) first: Option<i64>,
 }
 
 /// A row.
@@ -102,6 +112,8 @@ pub(crate) struct Order {
     pub(crate) import_id: Option<i64>,
     pub(crate) import_row: Option<i64>,
     pub(crate) renews: Option<i64>,
+    pub(crate) reissued_order_id: Option<String>,
+    pub(crate) reissues: Option<i64>,
     /// The service's id.
     pub(crate) order_id: Option<String>,
     pub(crate) paired_order_id: Option<String>,
@@ -138,6 +150,8 @@ impl Order {
             import_id: row.get("import_id")?,
             import_row: row.get("import_row")?,
             renews: row.get("renews")?,
+            reissued_order_id: row.get("reissued_order_id")?,
+            reissues: row.get("reissues")?,
             order_id: row.get("order_id")?,
             paired_order_id: row.get("paired_order_id")?,
             created_at: row.get("created_at")?,
@@ -155,56 +169,54 @@ impl Order {
     }
 }
 
+/// The columns of an order's content with their values.
+fn content(order: &NewOrder) -> [(&'static str, Value); 12] {
+    let reissue = order.reissue.as_ref();
+    [
+        ("base_url", order.base_url.clone().into()),
+        ("idempotence_id", order.idempotence_id.clone().into()),
+        ("body", order.body.clone().into()),
+        ("body_hmac", order.body_hmac.clone().into()),
+        ("product_id", order.product_id.clone().into()),
+        ("common_name", order.common_name.clone().into()),
+        ("org_name", order.org_name.clone().into()),
+        ("months", order.months.into()),
+        ("import_id", order.import.map(|(id, _)| id).into()),
+        ("import_row", order.import.map(|(_, row)| row).into()),
+        ("reissued_order_id", reissue.map(|it| it.order_id.clone()).into()),
+        ("reissues", reissue.and_then(|it| it.first).into()),
+    ]
+}
+
 /// Records a new order as `prepared`, and returns its row.
 pub(crate) fn insert(connection: &Connection, order: &NewOrder) -> rusqlite::Result<i64> {
-    let now = now();
-    connection.execute(
-        "INSERT INTO orders (base_url, idempotence_id, state, recorded_at, changed_at, body, body_hmac,
-             product_id, common_name, org_name, months, import_id, import_row, renews)
-         VALUES (:base_url, :idempotence_id, 'prepared', :now, :now, :body, :body_hmac,
-             :product_id, :common_name, :org_name, :months, :import_id, :import_row, :renews)",
-        named_params! {
-            ":base_url": order.base_url,
-            ":idempotence_id": order.idempotence_id,
-            ":now": now,
-            ":body": order.body,
-            ":body_hmac": order.body_hmac,
-            ":product_id": order.product_id,
-            ":common_name": order.common_name,
-            ":org_name": order.org_name,
-            ":months": order.months,
-            ":import_id": order.import.map(|(id, _)| id),
-            ":import_row": order.import.map(|(_, row)| row),
-            ":renews": order.renews,
-        },
-    )?;
-    Ok(connection.last_insert_rowid())
+    let (columns, values): (Vec<_>, Vec<_>) = content(order).into_iter().unzip();
+    let (now, renews) = (Value::from(now()), Value::from(order.renews));
+    let (names, places) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
+    let sql = format!(
+        "INSERT INTO orders (state, recorded_at, changed_at, renews, {names})
+         VALUES ('prepared', ?, ?, ?, {places})"
+    );
+    let values = [now.clone(), now, renews].into_iter().chain(values);
+    connection.prepare_cached(&sql)?.insert(params_from_iter(values))
 }
 
 /// Replaces the content of an order of which nothing exists at the service. Its state becomes
 /// `prepared`.
 pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> rusqlite::Result<()> {
-    let changed = connection.execute(
-        "UPDATE orders SET state = 'prepared', reason = NULL, changed_at = :now, body = :body,
-             body_hmac = :body_hmac, product_id = :product_id, common_name = :common_name,
-             org_name = :org_name, months = :months, import_id = :import_id, import_row = :import_row,
-             renews = coalesce(:renews, renews)
-         WHERE id = :row AND state IN ('prepared', 'refused', 'not_sent')",
-        named_params! {
-            ":row": row,
-            ":now": now(),
-            ":body": order.body,
-            ":body_hmac": order.body_hmac,
-            ":product_id": order.product_id,
-            ":common_name": order.common_name,
-            ":org_name": order.org_name,
-            ":months": order.months,
-            ":import_id": order.import.map(|(id, _)| id),
-            ":import_row": order.import.map(|(_, row)| row),
-            ":renews": order.renews,
-        },
-    )?;
-    if changed == 1 { Ok(()) } else { Err(rusqlite::Error::QueryReturnedNoRows) }
+    let (columns, values): (Vec<_>, Vec<_>) = content(order).into_iter().unzip();
+    let places = columns.iter().map(|name| format!("{name} = ?")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "UPDATE orders SET state = 'prepared', reason = NULL, changed_at = ?,
+             renews = coalesce(?, renews), {places}
+         WHERE id = ? AND state IN ('prepared', 'refused', 'not_sent')"
+    );
+    let first = [Value::from(now()), Value::from(order.renews)];
+    let values = first.into_iter().chain(values).chain([Value::from(row)]);
+    match connection.prepare_cached(&sql)?.execute(params_from_iter(values))? {
+        1 => Ok(()),
+        _ => Err(rusqlite::Error::QueryReturnedNoRows),
+    }
 }
 
 /// Records that the order is a row of another import.
@@ -236,11 +248,21 @@ pub(crate) fn find_by_id(
     base_url: &str,
     id: &str,
 ) -> rusqlite::Result<Option<Order>> {
-    let condition = "base_url = ?1 AND ?2 IN (order_id, paired_order_id)";
-    match orders(connection, condition, [base_url, id.trim()])?.into_iter().next() {
+    match find_by_order_id(connection, base_url, id)? {
         Some(order) => Ok(Some(order)),
-        None => find(connection, base_url, id),
+        None => find(connection, base_url, id.trim()),
     }
+}
+
+/// The order with this id of the service. If a reissue has kept the id, this is the order that was made
+/// first.
+pub(crate) fn find_by_order_id(
+    connection: &Connection,
+    base_url: &str,
+    id: &str,
+) -> rusqlite::Result<Option<Order>> {
+    let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2)";
+    Ok(orders(connection, condition, [base_url, id.trim()])?.into_iter().next())
 }
 
 /// The orders for which an SQL condition holds, in the order in which they were recorded.

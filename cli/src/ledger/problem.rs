@@ -31,6 +31,10 @@ fn text(error: &Error) -> String {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             say!("is locked by another process", "被其他进程锁定")
         }
+        Some(ErrorCode::ReadOnly) if is_of_folder(error) => say!(
+            "cannot be used: its folder is read-only, and files must be made beside it",
+            "无法使用：所在目录只读，而使用账本需要在其旁边创建文件"
+        ),
         Some(ErrorCode::ReadOnly) => say!("is read-only", "是只读的"),
         Some(ErrorCode::DiskFull) => {
             say!("cannot be written: the disk is full", "无法写入：磁盘已满")
@@ -41,6 +45,11 @@ fn text(error: &Error) -> String {
             say!("cannot be used: {detail}", "无法使用：{detail}")
         }
     }
+}
+
+fn is_of_folder(error: &Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_READONLY_DIRECTORY)
 }
 
 pub(super) fn not_a_ledger() -> String {

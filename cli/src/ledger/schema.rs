@@ -9,7 +9,7 @@ use crate::failure::Result;
 use crate::lang::say;
 
 /// The script that makes each version from the one before; the number of a version is its place, from 1.
-const VERSIONS: &[&str] = &[include_str!("schema_1.sql")];
+const VERSIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Marks the file as a ledger: "WTLG".
 const APPLICATION_ID: i64 = 0x5754_4c47;
@@ -104,6 +104,26 @@ mod tests {
             count += 1;
         }
         assert!(count > 60, "{count}");
+    }
+
+    #[test]
+    fn an_older_ledger_is_brought_up_to_this_version_with_its_orders() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(VERSIONS[0]).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let insert =
+            "INSERT INTO orders (base_url, idempotence_id, state, recorded_at, changed_at, body,
+                body_hmac, product_id, common_name, org_name, months, order_id)
+            VALUES ('https://s', 'order-1', 'created', '', '', '{}', '', 'p', 'c', 'o', 12, 'A1')";
+        connection.execute_batch(insert).unwrap();
+        assert!(migrate(&mut connection, Path::new("x"), true).is_err(), "read-only");
+        migrate(&mut connection, Path::new("x"), false).unwrap();
+        assert_eq!(inspect(&connection).unwrap(), Found::Version(VERSIONS.len()));
+        let order =
+            super::super::order::find(&connection, "https://s", "order-1").unwrap().unwrap();
+        assert_eq!((order.order_id.as_deref(), order.reissues), (Some("A1"), None));
+        migrate(&mut connection, Path::new("x"), true).unwrap();
     }
 
     #[test]

@@ -17,6 +17,7 @@ fn new_order(id: &str) -> NewOrder {
         months: 12,
         import: None,
         renews: None,
+        reissue: None,
     }
 }
 

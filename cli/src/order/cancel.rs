@@ -6,11 +6,14 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
 use crate::lang::say;
+use crate::ledger::LedgerOption;
 use crate::output::{Outcome, Table};
 use crate::reply;
 use crate::text::printable;
 
 /// Cancel an order that is not issued yet
+///
+/// With a ledger the next sync asks for the order.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order cancel \"$id\" --reason 域名填写错误"
@@ -27,6 +30,9 @@ pub(crate) struct Cancel {
     /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
+
+    #[command(flatten)]
+    ledger: LedgerOption,
 }
 
 impl Cancel {
@@ -35,7 +41,9 @@ impl Cancel {
         let question =
             say!("Cancel order {id}? This cannot be undone.", "取消订单 {id}？此操作无法撤销。");
         confirm(&question, self.yes)?;
-        let reply = context.client()?.cancel_order(&self.order, &self.reason)?;
+        let result = context.client()?.cancel_order(&self.order, &self.reason);
+        self.ledger.note_change(context, &self.order, &result);
+        let reply = result?;
         let mut table = Table::new();
         table.pair(say!("cancelled", "已取消"), Some(&id));
         reply::rows(&mut table, &reply);

@@ -2,13 +2,11 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Answer, Client, CreatedOrder, OrderRequest, Reply};
+use wotrus::{Client, OrderRequest, Reply};
 
 use super::names::{document_type, product_id};
-use super::new_key::NewKeyOptions;
 use super::origins::{self, Flags};
 use super::secrets;
-use super::sender::{self, Reserved, Sender, Sent};
 use crate::cert::{Save, SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
@@ -21,7 +19,9 @@ use crate::json::Json;
 use crate::json_input;
 use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
+use crate::new_key::NewKeyOptions;
 use crate::output::{Outcome, Table, json_as_text, tell};
+use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
 use crate::reply;
 use crate::text::shell_argument;
 use crate::wait_time::WaitTime;
@@ -116,10 +116,9 @@ struct Created {
 }
 
 impl Created {
-    fn of(answer: &Answer<CreatedOrder>) -> Self {
-        let id = answer.value().id().to_owned();
-        let paired = answer.value().order_id_rsa.clone().filter(|rsa| rsa.trim() != id);
-        Self { id, paired, reply: Some(answer.reply().clone()), unrecorded: None }
+    fn of(Made { created, reply }: Made) -> Self {
+        let (id, paired) = (created.order_id, created.paired_order_id);
+        Self { id, paired, reply: Some(reply), unrecorded: None }
     }
 }
 
@@ -163,7 +162,7 @@ impl Create {
         idempotence_id.announce();
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
-            None => Created::of(&client.create_order(&order)?),
+            None => Created::of(client.create_order(&order)?.into()),
         };
         self.finish(&client, &order, created, &idempotence_id.text, &save)
     }
@@ -245,7 +244,7 @@ impl Create {
             };
         let Sent { result, unrecorded, .. } = sender.send(&ready, order);
         match result {
-            Ok(answer) => Ok(Created { unrecorded, ..Created::of(&answer) }),
+            Ok(made) => Ok(Created { unrecorded, ..Created::of(made) }),
             Err(failure) => {
                 unrecorded.as_ref().inspect(|failure| sender::tell_unrecorded(failure));
                 Err(failure)

@@ -184,6 +184,7 @@ fn json(Listed { order, expires }: &Listed) -> Json {
         .with("queried_at", &order.queried_at)
         .with("fetched_at", &order.fetched_at)
         .with("expires", expires)
+        .with("reissues", &order.reissued_order_id)
         .with("base_url", &order.base_url)
 }
 
@@ -222,6 +223,7 @@ mod tests {
                 months: 12,
                 import: None,
                 renews: None,
+                reissue: None,
             };
             ledger.transaction(|it| ledger::insert(it, &new)).unwrap();
             ledger.read(|it| ledger::find(it, "https://service", id)).unwrap().unwrap()

@@ -7,15 +7,13 @@ mod email;
 mod import;
 mod list;
 mod names;
-mod new_key;
 mod origins;
-mod raw_json;
 mod renew;
 mod restore;
 mod resume;
 mod secrets;
-mod sender;
 mod show;
+mod source_files;
 mod wait;
 
 use crate::context::Context;

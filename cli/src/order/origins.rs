@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use wotrus::OrderRequest;
 
-use super::raw_json::{Members, document_paths};
 use crate::charset;
 use crate::failure::Result;
 use crate::ledger::{Origin, OriginKind, public_body};
+use crate::recorded::raw_json::{Members, document_paths};
 
 /// The flags of `order create` that parts come from. Texts are `NAME=VALUE`, as on the command line.
 pub(super) struct Flags<'a> {

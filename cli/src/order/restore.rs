@@ -7,12 +7,12 @@ use std::path::Path;
 use serde_json::value::RawValue;
 use wotrus::{Document, OrderDocument, OrderRequest};
 
-use super::import;
 use super::origins::DOCUMENT;
-use super::raw_json::{document_paths, with_document_paths};
+use super::source_files::SourceFiles;
 use crate::failure::{Failure, Result};
 use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Origin, OriginKind};
+use crate::recorded::raw_json::{document_paths, with_document_paths};
 use crate::{input, json_input};
 
 /// An order as far as it could be made again.
@@ -22,47 +22,103 @@ pub(super) struct Restored {
     pub(super) missing: Vec<String>,
 }
 
-/// Makes the order of a row again.
-pub(super) fn restored(ledger: &Ledger, row: &ledger::Order) -> Result<Restored> {
-    let origins = ledger.read(|it| ledger::origins(it, row.row))?;
-    restored_from(ledger, row, &origins)
+/// Makes orders of a ledger again. Files that several orders came from are read once.
+pub(super) struct Restorer<'a> {
+    ledger: &'a Ledger,
+    files: SourceFiles,
 }
 
-/// Makes the order of a row again with the parts that have these origins.
-pub(super) fn restored_from(
-    ledger: &Ledger,
-    row: &ledger::Order,
-    origins: &[Origin],
-) -> Result<Restored> {
-    let mut missing = Vec::new();
-    let read = match source(origins) {
-        None => Ok(OrderRequest::default()),
-        Some(origin) => read_source(ledger, row, origin, origins),
-    };
-    let mut order = read.unwrap_or_else(|failure| {
-        missing.push(failure.message().to_owned());
-        OrderRequest::default()
-    });
-    let from_source = order.documents.len();
-    overlay(&mut order, OrderRequest::from_json(&row.body)?);
-    for origin in origins {
-        if let Err(problem) = add(&mut order, origin, from_source) {
-            missing.push(problem);
+impl<'a> Restorer<'a> {
+    pub(super) fn new(ledger: &'a Ledger) -> Self {
+        Self { ledger, files: SourceFiles::default() }
+    }
+
+    /// Makes the order of a row again.
+    pub(super) fn restored(&self, row: &ledger::Order) -> Result<Restored> {
+        let origins = self.ledger.read(|it| ledger::origins(it, row.row))?;
+        self.restored_from(row, &origins)
+    }
+
+    /// Makes the order of a row again with the parts that have these origins.
+    pub(super) fn restored_from(
+        &self,
+        row: &ledger::Order,
+        origins: &[Origin],
+    ) -> Result<Restored> {
+        let mut missing = Vec::new();
+        let read = match source(origins) {
+            None => Ok(OrderRequest::default()),
+            Some(origin) => self.read_source(row, origin, origins),
+        };
+        let mut order = read.unwrap_or_else(|problem| {
+            missing = problem.missing(origins);
+            OrderRequest::default()
+        });
+        let from_source = order.documents.len();
+        overlay(&mut order, OrderRequest::from_json(&row.body)?);
+        for origin in origins {
+            if let Err(problem) = add(&mut order, origin, from_source) {
+                missing.push(problem);
+            }
+        }
+        Ok(Restored { order, missing })
+    }
+
+    /// The idempotenceID in the file that the order came from, if it has one.
+    pub(super) fn source_id(&self, row: &ledger::Order, origins: &[Origin]) -> Option<String> {
+        // A document that is not there any more is no reason to doubt the rest.
+        let others: Vec<_> =
+            origins.iter().filter(|origin| !origin.part.starts_with(DOCUMENT)).cloned().collect();
+        self.read_source(row, source(&others)?, &others).ok()?.info.idempotence_id
+    }
+
+    fn read_source(
+        &self,
+        row: &ledger::Order,
+        origin: &Origin,
+        origins: &[Origin],
+    ) -> Result<OrderRequest, Problem> {
+        let path = origin.path.as_deref().unwrap_or(Path::new(""));
+        if let (OriginKind::Import, Some(number), Some(import)) =
+            (origin.kind, origin.row, row.import_id)
+        {
+            let charset = self.ledger.read(|it| ledger::import_charset(it, import));
+            let rows = charset.and_then(|charset| self.files.rows(path, &charset));
+            let has_documents = origins
+                .iter()
+                .any(|it| it.part.starts_with(DOCUMENT) && it.kind == OriginKind::Import);
+            return rows?.order(number, has_documents).map_err(Problem::Row);
+        }
+        let text = self.files.json(path)?;
+        Ok(of_json(path, &text, origins)?)
+    }
+}
+
+/// Why a file does not give the parts of an order.
+enum Problem {
+    File(Failure),
+    /// The mistakes in a row, with their columns.
+    Row(Vec<String>),
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::File(failure)
+    }
+}
+
+impl Problem {
+    /// The parts that are missing, each with the reason.
+    fn missing(self, origins: &[Origin]) -> Vec<String> {
+        match self {
+            Self::Row(mistakes) => mistakes,
+            Self::File(failure) => {
+                let of_source = origins.iter().filter(|origin| is_source(origin));
+                let problem = failure.message();
+                of_source.map(|Origin { part, .. }| named(part, problem)).collect()
+            }
         }
     }
-    Ok(Restored { order, missing })
-}
-
-/// The idempotenceID in the file that the order came from, if it has one.
-pub(super) fn source_id(
-    ledger: &Ledger,
-    row: &ledger::Order,
-    origins: &[Origin],
-) -> Option<String> {
-    // A document that is not there any more is no reason to doubt the rest.
-    let others: Vec<_> =
-        origins.iter().filter(|origin| !origin.part.starts_with(DOCUMENT)).cloned().collect();
-    read_source(ledger, row, source(&others)?, &others).ok()?.info.idempotence_id
 }
 
 /// JSON of an order without its documents; nothing if it has none. Other values stay as they are written.
@@ -75,38 +131,27 @@ fn without_documents(text: &str) -> Option<String> {
 
 /// The file that has several parts, if there is one.
 fn source(origins: &[Origin]) -> Option<&Origin> {
-    let is_source = |origin: &&Origin| matches!(origin.kind, OriginKind::Json | OriginKind::Import);
-    origins.iter().find(is_source)
+    origins.iter().find(|origin| is_source(origin))
 }
 
-fn read_source(
-    ledger: &Ledger,
-    row: &ledger::Order,
-    origin: &Origin,
-    origins: &[Origin],
-) -> Result<OrderRequest> {
-    let path = origin.path.as_deref().unwrap_or(Path::new(""));
-    if let (OriginKind::Import, Some(number), Some(import)) =
-        (origin.kind, origin.row, row.import_id)
-    {
-        let charset = ledger.read(|it| ledger::import_charset(it, import))?;
-        let has_documents =
-            origins.iter().any(|it| it.part.starts_with(DOCUMENT) && it.kind == OriginKind::Import);
-        return import::order_of_row(path, &charset, number, has_documents);
-    }
+fn is_source(origin: &Origin) -> bool {
+    matches!(origin.kind, OriginKind::Json | OriginKind::Import)
+}
+
+/// The order in a file in the service's JSON form.
+fn of_json(path: &Path, text: &str, origins: &[Origin]) -> Result<OrderRequest> {
     // The names of documents in the file may be relative to a folder that is not the current one now.
     let document = |index: usize, _: &str| {
         let part = format!("{DOCUMENT}{index}");
         let origin = origins.iter().find(|origin| origin.part == part)?;
         origin.path.as_deref().filter(|_| origin.kind == OriginKind::File).map(Cow::Borrowed)
     };
-    let mut text = input::text("--from", path)?;
-    if !origins.iter().any(|origin| origin.part.starts_with(DOCUMENT)) {
-        text = without_documents(&text).unwrap_or(text);
-    }
-    let json = with_document_paths(&text, document);
+    let has_documents = origins.iter().any(|origin| origin.part.starts_with(DOCUMENT));
+    let without = if has_documents { None } else { without_documents(text) };
+    let text = without.as_deref().unwrap_or(text);
+    let json = with_document_paths(text, document);
     let mut order = json_input::of_text("--from", path, OrderRequest::from_json(&json))?;
-    if !are_of_json(&order.documents, &document_paths(&text), origins) {
+    if !are_of_json(&order.documents, &document_paths(text), origins) {
         order.documents.clear();
     }
     Ok(order)

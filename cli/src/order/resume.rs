@@ -3,8 +3,7 @@
 use std::sync::Mutex;
 
 use super::batch;
-use super::restore::restored;
-use super::sender::{self, Sender, Sent};
+use super::restore::{Restored, Restorer};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -13,6 +12,8 @@ use crate::json::Json;
 use crate::lang::{joined, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell, warn};
+use crate::recorded::reissue;
+use crate::recorded::sender::{self, Request, Sender, Sent};
 use wotrus::{Cause, Kind};
 
 /// Finish orders that may exist although no answer came
@@ -69,8 +70,9 @@ impl Resume {
             self.settle(&sender, &orders)?;
             return finish(summary(&sender.ledger, &orders)?);
         }
-        let problem = Mutex::new(None);
-        batch::run(&orders, self.jobs.into(), |order| match self.resume(&sender, order) {
+        let (problem, restorer) = (Mutex::new(None), Restorer::new(&sender.ledger));
+        let resume = |order: &Order| self.resume(&sender, &restorer, order);
+        batch::run(&orders, self.jobs.into(), |order| match resume(order) {
             Ok(goes_on) => goes_on && !interrupt::was_received(),
             Err(failure) => {
                 problem.lock().expect("no thread panics with it").get_or_insert(failure);
@@ -109,7 +111,7 @@ impl Resume {
     /// The open orders of this service, in the order in which they were recorded.
     fn orders(&self, ledger: &Ledger, base_url: &str) -> Result<Vec<Order>> {
         if self.ids.is_empty() {
-            let condition = "base_url = ?1 AND state IN ('sending', 'unknown')";
+            let condition = "+base_url = ?1 AND state IN ('sending', 'unknown')";
             return ledger.read(|it| ledger::orders(it, condition, [base_url]));
         }
         let find = |id: &String| {
@@ -126,7 +128,7 @@ impl Resume {
     }
 
     /// Sends an order again, or records why that is not possible. Returns whether others can be sent.
-    fn resume(&self, sender: &Sender, order: &Order) -> Result<bool> {
+    fn resume(&self, sender: &Sender, restorer: &Restorer<'_>, order: &Order) -> Result<bool> {
         if self.ids.is_empty() && sender.needs_decision(order)? {
             return Ok(true);
         }
@@ -138,14 +140,14 @@ impl Resume {
             ));
             return Ok(true);
         };
-        let request = match self.same_order(sender, order)? {
+        let request = match same_request(sender, restorer, order)? {
             Ok(request) => request,
             Err(reason) => {
                 sender.give_up(&ready, &reason)?;
                 return Ok(true);
             }
         };
-        let Sent { result, unrecorded, .. } = sender.send(&ready, &request);
+        let Sent { result, unrecorded, .. } = sender.send_request(&ready, &request);
         if let Some(failure) = unrecorded {
             sender::tell_unrecorded(&failure);
             return Err(failure);
@@ -155,34 +157,43 @@ impl Resume {
             _ => Ok(true),
         }
     }
+}
 
-    /// The order with the same content as when it was recorded, or why there is none.
-    fn same_order(
-        &self,
-        sender: &Sender,
-        order: &Order,
-    ) -> Result<std::result::Result<wotrus::OrderRequest, String>> {
-        let restored = restored(&sender.ledger, order)?;
-        if !restored.missing.is_empty() {
-            let missing = joined(&restored.missing);
-            return Ok(Err(say!(
-                "it cannot be sent again as it was: {missing}",
-                "无法按原内容重新发送：{missing}"
-            )));
+/// The request with the same content as when it was recorded, or why there is none.
+fn same_request(
+    sender: &Sender,
+    restorer: &Restorer<'_>,
+    order: &Order,
+) -> Result<std::result::Result<Request, String>> {
+    let (request, missing) = match order.reissued_order_id {
+        None => {
+            let Restored { order, missing } = restorer.restored(order)?;
+            (Request::Order(Box::new(order)), missing)
         }
-        match sender.record(&restored.order) {
-            Ok(new) if new.body_hmac == order.body_hmac => Ok(Ok(restored.order)),
-            Ok(_) => Ok(Err(say!(
-                "it is not sent again: its files, or the token, are not those with which it was sent",
-                "未重新发送：其文件或 token 与首次发送时不同"
-            ))),
-            Err(failure) => {
-                let problem = failure.message();
-                Ok(Err(say!(
-                    "it cannot be sent again as it was: {problem}",
-                    "无法按原内容重新发送：{problem}"
-                )))
-            }
+        Some(_) => {
+            let (reissue, missing) = reissue::restored(&sender.ledger, order)?;
+            (Request::Reissue(Box::new(reissue)), missing)
+        }
+    };
+    if !missing.is_empty() {
+        let missing = joined(&missing);
+        return Ok(Err(say!(
+            "it cannot be sent again as it was: {missing}",
+            "无法按原内容重新发送：{missing}"
+        )));
+    }
+    match sender.record_request(&request) {
+        Ok(new) if new.body_hmac == order.body_hmac => Ok(Ok(request)),
+        Ok(_) => Ok(Err(say!(
+            "it is not sent again: its files, or the token, are not those with which it was sent",
+            "未重新发送：其文件或 token 与首次发送时不同"
+        ))),
+        Err(failure) => {
+            let problem = failure.message();
+            Ok(Err(say!(
+                "it cannot be sent again as it was: {problem}",
+                "无法按原内容重新发送：{problem}"
+            )))
         }
     }
 }
@@ -190,7 +201,7 @@ impl Resume {
 /// Refuses an id of the service that the ledger has for another order: it would lose the right one.
 fn refuse_known(ledger: &Ledger, order: &Order, id: &str) -> Result<()> {
     let known = ledger.read(|it| {
-        let condition = "base_url = ?1 AND ?2 IN (order_id, paired_order_id) AND id <> ?3";
+        let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2) AND id <> ?3";
         ledger::orders(it, condition, rusqlite::params![order.base_url, id, order.row])
     })?;
     let Some(known) = known.first() else { return Ok(()) };
@@ -211,7 +222,7 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
             "{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
         ));
     }
-    let condition = "base_url = ?1 AND state = 'prepared' AND import_id IS NOT NULL";
+    let condition = "+base_url = ?1 AND state = 'prepared' AND import_id IS NOT NULL";
     let unsent = ledger.read(|it| ledger::orders(it, condition, [base_url]))?.len();
     if unsent > 0 {
         tell(&say!(

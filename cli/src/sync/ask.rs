@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use wotrus::{Answer, Cause, Certificates, Client, Error, Kind, Order, OrderStatus};
+use wotrus::{
+    Answer, Cause, Certificates, Client, Error, Kind, Order, OrderStatus, ReissueRequest,
+};
 
 use super::feed::{is_other_order, record_order};
 use super::fetch::{folder_of, save};
@@ -138,6 +140,12 @@ impl Asker {
                 }
                 other => other?,
             };
+            match is_of_reissue(&order, certificates.value()) {
+                Ok(true) => {}
+                // It is the certificate that is to be replaced.
+                Ok(false) => return Ok(Ok(())),
+                Err(error) => return Err(Failed::Order(error.into())),
+            }
             match self.keep(ledger, &order, &certificates) {
                 Ok(Kept::Recorded(event)) => {
                     report.fetched += 1;
@@ -168,7 +176,7 @@ impl Asker {
         if is_other_order(answer.reply().warnings()) {
             return Ok(Kept::Problem(other_order(&order.id)));
         }
-        let folder = self.output_dir.as_ref().map(|folder| folder_of(folder, &order.id));
+        let folder = self.output_dir.as_ref().map(|folder| folder_of(folder, order));
         let saved = match save(answer, folder.as_deref()) {
             Ok(saved) => saved,
             Err(failure) => return Ok(Kept::Problem(failure)),
@@ -212,6 +220,21 @@ impl Asker {
         }
         Err(Failed::Run(None))
     }
+}
+
+/// Whether certificates are those that an order is to get. The service may answer the query for a reissue
+/// with the certificate that it replaces, if the reissue has kept the order's id.
+fn is_of_reissue(order: &Watched, certificates: &Certificates) -> wotrus::Result<bool> {
+    let Some(body) = order.reissue_body.as_deref().filter(|_| order.has_kept_id()) else {
+        return Ok(true);
+    };
+    let csr = ReissueRequest::from_json(body)?.csr;
+    for (_, bundle) in certificates.iter() {
+        if bundle.matches_csr(&csr)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What became of fetched certificates.

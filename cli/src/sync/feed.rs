@@ -25,6 +25,7 @@ pub(super) fn record_order(
         payment: order.is_pay.as_str(),
         order_number: order.order_number.as_deref(),
         product_name: order.product_name.as_deref(),
+        common_name: order.common_name.as_deref(),
         created_at: order.create_time.as_deref(),
     };
     ledger.transaction(|it| record_answer(it, before, &answered))

@@ -9,7 +9,7 @@ use wotrus::{Answer, Certificates};
 
 use crate::cert::{SaveOptions, Which, deliver, identity};
 use crate::failure::{Failure, Result};
-use crate::ledger::{NewCertificate, hex};
+use crate::ledger::{NewCertificate, Watched, hex};
 use crate::time::rfc3339;
 
 /// Everything that has a meaning in a path is encoded, also dots.
@@ -21,8 +21,17 @@ const MAX_NAME: usize = 200;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 const PORTS: [&str; 2] = ["com", "lpt"];
 
-/// The folder of an order's certificates.
-pub(super) fn folder_of(output_dir: &Path, order_id: &str) -> PathBuf {
+/// The folder of an order's certificates. A reissue that has kept the id of its order has another one: dots
+/// are encoded in ids.
+pub(super) fn folder_of(output_dir: &Path, order: &Watched) -> PathBuf {
+    let mut name = folder_name(&order.id);
+    if order.has_kept_id() {
+        name += &format!(".{}", order.row);
+    }
+    output_dir.join(name)
+}
+
+fn folder_name(order_id: &str) -> String {
     let mut name = utf8_percent_encode(order_id, NAME).to_string();
     if is_device(&name) {
         let first = name.remove(0);
@@ -33,7 +42,7 @@ pub(super) fn folder_of(output_dir: &Path, order_id: &str) -> PathBuf {
         name.truncate(MAX_NAME - 65);
         name = format!("{name}-{}", hex(hash.as_ref()));
     }
-    output_dir.join(name)
+    name
 }
 
 fn is_device(name: &str) -> bool {
@@ -83,21 +92,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_of_an_order_is_below_the_given_one() {
-        let name = |id| folder_of(Path::new("certs"), id).display().to_string();
-        assert_eq!(
-            name("a4a78326-0546-4602"),
-            "certs/a4a78326-0546-4602".replace('/', std::path::MAIN_SEPARATOR_STR)
-        );
-        for id in ["..", "/etc", "a/../../b", "订单", "C:\\x"] {
-            let folder = folder_of(Path::new("certs"), id);
+    fn the_folder_of_an_order_is_named_by_its_id() {
+        assert_eq!(folder_name("a4a78326-0546-4602"), "a4a78326-0546-4602");
+        for id in ["..", "/etc", "a/../../b", "订单", "C:\\x", "A1.2"] {
+            let folder = Path::new("certs").join(folder_name(id));
             assert_eq!(folder.parent(), Some(Path::new("certs")), "{id}");
-            assert!(folder.file_name().unwrap().to_str().unwrap().starts_with(['%', 'a', 'C']));
+            let name = folder.file_name().unwrap().to_str().unwrap();
+            assert!(name.starts_with(['%', 'a', 'C', 'A']) && !name.contains('.'), "{name}");
         }
-        let last = |id: &str| {
-            let folder = folder_of(Path::new("certs"), id);
-            folder.file_name().unwrap().to_str().unwrap().to_owned()
-        };
+        let last = |id: &str| folder_name(id);
         assert_eq!([last("CON"), last("lpt1")], ["%43ON", "%6Cpt1"]);
         assert_eq!([last("console"), last("com")], ["console", "com"]);
         let long = ["订", "单"].map(|end| last(&("订".repeat(99) + end)));

@@ -52,6 +52,8 @@ mod tests {
             fetched_at: fetched.then(|| rfc3339(now)),
             fetched_to: None,
             not_after: None,
+            reissues: None,
+            reissue_body: None,
         };
         for (status, hours, fetched, due) in [
             (None, 0, false, true),

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use ring::hmac;
-
 use super::parts::{DOCUMENTS, INFO, ORGANIZATION};
 use super::{OrderDocument, OrderInfo, OrderRequest, Organization};
 use crate::body::Body;
@@ -60,17 +58,7 @@ impl OrderRequest {
     /// [`Kind::Argument`](crate::Kind::Argument), as the call itself would give;
     /// [`Kind::File`](crate::Kind::File) for a document that cannot be read or has changed.
     pub fn body_hmac(&self, key: &[u8]) -> Result<[u8; 32]> {
-        let (body, _) = self.body()?;
-        let mut reader = body.reader(None);
-        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
-        let mut buffer = [0; 8 * 1024];
-        while !reader.is_complete() {
-            let count = reader.fill(&mut buffer)?;
-            context.update(&buffer[..count]);
-        }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.sign().as_ref());
-        Ok(out)
+        self.body()?.0.hmac(key)
     }
 
     /// Checks everything and makes the body, with the idempotenceID it carries.

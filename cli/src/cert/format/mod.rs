@@ -7,5 +7,5 @@ mod source;
 
 pub(super) use certificate_list::CertificateList;
 pub(super) use p7b::p7b;
-pub(super) use pfx::{Encryption, Entry};
+pub(super) use pfx::{Encryption, Entry, has_only as pfx_has_only};
 pub(super) use source::Source;

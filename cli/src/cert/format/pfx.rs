@@ -1,15 +1,21 @@
 //! PKCS#12 (`.pfx`, `.p12`): a private key and its chain under a password.
 
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::path::Path;
+
 use p12_keystore::error::Error;
 use p12_keystore::{
     Certificate, EncryptionAlgorithm, KeyStore, KeyStoreEntry, MacAlgorithm, Pkcs12Archive,
     PrivateKey as StoredKey, PrivateKeyChain,
 };
 use ring::digest;
+use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Result};
 use crate::key::{Password, PrivateKey};
 use crate::lang::say;
+use crate::open;
 
 /// The algorithms of a PFX file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,4 +110,15 @@ pub(super) fn read(
         )
     })?;
     Ok((archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect(), keys))
+}
+
+/// Whether the file at a path is a PFX file that the password opens, and this is the only private key in it.
+pub(crate) fn has_only(path: &Path, password: &Password, key: &PrivateKey) -> bool {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let file = open::regular(path, OpenOptions::new().read(true));
+    if file.and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
+        return false;
+    }
+    let found = read(&bytes, "", Some(password));
+    found.is_ok_and(|(_, keys)| keys.iter().all(|found| found.public() == key.public()))
 }

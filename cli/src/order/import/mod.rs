@@ -6,6 +6,7 @@ mod row;
 mod sheet;
 mod template;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -14,9 +15,9 @@ use wotrus::{Kind, OrderRequest};
 
 use self::mistake::Mistake;
 use self::results::Results;
+use self::sheet::Row;
 use super::batch;
 use super::origins;
-use super::sender::{self, Sender, Sent};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -24,6 +25,7 @@ use crate::json::Json;
 use crate::lang::{named, say};
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
+use crate::recorded::sender::{self, Sender, Sent};
 use crate::{charset, input, interrupt, status_line};
 
 /// Create an order for each row of a file
@@ -110,12 +112,13 @@ impl Import {
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
         let results = found(&sender, &entries)?;
-        if results.is_finished() {
-            sender.ledger.transaction(|it| ledger::finish_import(it, import))?;
-        }
-        // The orders exist, whether or not this file can be written.
+        let finished = match results.is_finished() {
+            true => sender.ledger.transaction(|it| ledger::finish_import(it, import)),
+            false => Ok(()),
+        };
+        // The orders exist, whether or not the end of the import and this file can be written.
         let written = results.write(&result_path);
-        results.outcome(&result_path, stopped.or(written.err()))
+        results.outcome(&result_path, stopped.or(finished.and(written).err()))
     }
 
     /// Records all rows in one transaction, before the first is sent.
@@ -186,8 +189,8 @@ impl Import {
                     let in_a_row = unreached.fetch_add(1, Ordering::SeqCst) + 1;
                     if in_a_row >= MAX_UNREACHED {
                         let message = say!(
-                            "{in_a_row} calls in a row did not reach the service, or it was too busy; the other rows were not sent",
-                            "连续 {in_a_row} 次请求未能到达服务端，或服务端繁忙；其余各行未发送"
+                            "{in_a_row} calls in a row did not reach the service, or it did not process them; the other rows were not sent",
+                            "连续 {in_a_row} 次请求未能到达服务端，或未被处理；其余各行未发送"
                         );
                         return stop(Failure::new(Kind::Network, wotrus::Cause::Connect, message));
                     }
@@ -272,30 +275,51 @@ fn orders(
     if mistakes.is_empty() { Ok(orders) } else { Err(mistakes) }
 }
 
-/// The order in one row, when it is read again: without its CSR, which the ledger has, and with its documents
-/// only if they are wanted, because those files may be gone.
-pub(super) fn order_of_row(
-    path: &Path,
-    charset: &str,
-    number: i64,
-    has_documents: bool,
-) -> Result<OrderRequest> {
-    let bytes = input::bytes("FILE", path)?;
-    let read = || {
-        let text = sheet::decoded(&bytes, charset).map_err(|mistake| vec![mistake])?;
-        let rows = sheet::rows(&text, path)?;
-        let missing = || vec![Mistake::new(number, None, say!("is not there", "不存在"))];
-        let row = rows.into_iter().find(|row| row.number == number).ok_or_else(missing)?;
-        let mut order = row::order(&row::without_csr(row, has_documents), &folder(path))?;
-        if !has_documents {
-            order.documents.clear();
-        }
-        Ok(order)
-    };
-    read().map_err(|mistakes: Vec<Mistake>| {
-        let problem = mistakes.first().map(Mistake::text).unwrap_or_default();
-        Failure::argument("FILE", named(&charset::display(path), problem))
-    })
+/// The rows of an imported file that is read again.
+pub(super) struct ImportedRows {
+    path: PathBuf,
+    rows: HashMap<i64, Row>,
+}
+
+impl ImportedRows {
+    pub(super) fn read(path: &Path, charset: &str) -> Result<Self> {
+        let bytes = input::bytes("FILE", path)?;
+        let rows = sheet::decoded(&bytes, charset)
+            .map_err(|mistake| vec![mistake])
+            .and_then(|text| sheet::rows(&text, path))
+            .map_err(|mistakes| {
+                let problem = mistakes.first().map(Mistake::text).unwrap_or_default();
+                Failure::argument("FILE", named(&charset::display(path), problem))
+            })?;
+        let rows = rows.into_iter().map(|row| (row.number, row)).collect();
+        Ok(Self { path: path.to_owned(), rows })
+    }
+
+    /// The order in one row: without its CSR, which the ledger has, and with its documents only if they
+    /// are wanted, because those files may be gone.
+    ///
+    /// # Errors
+    /// All mistakes in the row, each with its column.
+    pub(super) fn order(
+        &self,
+        number: i64,
+        has_documents: bool,
+    ) -> Result<OrderRequest, Vec<String>> {
+        let read = || {
+            let missing = || vec![Mistake::new(number, None, say!("is not there", "不存在"))];
+            let row = self.rows.get(&number).ok_or_else(missing)?;
+            let row = row::without_csr(row, has_documents);
+            let mut order = row::order(&row, &folder(&self.path))?;
+            if !has_documents {
+                order.documents.clear();
+            }
+            Ok(order)
+        };
+        read().map_err(|mistakes: Vec<Mistake>| {
+            let file = charset::display(&self.path);
+            mistakes.iter().map(|it| named(&file, it.text())).collect()
+        })
+    }
 }
 
 fn folder(path: &Path) -> PathBuf {
@@ -306,7 +330,7 @@ fn folder(path: &Path) -> PathBuf {
 /// Checks what a row alone does not show: ids that occur twice, and ids that the ledger has already.
 fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entry>, Vec<Mistake>> {
     const ID: Option<&str> = Some("idempotenceID");
-    let mut first_row = std::collections::HashMap::new();
+    let mut first_row = HashMap::new();
     let (mut entries, mut mistakes) = (Vec::new(), Vec::new());
     for (number, order) in orders {
         let of_failure = |failure: Failure| Mistake::new(number, ID, failure.message());

@@ -12,8 +12,8 @@ use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{Order, State};
 use crate::open;
-use crate::order::sender;
 use crate::output::{Outcome, Table, tell};
+use crate::recorded::sender;
 
 /// The rows with what the ledger says of each.
 pub(super) struct Results {

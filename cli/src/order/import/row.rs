@@ -6,12 +6,12 @@ use std::path::Path;
 use wotrus::{Document, OrderRequest, product};
 
 use super::mistake::Mistake;
-use super::sheet::{Content, Row};
+use super::sheet::{Cell, Content, Row};
 use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
 use crate::order::names::{document_type, product_id};
-use crate::order::raw_json::with_document_paths;
+use crate::recorded::raw_json::with_document_paths;
 use crate::text_file;
 
 const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];
@@ -36,7 +36,7 @@ pub(super) fn mistakes_of_columns(rows: &[Row]) -> Vec<Mistake> {
     });
     let mut columns: Vec<&str> = Vec::new();
     for (column, _) in cells.flatten() {
-        if !columns.contains(&column.as_str()) {
+        if !columns.contains(&&**column) {
             columns.push(column);
         }
     }
@@ -59,12 +59,16 @@ pub(super) fn mistakes_of_columns(rows: &[Row]) -> Vec<Mistake> {
 }
 
 /// The row without its CSR, and perhaps without its documents. JSON stays as it is.
-pub(super) fn without_csr(mut row: Row, has_documents: bool) -> Row {
-    if let Content::Cells(cells) = &mut row.content {
-        let is_kept = |name: &str| name != CSR && (has_documents || document_kind(name).is_none());
-        cells.retain(|(column, _)| is_kept(&column.to_ascii_lowercase()));
-    }
-    row
+pub(super) fn without_csr(row: &Row, has_documents: bool) -> Row {
+    let is_kept = |name: &str| name != CSR && (has_documents || document_kind(name).is_none());
+    let content = match &row.content {
+        Content::Json(json) => Content::Json(json.clone()),
+        Content::Cells(cells) => {
+            let kept = |(column, _): &&Cell| is_kept(&column.to_ascii_lowercase());
+            Content::Cells(cells.iter().filter(kept).cloned().collect())
+        }
+    };
+    Row { number: row.number, content }
 }
 
 fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
@@ -78,11 +82,7 @@ fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake>
     }
 }
 
-fn of_cells(
-    row: i64,
-    cells: &[(String, String)],
-    folder: &Path,
-) -> Result<OrderRequest, Vec<Mistake>> {
+fn of_cells(row: i64, cells: &[Cell], folder: &Path) -> Result<OrderRequest, Vec<Mistake>> {
     let mut order = OrderRequest::default();
     let mut mistakes = Vec::new();
     let has = |name: &str| cells.iter().any(|(column, _)| field(column).eq_ignore_ascii_case(name));

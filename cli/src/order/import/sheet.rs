@@ -1,6 +1,7 @@
 //! The rows of an imported file: CSV, or JSON lines.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use encoding_rs::{Encoding, UTF_8};
 
@@ -15,11 +16,14 @@ pub(super) struct Row {
 }
 
 pub(super) enum Content {
-    /// The names of the columns with the values that are not blank.
-    Cells(Vec<(String, String)>),
+    /// The values that are not blank.
+    Cells(Vec<Cell>),
     /// An order in the service's JSON form.
     Json(String),
 }
+
+/// The name of a column, which all rows share, and a value.
+pub(super) type Cell = (Arc<str>, String);
 
 /// The text of a file. A byte order mark counts more than the given charset.
 pub(super) fn decoded(bytes: &[u8], charset: &str) -> Result<String, Mistake> {
@@ -83,12 +87,13 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Vec<Mistake>> {
             Mistake::new(1, Some(name), say!("the column occurs twice", "此列重复出现"))
         })
         .collect();
+    let columns: Vec<Arc<str>> = header.iter().map(Arc::from).collect();
     let mut rows = Vec::new();
     for (record, number) in records {
         match record {
             Err(error) => mistakes.push(broken(number, &error)),
             Ok(record) if record.iter().all(str::is_empty) => {}
-            Ok(record) => match cells(&header, &record) {
+            Ok(record) => match cells(&columns, &record) {
                 Ok(cells) => rows.push(Row { number, content: Content::Cells(cells) }),
                 Err(problem) => mistakes.push(Mistake::new(number, None, problem)),
             },
@@ -97,11 +102,8 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Vec<Mistake>> {
     if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
 }
 
-fn cells(
-    header: &csv::StringRecord,
-    record: &csv::StringRecord,
-) -> Result<Vec<(String, String)>, String> {
-    let nameless = |index: usize| header.get(index).is_none_or(str::is_empty);
+fn cells(columns: &[Arc<str>], record: &csv::StringRecord) -> Result<Vec<Cell>, String> {
+    let nameless = |index: usize| columns.get(index).is_none_or(|name| name.is_empty());
     if let Some((_, value)) =
         record.iter().enumerate().find(|(index, value)| !value.is_empty() && nameless(*index))
     {
@@ -112,8 +114,8 @@ fn cells(
             "无列名的列中有 {length} 个字符的内容；是否有未加引号的逗号？"
         ));
     }
-    let filled = header.iter().zip(record).filter(|(_, value)| !value.is_empty());
-    Ok(filled.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    let filled = columns.iter().zip(record).filter(|(_, value)| !value.is_empty());
+    Ok(filled.map(|(name, value)| (name.clone(), value.to_owned())).collect())
 }
 
 /// Spreadsheets write commas, semicolons or tabs, depending on the locale.
@@ -131,7 +133,7 @@ fn delimiter(text: &str) -> u8 {
 mod tests {
     use super::*;
 
-    fn cells_of(text: &str) -> Vec<(i64, Vec<(String, String)>)> {
+    fn cells_of(text: &str) -> Vec<(i64, Vec<Cell>)> {
         let rows = rows(text, Path::new("o.csv")).map_err(|it| format!("{it:?}")).unwrap();
         let cells = |row: Row| match row.content {
             Content::Cells(cells) => (row.number, cells),

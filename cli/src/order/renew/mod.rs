@@ -11,18 +11,18 @@ use wotrus::{OrderRequest, Reply};
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
 use self::unchanged::doubtful;
-use super::new_key::NewKeyOptions;
 use super::origins::of_unrecorded;
-use super::restore::restored_from;
-use super::sender::{self, Reserved, Sender, Sent};
+use super::restore::{Restored, Restorer};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
-use crate::lang::{joined, say};
+use crate::lang::{joined, named, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order, Origin, find_by_id, renewals};
+use crate::new_key::NewKeyOptions;
 use crate::output::{Outcome, Table, json_as_text, tell};
+use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
 use crate::reply;
 
 /// Order the renewal of an order in the ledger
@@ -123,10 +123,22 @@ impl Renew {
         let id = self.id.trim();
         let found = ledger.read(|it| find_by_id(it, base_url, id))?;
         let found = found.filter(|order| order.order_id.is_some());
-        found.ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             let problem = say!(
                 "the ledger has no order {id} that exists at {base_url}",
                 "账本中没有在 {base_url} 已创建的订单 {id}"
+            );
+            Failure::argument("ID", problem)
+        })?;
+        if found.reissued_order_id.is_none() {
+            return Ok(found);
+        }
+        // A reissue has no content of its own that could be ordered again.
+        let first = ledger.read(|it| ledger::orders(it, "id = ?1", [found.reissues]))?.pop();
+        first.filter(|order| order.reissued_order_id.is_none()).ok_or_else(|| {
+            let problem = say!(
+                "{id} is a reissue, and the ledger does not have the order that was made first",
+                "{id} 是重签订单，账本中没有最初的订单"
             );
             Failure::argument("ID", problem)
         })
@@ -142,14 +154,23 @@ impl Renew {
         let csr = self.csr.as_ref().map(|path| input::csr("--csr", path)).transpose()?;
         let all = ledger.read(|it| ledger::origins(it, renewed.row))?;
         let mut origins = self.parts.kept(all.clone());
-        let restored = restored_from(ledger, renewed, &origins)?;
-        let mut missing = restored.missing;
+        let restorer = Restorer::new(ledger);
+        let Restored { mut order, mut missing } = restorer.restored_from(renewed, &origins)?;
         if missing.is_empty() {
             // A preview needs no token, and then shows no parts that cannot be compared.
             let token = context.token().ok();
-            missing = doubtful(ledger, token.as_ref(), renewed, &all, &origins)?;
+            missing = doubtful(&restorer, token.as_ref(), renewed, &all, &origins)?;
         }
+        let had_csr = order.info.csr_rsa.take().is_some_and(|csr| !csr.trim().is_empty());
+        let needs_csr = had_csr && csr.is_none() && !self.new_key.is_given();
+        let csr_problem = say!(
+            "a renewal needs a new request; --new-key makes a key and a request",
+            "续期需要新的 CSR；--new-key 可生成密钥和 CSR"
+        );
         if !missing.is_empty() {
+            if needs_csr {
+                missing.push(named("csR_RSA", &csr_problem));
+            }
             let list = joined(&missing);
             let problem = say!(
                 "the order cannot be made again as it was: {list}; use --secret-from, --document or --set",
@@ -158,16 +179,10 @@ impl Renew {
             let missing = Json::new().with("missing", &missing);
             return Err(Failure::argument("ID", problem).after(&missing));
         }
-        let mut order = restored.order;
-        self.parts.apply(&mut order, &mut origins)?;
-        let had_csr = order.info.csr_rsa.take().is_some_and(|csr| !csr.trim().is_empty());
-        if had_csr && csr.is_none() && !self.new_key.is_given() {
-            let problem = say!(
-                "a renewal needs a new request; --new-key makes a key and a request",
-                "续期需要新的 CSR；--new-key 可生成密钥和 CSR"
-            );
-            return Err(Failure::argument("--csr", problem));
+        if needs_csr {
+            return Err(Failure::argument("--csr", csr_problem));
         }
+        self.parts.apply(&mut order, &mut origins)?;
         order.info.csr_rsa = csr;
         order.info.month = self.months(renewed.months)?;
         let origins = of_unrecorded(&order, &origins)?;
@@ -208,8 +223,8 @@ fn send(
     if let Some(failure) = &unrecorded {
         sender::tell_unrecorded(failure);
     }
-    let answer = result?;
-    let outcome = outcome(renewed, id, Some(answer.value().id()), Some(answer.reply()));
+    let Made { created, reply } = result?;
+    let outcome = outcome(renewed, id, Some(&created.order_id), Some(&reply));
     match unrecorded {
         Some(failure) => Err(failure.after(&outcome.json)),
         None => Ok(outcome),

@@ -5,14 +5,14 @@ use wotrus::Secret;
 
 use crate::failure::Result;
 use crate::lang::say;
-use crate::ledger::{self, Ledger, Order, Origin, OriginKind};
+use crate::ledger::{self, Order, Origin, OriginKind};
 use crate::order::origins::DOCUMENT;
-use crate::order::restore::{restored_from, source_id};
+use crate::order::restore::Restorer;
 
 /// Of `kept`, the parts that may be another order's now, each with the reason. `all` are the origins of the
 /// order as it was sent.
 pub(super) fn doubtful(
-    ledger: &Ledger,
+    restorer: &Restorer<'_>,
     token: Option<&Secret>,
     renewed: &Order,
     all: &[Origin],
@@ -24,11 +24,11 @@ pub(super) fn doubtful(
         OriginKind::StandardInput | OriginKind::Argument => false,
     };
     let read_again: Vec<&Origin> = kept.iter().filter(is_read_again).collect();
-    if read_again.is_empty() || is_as_sent(ledger, token, renewed, all)? {
+    if read_again.is_empty() || is_as_sent(restorer, token, renewed, all)? {
         return Ok(Vec::new());
     }
     // The file still has this order, so its fields are the order's; a document is a file of its own.
-    let is_same_order = source_id(ledger, renewed, all).as_ref() == Some(&renewed.idempotence_id);
+    let is_same_order = restorer.source_id(renewed, all).as_ref() == Some(&renewed.idempotence_id);
     let is_certain = |origin: &&Origin| {
         is_same_order && origin.kind != OriginKind::File && !origin.part.starts_with(DOCUMENT)
     };
@@ -44,13 +44,13 @@ pub(super) fn doubtful(
 
 /// Whether the whole order, read again, is what was sent.
 fn is_as_sent(
-    ledger: &Ledger,
+    restorer: &Restorer<'_>,
     token: Option<&Secret>,
     renewed: &Order,
     all: &[Origin],
 ) -> Result<bool> {
     let Some(token) = token else { return Ok(false) };
-    let restored = restored_from(ledger, renewed, all)?;
+    let restored = restorer.restored_from(renewed, all)?;
     let hmac = restored.order.body_hmac(token.expose().as_bytes());
     Ok(restored.missing.is_empty() && hmac.is_ok_and(|it| ledger::hex(&it) == renewed.body_hmac))
 }

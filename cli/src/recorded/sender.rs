@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wotrus::{
-    Answer, CallOptions, Client, CreatedOrder, Delivery, Error, Event, Kind, OrderRequest, Secret,
+    Answer, CallOptions, Cause, Client, CreatedOrder, Delivery, Error, Event, Kind, OrderRequest,
+    ReissueRequest, Reissued, Reply, Secret,
 };
 
 use crate::context::Context;
@@ -18,18 +19,18 @@ use crate::output::warn;
 use crate::progress::{self, Detail};
 
 /// Sends the orders of one run.
-pub(super) struct Sender {
-    pub(super) ledger: Arc<Ledger>,
-    pub(super) run: Run,
-    pub(super) client: Client,
-    pub(super) base_url: String,
+pub(crate) struct Sender {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) run: Run,
+    pub(crate) client: Client,
+    pub(crate) base_url: String,
     token: Secret,
     /// Which events of calls are reported, if any.
     detail: Option<Detail>,
 }
 
 /// What becomes of an order that is to be sent.
-pub(super) enum Reserved {
+pub(crate) enum Reserved {
     /// It is recorded as `sending`, and must be sent.
     Ready(Ready),
     /// The ledger says that it exists.
@@ -37,7 +38,7 @@ pub(super) enum Reserved {
 }
 
 /// An order that only this run may send now.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     row: i64,
     /// Whether an earlier call may have created it.
     may_exist: bool,
@@ -45,21 +46,50 @@ pub(super) struct Ready {
 
 impl Ready {
     /// Its row in the ledger.
-    pub(super) fn row(&self) -> i64 {
+    pub(crate) fn row(&self) -> i64 {
         self.row
     }
 }
 
+/// What makes an order.
+pub(crate) enum Request {
+    Order(Box<OrderRequest>),
+    Reissue(Box<ReissueRequest>),
+}
+
+/// An order that was made.
+pub(crate) struct Made {
+    pub(crate) created: Created,
+    pub(crate) reply: Reply,
+}
+
+impl From<Answer<CreatedOrder>> for Made {
+    fn from(answer: Answer<CreatedOrder>) -> Self {
+        let order_id = answer.value().id().to_owned();
+        let paired = answer.value().order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
+        let paired_order_id = paired.filter(|paired| *paired != order_id);
+        Self { created: Created { order_id, paired_order_id }, reply: answer.reply().clone() }
+    }
+}
+
+impl From<Answer<Reissued>> for Made {
+    fn from(answer: Answer<Reissued>) -> Self {
+        let order_id = answer.value().new_order_id.trim().to_owned();
+        let created = Created { order_id, paired_order_id: None };
+        Self { created, reply: answer.reply().clone() }
+    }
+}
+
 /// The outcome of an order.
-pub(super) struct Sent {
-    pub(super) result: Result<Answer<CreatedOrder>>,
-    pub(super) state: State,
+pub(crate) struct Sent {
+    pub(crate) result: Result<Made>,
+    pub(crate) state: State,
     /// Why the outcome could not be recorded.
-    pub(super) unrecorded: Option<Failure>,
+    pub(crate) unrecorded: Option<Failure>,
 }
 
 impl Sender {
-    pub(super) fn new(context: &Context, ledger: Ledger) -> Result<Self> {
+    pub(crate) fn new(context: &Context, ledger: Ledger) -> Result<Self> {
         let token = context.token()?;
         let client = context.client_for(&token)?;
         let run = Run::begin(&ledger)?;
@@ -69,23 +99,38 @@ impl Sender {
 
     /// Reports no events of calls unless the user asked for all of them: one of many calls is of no
     /// interest by itself.
-    pub(super) fn report_only_if_verbose(&mut self) {
+    pub(crate) fn report_only_if_verbose(&mut self) {
         self.detail = self.detail.filter(|detail| matches!(detail, Detail::All | Detail::Json));
     }
 
     /// What is recorded of an order.
-    pub(super) fn record(&self, order: &OrderRequest) -> Result<NewOrder> {
+    pub(crate) fn record(&self, order: &OrderRequest) -> Result<NewOrder> {
         ledger::recorded(&self.base_url, self.token.expose(), order)
     }
 
+    /// What is recorded of a request that makes an order.
+    pub(crate) fn record_request(&self, request: &Request) -> Result<NewOrder> {
+        match request {
+            Request::Order(order) => self.record(order),
+            Request::Reissue(reissue) => self.record_reissue(reissue),
+        }
+    }
+
+    /// What is recorded of a reissue.
+    pub(crate) fn record_reissue(&self, reissue: &ReissueRequest) -> Result<NewOrder> {
+        let id = reissue.order_id.trim();
+        let found = self.ledger.read(|it| ledger::find_by_order_id(it, &self.base_url, id))?;
+        ledger::recorded_reissue(&self.base_url, self.token.expose(), reissue, found.as_ref())
+    }
+
     /// The HMAC of other content, in hexadecimal digits.
-    pub(super) fn hmac(&self, content: &[u8]) -> String {
+    pub(crate) fn hmac(&self, content: &[u8]) -> String {
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.token.expose().as_bytes());
         ledger::hex(ring::hmac::sign(&key, content).as_ref())
     }
 
     /// Records an order that is about to be sent.
-    pub(super) fn reserve(&self, new: &NewOrder, origins: &[Origin]) -> Result<Reserved> {
+    pub(crate) fn reserve(&self, new: &NewOrder, origins: &[Origin]) -> Result<Reserved> {
         let existing =
             self.ledger.read(|it| ledger::find(it, &self.base_url, &new.idempotence_id))?;
         if let Some(order) = existing {
@@ -115,19 +160,19 @@ impl Sender {
 
     /// Whether the service refused an order that may exist when it was sent again. It would refuse it
     /// once more, so a person has to look for the order at the service.
-    pub(super) fn needs_decision(&self, order: &Order) -> Result<bool> {
+    pub(crate) fn needs_decision(&self, order: &Order) -> Result<bool> {
         Ok(order.state == State::Unknown
             && self.ledger.read(|it| ledger::was_refused(it, order.row))?)
     }
 
     /// Makes a recorded order `sending`, unless another live process sends it, or has recorded other
     /// content.
-    pub(super) fn reserve_row(&self, row: i64, body_hmac: &str) -> Result<Option<Ready>> {
+    pub(crate) fn reserve_row(&self, row: i64, body_hmac: &str) -> Result<Option<Ready>> {
         self.ledger.transaction(|it| self.take(it, row, body_hmac))
     }
 
     /// The same for an order that must still be open: another process may have finished it.
-    pub(super) fn reserve_open(&self, order: &Order) -> Result<Option<Ready>> {
+    pub(crate) fn reserve_open(&self, order: &Order) -> Result<Option<Ready>> {
         let row = order.row;
         self.ledger.transaction(|it| {
             let is_open = ledger::orders(it, "id = ?1", [row])?.iter().any(|it| it.state.is_open());
@@ -147,19 +192,33 @@ impl Sender {
     }
 
     /// Records why a reserved order is not sent.
-    pub(super) fn give_up(&self, ready: &Ready, reason: &str) -> Result<()> {
+    pub(crate) fn give_up(&self, ready: &Ready, reason: &str) -> Result<()> {
         let state = if ready.may_exist { State::Unknown } else { State::NotSent };
         self.ledger.transaction(|it| set_outcome(it, ready.row, state, reason))
     }
 
     /// Records that a reserved order exists.
-    pub(super) fn settle(&self, ready: &Ready, order_id: &str) -> Result<()> {
+    pub(crate) fn settle(&self, ready: &Ready, order_id: &str) -> Result<()> {
         let created = Created { order_id: order_id.to_owned(), paired_order_id: None };
         self.ledger.transaction(|it| set_created(it, ready.row, &created))
     }
 
     /// Sends a reserved order and records the outcome.
-    pub(super) fn send(&self, ready: &Ready, order: &OrderRequest) -> Sent {
+    pub(crate) fn send(&self, ready: &Ready, order: &OrderRequest) -> Sent {
+        self.send_by(ready, |client| client.create_order(order).map(Made::from))
+    }
+
+    /// The same for any request that makes an order.
+    pub(crate) fn send_request(&self, ready: &Ready, request: &Request) -> Sent {
+        match request {
+            Request::Order(order) => self.send(ready, order),
+            Request::Reissue(reissue) => {
+                self.send_by(ready, |client| client.reissue_certificate(reissue).map(Made::from))
+            }
+        }
+    }
+
+    fn send_by(&self, ready: &Ready, call: impl FnOnce(&Client) -> wotrus::Result<Made>) -> Sent {
         let recorder = Arc::new(Recorder {
             ledger: self.ledger.clone(),
             run: self.run.id().to_owned(),
@@ -175,12 +234,12 @@ impl Sender {
             }
             observer.on_event(event);
         });
-        let result = self.client.with(options).create_order(order);
+        let result = call(&self.client.with(options));
         let problem = recorder.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
         match result {
-            Ok(answer) => {
-                let unrecorded = recorder.created(answer.value()).err();
-                Sent { result: Ok(answer), state: State::Created, unrecorded }
+            Ok(made) => {
+                let unrecorded = recorder.created(&made.created).err();
+                Sent { result: Ok(made), state: State::Created, unrecorded }
             }
             Err(error) => self.failed(ready, &recorder, error, problem),
         }
@@ -208,7 +267,7 @@ impl Sender {
 }
 
 /// Tells that an outcome is not in the ledger. The order is still there as `sending`.
-pub(super) fn tell_unrecorded(failure: &Failure) {
+pub(crate) fn tell_unrecorded(failure: &Failure) {
     let problem = failure.message();
     warn(&say!(
         "the outcome is not recorded: {problem}\n  wotrus order resume will find it",
@@ -217,7 +276,7 @@ pub(super) fn tell_unrecorded(failure: &Failure) {
 }
 
 /// Refuses an idempotenceID that the ledger has with other content, unless no order exists under it.
-pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
+pub(crate) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
     let may_exist = recorded.state.is_open() || recorded.state == State::Created;
     if !may_exist || recorded.body_hmac == new.body_hmac {
         return Ok(());
@@ -229,7 +288,7 @@ pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
     Err(Failure::argument("idempotenceID", problem))
 }
 
-pub(super) fn in_progress() -> Failure {
+pub(crate) fn in_progress() -> Failure {
     Failure::argument("idempotenceID", sent_by_another())
 }
 
@@ -238,7 +297,7 @@ fn sent_by_another() -> String {
 }
 
 /// Why an order of the ledger is in its state.
-pub(super) fn reason(order: &Order) -> String {
+pub(crate) fn reason(order: &Order) -> String {
     match (&order.reason, order.state) {
         (Some(reason), _) => reason.clone(),
         (None, State::Sending) => sent_by_another(),
@@ -259,16 +318,21 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
-        // The service was too busy to process it, so another call may succeed.
-        Delivery::Answered if is_busy(error) => (State::NotSent, message.to_owned()),
-        Delivery::Answered => (State::Refused, message.to_owned()),
+        Delivery::Answered if is_refusal(error) => (State::Refused, message.to_owned()),
+        // The call was not processed, for a reason that is not the order's, so another one may succeed.
         _ => (State::NotSent, message.to_owned()),
     }
 }
 
-/// Whether the service answered without processing the order.
-fn is_busy(error: &Error) -> bool {
-    error.kind() == Kind::Network || error.http_status() == Some(429)
+/// Whether the service refused this order. A page with HTTP 403 or 404, also in JSON, can come from a
+/// proxy on the way, and a service that is busy (429) or does not accept the token has not looked at the
+/// order. Besides the documented form, an answer with a reason in JSON is the service's own if its status
+/// says that the content of the request is the mistake.
+fn is_refusal(error: &Error) -> bool {
+    let is_about_content = matches!(error.http_status(), Some(400 | 409 | 422))
+        && error.cause() == Cause::HttpStatus
+        && error.service_message().is_some();
+    error.delivery() == Delivery::Answered && (error.kind() == Kind::Refused || is_about_content)
 }
 
 /// Records the attempts of one call.
@@ -318,11 +382,7 @@ impl Recorder {
         }
     }
 
-    fn created(&self, created: &CreatedOrder) -> Result<()> {
-        let id = created.id().to_owned();
-        let paired = created.order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
-        let created =
-            Created { paired_order_id: paired.filter(|paired| *paired != id), order_id: id };
+    fn created(&self, created: &Created) -> Result<()> {
         let end = AttemptEnd {
             kind: Some("created"),
             delivery: Some(Delivery::Answered.as_str()),
@@ -332,13 +392,14 @@ impl Recorder {
             if let Some(attempt) = self.attempt() {
                 end_attempt(it, attempt, &end)?;
             }
-            set_created(it, self.row, &created)
+            set_created(it, self.row, created)
         })
     }
 
     fn failed(&self, error: &Error, state: State, reason: &str) -> Result<()> {
+        let kind = if is_refusal(error) { Kind::Refused } else { error.kind() };
         let end = AttemptEnd {
-            kind: Some(error.kind().as_str()),
+            kind: Some(kind.as_str()),
             cause: Some(error.cause().as_str()),
             delivery: Some(error.delivery().as_str()),
             http_status: error.http_status(),

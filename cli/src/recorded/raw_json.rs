@@ -11,11 +11,11 @@ const DOCUMENTS: &str = "documentsPost";
 const PATH: &str = "path";
 
 /// The members of an object.
-pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'a> Members<'a> {
     /// The members of a JSON object; none of other JSON.
-    pub(super) fn of(json: &'a str) -> Option<Self> {
+    pub(crate) fn of(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
@@ -24,7 +24,8 @@ impl<'a> Members<'a> {
         member.map(|(_, value)| value.get())
     }
 
-    fn write(&self, replace: impl Fn(&str) -> Option<String>) -> String {
+    /// The object; `replace` gives another value for a member.
+    pub(crate) fn write(&self, replace: impl Fn(&str) -> Option<String>) -> String {
         let members = self.0.iter().map(|(name, value)| {
             let name_json = serde_json::Value::from(name.as_str()).to_string();
             let value = replace(name).unwrap_or_else(|| value.get().to_owned());
@@ -65,14 +66,14 @@ fn documents(order: &str) -> Vec<&str> {
 }
 
 /// The files that the documents of an order in the service's JSON form name, one for each document.
-pub(super) fn document_paths(order: &str) -> Vec<Option<String>> {
+pub(crate) fn document_paths(order: &str) -> Vec<Option<String>> {
     let path = |document| serde_json::from_str(Members::of(document)?.get(PATH)?).ok();
     documents(order).into_iter().map(path).collect()
 }
 
 /// The order with other names of those files. `rename` gets the index of a document and its name; a
 /// name that it does not change, or that is not UTF-8, stays.
-pub(super) fn with_document_paths<'p>(
+pub(crate) fn with_document_paths<'p>(
     order: &str,
     rename: impl Fn(usize, &str) -> Option<std::borrow::Cow<'p, Path>>,
 ) -> String {

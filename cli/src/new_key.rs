@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use wotrus::OrderRequest;
+use wotrus::{Order, OrderRequest};
 
 use crate::charset;
 use crate::failure::{Failure, Result};
@@ -25,6 +25,8 @@ pub(crate) struct NewKeyOptions {
     new_key_algorithm: Option<Algorithm>,
 }
 
+const FLAG: &str = "--new-key";
+
 /// A key that can be made: nothing is at its path, and the order has all that the request needs.
 pub(crate) struct NewKey {
     path: PathBuf,
@@ -39,12 +41,20 @@ impl NewKeyOptions {
 
     /// Checks the flags against the order; `None` without `--new-key`.
     pub(crate) fn for_order(&self, order: &OrderRequest) -> Result<Option<NewKey>> {
-        const FLAG: &str = "--new-key";
+        if !self.is_given() {
+            return Ok(None);
+        }
+        if order.info.csr_rsa.as_deref().is_some_and(|csr| !csr.trim().is_empty()) {
+            let problem = say!("the order has a CSR already", "订单已有 CSR");
+            return Err(Failure::argument(FLAG, problem));
+        }
+        self.for_subject(&subject(order)?)
+    }
+
+    /// Checks the flags against the subject of the request; `None` without `--new-key`.
+    pub(crate) fn for_subject(&self, subject: &Subject) -> Result<Option<NewKey>> {
         let Some(path) = &self.new_key else { return Ok(None) };
         let refuse = |problem: String| Err(Failure::argument(FLAG, problem));
-        if order.info.csr_rsa.as_deref().is_some_and(|csr| !csr.trim().is_empty()) {
-            return refuse(say!("the order has a CSR already", "订单已有 CSR"));
-        }
         let algorithm = self.new_key_algorithm.unwrap_or(Algorithm::Rsa2048);
         if algorithm == Algorithm::Sm2 {
             return refuse(say!(
@@ -58,7 +68,7 @@ impl NewKeyOptions {
         }
         key::refuse_standard_output(FLAG, path)?;
         files::check_absent(path).map_err(|failure| explained(failure, path, &csr_path))?;
-        let csr = CsrFile::new(csr_path, &subject(order)?)?;
+        let csr = CsrFile::new(csr_path, subject)?;
         Ok(Some(NewKey { path: path.clone(), algorithm, csr }))
     }
 }
@@ -67,15 +77,21 @@ impl NewKey {
     /// Makes the key and then the request, and puts the request into the order. Both are on disk when this
     /// returns.
     pub(crate) fn make(self, order: &mut OrderRequest) -> Result<PrivateKey> {
+        let (key, pem) = self.make_request()?;
+        order.info.csr_rsa = Some(pem);
+        Ok(key)
+    }
+
+    /// The same for a request that is returned, in PEM.
+    pub(crate) fn make_request(self) -> Result<(PrivateKey, String)> {
         let key = key::create(&self.path, self.algorithm, None)?;
         let (pem, csr) = self.csr.write(&key)?;
-        order.info.csr_rsa = Some(pem);
         let (key_path, csr_path) = (charset::display(&self.path), charset::display(&csr.path));
         tell(&say!(
             "new private key: {key_path}, its request: {csr_path}",
             "新私钥：{key_path}，其 CSR：{csr_path}"
         ));
-        Ok(key)
+        Ok((key, pem))
     }
 }
 
@@ -117,10 +133,6 @@ fn hosts(order: &OrderRequest) -> Result<Vec<String>> {
     let field = info.and_then(|info| {
         info.iter().find(|(name, _)| name.eq_ignore_ascii_case("Hosts")).map(|(_, value)| value)
     });
-    let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '，' | '；');
-    let split = |text: &str| -> Vec<String> {
-        text.split(separators).filter(|host| !host.is_empty()).map(str::to_owned).collect()
-    };
     Ok(match field {
         Some(Value::String(text)) => split(text),
         Some(Value::Array(values)) => {
@@ -128,4 +140,23 @@ fn hosts(order: &OrderRequest) -> Result<Vec<String>> {
         }
         _ => Vec::new(),
     })
+}
+
+/// The names in a list of hosts.
+fn split(text: &str) -> Vec<String> {
+    let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '，' | '；');
+    text.split(separators).filter(|host| !host.is_empty()).map(str::to_owned).collect()
+}
+
+/// The subject of a request for another key of an order, as the service answers the query for it.
+pub(crate) fn subject_of(order: &Order) -> Subject {
+    let text = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
+    let organization = order.organization.as_ref();
+    let subject = Subject {
+        common_name: text(&order.common_name),
+        hosts: order.host_names.as_deref().map(split).unwrap_or_default(),
+        org_name: organization.and_then(|it| text(&it.org_name)),
+        ..Subject::default()
+    };
+    subject.without_unsuitable()
 }
