@@ -4,7 +4,7 @@
 # make deps       installs the Debian packages that the tests need (as root), and lists them
 # make test       runs all tests, and installs first what make deps installs
 # make test-bindings   the suites of all languages; make test has Python, C# and Java
-# make test-kill  imports of 1,000 orders, killed 500 times at random moments
+# make test-kill  imports and syncs of 1,000 orders, killed 500 times at random moments
 # make check      the inner loop: format, structure, clippy and unit tests of what changed since BASE=main
 # make bench      libwotrus and the usual alternatives, measured in one run: ROUNDS=7, QUICK=1, and
 #                 WRITE=1 to update docs/performance.md

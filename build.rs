@@ -1,5 +1,5 @@
-//! Nothing, unless the feature `capi` makes the C face: then the headers and the shared library's
-//! name.
+//! With the feature `capi`, writes the headers of the C interface and names the shared library; without it,
+//! does nothing.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -24,18 +24,18 @@ mod capi {
         let root = Path::new(&root);
         let source = fs::read_to_string(root.join(SOURCE)).expect("src/ffi.rs is there");
         name_the_library(&source);
-        // cbindgen would look for its modules in the wrong folder, and they are not its business.
-        let face: String = source
+        // Without its modules, which declare nothing and which cbindgen would look for in the wrong folder.
+        let interface: String = source
             .lines()
             .filter(|line| !line.starts_with("mod "))
             .flat_map(|l| [l, "\n"])
             .collect();
-        let face_path =
+        let interface_path =
             Path::new(&env::var("OUT_DIR").expect("cargo gives a folder")).join("ffi.rs");
-        fs::write(&face_path, face).expect("the folder can be written to");
+        fs::write(&interface_path, interface).expect("the folder can be written to");
         for (name, config) in [("wotrus.h", header(&source)), ("wotrus.ffi.h", ffi_header(&source))]
         {
-            let builder = Builder::new().with_src(&face_path).with_config(config);
+            let builder = Builder::new().with_src(&interface_path).with_config(config);
             let bindings = builder.generate().unwrap_or_else(|error| panic!("{name}: {error}"));
             let mut text = Vec::new();
             bindings.write(&mut text);

@@ -1,13 +1,14 @@
 //! Calls of endpoints that have no method of their own.
 
 use crate::answer::Reply;
+use crate::body::Body;
 use crate::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::messages::message;
-use crate::request::body::Body;
-use crate::request::{secrets_in, validation};
+use crate::request::secrets_in;
+use crate::validation;
 
 impl Client {
     /// Calls any endpoint by method and path: `"GET /v1/…"`, or `"POST /v1/…"` with a JSON body; see
@@ -47,7 +48,7 @@ impl Client {
     pub fn get(&self, path: &str) -> Result<Reply> {
         self.localized(|| {
             validation::path(path)?;
-            Call::get("call", path.to_owned()).run(self.context())
+            Call::get("call", path.to_owned()).run(&self.0)
         })
     }
 
@@ -73,8 +74,7 @@ impl Client {
             let secrets = secrets_in(json.root());
             let mut body = Body::default().text(body);
             body.secrets = secrets;
-            Call::post("call", path, body, message!("check its effect at the service"))
-                .run(self.context())
+            Call::post("call", path, body, message!("check its effect at the service")).run(&self.0)
         })
     }
 }

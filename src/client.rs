@@ -3,19 +3,20 @@
 use std::fmt;
 use std::time::Instant;
 
-use crate::answer::{Answer, CreatedOrder, Order, OrderStatus, Reissued, Reply, Revocation, plain};
+use crate::answer::{Answer, CreatedOrder, Envelope, Order, Reissued, Reply, Revocation, plain};
 use crate::call::{Call, Context};
 use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::fields::Fields;
 use crate::http::{BaseUrl, HttpClient, HttpSettings};
-use crate::json::fields::Fields;
 use crate::messages::{Message, message};
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
+use crate::percent::with_encoded;
 use crate::redact::without;
-use crate::request::validation;
 use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, plain_body};
 use crate::session::Session;
+use crate::validation;
 
 const QUERY_THE_ORDER: Message = message!("query the order: its status shows the outcome");
 
@@ -47,9 +48,9 @@ const QUERY_THE_ORDER: Message = message!("query the order: its status shows the
 /// After a fork, parent and child may both use a client that was made before: each gets connections of
 /// its own.
 #[derive(Clone)]
-pub struct Client(Context);
+pub struct Client(pub(crate) Context);
 
-/// Callers rely on it.
+/// Does not compile if callers could not share these types between threads.
 const _: () = {
     const fn is_shared_between_threads<T: Send + Sync + Clone>() {}
     is_shared_between_threads::<Client>();
@@ -142,13 +143,10 @@ impl Client {
         self.localized(|| {
             let (body, idempotence_id) = order.body()?;
             let look_up = message!("look for the order at the service");
-            let mut call = Call::post("create_order", "/v1/Order/Create", body, look_up);
-            call.idempotence_id = idempotence_id;
-            let reply = call.run(&self.0)?;
-            match CreatedOrder::read(reply.envelope.data_members()) {
-                Ok(value) => Ok(Answer { value, reply }),
-                Err(problem) => Err(call.incomplete(&reply, problem)),
-            }
+            let call = Call::post("create_order", "/v1/Order/Create", body, look_up);
+            self.create(Call { idempotence_id, ..call }, |answer| {
+                CreatedOrder::read(answer.data_members())
+            })
         })
     }
 
@@ -175,7 +173,7 @@ impl Client {
 
     /// The answer to a query that names an order, and the order's id.
     pub(crate) fn query(&self, order_id: &str) -> Result<(Reply, String)> {
-        let path = validation::with_encoded("/v1/Order/", validation::order_id(order_id)?);
+        let path = with_encoded("/v1/Order/", validation::order_id(order_id)?);
         let call = Call::get("query_order", path);
         let mut reply = call.run(&self.0)?;
         let id = reply.order_id().unwrap_or_default();
@@ -208,7 +206,7 @@ impl Client {
     pub fn retrieve_certificate(&self, order_id: &str) -> Result<Answer<Certificates>> {
         self.localized(|| {
             let scope = self.0.begin(self.0.state());
-            let deadline = Instant::now() + self.0.options().timeout_for(0)?;
+            let deadline = Instant::now() + self.0.options.timeout_for(0)?;
             let refusal = match self.fetch(order_id) {
                 Err(error) if error.kind() == Kind::Refused => error,
                 other => return other,
@@ -216,7 +214,7 @@ impl Client {
             // The query belongs to the same call: it has its RequestID, and what is left of its time.
             let part = Self(self.0.part(scope, refusal.request_id(), deadline)?);
             match part.query_order(order_id).map(|order| order.into_inner().status) {
-                Ok(status) if can_still_be_issued(&status) => Err(refusal.with(|facts| {
+                Ok(status) if status.is_pending() => Err(refusal.with(|facts| {
                     facts.kind = Kind::NotReady;
                     facts.cause = Cause::NotIssued;
                     facts.outcome = AttemptOutcome::NotYet;
@@ -235,7 +233,7 @@ impl Client {
     /// One attempt to retrieve, which does not find out why it was refused.
     pub(crate) fn fetch(&self, order_id: &str) -> Result<Answer<Certificates>> {
         let path = "/v1/Certificate/RetrievePem?orderID=";
-        let path = validation::with_encoded(path, validation::order_id(order_id)?);
+        let path = with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
         let mut reply = call.run(&self.0)?;
         reply.compare_order_id(order_id, &["orderID", "id"]);
@@ -327,13 +325,10 @@ impl Client {
             let (body, idempotence_id) = reissue.body()?;
             let path = "/v1/Certificate/ReissueRequest";
             let look_up = message!("look for the new order at the service");
-            let mut call = Call::post("reissue_certificate", path, body, look_up);
-            call.idempotence_id = idempotence_id;
-            let reply = call.run(&self.0)?;
-            match Reissued::read(reply.envelope.data_members()) {
-                Ok(value) => Ok(Answer { value, reply }),
-                Err(problem) => Err(call.incomplete(&reply, problem)),
-            }
+            let call = Call::post("reissue_certificate", path, body, look_up);
+            self.create(Call { idempotence_id, ..call }, |answer| {
+                Reissued::read(answer.data_members())
+            })
         })
     }
 
@@ -365,6 +360,19 @@ impl Client {
                 message!("the e-mail was not sent"),
             )
         })
+    }
+
+    /// A call whose answer must name what was created.
+    fn create<T>(
+        &self,
+        call: Call,
+        read: impl FnOnce(&Envelope) -> Result<T, Message>,
+    ) -> Result<Answer<T>> {
+        let reply = call.run(&self.0)?;
+        match read(&reply.envelope) {
+            Ok(value) => Ok(Answer { value, reply }),
+            Err(problem) => Err(call.incomplete(&reply, problem)),
+        }
     }
 
     /// A call whose answer has a yes or no in its data.
@@ -412,14 +420,6 @@ impl Client {
             facts.field = facts.field.take().map(|field| redact(&field));
         })
     }
-
-    pub(crate) fn from_context(context: Context) -> Self {
-        Self(context)
-    }
-
-    pub(crate) fn context(&self) -> &Context {
-        &self.0
-    }
 }
 
 impl fmt::Debug for Client {
@@ -427,12 +427,4 @@ impl fmt::Debug for Client {
         let base_url = self.0.base_url();
         f.debug_struct("Client").field("base_url", &base_url).finish_non_exhaustive()
     }
-}
-
-fn can_still_be_issued(status: &OrderStatus) -> bool {
-    use OrderStatus::*;
-    matches!(
-        status,
-        PendingAutoIssue | Pending | PendingSubmitOrderToCa | PendingDcv | PendingCaIssued
-    )
 }

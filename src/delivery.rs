@@ -1,33 +1,17 @@
 //! Whether the service got a call: the outcome of one attempt, and the delivery over all attempts.
 
-use std::fmt;
+use crate::named::named;
 
-/// Whether the service got a call. It covers all attempts of the call, so it tells whether an order
-/// may exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Delivery {
-    /// Nothing that could be processed reached the service.
-    NotSent,
-    /// The service's own decision was read.
-    Answered,
-    /// The service may have processed the call.
-    Unknown,
-}
-
-impl Delivery {
-    /// The name in JSON, C, PHP and on the command line.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotSent => "not_sent",
-            Self::Answered => "answered",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+named! {
+    /// Whether the service got a call. It covers all attempts of the call, so it tells whether an order
+    /// may exist.
+    Delivery {
+        /// Nothing that could be processed reached the service.
+        NotSent = "not_sent",
+        /// The service's own decision was read.
+        Answered = "answered",
+        /// The service may have processed the call.
+        Unknown = "unknown",
     }
 }
 

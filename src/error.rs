@@ -7,6 +7,7 @@ use std::time::Duration;
 pub use crate::delivery::Delivery;
 use crate::delivery::{AttemptOutcome, delivery};
 use crate::messages::{Lang, Message, message};
+use crate::named::named;
 
 /// The result of every fallible function of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -14,31 +15,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What an [`Error`] was caused by.
 pub(crate) type Source = Arc<dyn std::error::Error + Send + Sync>;
 
-/// Defines an enum whose variants have names in JSON.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
-
-        impl $name {
-            /// The name in JSON, C, PHP and on the command line.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
 named! {
     /// What kind of failure it is. The kinds are few and stable; each asks for a different reaction.
+    #[non_exhaustive]
     Kind {
         /// A value was refused before anything was sent; [`Error::field`] names it.
         Argument = "argument",
@@ -72,27 +51,11 @@ impl Kind {
     pub const fn status(self) -> i32 {
         self as i32 + 1
     }
-
-    /// A few words for a person, such as the heading of a message.
-    pub fn message(self) -> Message {
-        match self {
-            Self::Argument => message!("argument"),
-            Self::Config => message!("configuration"),
-            Self::Auth => message!("token not accepted"),
-            Self::Refused => message!("refused by the service"),
-            Self::NotReady => message!("not ready"),
-            Self::UnknownOutcome => message!("OUTCOME UNKNOWN"),
-            Self::Network => message!("network"),
-            Self::Protocol => message!("unusable response"),
-            Self::File => message!("file"),
-            Self::Cancelled => message!("cancelled"),
-            Self::Internal => message!("internal error"),
-        }
-    }
 }
 
 named! {
     /// The reason in detail, beside the [`Kind`].
+    #[non_exhaustive]
     Cause {
         /// A value that cannot be used.
         Invalid = "invalid",
@@ -279,21 +242,6 @@ impl Error {
     /// Whether the service got the call, over all attempts.
     pub fn delivery(&self) -> Delivery {
         delivery(self.0.outcome, self.0.earlier_maybe_processed)
-    }
-
-    /// The same as a few words for a person. A call that reads changes nothing, even if the service may
-    /// have got it.
-    pub fn delivery_message(&self) -> Message {
-        match (self.delivery(), self.kind()) {
-            (Delivery::NotSent, _) => message!("nothing was sent to the service"),
-            (Delivery::Answered, _) => message!("the service answered"),
-            (Delivery::Unknown, Kind::UnknownOutcome) => {
-                message!("the service may have processed it")
-            }
-            (Delivery::Unknown, _) => {
-                message!("no response was read; the call changes nothing, so it can be repeated")
-            }
-        }
     }
 
     /// One sentence for a person, without secrets, in the language of the client (option `lang`).

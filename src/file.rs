@@ -1,9 +1,10 @@
-//! Opening a local file that must be a regular one.
+//! Opening a local file that must be a regular one. No other module of the library opens files.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
 
 use crate::messages::message;
-use std::fs::{File, Metadata, OpenOptions};
-use std::io;
-use std::path::Path;
 
 /// Opens a regular file. Anything else (a directory, a FIFO, a device) is refused after opening, so
 /// that the file cannot be replaced between a check and the opening.
@@ -16,6 +17,14 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     })?;
     let metadata = file.metadata()?;
     if metadata.is_file() { Ok((file, metadata)) } else { Err(irregular()) }
+}
+
+/// Reads the whole of a regular file.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let (mut file, _) = open_regular(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Opening a FIFO would block until another process writes to it, hence O_NONBLOCK. It has no effect on
@@ -38,8 +47,6 @@ fn options() -> OpenOptions {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     #[test]
@@ -47,10 +54,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let regular = folder.path().join("regular");
         std::fs::write(&regular, "text").unwrap();
-        let (mut file, metadata) = open_regular(&regular).unwrap();
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        assert_eq!((&*text, metadata.len()), ("text", 4));
+        assert_eq!(open_regular(&regular).unwrap().1.len(), 4);
+        assert_eq!(read_regular(&regular).unwrap(), b"text");
 
         let is_refused = |special: &Path| {
             let error = open_regular(special).unwrap_err();

@@ -72,14 +72,18 @@
 mod answer;
 mod any_endpoint;
 mod base64;
+mod body;
+mod calendar;
 mod call;
 mod certificate;
 mod client;
 mod delivery;
+mod document;
 mod error;
 mod event;
 #[cfg(feature = "capi")]
 mod ffi;
+mod fields;
 mod file;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -87,12 +91,15 @@ pub mod fuzz;
 mod http;
 mod json;
 mod messages;
+mod named;
 mod options;
+mod percent;
 mod push;
 mod redact;
 mod request;
 mod secret;
 mod session;
+mod validation;
 mod wait;
 
 pub use answer::{
@@ -101,12 +108,12 @@ pub use answer::{
 };
 pub use certificate::{CertificateBundle, Certificates, ChainStatus, pki};
 pub use client::Client;
+pub use document::{Document, MAX_DOCUMENT_SIZE};
 pub use error::{Cause, Delivery, Error, Kind, Result};
 pub use event::{Event, StopFlag};
 pub use messages::{Lang, Message};
 pub use options::{CallOptions, ClientBuilder, DEFAULT_BASE_URL};
 pub use push::{OrderPush, Push, PushKind};
-pub use request::document::{Document, MAX_DOCUMENT_SIZE};
 pub use request::{
     DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, ReissueRequest,
     RevokeRequest, product,

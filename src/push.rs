@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::answer::usable;
 use crate::error::{Error, Result};
+use crate::fields::{Fields, wire_struct};
 use crate::json::Json;
-use crate::json::fields::{Fields, wire_struct};
 use crate::request::caller_text;
 
 /// A notification from the service. Its sender cannot be verified: the document says that pushes

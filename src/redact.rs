@@ -1,7 +1,7 @@
 //! Removes secrets from texts of the service, which may echo what it was sent, and from errors.
 
 use crate::json::quoted;
-use crate::request::validation::with_encoded;
+use crate::percent::with_encoded;
 use crate::secret::Secret;
 
 const MASK: &str = "***";

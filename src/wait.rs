@@ -12,7 +12,7 @@ use crate::error::{Cause, Error, Kind, Result};
 use crate::event::{Event, StopFlag};
 use crate::messages::message;
 use crate::options::check_timeout;
-use crate::request::validation;
+use crate::validation;
 
 /// How long, and how often, [`Client::wait_for_certificate`] queries the order.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,7 @@ impl Client {
     fn wait(&self, order_id: &str, wait: &WaitOptions) -> Result<Answer<Certificates>> {
         check_timeout("timeout", Some(wait.timeout))?;
         let id = validation::order_id(order_id)?;
-        let context = self.context();
+        let context = &self.0;
         let state = context.state();
         let scope = context.begin(state);
         let request_id = context.request_id(state)?;
@@ -101,7 +101,7 @@ impl Client {
         let mut queries = 0;
         loop {
             queries += 1;
-            let part = || context.part(scope, Some(&request_id), deadline).map(Self::from_context);
+            let part = || context.part(scope, Some(&request_id), deadline).map(Self);
             let failure = match issued(id, &part, &mut status) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => None,

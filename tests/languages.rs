@@ -80,7 +80,7 @@ fn refusals_quote_the_service_in_its_own_words() {
     assert_messages(
         of_calls(&answer(401, r#"{"title":"Unauthorized"}"#), query),
         "the service does not accept the token (HTTP 401: Unauthorized)",
-        "服务端不接受令牌（HTTP 401：Unauthorized）",
+        "服务端不接受 token（HTTP 401：Unauthorized）",
     );
     assert_messages(
         of_calls(&answer(302, ""), query),

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""circles.py [FOLDER...]: finds import circles between the files of Rust crates.
+"""circles.py [FOLDER...]: finds import circles between the files of Rust crates, and between their
+top-level modules.
 
 FOLDER holds the sources of a crate (lib.rs, main.rs or bin/*.rs); without one, all of the
 repository's crates are examined. File A imports file B when A names an item that B defines: in a
@@ -16,6 +17,8 @@ import sys
 from pathlib import Path
 
 CRATES = ["src", "cli/src", "sandbox/src", "benches/rust/src"]
+# In the command, cert and key use each other: only its files are examined.
+ONLY_FILES = {"cli/src"}
 
 TOKEN = re.compile(r"""
       (?P<skip> \s+ | //[^\n]* | b?r(?P<hashes>\#*)".*?"(?P=hashes) | [bc]?"(?:\\.|[^"\\])*"
@@ -285,6 +288,20 @@ def circles(edges):
     return groups
 
 
+def between_modules(edges, folder):
+    """The same edges between the top-level modules below `folder`, each by the path of its file or folder."""
+    def module(file):
+        return folder / file.relative_to(folder).parts[0].removesuffix(".rs")
+
+    found = {}
+    for file, others in edges.items():
+        for other, names in others.items():
+            if module(file) != module(other):
+                named = found.setdefault(module(file), {}).setdefault(module(other), {})
+                named.update({f"{name} ({file.name})": line for name, line in names.items()})
+    return found
+
+
 def roots(folder):
     return [f for f in [folder / "lib.rs", folder / "main.rs", *sorted(folder.glob("bin/*.rs"))] if f.is_file()]
 
@@ -293,18 +310,21 @@ def main(arguments):
     repository = Path(__file__).resolve().parent.parent
     folders = [Path(a) for a in arguments] or [repository / crate for crate in CRATES]
     count = files = 0
-    for root in [root for folder in folders for root in roots(folder)]:
+    for folder, root in [(folder, root) for folder in folders for root in roots(folder)]:
         crate = Crate(root)
         files += len({module.file for module in crate.modules.values()})
-        edges = crate.edges()
-        for group in circles(edges):
-            count += 1
-            print(f"import circle of {len(group)} files in {root.parent}:")
-            for file in group:
-                for other, names in edges[file].items():
-                    for name, line in names.items() if other in group else ():
-                        print(f"  {file.relative_to(root.parent)}:{line} imports {name}"
-                              f" from {other.relative_to(root.parent)}")
+        examined = {"files": crate.edges()}
+        if folder not in [repository / crate for crate in ONLY_FILES]:
+            examined["modules"] = between_modules(examined["files"], root.parent)
+        for kind, edges in examined.items():
+            for group in circles(edges):
+                count += 1
+                print(f"import circle of {len(group)} {kind} in {root.parent}:")
+                for file in group:
+                    for other, names in edges[file].items():
+                        for name, line in names.items() if other in group else ():
+                            print(f"  {file.relative_to(root.parent)}:{line} imports {name}"
+                                  f" from {other.relative_to(root.parent)}")
     if not files:
         print("no Rust crate found", file=sys.stderr)
         return 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of circles.py and long_files.py on small source trees made for the purpose."""
+"""Tests of the tools in this folder on small source trees made for the purpose."""
 import contextlib
 import io
 import subprocess
@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import circles
+import dead_names
 import long_files
 
 
@@ -18,7 +19,7 @@ def run(tool, files):
             file = Path(folder, name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        if tool is long_files:
+        if tool is not circles:
             subprocess.run(["git", "init", "--quiet", folder], check=True)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
@@ -108,6 +109,13 @@ class Circles(unittest.TestCase):
     def test_other_crates_do_not_count(self):
         self.found(False, a="use log::log;\nuse std::b::B;\nfn f() { log::log(); ::b::f(); }", b="use crate::a::f;")
 
+    def test_a_circle_of_modules_whose_files_make_none(self):
+        tree = {"lib": "mod a; mod b;", "a__mod": "mod c; mod d;", "a__c": "use crate::b::f;", "a__d": "pub fn g() {}"}
+        printed = self.found(True, **tree, b="use crate::a::d::g;\npub fn f() {}")
+        self.assertIn("import circle of 2 modules", printed)
+        self.assertIn("a:1 imports crate::b::f (c.rs) from b", printed)
+        self.found(False, **tree, b="pub fn f() {}")
+
     def test_a_folder_without_a_crate_is_an_error(self):
         status, printed = run(circles, {"README.md": ""})
         self.assertEqual((status, printed), (1, "no Rust crate found\n"))
@@ -146,6 +154,31 @@ class LongFiles(unittest.TestCase):
     def test_only_source_files_count(self):
         status, printed = run(long_files, {"a.md": self.long, "b": self.long, "include/a.h": self.long, "c.rs": ""})
         self.assertEqual((status, printed), (0, "1 files, 0 too long without a reason\n"))
+
+
+class DeadNames(unittest.TestCase):
+    def dead(self, document, **files):
+        """The names in a document that are dead in a tree with these Rust files, `b__c` for src/b/c.rs."""
+        files = {f"src/{name.replace('__', '/')}.rs": text for name, text in files.items()}
+        status, printed = run(dead_names, {"ARCHITECTURE.md": document, **files})
+        self.assertEqual(status, 1 if "does not exist" in printed else 0, printed)
+        return [line.split("`")[1] for line in printed.split("\n") if "does not exist" in line]
+
+    def test_paths_are_files_or_folders(self):
+        document = "`src/b/c.rs` `c.rs` `b/` `src/b/`; `src/c.rs` `d.rs` `c/` `b/d.rs`"
+        self.assertEqual(self.dead(document, b__c=""), ["src/c.rs", "d.rs", "c/", "b/d.rs"])
+
+    def test_words_stand_in_a_source_file(self):
+        document = "`decide` `Kind::Argument` `message!` `WOTRUS_`; `decid` `Kind::Other` `OTHER_`"
+        source = "fn decide() { Kind::Argument; message!(WOTRUS_TOKEN) }"
+        self.assertEqual(self.dead(document, a=source), ["decid", "Kind::Other", "OTHER_"])
+
+    def test_other_text_in_backquotes_is_no_name(self):
+        self.assertEqual(self.dead("`a`\n`make check BASE=HEAD` `isSuccess:false` `.so`", a="a"), [])
+
+    def test_a_document_without_names_is_an_error(self):
+        status, printed = run(dead_names, {"ARCHITECTURE.md": ""})
+        self.assertEqual((status, printed), (1, "0 names, 0 dead\n"))
 
 
 if __name__ == "__main__":

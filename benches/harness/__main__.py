@@ -45,7 +45,7 @@ def main():
         samples = rounds.run(measure, programs, prints, arguments.rounds, 10 if arguments.quick else 1)
         print("counting", flush=True)
         if arguments.quick:
-            some = [peer for peer in programs if peer.name in (peers.CURL, peers.OURS)]
+            some = [peer for peer in programs if peer.name in (peers.CURL, peers.OURS) or peer.php]
             counted = counts.count(measure, some, ["query"], 5)
         else:
             counted = counts.count(measure, programs, ["query", "create", "fetch"])

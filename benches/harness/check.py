@@ -25,6 +25,12 @@ def expected_certificates():
     return "".join(texts)
 
 
+def expected_chain():
+    """The file for a server. The fixture's chain runs from the root down."""
+    data = json.loads((ROOT / "benches/fixtures/certificates.json").read_text("utf-8"))["data"]
+    return "".join([data["pem_RSA"], *reversed(data["chains_RSA"][1:])])
+
+
 def expected_order():
     """The order of the document's example without its empty fields, with an idempotenceID."""
     order = json.loads((ROOT / "tests/fixtures/create_request.json").read_text("utf-8"))
@@ -50,16 +56,18 @@ def check(measure, peers):
     prints = {"query": expected_fields(), "create": order_id, "upload": order_id,
               "fetch": expected_certificates()}
     digest = hashlib.sha256(service.document.read_bytes()).hexdigest()
+    chain = {"chain": expected_chain()}
     for peer in peers:
-        for work, expected in prints.items():
+        works = {**prints, **(chain if peer.php else {})}
+        for work, expected in works.items():
             for server in ("sent", "https"):
                 found = measure.output(peer, work, 1, server)
                 if found != expected:
                     differ(peer, work, expected, found)
-        bodies = [sent["body"] for sent in service.sent(len(prints)) if sent["uri"].endswith("/Create")]
+        bodies = [sent["body"] for sent in service.sent(len(works)) if sent["uri"].endswith("/Create")]
         check_sent(peer, bodies, digest)
         print(f"  {peer.name}: ok", flush=True)
-    return prints
+    return {**prints, **chain}
 
 
 def check_sent(peer, bodies, digest):

@@ -75,7 +75,7 @@ def count(measure, peers, works, calls=CALLS):
         if peer.native:
             once = allocations(measure, peer, "query", calls)
             found[peer.name, "allocations"] = (allocations(measure, peer, "query", 2 * calls) - once) / calls
-    jobs = [(peer, work) for peer in peers for work in works]
+    jobs = [(peer, work) for peer in peers for work in [*works, *(["chain"] if peer.php else [])]]
 
     def one(job):
         peer, work = job

@@ -23,11 +23,14 @@ class Peer:
     pace: float = 1
     # A compiled program: its threads and its calls of malloc are measured.
     native: bool = True
+    # One of the PHP programs, which also have the task "chain".
+    php: bool = False
     # The file whose size on disk counts, with the libraries it loads.
     disk: Path = None
 
 
 CURL = "libcurl + cJSON"
+PHP_CURL = "PHP, curl"
 OURS = "libwotrus, C"
 BARE = "Rust, no HTTP library"
 
@@ -93,7 +96,7 @@ def build(arguments):
     php = ["/usr/bin/php", "-d", "opcache.enable_cli=0"]
     peers = [
         Peer(CURL, [BIN / "curl"], disk=BIN / "curl"),
-        Peer("PHP, curl", [*php, HERE / "php/curl.php"], pace=0.5, native=False),
+        Peer(PHP_CURL, [*php, HERE / "php/curl.php"], pace=0.5, native=False, php=True),
         Peer("Python, requests", ["/usr/bin/python3", HERE / "python/with_requests.py"], pace=0.1,
              native=False),
         Peer("ureq", [rust / "bench-ureq"], disk=rust / "bench-ureq"),
@@ -115,7 +118,7 @@ def php_peers(arguments, php, prefix, shared):
     extension = compile_extension(arguments.php_extension, prefix)
     return [
         Peer("libwotrus, PHP by extension", [*php, "-d", f"extension={extension}", script],
-             {**env, "BENCH_BACKEND": "extension"}, pace=0.5, native=False),
+             {**env, "BENCH_BACKEND": "extension"}, pace=0.5, native=False, php=True),
         Peer("libwotrus, PHP by FFI", [*php, "-d", "ffi.enable=1", script],
-             {**env, "BENCH_BACKEND": "ffi"}, pace=0.5, native=False),
+             {**env, "BENCH_BACKEND": "ffi"}, pace=0.5, native=False, php=True),
     ]

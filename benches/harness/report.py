@@ -1,7 +1,7 @@
 """The tables as Markdown."""
 
 from goals import goals
-from peers import CURL, OURS
+from peers import CURL, OURS, PHP_CURL
 from service import ROOT
 from sizes import on_disk
 
@@ -23,6 +23,7 @@ def report(peers, samples, counted, shared, facts, quick):
         "### Against the goals\n\n", goals(samples, counted, shared),
         "\n### Calls on a kept connection: counts\n\n", counts(peers, counted),
         "\n### Calls on a kept connection: time\n\n", times(peers, samples),
+        "\n### PHP\n\n", php([peer for peer in peers if peer.php], samples, counted),
         "\n### Whole processes\n\n", processes(peers, samples),
         "\n### The machine\n\n", *(f"- {fact}\n" for fact in facts),
     ])
@@ -58,6 +59,19 @@ def times(peers, samples):
         beside(samples, peer, "query", "wall"),
     ] for peer in peers]) + (
         f"\nMedians of the rounds, and (×) medians of the ratios to {CURL} in the same round.\n")
+
+
+def php(peers, samples, counted):
+    """Each work beside PHP's own curl and json."""
+    def cell(peer, work):
+        instructions = counted.get((peer.name, "instructions", work))
+        shown = "" if instructions is None else f"{instructions / 1000:,.0f} "
+        return f"{shown}({ratio(samples.ratio(peer.name, PHP_CURL, work, 'cpu'))})"
+
+    heads = ["", "GET: instructions, k (CPU ×)", "POST", "certificates, all read", "only the full chain read"]
+    works = ["query", "create", "fetch", "chain"]
+    return table(heads, [[peer.name, *(cell(peer, work) for work in works)] for peer in peers]) + (
+        f"\nIn parentheses: medians of the ratios of CPU time to {PHP_CURL} in the same round, https.\n")
 
 
 def processes(peers, samples):

@@ -9,6 +9,7 @@ from peers import OURS
 # The tasks on a kept connection: name, task, server, and calls of a compiled program in a sample.
 KEPT = [("query http", "query", "http", 2000), ("query", "query", "https", 2000),
         ("create", "create", "https", 1000), ("fetch", "fetch", "https", 1000)]
+CHAIN = ("chain", "chain", "https", 1000)
 THREADS = 2000
 # Processes with one call in a round; the median counts.
 ONCE = 3
@@ -70,6 +71,7 @@ class Round:
         self.each([peer for peer in peers if peer.name == OURS], self.with_built_in_roots)
         for kept in KEPT:
             self.each(peers, self.kept, *kept)
+        self.each([peer for peer in peers if peer.php], self.kept, *CHAIN)
         self.each(peers, self.upload)
         self.each(peers, self.idle)
 

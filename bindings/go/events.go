@@ -39,7 +39,8 @@ import (
 // error has no effect.
 //
 // OnEvent may use the client. If it panics, at "sending" or "waiting" it stops the call like an error; in any case
-// the call panics with an EventPanic when it has ended. It must not end its goroutine (runtime.Goexit, FailNow of a test).
+// the call panics with an EventPanic when it has ended. It must not end its goroutine (runtime.Goexit, FailNow of a
+// test).
 type Event struct {
 	Name          string `json:"event"`
 	Operation     string `json:"operation"`

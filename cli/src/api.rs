@@ -40,14 +40,19 @@ enum Method {
 
 impl Api {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        let read = |path: PathBuf| json_input::body("--data", &path, &self.path);
-        let body = self.data.map(read).transpose()?;
+        const FLAG: &str = "--data";
+        let read = |path: &PathBuf| json_input::body(FLAG, path, &self.path);
+        let body = self.data.as_ref().map(read).transpose()?;
         let method = match self.method {
             Method::Get => "GET",
             Method::Post => "POST",
         };
         let endpoint = format!("{method} {}", self.path);
-        let reply = context.client()?.call(&endpoint, body.as_deref())?;
+        let reply = context.client()?.call(&endpoint, body.as_deref());
+        let reply = match &self.data {
+            Some(path) => json_input::of_text(FLAG, path, reply)?,
+            None => reply?,
+        };
         let json = Json::new().with_raw("answer", Some(reply.json())).and(&reply::json(&reply));
         Ok(Outcome { text: json_as_text(reply.json()), json })
     }

@@ -9,8 +9,9 @@ use wotrus::ClientBuilder;
 
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
-use crate::output::tell;
+use crate::io_problem::io_problem;
+use crate::lang::{named, say};
+use crate::output::warn;
 use crate::settings_file::{self, Problem, Role};
 
 /// The content of the config file; empty if there is none.
@@ -52,12 +53,7 @@ impl Config {
             Err(Problem::Access(error)) if role == Role::DefaultConfig => {
                 Ok(Self { unreadable: unreadable(&path, &error), ..Self::default() })
             }
-            Err(Problem::Access(error)) => {
-                Err(Failure::config("config", format!("{name}: {error}")))
-            }
-            Err(Problem::Content(problem)) => {
-                Err(Failure::config("config", format!("{name}: {problem}")))
-            }
+            Err(problem) => Err(Failure::config("config", named(&name, problem.text()))),
         }
     }
 
@@ -136,12 +132,9 @@ fn unreadable(path: &Path, error: &io::Error) -> Option<String> {
     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return None;
     }
-    let problem = format!("{}: {error}", charset::display(path));
+    let problem = named(&charset::display(path), io_problem(error));
     if path.symlink_metadata().is_ok() {
-        tell(&say!(
-            "wotrus: warning: the config file is ignored: {problem}",
-            "wotrus：警告：已忽略配置文件：{problem}"
-        ));
+        warn(&say!("the config file is ignored: {problem}", "已忽略配置文件：{problem}"));
     }
     Some(problem)
 }

@@ -7,8 +7,9 @@ use std::path::Path;
 use wotrus::{Cause, Delivery, Error, Kind};
 
 use crate::charset;
+use crate::io_problem::io_problem;
 use crate::json::Json;
-use crate::lang::{self, say};
+use crate::lang::{self, named, say};
 use crate::text::{printable, printable_lines};
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -36,17 +37,38 @@ impl Failure {
 
     /// An argument that is refused; nothing was sent.
     pub(crate) fn argument(field: &str, problem: impl Display) -> Self {
-        Self::new(Kind::Argument, Cause::Invalid, format!("{field}: {problem}")).with_field(field)
+        Self::new(Kind::Argument, Cause::Invalid, of_argument(field, problem)).with_field(field)
     }
 
     /// An option of the client that cannot be used; nothing was sent.
     pub(crate) fn config(option: &str, problem: impl Display) -> Self {
-        Self::new(Kind::Config, Cause::Invalid, format!("{option}: {problem}")).with_field(option)
+        Self::new(Kind::Config, Cause::Invalid, named(option, problem)).with_field(option)
     }
 
     /// A file that cannot be read or written.
     pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
-        Self::new(Kind::File, Cause::FileRead, format!("{}: {error}", charset::display(path)))
+        Self::new(Kind::File, Cause::FileRead, named(&charset::display(path), io_problem(error)))
+    }
+
+    /// A command of the user that was run for an event and failed.
+    pub(crate) fn command(problem: impl Into<String>) -> Self {
+        Self::new(Kind::File, Cause::Invalid, problem)
+    }
+
+    /// The failure of a file, with the flag that named the file. Others stay as they are.
+    pub(crate) fn of_flag(self, flag: &str) -> Self {
+        match self.kind() {
+            Kind::File => Self {
+                reason: Reason::Command {
+                    kind: Kind::File,
+                    cause: Cause::FileRead,
+                    message: of_argument(flag, self.message()),
+                    field: Some(flag.to_owned()),
+                },
+                done: self.done,
+            },
+            _ => self,
+        }
     }
 
     fn with_field(mut self, name: &str) -> Self {
@@ -105,11 +127,16 @@ impl Failure {
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
-    /// The heading of the message.
-    fn title(&self) -> String {
+    /// The heading of the message, if it has one.
+    fn title(&self) -> Option<String> {
         match &self.reason {
-            Reason::Command { cause: Cause::Certificate, .. } => say!("certificate", "证书错误"),
-            _ => lang::text(&self.kind().message()),
+            Reason::Command { cause: Cause::Certificate, .. } => {
+                Some(say!("certificate", "证书错误"))
+            }
+            Reason::Command { kind: Kind::File, cause: Cause::Invalid, .. } => {
+                Some(say!("command", "命令执行失败"))
+            }
+            _ => heading(self.kind()),
         }
     }
 
@@ -120,13 +147,15 @@ impl Failure {
             Reason::Library(error) => printable(error.message()),
             Reason::Command { message, .. } => printable_lines(message),
         };
-        let kind = self.title();
-        let mut text = say!("wotrus: {kind}: {message}", "wotrus：{kind}：{message}");
+        let mut text = match self.title() {
+            Some(title) => say!("wotrus: {title}: {message}", "wotrus：{title}：{message}"),
+            None => say!("wotrus: {message}", "wotrus：{message}"),
+        };
         if let Reason::Library(error) = &self.reason {
             if error.attempts() > 0 {
                 let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = lang::text(&error.delivery_message());
+                let delivery = delivery_text(error);
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -134,7 +163,16 @@ impl Failure {
             }
             if let Some(id) = error.idempotence_id() {
                 let id = printable(id);
-                text += &say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}");
+                text += &match error.delivery() {
+                    Delivery::Unknown => {
+                        say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}")
+                    }
+                    // An earlier call may have created one.
+                    _ => say!(
+                        "\n  idempotenceID {id}: this call created no order",
+                        "\n  幂等值 idempotenceID {id}：本次调用未创建订单"
+                    ),
+                };
             }
             if matches!(error.kind(), Kind::Network | Kind::Auth) {
                 text += &say!(
@@ -147,10 +185,52 @@ impl Failure {
     }
 }
 
+/// A few words for a kind of failure.
+fn heading(kind: Kind) -> Option<String> {
+    Some(match kind {
+        Kind::Argument => say!("argument", "参数错误"),
+        Kind::Config => say!("configuration", "配置错误"),
+        // The message says who has refused what.
+        Kind::Auth | Kind::Refused => return None,
+        Kind::NotReady => say!("not ready", "证书尚未就绪"),
+        Kind::UnknownOutcome => say!("OUTCOME UNKNOWN", "结果未知"),
+        Kind::Network => say!("network", "网络错误"),
+        Kind::Protocol => say!("unusable response", "响应无法使用"),
+        Kind::File => say!("file", "文件错误"),
+        Kind::Cancelled => say!("cancelled", "已取消"),
+        _ => say!("internal error", "内部错误"),
+    })
+}
+
+/// Whether the service got the call, in a few words. A call that reads changes nothing, even if the service
+/// may have got it.
+fn delivery_text(error: &Error) -> String {
+    match (error.delivery(), error.kind()) {
+        (Delivery::NotSent, _) => say!("nothing was sent to the service", "请求未发出"),
+        (Delivery::Answered, _) => say!("the service answered", "服务端已响应"),
+        (Delivery::Unknown, Kind::UnknownOutcome) => {
+            say!("the service may have processed it", "服务端可能已处理")
+        }
+        (Delivery::Unknown, _) => say!(
+            "no response was read; the call changes nothing, so it can be repeated",
+            "未收到可用的响应；此操作只读取数据，可以重试"
+        ),
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let error = error.in_lang(lang::of_library());
         Self { reason: Reason::Library(error), done: Json::new() }
+    }
+}
+
+/// A problem behind the name of the argument that has it. The placeholders of the arguments without a name
+/// (`FILE`, `ID`) say nothing to a user who has written one.
+fn of_argument(name: &str, problem: impl Display) -> String {
+    match name.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        true => problem.to_string(),
+        false => named(name, problem),
     }
 }
 

@@ -71,6 +71,11 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     file.map_err(|error| Failure::file(folder, &error.kind().into()))
 }
 
+/// The same for the folder of `--output-dir`.
+pub(crate) fn prepare_output_dir(folder: &Path) -> Result<()> {
+    prepare(folder).map_err(|failure| failure.of_flag("--output-dir"))
+}
+
 /// Writes the files into a folder, which is created. All of them are first written under temporary names, so that
 /// most errors occur before any of them is in place. `force` replaces files with other content.
 pub(crate) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<Vec<Written>> {

@@ -5,15 +5,25 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use wotrus::Document;
+
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::text_file;
 
 /// Enough for three documents of the largest size in base64.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 static STDIN_USED: AtomicBool = AtomicBool::new(false);
+
+/// How messages name a file.
+pub(crate) fn name(path: &Path) -> String {
+    match path == Path::new("-") {
+        true => say!("standard input", "标准输入"),
+        false => charset::display(path),
+    }
+}
 
 /// The bytes of a file; `flag` is named in errors.
 pub(crate) fn bytes(flag: &str, path: &Path) -> Result<Vec<u8>> {
@@ -27,18 +37,31 @@ pub(crate) fn bytes(flag: &str, path: &Path) -> Result<Vec<u8>> {
     } else {
         File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut content))
     };
-    read.map_err(|error| Failure::file(path, &error))?;
+    read.map_err(|error| Failure::file(path, &error).of_flag(flag))?;
     if content.len() as u64 > MAX_BYTES {
         let problem = say!("is larger than 256 MiB", "超过 256 MiB");
-        return Err(Failure::argument(flag, problem));
+        return Err(Failure::argument(flag, named(&name(path), problem)));
     }
     Ok(content)
 }
 
 /// The text of a file in UTF-8, without a byte order mark.
 pub(crate) fn text(flag: &str, path: &Path) -> Result<String> {
-    text_file::decode(bytes(flag, path)?).map_err(|problem| {
-        let path = charset::display(path);
-        Failure::argument(flag, format!("{path}: {problem}"))
-    })
+    text_file::decode(bytes(flag, path)?)
+        .map_err(|problem| Failure::argument(flag, named(&name(path), problem)))
+}
+
+/// The text of a CSR. The service would take an order with an empty one as an order without a CSR.
+pub(crate) fn csr(flag: &str, path: &Path) -> Result<String> {
+    let csr = text(flag, path)?;
+    match csr.trim().is_empty() {
+        true => Err(Failure::argument(flag, named(&name(path), say!("is empty", "为空")))),
+        false => Ok(csr),
+    }
+}
+
+/// A document that is read when it is sent.
+pub(crate) fn document(flag: &str, path: &Path) -> Result<Document> {
+    std::fs::metadata(path).map_err(|error| Failure::file(path, &error).of_flag(flag))?;
+    Document::from_path(path).map_err(|error| Failure::from(error).of_flag(flag))
 }

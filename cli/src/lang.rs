@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::sync::OnceLock;
 
 use clap::ValueEnum;
@@ -78,6 +79,16 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// A problem behind the name of the flag, field or file that has it.
+pub(crate) fn named(name: &str, problem: impl Display) -> String {
+    say!("{name}: {problem}", "{name}：{problem}")
+}
+
+/// Several problems in one sentence.
+pub(crate) fn joined(problems: &[String]) -> String {
+    problems.join(&say!("; ", "；"))
+}
 
 #[cfg(test)]
 mod tests {

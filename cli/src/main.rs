@@ -18,6 +18,7 @@ mod help;
 mod idempotence;
 mod input;
 mod interrupt;
+mod io_problem;
 mod json;
 mod json_input;
 mod key;

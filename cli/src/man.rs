@@ -134,10 +134,10 @@ fn synopsis(command: &Command) -> Roff {
 fn environment() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["ENVIRONMENT"]);
-    let token = say!("The API token.", "API 令牌。");
+    let token = say!("The API token.", "API token。");
     let token_file = say!(
         "A file with the API token, which other users must not be able to write to.",
-        "含 API 令牌的文件；其他用户不得有写权限。"
+        "含 API token 的文件；其他用户不得有写权限。"
     );
     roff.control("TP", []).text([bold("WOTRUS_TOKEN")]).text([roman(token)]);
     roff.control("TP", []).text([bold("WOTRUS_TOKEN_FILE")]).text([roman(token_file)]);

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::json::Json;
+use crate::lang::say;
 use crate::status_line;
 pub(crate) use crate::table::Table;
 use crate::text::{is_unprintable, json_escaped, printable_lines};
@@ -49,6 +50,11 @@ fn write_stdout(bytes: &[u8]) -> Result<()> {
 /// ignored: standard error may be closed.
 pub(crate) fn tell(text: &str) {
     write_stderr(&charset::encoded(&printable_lines(text)));
+}
+
+/// Prints a warning to standard error.
+pub(crate) fn warn(text: &str) {
+    tell(&say!("wotrus: warning: {text}", "wotrus：警告：{text}"));
 }
 
 /// Prints a line of JSON to standard error.

@@ -4,7 +4,7 @@ use wotrus::Reply;
 
 use crate::json::Json;
 use crate::lang::{self, say};
-use crate::output::{Table, tell};
+use crate::output::{Table, warn};
 use crate::text::printable;
 
 /// The response's `data` unchanged, the service's message, what a support request needs, and warnings if
@@ -33,8 +33,7 @@ pub(crate) fn json(reply: &Reply) -> Json {
 /// Prints the warnings about a response.
 pub(crate) fn tell_warnings(reply: &Reply) {
     for warning in reply.warnings() {
-        let text = printable(&lang::text(&warning.message()));
-        tell(&say!("wotrus: warning: {text}", "wotrus：警告：{text}"));
+        warn(&printable(&lang::text(&warning.message())));
     }
 }
 

@@ -15,9 +15,10 @@ use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::help::epilogue;
 use crate::interrupt;
+use crate::io_problem::io_problem;
 use crate::json::Json;
-use crate::lang::say;
-use crate::output::{Outcome, Table, print_json, tell};
+use crate::lang::{self, Lang, say};
+use crate::output::{Outcome, Table, print_json, tell, warn};
 use crate::platform::set_variables;
 use crate::wait_time::seconds;
 
@@ -134,7 +135,7 @@ impl SandboxCommand {
         let ca = CaFile::write(self.tls_ca_file, sandbox.tls_ca_pem())?;
         let path = std::path::absolute(ca.path()).unwrap_or_else(|_| ca.path().to_owned());
         print_json(&sandbox.ready_line(Some(&path)))?;
-        warn(&sandbox);
+        warn_of_exposed(&sandbox);
         let (url, token) = (sandbox.https_url(), sandbox.token());
         tell(&say!(
             "The sandbox runs until Ctrl-C. In another shell:",
@@ -179,7 +180,7 @@ impl SandboxCommand {
         for policy in &self.policy {
             let (name, value) = policy.split_once('=').unwrap_or((policy, ""));
             let chosen = config.policies.set(name, value);
-            chosen.map_err(|error| Failure::argument("--policy", error))?;
+            chosen.map_err(|_| Failure::argument("--policy", problem_of_policy(name, value)))?;
         }
         Ok(config)
     }
@@ -202,25 +203,57 @@ impl FromStr for Listen {
     }
 }
 
+/// Why a policy cannot be chosen.
+fn problem_of_policy(name: &str, value: &str) -> String {
+    match policies().iter().find(|policy| policy.name == name) {
+        Some(policy) => {
+            let known = policy.values.join(", ");
+            say!(
+                "the policy {name} has no value {value}; it is one of {known}",
+                "策略 {name} 没有取值 {value}；可选：{known}"
+            )
+        }
+        None => {
+            let known: Vec<&str> = policies().iter().map(|policy| policy.name).collect();
+            let known = known.join(", ");
+            say!(
+                "there is no policy {name}; the policies are {known}",
+                "没有策略 {name}；可用的策略有：{known}"
+            )
+        }
+    }
+}
+
 pub(crate) fn failure(error: Error) -> Failure {
-    Failure::config("sandbox", error)
+    let problem = match &error {
+        Error::Listen(address, error) => {
+            let problem = io_problem(error);
+            say!("cannot listen on {address}: {problem}", "无法监听 {address}：{problem}")
+        }
+        Error::State(path, reason) => {
+            let path = charset::display(path);
+            say!("cannot use the state file {path}: {reason}", "无法使用状态文件 {path}：{reason}")
+        }
+        _ => error.to_string(),
+    };
+    Failure::config("sandbox", problem)
 }
 
 /// Warns of each address that other machines reach.
-fn warn(sandbox: &Sandbox) {
+fn warn_of_exposed(sandbox: &Sandbox) {
     for url in sandbox.exposed() {
-        tell(&match url.starts_with("http://") {
+        warn(&match url.starts_with("http://") {
             true => say!(
-                "WARNING: {url} can be reached from other machines. Plain HTTP does not encrypt the token and \
+                "{url} can be reached from other machines. Plain HTTP does not encrypt the token and \
                  personal data: anybody on the network can read them, send requests with the token and \
                  open pendingLink pages. Use an isolated network, or --http 127.0.0.1:0.",
-                "警告：其他机器可以访问 {url}。明文 HTTP 不加密 token 和个人信息：网络中的任何人都可以读取它们，\
+                "其他机器可以访问 {url}。明文 HTTP 不加密 token 和个人信息：网络中的任何人都可以读取它们，\
                  用该 token 发送请求，并打开 pendingLink 页面。请仅在隔离的网络中使用，或改用 --http 127.0.0.1:0。"
             ),
             false => say!(
-                "WARNING: {url} can be reached from other machines. Anybody who knows the token can send requests \
+                "{url} can be reached from other machines. Anybody who knows the token can send requests \
                  and read personal data.",
-                "警告：其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
+                "其他机器可以访问 {url}。知道 token 的人都可以发送请求并读取个人信息。"
             ),
         });
     }
@@ -286,7 +319,10 @@ fn list() -> Outcome {
     for policy in policies() {
         let mut table = Table::new();
         let (section, default) = (policy.section, policy.default_value());
-        let meaning = policy.meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        let meaning = match lang::current() {
+            Lang::En => policy.meaning.split_whitespace().collect::<Vec<_>>().join(" "),
+            Lang::Zh => policy.meaning_zh.to_owned(),
+        };
         table.pair(say!("policy", "策略"), Some(policy.name));
         table.pair(say!("values", "取值"), Some(policy.values.join(", ")));
         table.pair(say!("default", "默认"), Some(default));

@@ -6,10 +6,11 @@ use std::path::Path;
 
 #[cfg(unix)]
 use crate::charset;
+use crate::io_problem::io_problem;
 use crate::lang::say;
 use crate::open;
 #[cfg(unix)]
-use crate::output::tell;
+use crate::output::warn;
 #[cfg(unix)]
 use crate::text::shell_quoted;
 use crate::text_file;
@@ -33,6 +34,16 @@ pub(crate) enum Problem {
     Access(io::Error),
     /// It was read, but it must not be used: other users can write to it, or it is not text.
     Content(String),
+}
+
+impl Problem {
+    /// The problem in the user's language.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Access(error) => io_problem(error),
+            Self::Content(problem) => problem.clone(),
+        }
+    }
 }
 
 impl From<io::Error> for Problem {
@@ -116,9 +127,9 @@ pub(crate) fn warn_if_readable(path: &Path) {
     if meta.is_file() && meta.mode() & 0o044 != 0 && !WARNED.swap(true, Ordering::Relaxed) {
         let path = charset::display(path);
         let quoted = shell_quoted(&path);
-        tell(&say!(
-            "wotrus: warning: {path} contains the token and other users can read it: chmod 600 {quoted}",
-            "wotrus：警告：{path} 含有令牌，且其他用户可读，请执行 chmod 600 {quoted}"
+        warn(&say!(
+            "{path} contains the token and other users can read it: chmod 600 {quoted}",
+            "{path} 含有 token，且其他用户可读，请执行 chmod 600 {quoted}"
         ));
     }
 }

@@ -7,9 +7,13 @@ use crate::lang::say;
 
 /// The text of a file in UTF-8, without a byte order mark; otherwise what the file is instead.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
-    let is_utf16 = bytes.starts_with(&[0xff, 0xfe])
-        || bytes.starts_with(&[0xfe, 0xff])
-        || bytes.len() > 1 && bytes.len().is_multiple_of(2) && (bytes[0] == 0) != (bytes[1] == 0);
+    // Without a mark: the first two characters are ASCII, as in JSON, PEM and tokens.
+    let begins_in_ascii = || {
+        let is_ascii = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);
+        bytes.len() > 1 && bytes.len().is_multiple_of(2) && bytes.chunks(2).take(2).all(is_ascii)
+    };
+    let is_utf16 =
+        bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || begins_in_ascii();
     if is_utf16 {
         return Err(say!("is UTF-16; save it as UTF-8", "是 UTF-16 编码，请另存为 UTF-8"));
     }
@@ -38,6 +42,7 @@ mod tests {
         for utf16 in [&b"\xff\xfet\0k\0"[..], b"\xfe\xff\0t\0k", b"t\0k\0", b"\0t\0k"] {
             assert!(decode(utf16.to_vec()).unwrap_err().contains("UTF-16"), "{utf16:?}");
         }
+        assert!(decode(b"\0\x01\x02bin".to_vec()).is_ok(), "it is UTF-8, whatever else it is");
         let problem = decode(b"\x30\x82\x01\xf0".to_vec()).unwrap_err();
         assert!(problem.contains("DER"), "{problem}");
         let problem = decode(b"a\nb\xce\xd6".to_vec()).unwrap_err();

@@ -8,9 +8,9 @@ use wotrus::Secret;
 use crate::charset;
 use crate::config::Config;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::options::{variable, variable_path};
-use crate::settings_file::{self, Problem, Role, warn_if_readable};
+use crate::settings_file::{self, Role, warn_if_readable};
 
 /// The token and the name of its source: `WOTRUS_TOKEN`, or the file that `WOTRUS_TOKEN_FILE` names, or
 /// `token` or `token_file` of the config file, in this order.
@@ -43,10 +43,8 @@ pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
 
 /// Reads a token file: one line; blanks and blank lines around it are ignored.
 fn read(path: &Path) -> Result<Secret> {
-    let text = settings_file::read(path, Role::Token).map_err(|problem| match problem {
-        Problem::Access(error) => refused(path, &error.to_string()),
-        Problem::Content(problem) => refused(path, &problem),
-    })?;
+    let text =
+        settings_file::read(path, Role::Token).map_err(|problem| refused(path, &problem.text()))?;
     warn_if_readable(path);
     let token = text.trim();
     if token.is_empty() {
@@ -60,5 +58,5 @@ fn read(path: &Path) -> Result<Secret> {
 }
 
 fn refused(path: &Path, problem: &str) -> Failure {
-    Failure::config("token_file", format!("{}: {problem}", charset::display(path)))
+    Failure::config("token_file", named(&charset::display(path), problem))
 }

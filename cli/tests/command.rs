@@ -170,7 +170,7 @@ fn errors_have_the_documented_exit_codes_and_members() {
         (vec!["--timeout", "0", "order", "show", "A1"], 2, "config"),
         (vec!["order", "show", ORDER], 4, "refused"),
         (vec!["cert", "fetch", &id], 5, "not_ready"),
-        (vec!["order", "wait", &id, "--wait-timeout", "1"], 5, "not_ready"),
+        (vec!["order", "wait", &id, "--wait-timeout", "2"], 5, "not_ready"),
         (
             vec!["--base-url", "http://127.0.0.1:1", "--retries", "0", "order", "show", "A1"],
             7,

@@ -104,7 +104,18 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
     assert_eq!(problems(&json), ["4 idempotenceID is the same as in row 2"]);
     fs::write(shell.path("in/o.csv"), format!("{HEADER},Hosts\n{},x\n", row(1))).unwrap();
     let (_, json) = import(&shell, "in/o.csv", &[]);
-    assert!(problems(&json)[0].starts_with("2 Hosts "), "{json}");
+    assert!(problems(&json)[0].starts_with("1 Hosts "), "{json}");
+    // A wrong name of a column is one mistake, not one of each row.
+    let wrong = file((1..=3).map(row)).replace("commonName", "common_name");
+    fs::write(shell.path("in/o.csv"), wrong.replace(",12,", ",36,")).unwrap();
+    let (_, json) = import(&shell, "in/o.csv", &[]);
+    let columns: Vec<&str> = json["mistakes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["column"].as_str().unwrap())
+        .collect();
+    assert_eq!(columns, ["commonName", "common_name", "month", "month", "month"], "{json}");
     // A person reads one line for each mistake, in the chosen language.
     fs::write(shell.path("in/o.csv"), file([row(1).replace(",12,", ",36.5,"), ",x,,,,,,".into()]))
         .unwrap();
@@ -177,7 +188,7 @@ fn json_lines_and_the_template_can_be_imported() {
         } else {
             encoding_rs::GB18030.decode(&output.stdout).0.into_owned()
         };
-        let text = text.replace("example.csr", "a.csr").replace("order-4712", name);
+        let text = text.replace("example.csr", "a.csr").replace("order-4713", name);
         fs::write(shell.path("in").clone() + "/" + name, text).unwrap();
         let (code, json) = import(&shell, &format!("in/{name}"), &[]);
         assert_eq!(code, 0, "{json}");

@@ -196,9 +196,9 @@ fn an_address_beyond_loopback_is_warned_of() {
         child.wait().unwrap();
         said.join("\n")
     };
-    assert!(!said(&[]).contains("WARNING"));
+    assert!(!said(&[]).contains("warning"));
     let http = said(&["--http", "0.0.0.0:0"]);
-    assert!(http.contains("WARNING: http://0.0.0.0:") && http.contains("token"), "{http}");
+    assert!(http.contains("warning: http://0.0.0.0:") && http.contains("token"), "{http}");
     let https = said(&["--https", "0.0.0.0:0"]);
-    assert!(https.contains("WARNING: https://0.0.0.0:") && !https.contains("http://"), "{https}");
+    assert!(https.contains("warning: https://0.0.0.0:") && !https.contains("http://"), "{https}");
 }

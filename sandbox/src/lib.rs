@@ -22,6 +22,7 @@ mod fault;
 #[doc(hidden)]
 pub mod fuzz;
 mod http;
+mod listeners;
 mod management;
 mod order;
 pub mod policy;

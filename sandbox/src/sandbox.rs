@@ -1,7 +1,6 @@
 //! A running sandbox, from its start until it is dropped.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -22,6 +21,7 @@ use crate::fault::armed::Faults;
 use crate::http::body::BodyBudget;
 use crate::http::listener;
 use crate::http::tls::Tls;
+use crate::listeners::{Listeners, Sockets};
 use crate::management::{Management, ManagementServer};
 use crate::push::outbox::{ATTEMPTS_MAX, Outbox};
 use crate::push::sender::PushTarget;
@@ -77,22 +77,7 @@ impl Sandbox {
             return Err(Error::Config(why));
         }
         let target = config.push_url.as_deref().map(PushTarget::new).transpose()?;
-        let management = config.management_listen.map(bind_management).transpose()?;
-        let plain = listener::bind(config.http_listen)?;
-        let secure = listener::bind_localhost(config.https_listen)?;
-        let http_port = listener::port(&plain)?;
-        let https_port = listener::port(&secure[0])?;
-        let exposed = exposed(&[
-            ("http", config.http_listen.ip(), http_port),
-            ("https", config.https_listen.ip(), https_port),
-        ]);
-        let http_url = format!("http://{}", reachable(config.http_listen, http_port));
-        let https_url = match config.https_listen.ip() {
-            ip if ip.is_loopback() || ip.is_unspecified() => {
-                format!("https://localhost:{https_port}")
-            }
-            ip => format!("https://{}", SocketAddr::from((ip, https_port))),
-        };
+        let listeners = Listeners::bind(&config)?;
         let opened = config.state_file.as_deref().map(StateFile::open).transpose()?;
         let (state_file, saved) = opened.unzip();
         let identity = saved.as_ref().and_then(|saved: &Snapshot| saved.identity.as_ref());
@@ -125,8 +110,8 @@ impl Sandbox {
         }
         let service = Arc::new(Service {
             token,
-            http_url: http_url.clone(),
-            https_url: https_url.clone(),
+            http_url: listeners.http_url.clone(),
+            https_url: listeners.https_url.clone(),
             push_url: config.push_url,
             clock,
             state: Mutex::new(state),
@@ -136,43 +121,15 @@ impl Sandbox {
             bodies: BodyBudget::default(),
             state_file,
         });
-
-        let runtime = runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("wotrus-sandbox")
-            .enable_all()
-            .build()
-            .map_err(Error::Runtime)?;
-        runtime.spawn(scheduler::run(Arc::clone(&service), target));
-        runtime.spawn(listener::accept(plain, serve_plain(&service)));
-        for socket in secure {
-            runtime.spawn(listener::accept(socket, serve_tls(&service, &tls.acceptor)));
-        }
-        let management_url = match management {
-            None => None,
-            Some((socket, address)) => {
-                let server = ManagementServer {
-                    management: Management::new(Arc::clone(&service)),
-                    address,
-                    tls_ca_pem: tls.ca.pem().to_owned(),
-                };
-                runtime.spawn(listener::accept(socket, serve_management(server)));
-                Some(format!("http://{address}"))
-            }
-        };
-        let (stop, stopped) = oneshot::channel();
-        // A separate thread shuts the runtime down: tokio forbids that inside async code, where a drop may happen.
-        let thread = std::thread::Builder::new()
-            .name("wotrus-sandbox".to_owned())
-            .spawn(move || {
-                let _ = runtime.block_on(stopped);
-                runtime.shutdown_timeout(STOP_TIMEOUT);
-            })
-            .map_err(Error::Runtime)?;
+        let tls_ca_pem = tls.ca.pem().to_owned();
+        let Listeners { sockets, http_url, https_url, exposed } = listeners;
+        let management = sockets.management.as_ref();
+        let management_url = management.map(|(_, address)| format!("http://{address}"));
+        let (stop, thread) = serve(sockets, &service, &tls, target)?;
         Ok(Self {
             http_url,
             https_url,
-            tls_ca_pem: tls.ca.pem().to_owned(),
+            tls_ca_pem,
             root_pem,
             intermediate_pem,
             management_url,
@@ -292,33 +249,40 @@ fn token(configured: Option<String>) -> Result<String, Error> {
     }
 }
 
-/// Listens for the management interface. It has no password, so only loopback addresses are allowed.
-fn bind_management(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
-    if !address.ip().is_loopback() {
-        let why = format!(
-            "the management interface has no password: its address must be a loopback address, not {address}"
-        );
-        return Err(Error::Config(why));
+/// Serves the sockets by threads of their own, until a message is sent to the first part or that is dropped.
+fn serve(
+    sockets: Sockets,
+    service: &Arc<Service>,
+    tls: &Tls,
+    target: Option<PushTarget>,
+) -> Result<(oneshot::Sender<()>, JoinHandle<()>), Error> {
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("wotrus-sandbox")
+        .enable_all()
+        .build()
+        .map_err(Error::Runtime)?;
+    runtime.spawn(scheduler::run(Arc::clone(service), target));
+    runtime.spawn(listener::accept(sockets.plain, serve_plain(service)));
+    for socket in sockets.secure {
+        runtime.spawn(listener::accept(socket, serve_tls(service, &tls.acceptor)));
     }
-    let socket = listener::bind(address)?;
-    let address = SocketAddr::from((address.ip(), listener::port(&socket)?));
-    Ok((socket, address))
-}
-
-/// The URLs of the listeners whose address is not a loopback address.
-fn exposed(listeners: &[(&str, IpAddr, u16)]) -> Vec<String> {
-    let beyond_loopback = listeners.iter().filter(|(_, ip, _)| !ip.to_canonical().is_loopback());
-    beyond_loopback
-        .map(|(scheme, ip, port)| format!("{scheme}://{}", SocketAddr::from((*ip, *port))))
-        .collect()
-}
-
-/// The address by which a client on this machine reaches a listener.
-fn reachable(listen: SocketAddr, port: u16) -> SocketAddr {
-    let ip = match listen.ip() {
-        ip if ip.is_unspecified() && ip.is_ipv6() => std::net::Ipv6Addr::LOCALHOST.into(),
-        ip if ip.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::from((ip, port))
+    if let Some((socket, address)) = sockets.management {
+        let server = ManagementServer {
+            management: Management::new(Arc::clone(service)),
+            address,
+            tls_ca_pem: tls.ca.pem().to_owned(),
+        };
+        runtime.spawn(listener::accept(socket, serve_management(server)));
+    }
+    let (stop, stopped) = oneshot::channel();
+    // A separate thread shuts the runtime down: tokio forbids that inside async code, where a drop may happen.
+    let thread = std::thread::Builder::new()
+        .name("wotrus-sandbox".to_owned())
+        .spawn(move || {
+            let _ = runtime.block_on(stopped);
+            runtime.shutdown_timeout(STOP_TIMEOUT);
+        })
+        .map_err(Error::Runtime)?;
+    Ok((stop, thread))
 }

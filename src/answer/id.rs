@@ -1,7 +1,7 @@
 //! Ids in answers and pushes. .NET writes an absent id as the GUID of zeros.
 
 use crate::messages::{Message, message};
-use crate::request::validation;
+use crate::validation;
 
 /// The id without blanks around it; `None` if it is empty or all zeros, as a GUID in any of its
 /// spellings (`{0x00000000,0x0000,…}` is one) or as the number 0.

@@ -1,8 +1,10 @@
 //! The answer to a query of an order (section 3).
 
+use std::borrow::Cow;
+
 use super::id;
-use crate::json::Member;
-use crate::json::fields::{Fields, wire_struct, wire_words};
+use crate::fields::{Field, Fields, wire_struct, wire_words};
+use crate::json::{Member, Value};
 use crate::secret::Secret;
 
 wire_words! {
@@ -38,6 +40,18 @@ impl OrderStatus {
     /// Whether the order has ended without a certificate: `revoked`, `rejected` or `closed`.
     pub fn is_final_without_certificate(&self) -> bool {
         matches!(self, Self::Revoked | Self::Rejected | Self::Closed)
+    }
+
+    /// Whether the order waits for something before it is issued.
+    pub(crate) fn is_pending(&self) -> bool {
+        matches!(
+            self,
+            Self::PendingAutoIssue
+                | Self::Pending
+                | Self::PendingSubmitOrderToCa
+                | Self::PendingDcv
+                | Self::PendingCaIssued
+        )
     }
 }
 
@@ -140,12 +154,12 @@ impl Order {
     }
 }
 
-impl crate::json::fields::Field for OrderOrganization {
-    fn set(&mut self, _: std::borrow::Cow<'_, str>) -> bool {
+impl Field for OrderOrganization {
+    fn set(&mut self, _: Cow<'_, str>) -> bool {
         false
     }
 
-    fn read(&mut self, value: crate::json::Value<'_>) -> bool {
+    fn read(&mut self, value: Value<'_>) -> bool {
         if value.is_object() {
             *self = Self::read_answer(value.members());
         }

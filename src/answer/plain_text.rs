@@ -18,7 +18,21 @@ pub(crate) fn of_body(text: &str) -> String {
 }
 
 fn of_html(html: &str) -> String {
-    one_line(&decoded(&without_tags(html)))
+    let text = one_line(&decoded(&without_tags(html)));
+    without_title(&text).to_owned()
+}
+
+/// The text without a title that the heading repeats, as in the pages of gateways.
+fn without_title(text: &str) -> &str {
+    const MAX_WORDS: usize = 16;
+    let starts: Vec<usize> =
+        text.match_indices(' ').map(|(at, _)| at + 1).take(MAX_WORDS).collect();
+    let is_repeated = |start: &&usize| {
+        let (title, rest) = text.split_at(**start);
+        rest.starts_with(title) || rest == title.trim_end()
+    };
+    // A single word may be repeated on purpose.
+    starts.iter().skip(1).rev().find(is_repeated).map_or(text, |start| &text[*start..])
 }
 
 /// The text with one space wherever white space or control characters stand.
@@ -160,6 +174,13 @@ mod tests {
                 "503 Service Unavailable Busy & slow",
             ),
             ("<html><script>never closed", ""),
+            (
+                "<html><head><title>401 Unauthorized</title></head><body><center>\
+                 <h1>401 Unauthorized</h1></center><hr><center>nginx</center></body></html>",
+                "401 Unauthorized nginx",
+            ),
+            ("<title>No way</title><h1>No way</h1>", "No way"),
+            ("<p>very very busy</p>", "very very busy"),
             ("<div class='x'>Bad", "Bad"),
             ("<p 未结束", ""),
             ("<***>502</***>", "502"),

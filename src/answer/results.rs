@@ -1,10 +1,10 @@
 //! The answers to the operations that write.
 
 use super::id;
+use crate::fields::{Fields, wire_struct};
 use crate::json::Member;
-use crate::json::fields::{Fields, wire_struct};
 use crate::messages::{Message, message};
-use crate::request::validation;
+use crate::validation;
 
 wire_struct! {
     /// An order that was created (section 2). The document does not say which of the two ids a

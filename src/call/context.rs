@@ -8,14 +8,14 @@ use crate::event::Event;
 use crate::http::CancelScope;
 use crate::messages::Lang;
 use crate::options::CallOptions;
-use crate::request::validation;
 use crate::secret::Secret;
 use crate::session::{CallScope, ProcessState, Session};
+use crate::validation;
 
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(super) session: Arc<Session>,
-    options: CallOptions,
+    pub(crate) options: CallOptions,
     /// For a handle that is cancelled by itself.
     scope: Option<CancelScope>,
     /// When the operation began that the calls belong to; each call begins by itself if there is none.
@@ -68,10 +68,6 @@ impl Context {
         }
     }
 
-    pub(crate) fn options(&self) -> &CallOptions {
-        &self.options
-    }
-
     /// The language of messages.
     pub(crate) fn lang(&self) -> Lang {
         self.options.lang.unwrap_or_default()
@@ -90,11 +86,11 @@ impl Context {
     }
 
     pub(crate) fn token(&self) -> &Secret {
-        &self.session.http.settings().token
+        &self.session.http.settings.token
     }
 
     pub(crate) fn base_url(&self) -> &str {
-        self.session.http.settings().base_url.as_str()
+        self.session.http.settings.base_url.as_str()
     }
 
     pub(crate) fn notify(&self, event: &Event<'_>) {

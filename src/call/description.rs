@@ -1,9 +1,9 @@
 //! What a call sends.
 
 use super::retry::Repeat;
+use crate::body::Body;
 use crate::messages::Message;
 use crate::redact::redact;
-use crate::request::body::Body;
 use crate::secret::Secret;
 
 /// What is called. A call that writes has a body; one that reads has none.

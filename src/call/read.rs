@@ -55,7 +55,7 @@ fn read_success(body: Vec<u8>, redact: &dyn Fn(&str) -> String) -> Result<Envelo
         .with(|facts| facts.service_message = service_message))
 }
 
-/// What the service says, behind what this library says of it.
+/// The service's text, to be appended to a message.
 fn quoted(text: Option<String>) -> Option<Message> {
     text.map(|text| message!(": {}", text))
 }

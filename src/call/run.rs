@@ -8,10 +8,10 @@ use super::description::Call;
 use super::read::Success;
 use super::retry::{self, Backoff, Decision, RetryInput, StopReason};
 use crate::answer::Reply;
+use crate::body::Body;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-use crate::request::body::Body;
 
 const DEFAULT_RETRIES: u32 = 2;
 
@@ -19,39 +19,37 @@ impl Call {
     /// Sends the call, and again where that is safe, until an answer says success.
     pub(crate) fn run(&self, context: &Context) -> Result<Reply> {
         let length = self.body.as_ref().map_or(0, Body::length);
-        let timeout = context.options().timeout_for(length)?;
-        let retries = context.options().retries.unwrap_or(DEFAULT_RETRIES);
+        let timeout = context.options.timeout_for(length)?;
+        let retries = context.options.retries.unwrap_or(DEFAULT_RETRIES);
         let state = context.state();
         let request_id = context.request_id(state)?;
         let scope = context.begin(state);
         let deadline = Instant::now() + timeout;
-        let mut attempts = 0;
+        let mut attempt = Attempt {
+            context,
+            state,
+            call: self,
+            request_id: &request_id,
+            scope,
+            deadline,
+            expect_continue: true,
+            number: 0,
+        };
         // Attempts that count against `retries`.
         let mut counted = 0;
-        let mut expect_continue = true;
         let mut earlier_maybe_processed = false;
         loop {
-            attempts += 1;
-            let attempt = Attempt {
-                context,
-                state,
-                call: self,
-                request_id: &request_id,
-                scope,
-                deadline,
-                expect_continue,
-                number: attempts,
-            };
+            attempt.number += 1;
             let error = match attempt.run() {
-                Ok(success) => {
-                    let Success { http_status, envelope } = success;
-                    let redact = |text: String| self.redact(context.token(), &text);
-                    return Ok(Reply::new(envelope, request_id, attempts, http_status, redact));
+                Ok(Success { http_status, envelope }) => {
+                    let (number, token) = (attempt.number, context.token());
+                    let redact = |text: String| self.redact(token, &text);
+                    return Ok(Reply::new(envelope, request_id, number, http_status, redact));
                 }
                 Err(error) => error,
             };
             match error.outcome() {
-                AttemptOutcome::ExpectationFailed => expect_continue = false,
+                AttemptOutcome::ExpectationFailed => attempt.expect_continue = false,
                 _ => counted += 1,
             }
             let decision = retry::decide(RetryInput {
@@ -77,7 +75,7 @@ impl Call {
                 Decision::Stop(_) => error,
             };
             let error = error.with(|f| f.earlier_maybe_processed = earlier_maybe_processed);
-            return Err(self.conclude(error, &request_id, attempts));
+            return Err(self.conclude(error, &request_id, attempt.number));
         }
     }
 }

@@ -10,8 +10,8 @@ use super::format::Format;
 use super::pem::{self, Block};
 use super::x509::Certificate;
 use crate::error::{Cause, Error, Kind, Result};
+use crate::fields::{Fields, Lazy, wire_struct};
 use crate::json::Member;
-use crate::json::fields::{Fields, wire_struct};
 use crate::messages::{Lang, Message, message};
 
 const LABEL: &str = "CERTIFICATE";
@@ -19,12 +19,12 @@ const LABEL: &str = "CERTIFICATE";
 wire_struct! {
     /// The fields of the answer.
     struct Raw {
-        "pem_RSA" => pem_rsa: Option<String>,
-        "chains_RSA" => chains_rsa: Vec<String>,
-        "pem_Sign" => pem_sign: Option<String>,
-        "chains_Sign" => chains_sign: Vec<String>,
-        "pem_Encrypt" => pem_encrypt: Option<String>,
-        "chains_Encrypt" => chains_encrypt: Vec<String>,
+        "pem_RSA" => pem_rsa: Lazy<Option<String>>,
+        "chains_RSA" => chains_rsa: Lazy<Vec<String>>,
+        "pem_Sign" => pem_sign: Lazy<Option<String>>,
+        "chains_Sign" => chains_sign: Lazy<Vec<String>>,
+        "pem_Encrypt" => pem_encrypt: Lazy<Option<String>>,
+        "chains_Encrypt" => chains_encrypt: Lazy<Vec<String>>,
     }
 }
 
@@ -48,10 +48,13 @@ impl Certificates {
     ) -> Self {
         let raw = Raw::read_answer(data);
         let request_id: Arc<str> = request_id.into();
-        let bundle = |pem: Option<String>, chain: Vec<String>| {
-            let pem = pem.filter(|pem| !pem.trim().is_empty())?;
-            let request_id = Some(Arc::clone(&request_id));
-            Some(CertificateBundle { request_id, lang, ..CertificateBundle::new(pem, chain) })
+        let bundle = |pem: Lazy<Option<String>>, chain| {
+            if !is_given(&pem) {
+                return None;
+            }
+            let (request_id, own, parts) =
+                (Some(Arc::clone(&request_id)), OnceLock::new(), OnceLock::new());
+            Some(CertificateBundle { pem, chain, request_id, lang, own, parts })
         };
         Self {
             rsa: bundle(raw.pem_rsa, raw.chains_rsa),
@@ -73,14 +76,20 @@ impl Certificates {
     }
 }
 
+/// Whether a certificate came: a text that is not blank. Nearly all begin with a dash, and need not be
+/// unescaped to see that.
+fn is_given(pem: &Lazy<Option<String>>) -> bool {
+    pem.json().starts_with("\"-") || pem.get().as_ref().is_some_and(|pem| !pem.trim().is_empty())
+}
+
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
 /// identifiers; it may come in any order, and empty parts of it are ignored. It is read once, when a
 /// method first needs it; which issuers are valid is decided at that time.
 #[derive(Clone)]
 pub struct CertificateBundle {
-    pem: String,
-    chain: Vec<String>,
+    pem: Lazy<Option<String>>,
+    chain: Lazy<Vec<String>>,
     /// The RequestID of the call that brought it, for errors.
     request_id: Option<Arc<str>>,
     /// The language of errors.
@@ -94,25 +103,27 @@ pub struct CertificateBundle {
 /// Of two calls, the same certificate and chain are equal.
 impl PartialEq for CertificateBundle {
     fn eq(&self, other: &Self) -> bool {
-        (&self.pem, &self.chain) == (&other.pem, &other.chain)
+        (self.pem(), self.chain()) == (other.pem(), other.chain())
     }
 }
 
 impl CertificateBundle {
+    #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
+        let (pem, chain) = (Some(pem).into(), chain.into());
         let (own, parts) = (OnceLock::new(), OnceLock::new());
         Self { pem, chain, request_id: None, lang: Lang::En, own, parts }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
     pub fn pem(&self) -> &str {
-        &self.pem
+        self.pem.get().as_deref().unwrap_or_default()
     }
 
     /// The chain as it came (`chains_RSA`, …): by the document, the top root first and the lowest
     /// intermediate last.
     pub fn chain(&self) -> &[String] {
-        &self.chain
+        self.chain.get()
     }
 
     /// The certificate alone: PEM, 64 characters a line, LF. If `pem` contains several certificates,
@@ -127,8 +138,8 @@ impl CertificateBundle {
     /// The same, borrowed if it came in this form.
     pub(crate) fn leaf_text(&self) -> Result<Cow<'_, str>> {
         let leaf = match self.only_own_leaf()? {
-            Some(leaf) if pem::is_written(&self.pem, LABEL, leaf.der()) => {
-                return Ok(Cow::Borrowed(&self.pem));
+            Some(leaf) if pem::is_written(self.pem(), LABEL, leaf.der()) => {
+                return Ok(Cow::Borrowed(self.pem()));
             }
             Some(leaf) => leaf,
             None => self.leaf_of_chain()?,
@@ -223,7 +234,7 @@ impl CertificateBundle {
         Ok(self.parts.get_or_init(|| {
             let (mut certificates, mut unreadable) = (certificates.clone(), unreadable.clone());
             let first = certificates.len();
-            for text in self.chain.iter().filter(|text| !text.trim().is_empty()) {
+            for text in self.chain().iter().filter(|text| !text.trim().is_empty()) {
                 let (found, problem) = read(text);
                 certificates.extend(found);
                 unreadable = unreadable.or(problem);
@@ -258,7 +269,7 @@ impl CertificateBundle {
     /// append the intermediates to the certificate.
     fn own(&self) -> Result<&Own> {
         let own = self.own.get_or_init(|| {
-            let (certificates, unreadable) = read(&self.pem);
+            let (certificates, unreadable) = read(self.pem());
             Own { certificates, unreadable }
         });
         match &own.unreadable {
@@ -278,7 +289,7 @@ impl CertificateBundle {
 
 impl fmt::Debug for CertificateBundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CertificateBundle({} bytes, chain of {})", self.pem.len(), self.chain.len())
+        write!(f, "CertificateBundle({} bytes, chain of {})", self.pem().len(), self.chain().len())
     }
 }
 
@@ -330,171 +341,4 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, Message> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::x509::tests::certificate;
-    use super::*;
-    use crate::json::Json;
-
-    fn of(subject: &str, issuer: &str) -> String {
-        pem::write(LABEL, &certificate(subject, issuer, subject))
-    }
-
-    fn bundle(chain: &[String]) -> CertificateBundle {
-        CertificateBundle::new(of("leaf", "low"), chain.to_vec())
-    }
-
-    #[test]
-    fn files_are_in_the_order_that_a_server_needs() {
-        let (root, cross, low) = (of("root", "root"), of("cross", "root"), of("low", "cross"));
-        let leaf = of("leaf", "low");
-        let messy = root.replace('\n', "\r\n");
-        for chain in [
-            vec![messy.clone(), cross.clone(), low.clone()],
-            vec![low.clone(), messy.clone(), cross.clone()],
-            vec![format!("{messy}{cross}"), low.clone()],
-        ] {
-            let bundle = bundle(&chain);
-            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}{cross}"));
-            assert_eq!(bundle.full_chain_with_root().unwrap(), format!("{leaf}{low}{cross}{root}"));
-            assert_eq!(bundle.intermediates().unwrap(), format!("{low}{cross}"));
-            assert_eq!(bundle.root().unwrap().unwrap(), root);
-            assert_eq!(bundle.leaf().unwrap(), leaf);
-        }
-        let appended = CertificateBundle::new(format!("{leaf}{low}"), vec![]);
-        assert_eq!(appended.full_chain().unwrap(), format!("{leaf}{low}"));
-        assert_eq!(appended.root().unwrap(), None);
-        // A self-signed certificate is the whole file, and it is not a root for others.
-        let own = CertificateBundle::new(of("own", "own"), vec![root, low]);
-        assert_eq!(own.full_chain().unwrap(), of("own", "own"));
-        assert_eq!(own.full_chain_with_root().unwrap(), of("own", "own"));
-        assert_eq!((own.intermediates().unwrap().as_str(), own.root().unwrap()), ("", None));
-    }
-
-    #[test]
-    fn a_part_that_is_not_needed_for_the_chain_is_ignored() {
-        let (root, low, leaf) = (of("root", "root"), of("low", "root"), of("leaf", "low"));
-        for part in ["", " \r\n", "root公钥", "-----BEGIN CERTIFICATE-----\nAAAA", "<html>", &leaf]
-        {
-            let bundle = bundle(&[root.clone(), part.to_owned(), low.clone()]);
-            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
-            assert_eq!(bundle.root().unwrap().unwrap(), root);
-            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Complete);
-        }
-        for (part, status) in [
-            ("", ChainStatus::None),
-            (" \r\n", ChainStatus::None),
-            (&leaf, ChainStatus::None),
-            (&root, ChainStatus::Incomplete),
-            (&low, ChainStatus::Complete),
-        ] {
-            let bundle = bundle(&[part.to_owned()]);
-            assert_eq!(bundle.chain_status().unwrap(), status, "{part}");
-            let low = if status == ChainStatus::Complete { part } else { "" };
-            assert_eq!(bundle.full_chain().unwrap(), format!("{leaf}{low}"), "{part}");
-        }
-    }
-
-    #[test]
-    fn an_unreadable_part_of_an_incomplete_chain_is_an_error_that_leaves_the_leaf() {
-        for (part, why) in [
-            ("root公钥", "not PEM"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA", "END line is missing"),
-            ("<html>", "HTML"),
-            ("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----", "PKCS7"),
-            ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "X.509"),
-        ] {
-            let bundle = bundle(&[part.to_owned(), of("low", "root")]);
-            assert_eq!(bundle.leaf().unwrap(), of("leaf", "low"));
-            assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Incomplete);
-            let error = bundle.full_chain().unwrap_err();
-            assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Certificate));
-            assert!(error.message().contains(why), "{error}");
-        }
-    }
-
-    #[test]
-    fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
-        let json = include_str!("../../tests/fixtures/retrieve_response.json");
-        let json = Json::object(json).unwrap();
-        let certificates = Certificates::read(json.get("data").unwrap().members(), "r", Lang::En);
-        assert_eq!(certificates.iter().count(), 3);
-        let rsa = certificates.rsa.unwrap();
-        assert_eq!(rsa.pem(), "---begin xxxxx ---end---");
-        assert_eq!(rsa.chain(), ["root公钥", "cross公钥", "中级根公钥"]);
-        let error = rsa.full_chain().unwrap_err();
-        assert_eq!((error.kind(), error.cause()), (Kind::Protocol, Cause::Certificate));
-    }
-
-    #[test]
-    fn a_null_empty_or_absent_pem_is_not_a_certificate() {
-        let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
-        assert!(
-            Certificates::read(Json::object(json).unwrap().members(), "r", Lang::En).is_empty()
-        );
-    }
-}
-
-#[cfg(test)]
-mod properties {
-    use proptest::prelude::*;
-
-    use super::super::x509::tests::certificate;
-    use super::*;
-
-    fn of(subject: &str, issuer: &str) -> String {
-        pem::write(LABEL, &certificate(subject, issuer, subject))
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
-
-        /// In any order, with copies, in one text or many, with unrelated certificates among them:
-        /// the file is the leaf, the lowest issuer, … without the root.
-        #[test]
-        fn a_chain_in_any_order_is_sorted(
-            length in 0_usize..7,
-            with_root: bool,
-            strangers in 0_usize..4,
-            twice in 0_usize..4,
-            crlf: bool,
-            appended: bool,
-            seed: u64,
-        ) {
-            let name = |step: usize| format!("ca-{step}");
-            let issuers: Vec<String> = (0..length).map(|step| of(&name(step), &name(step + 1))).collect();
-            let root = with_root.then(|| of(&name(length), &name(length)));
-            let leaf = of("leaf", &name(0));
-            let mut texts: Vec<String> = issuers.iter().chain(&root).cloned().collect();
-            texts.extend((0..strangers).map(|n| of(&format!("stranger-{n}"), "nobody")));
-            texts.extend(texts.clone().into_iter().take(twice));
-            // Shuffled by a number, so that a failure can be repeated.
-            let mut state = seed | 1;
-            for at in (1..texts.len()).rev() {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                texts.swap(at, (state >> 33) as usize % (at + 1));
-            }
-            if crlf {
-                texts.iter_mut().for_each(|text| *text = text.replace('\n', "\r\n"));
-            }
-            let (pem, chain) = match appended {
-                true => (leaf.clone() + &texts.concat(), vec![]),
-                false => (leaf.clone(), texts),
-            };
-            let bundle = CertificateBundle::new(pem, chain);
-            prop_assert_eq!(bundle.leaf().unwrap(), leaf.clone());
-            prop_assert_eq!(bundle.intermediates().unwrap(), issuers.concat());
-            let status = match (root.is_some(), length, strangers) {
-                (true, _, _) => ChainStatus::Complete,
-                (false, 0, 0) => ChainStatus::None,
-                (false, 1.., 0) => ChainStatus::Complete,
-                (false, _, _) => ChainStatus::Incomplete,
-            };
-            prop_assert_eq!(bundle.chain_status().unwrap(), status);
-            let full_chain = leaf + &issuers.concat();
-            let with_root = full_chain.clone() + root.as_deref().unwrap_or_default();
-            prop_assert_eq!(bundle.full_chain().unwrap(), full_chain);
-            prop_assert_eq!(bundle.full_chain_with_root().unwrap(), with_root);
-            prop_assert_eq!(bundle.root().unwrap(), root);
-        }
-    }
-}
+mod tests;

@@ -43,7 +43,7 @@ pub fn certificates(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Message> {
 #[cfg(test)]
 mod tests {
     use super::super::pem::write;
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     #[test]

@@ -5,12 +5,14 @@
 //! that are valid now and lead to a root; signatures are checked only if two are left.
 //! Time is linear in the number of certificates, whatever the answer contains.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::name;
 use super::signature::{SignatureStatus, check_signature};
 use super::x509::Certificate;
+use crate::calendar;
+use crate::named::named;
 
 /// The longest path, leaf and root included. Real ones have two to five certificates.
 const MAX_PATH: usize = 20;
@@ -19,27 +21,17 @@ const MAX_SAME_SUBJECT: usize = 32;
 /// How many signatures are checked to choose among issuers.
 const MAX_SIGNATURES: usize = 64;
 
-/// How much of a chain came with a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ChainStatus {
-    /// Each issuer up to the root came, or up to the one below a root that was left out.
-    Complete,
-    /// Issuers came, but the chain breaks off: none of them issued the certificate, or the next
-    /// issuer is missing although others came that do not fit.
-    Incomplete,
-    /// No issuer came.
-    None,
-}
-
-impl ChainStatus {
-    /// The word for it in JSON: `complete`, `incomplete` or `none`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Complete => "complete",
-            Self::Incomplete => "incomplete",
-            Self::None => "none",
-        }
+named! {
+    /// How much of a chain came with a certificate.
+    #[non_exhaustive]
+    ChainStatus {
+        /// Each issuer up to the root came, or up to the one below a root that was left out.
+        Complete = "complete",
+        /// Issuers came, but the chain breaks off: none of them issued the certificate, or the next
+        /// issuer is missing although others came that do not fit.
+        Incomplete = "incomplete",
+        /// No issuer came.
+        None = "none",
     }
 }
 
@@ -57,7 +49,7 @@ impl Chain {
     /// # Panics
     /// If `leaf` is not an index of `certificates`.
     pub fn of(certificates: &[Certificate], leaf: usize) -> Self {
-        Self::at(certificates, leaf, now())
+        Self::at(certificates, leaf, calendar::now())
     }
 
     /// The same at a time in seconds since 1970.
@@ -65,7 +57,7 @@ impl Chain {
         let graph = Graph::new(certificates, now);
         let (path, has_root) = Search::run(&graph, leaf, true);
         let (path, has_root) = match (path.len(), has_root) {
-            // Nothing valid: better an expired chain than none.
+            // Without a valid issuer, an expired chain is better than none.
             (1, false) => Search::run(&graph, leaf, false),
             _ => (path, has_root),
         };
@@ -90,8 +82,8 @@ impl Chain {
 }
 
 /// Finds the certificate that a list is about: of the first `first` ones (at least one) a
-/// certificate that is not a CA's and issued none of the others. A CA's certificate alone gives way
-/// to one behind it that it issued.
+/// certificate that is not a CA's and issued none of the others. To a CA's certificate, a later one that
+/// it issued is preferred.
 ///
 /// # Panics
 /// If there is no certificate.
@@ -100,7 +92,7 @@ pub fn find_leaf(certificates: &[Certificate], first: usize) -> usize {
     if first == 1 && !is_ca(0) {
         return 0;
     }
-    let graph = Graph::new(certificates, now());
+    let graph = Graph::new(certificates, calendar::now());
     let mut issued = vec![false; certificates.len()];
     for at in 0..certificates.len() {
         graph.issuers(at, false).for_each(|issuer| issued[issuer] = true);
@@ -116,11 +108,6 @@ pub fn find_leaf(certificates: &[Certificate], first: usize) -> usize {
         .or_else(|| (first..certificates.len()).filter(end_entity).take(MAX_PATH).find(below))
         .or_else(|| (0..first).find(issued_none))
         .unwrap_or(0)
-}
-
-fn now() -> i64 {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).unwrap_or(i64::MAX)
 }
 
 /// The certificates, with numbers for their names: the same name has the same number.
@@ -295,10 +282,12 @@ impl<'a> Search<'a> {
         self.is_ambiguous |= found.len() > 1;
         found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
         let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
-        let rank = |it| (graph.is_root(it), std::cmp::Reverse(end(it)), it);
-        // Sorted by ranks that were read once.
-        let mut ranked: Vec<_> = found.into_iter().map(rank).collect();
-        ranked.sort_unstable();
+        let mut ranked = Vec::with_capacity(found.len());
+        for issuer in found {
+            let rank = (graph.is_root(issuer), Reverse(end(issuer)), issuer);
+            // There are few, and this is less code than a sort.
+            ranked.insert(ranked.partition_point(|other| *other < rank), rank);
+        }
         ranked.into_iter().map(|(_, _, issuer)| issuer).collect()
     }
 
@@ -313,7 +302,7 @@ impl<'a> Search<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     fn x509(subject: &str, issuer: &str) -> Certificate {

@@ -28,7 +28,7 @@ impl CertificateRequest {
         info.expect(INTEGER)?; // version
         info.expect(SEQUENCE)?; // subject
         let spki = info.expect(SEQUENCE)?.whole;
-        // In a certificate of version 1 the validity would stand here.
+        // In a certificate of version 1 the validity would be here.
         let attributes = info.is_empty() || info.expect(0xa0).is_some();
         if !outer.is_empty() || !request.is_empty() || !attributes {
             return None;
@@ -98,7 +98,7 @@ pub(crate) fn normalized(field: &str, text: &str) -> Result<String> {
 }
 
 pub(super) fn parse(field: &str, text: &str) -> Result<CertificateRequest> {
-    crate::request::validation::size(field, text.len())?;
+    crate::validation::size(field, text.len())?;
     CertificateRequest::from_pem(text).map_err(|problem| Error::argument(field, problem))
 }
 

@@ -119,19 +119,54 @@ impl Format {
         }
     }
 
+    /// The name, in every language.
+    pub fn name(self) -> Message {
+        self.describe().0
+    }
+
     /// The command that gives PEM, with FILE for the file's name.
     pub fn conversion(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Utf16 => "iconv -f UTF-16 -t UTF-8 FILE",
-            Self::DerCertificate => "openssl x509 -inform DER -in FILE",
-            Self::DerRequest => "openssl req -inform DER -in FILE",
-            Self::DerPrivateKey => "openssl pkey -inform DER -in FILE",
-            Self::DerPkcs7 => "openssl pkcs7 -inform DER -print_certs -in FILE",
-            Self::Pkcs7 => "openssl pkcs7 -print_certs -in FILE",
-            Self::Pkcs12 => "openssl pkcs12 -nokeys -in FILE",
-            Self::JavaKeystore => "keytool -list -rfc -keystore FILE",
-            _ => return None,
-        })
+        Some(self.describe().1).filter(|command| !command.is_empty())
+    }
+
+    /// The name, and the command if there is one, in every language.
+    pub fn message(self) -> Message {
+        match self.describe() {
+            (name, "") => name,
+            (name, command) => message!("{}; convert it: {}", name, command),
+        }
+    }
+
+    fn describe(self) -> (Message, &'static str) {
+        match self {
+            Self::Empty => (message!("empty"), ""),
+            Self::Utf16 => (message!("text in UTF-16"), "iconv -f UTF-16 -t UTF-8 FILE"),
+            Self::DerCertificate => {
+                (message!("a certificate in DER"), "openssl x509 -inform DER -in FILE")
+            }
+            Self::DerRequest => (
+                message!("a certificate signing request in DER"),
+                "openssl req -inform DER -in FILE",
+            ),
+            Self::DerPrivateKey => {
+                (message!("a private key in DER"), "openssl pkey -inform DER -in FILE")
+            }
+            Self::DerPkcs7 => (
+                message!("PKCS#7 (.p7b) in DER"),
+                "openssl pkcs7 -inform DER -print_certs -in FILE",
+            ),
+            Self::Pkcs12 => (message!("PKCS#12 (.pfx, .p12)"), "openssl pkcs12 -nokeys -in FILE"),
+            Self::Der => (message!("DER of an unsupported type"), ""),
+            Self::Pkcs7 => (message!("PKCS#7 (.p7b)"), "openssl pkcs7 -print_certs -in FILE"),
+            Self::JavaKeystore => {
+                (message!("a Java keystore (JKS)"), "keytool -list -rfc -keystore FILE")
+            }
+            Self::Zip => (message!("a ZIP archive"), ""),
+            Self::Html => (message!("an HTML or XML page"), ""),
+            Self::Json => (message!("JSON"), ""),
+            Self::Base64 => (message!("base64 without its BEGIN and END lines"), ""),
+            Self::Ssh => (message!("a key in OpenSSH or PuTTY format"), ""),
+        }
     }
 }
 
@@ -144,40 +179,35 @@ fn base64_or_blank(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/=".contains(&byte) || byte.is_ascii_whitespace()
 }
 
-impl Format {
-    /// The name, in every language.
-    pub fn name(self) -> Message {
-        match self {
-            Self::Empty => message!("empty"),
-            Self::Utf16 => message!("text in UTF-16"),
-            Self::DerCertificate => message!("a certificate in DER"),
-            Self::DerRequest => message!("a certificate signing request in DER"),
-            Self::DerPrivateKey => message!("a private key in DER"),
-            Self::DerPkcs7 => message!("PKCS#7 (.p7b) in DER"),
-            Self::Pkcs12 => message!("PKCS#12 (.pfx, .p12)"),
-            Self::Der => message!("DER of an unsupported type"),
-            Self::Pkcs7 => message!("PKCS#7 (.p7b)"),
-            Self::JavaKeystore => message!("a Java keystore (JKS)"),
-            Self::Zip => message!("a ZIP archive"),
-            Self::Html => message!("an HTML or XML page"),
-            Self::Json => message!("JSON"),
-            Self::Base64 => message!("base64 without its BEGIN and END lines"),
-            Self::Ssh => message!("a key in OpenSSH or PuTTY format"),
-        }
-    }
-
-    /// The name, and the command that converts it if there is one, in every language.
-    pub fn message(self) -> Message {
-        match self.conversion() {
-            Some(command) => message!("{}; convert it: {}", self.name(), command),
-            None => self.name(),
-        }
-    }
-}
-
 /// The name, and the command that converts it if there is one.
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.message().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_content_is_recognised() {
+        for (bytes, format) in [
+            (&b""[..], Some(Format::Empty)),
+            (b"\xef\xbb\xbf \r\n", Some(Format::Empty)),
+            (b"<!DOCTYPE html>", Some(Format::Html)),
+            (b"{\"a\":1}", Some(Format::Json)),
+            (b"PK\x03\x04rest", Some(Format::Zip)),
+            (b"\xfe\xed\xfe\xed\0\0\0\x02", Some(Format::JavaKeystore)),
+            (b"\xce\xce\xce\xce\0\0\0\x02", Some(Format::JavaKeystore)),
+            (b"ssh-rsa AAAA", Some(Format::Ssh)),
+            (b"PuTTY-User-Key-File-3: ssh-rsa", Some(Format::Ssh)),
+            (b"MIIC\nAAAA", Some(Format::Base64)),
+            (b"some text", None),
+            (b"0123456789", None),
+            (b"\x80\x01", None),
+        ] {
+            assert_eq!(Format::of(bytes), format, "{bytes:?}");
+        }
     }
 }

@@ -8,15 +8,14 @@ mod der;
 mod format;
 mod key;
 mod name;
-// They run the program openssl, which Windows does not have.
-#[cfg(all(test, unix))]
-mod openssl_file_tests;
-// They run the program openssl, which Windows does not have.
-#[cfg(all(test, unix))]
-mod openssl_tests;
 mod pem;
+#[cfg(test)]
+mod samples;
 mod signature;
 pub(crate) mod system_cas;
+// They run the program openssl, which Windows does not have.
+#[cfg(all(test, unix))]
+mod tests;
 mod validity;
 mod x509;
 

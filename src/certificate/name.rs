@@ -66,11 +66,8 @@ fn write_attribute(mut reader: Reader<'_>, out: &mut Vec<u8>) -> Option<()> {
     out.extend_from_slice(oid.whole);
     let header = out.len();
     out.extend_from_slice(&[0; 5]);
-    if is_ascii_text(value) {
-        write_folded_ascii(value.content, out);
-    } else if let Some(text) = text(value) {
-        out.extend_from_slice(folded(&text).as_bytes());
-    } else {
+    if write_text(value, out).is_none() {
+        out.truncate(header + 5);
         out[header] = 1;
         out.extend_from_slice(value.whole);
     }
@@ -79,20 +76,35 @@ fn write_attribute(mut reader: Reader<'_>, out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Whether a value is a text in ASCII, with a byte for each character. Nearly all are.
-fn is_ascii_text(value: Element<'_>) -> bool {
-    let is_byte_string =
-        matches!(value.tag, UTF8_STRING | TELETEX_STRING) || ASCII_STRINGS.contains(&value.tag);
-    is_byte_string && value.content.is_ascii()
+/// Writes the text of a string value; `None` for other types and for invalid encodings.
+fn write_text(value: Element<'_>, out: &mut Vec<u8>) -> Option<()> {
+    let bytes = value.content;
+    match value.tag {
+        tag if tag == UTF8_STRING || ASCII_STRINGS.contains(&tag) => {
+            write_folded(std::str::from_utf8(bytes).ok()?.chars().map(Some), out)
+        }
+        // In practice Latin-1, as OpenSSL reads it.
+        TELETEX_STRING => write_folded(bytes.iter().map(|byte| Some(char::from(*byte))), out),
+        BMP_STRING if bytes.len() % 2 == 0 => {
+            let units = bytes.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+            write_folded(char::decode_utf16(units).map(Result::ok), out)
+        }
+        UNIVERSAL_STRING if bytes.len() % 4 == 0 => {
+            let code = |four: &[u8]| u32::from_be_bytes([four[0], four[1], four[2], four[3]]);
+            write_folded(bytes.chunks_exact(4).map(|four| char::from_u32(code(four))), out)
+        }
+        _ => None,
+    }
 }
 
-/// As [`folded`].
-fn write_folded_ascii(text: &[u8], out: &mut Vec<u8>) {
+/// Writes lower case, without white space around it and with one blank for any amount inside. `None` where
+/// a character is missing.
+fn write_folded(text: impl Iterator<Item = Option<char>>, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
-    out.reserve(text.len());
     let mut after_blank = false;
-    for byte in text {
-        if char::from(*byte).is_whitespace() {
+    for character in text {
+        let character = character?;
+        if character.is_whitespace() {
             after_blank = out.len() > start;
             continue;
         }
@@ -100,46 +112,20 @@ fn write_folded_ascii(text: &[u8], out: &mut Vec<u8>) {
             out.push(b' ');
             after_blank = false;
         }
-        out.push(byte.to_ascii_lowercase());
-    }
-}
-
-/// The text of a string value; `None` for other types and for invalid encodings.
-fn text(value: Element<'_>) -> Option<String> {
-    let bytes = value.content;
-    match value.tag {
-        UTF8_STRING => String::from_utf8(bytes.to_vec()).ok(),
-        tag if ASCII_STRINGS.contains(&tag) => String::from_utf8(bytes.to_vec()).ok(),
-        // In practice Latin-1, as OpenSSL reads it.
-        TELETEX_STRING => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
-        BMP_STRING if bytes.len() % 2 == 0 => {
-            let units = bytes.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
-            char::decode_utf16(units).collect::<Result<_, _>>().ok()
+        if character.is_ascii() {
+            out.push(character.to_ascii_lowercase() as u8);
+        } else {
+            let lower = character.to_lowercase();
+            lower.for_each(|it| out.extend_from_slice(it.encode_utf8(&mut [0; 4]).as_bytes()));
         }
-        UNIVERSAL_STRING if bytes.len() % 4 == 0 => {
-            let code = |four: &[u8]| u32::from_be_bytes([four[0], four[1], four[2], four[3]]);
-            bytes.chunks_exact(4).map(|four| char::from_u32(code(four))).collect()
-        }
-        _ => None,
     }
-}
-
-/// Lower case, without white space around it and with one blank for any amount inside.
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    out
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::der::{INTEGER, SEQUENCE};
-    use super::super::x509::tests::element;
+    use super::super::samples::element;
     use super::*;
 
     const CN: &[u8] = &[0x55, 4, 3];

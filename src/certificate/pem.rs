@@ -1,6 +1,6 @@
 //! PEM: base64 between a BEGIN and an END line. The only PEM reader of the library and the command.
 //!
-//! A block is found wherever its lines stand: after a byte order mark or other text, behind another
+//! A block is found wherever its lines stand: after a byte order mark or other text, after another
 //! block without a line break, with any line length and line end. A block that cannot be read is an
 //! error that names it, and so is a line that was meant to begin or end a block.
 

@@ -5,7 +5,7 @@ use ring::signature as ring;
 use rustls_pki_types::alg_id;
 
 use super::der::{INTEGER, OID, Reader};
-use super::key::{EC, RSA, Spki};
+use super::key::{EC, P256, P384, RSA, Spki};
 use super::x509::Certificate;
 
 /// What is known of a signature.
@@ -22,9 +22,6 @@ pub enum SignatureStatus {
 
 /// Ed25519 (1.3.101.112)
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-/// secp256r1 and secp384r1, in DER.
-const P256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-const P384: &[u8] = &[6, 5, 0x2b, 0x81, 0x04, 0x00, 0x22];
 
 /// The signature algorithms below 1.2.840.113549.1.1 (RSA) and 1.2.840.10045.4.3 (ECDSA).
 const PKCS1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];

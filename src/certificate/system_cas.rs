@@ -1,5 +1,7 @@
 //! The CAs that the operating system trusts.
 
+#[cfg(all(not(windows), any(test, feature = "system-ca")))]
+use crate::file;
 use crate::messages::{Message, message};
 
 /// The DER of every CA that the operating system trusts for TLS servers. Nothing is cached, and no environment
@@ -57,13 +59,13 @@ pub fn certificates() -> Result<Vec<Vec<u8>>, Message> {
 #[cfg(all(not(windows), any(test, feature = "system-ca")))]
 fn of_first_file(paths: &[&str]) -> Result<Vec<Vec<u8>>, Message> {
     for path in paths {
-        match std::fs::read(path) {
+        match file::read_regular(path.as_ref()) {
             Ok(pem) => {
                 return super::ca_file::certificates(&pem)
                     .map_err(|problem| message!("{}: {}", *path, problem));
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(message!("{}: {}", *path, error.to_string())),
+            Err(error) => return Err(message!("{}: {}", *path, Message::of_io(&error))),
         }
     }
     Err(message!("none of these files exists: {}", paths.join(", ")))
@@ -72,7 +74,7 @@ fn of_first_file(paths: &[&str]) -> Result<Vec<Vec<u8>>, Message> {
 #[cfg(all(test, not(windows)))]
 mod tests {
     use super::super::pem::write;
-    use super::super::x509::tests::certificate;
+    use super::super::samples::certificate;
     use super::*;
 
     #[test]

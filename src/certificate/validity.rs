@@ -1,6 +1,7 @@
 //! The validity of a certificate as numbers.
 
 use super::der::{Element, Reader};
+use crate::calendar;
 
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
@@ -27,12 +28,7 @@ fn seconds(time: Element<'_>) -> Option<i64> {
         *part = number(digits)?;
     }
     let [month, day, hour, minute, second] = parts;
-    let in_range = (1..=12).contains(&month)
-        && (1..=31).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second <= 60;
-    in_range.then(|| ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second)
+    calendar::seconds([year, month, day], [hour, minute, second])
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
@@ -41,19 +37,10 @@ fn number(digits: &[u8]) -> Option<i64> {
     })
 }
 
-/// The days from 1970-01-01 to a date of the Gregorian calendar. The year is counted from March, so
-/// that a leap day is its last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let month = (month + 9) % 12;
-    let leap_days = year / 4 - year / 100 + year / 400;
-    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 719_469
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::der::SEQUENCE;
-    use super::super::x509::tests::element;
+    use super::super::samples::element;
     use super::*;
 
     fn at(tag: u8, text: &str) -> Option<i64> {

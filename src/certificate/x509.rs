@@ -15,7 +15,7 @@ pub struct Certificate {
     fields: Fields,
 }
 
-/// Where in the DER each field stands, with its tag and length.
+/// Where in the DER each field is, with its tag and length.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Fields {
     /// Whether it is a version that has extensions.
@@ -247,35 +247,9 @@ impl fmt::Debug for Certificate {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
+    use super::super::samples::{certificate, element};
     use super::*;
-
-    pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-        let length = content.len();
-        let mut der = vec![tag];
-        match length {
-            0..=127 => der.push(length as u8),
-            _ => der.extend([0x82, (length >> 8) as u8, length as u8]),
-        }
-        der.extend(content);
-        der
-    }
-
-    /// A certificate of version 1 with these names and this key.
-    pub(crate) fn certificate(subject: &str, issuer: &str, key: &str) -> Vec<u8> {
-        let name = |text: &str| element(SEQUENCE, &element(0x0c, text.as_bytes()));
-        let parts = [
-            element(INTEGER, &[1]),
-            element(SEQUENCE, &[]),
-            name(issuer),
-            element(SEQUENCE, &[]),
-            name(subject),
-            element(SEQUENCE, &element(BIT_STRING, key.as_bytes())),
-        ];
-        let tbs = element(SEQUENCE, &parts.concat());
-        let rest = [element(SEQUENCE, &[]), element(BIT_STRING, &[0])];
-        element(SEQUENCE, &[tbs, rest.concat()].concat())
-    }
 
     #[test]
     fn bytes_that_are_cut_or_too_many_are_not_a_certificate() {

@@ -1,6 +1,7 @@
 //! `wotrus_client`: a client made from a configuration, and a call on it.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ffi::c_char;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use super::text::Charset;
 use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::{OrderRequest, ReissueRequest, validation};
+use crate::request::{OrderRequest, ReissueRequest};
+use crate::validation;
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -137,8 +139,11 @@ unsafe fn run(
     client: *const wotrus_client,
     operation: &dyn Fn(&Call<'_>) -> Result<Success>,
 ) -> *mut wotrus_reply {
+    // A panic inside is reported in the client's language and charset too.
+    let report_in = Cell::new(Default::default());
     let body = |scope: &FfiScope| {
         let Client { client, charset, lang, .. } = &scope.object("client", client)?.0;
+        report_in.set((*charset, *lang));
         let result = match client {
             Err(mistake) => Err(mistake.clone()),
             Ok(client) => {
@@ -147,6 +152,46 @@ unsafe fn run(
         };
         Ok(reply::from_result(result, *charset, *lang))
     };
+    let failed = |error| {
+        let (charset, lang) = report_in.get();
+        reply::from_result(Err(error), charset, lang)
+    };
     // SAFETY: our caller passes the contract on.
-    unsafe { guard::object(body) }
+    unsafe { guard::object_or(body, failed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::super::{
+        WOTRUS_INTERNAL, wotrus_client_free, wotrus_client_new, wotrus_config_free,
+        wotrus_config_new, wotrus_config_set, wotrus_reply_free, wotrus_reply_message,
+        wotrus_reply_status,
+    };
+    use super::*;
+
+    #[test]
+    fn a_panic_is_reported_in_the_language_and_charset_of_the_client() {
+        for (charset, begin) in [
+            (c"UTF-8", "libwotrus 内部错误".as_bytes()),
+            (c"GB18030", b"libwotrus \xc4\xda\xb2\xbf\xb4\xed\xce\xf3"),
+        ] {
+            unsafe {
+                let config = wotrus_config_new();
+                let options = [(c"token", c"tk_x"), (c"lang", c"zh"), (c"charset", charset)];
+                for (name, value) in options {
+                    wotrus_config_set(config, name.as_ptr(), value.as_ptr());
+                }
+                let client = wotrus_client_new(config);
+                let reply = operate(client, |_| -> Result<Success> { panic!("tk_secret") });
+                assert_eq!(wotrus_reply_status(reply), WOTRUS_INTERNAL);
+                let message = CStr::from_ptr(wotrus_reply_message(reply)).to_bytes();
+                assert!(message.starts_with(begin), "{}", message.escape_ascii());
+                wotrus_reply_free(reply);
+                wotrus_client_free(client);
+                wotrus_config_free(config);
+            }
+        }
+    }
 }

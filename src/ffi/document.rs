@@ -7,9 +7,9 @@ use super::guard::{FfiScope, Object};
 use super::path::HostPath;
 use super::text::Charset;
 use super::wotrus_document;
+use crate::document::MAX_DOCUMENT_SIZE;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::messages::message;
-use crate::request::document::MAX_DOCUMENT_SIZE;
 
 #[derive(Clone)]
 pub(super) enum Document {

@@ -89,7 +89,15 @@ pub(super) trait Builder: Tagged {
 
 /// Creates an object; a failure is kept in it.
 pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&FfiScope) -> Result<T>) -> *mut T {
-    handle::allocate(guarded(body).unwrap_or_else(T::failed))
+    unsafe { object_or(body, T::failed) }
+}
+
+/// As [`object`]; `failed` makes the object that reports a failure.
+pub(super) unsafe fn object_or<T: Tagged>(
+    body: impl FnOnce(&FfiScope) -> Result<T>,
+    failed: impl FnOnce(Error) -> T,
+) -> *mut T {
+    handle::allocate(guarded(body).unwrap_or_else(failed))
 }
 
 /// Changes an object; a failure is kept in it. NULL does nothing. `function` is the name of the

@@ -21,7 +21,7 @@ const FREED: u64 = 0x7765_6572_665f_7477;
 
 #[repr(C)]
 struct Handle<T> {
-    /// Allocators write their own links into the first bytes of freed memory; the tag stands behind.
+    /// Allocators write their own links into the first bytes of freed memory; the tag comes after them.
     _reserved: [u64; 2],
     tag: u64,
     object: T,
@@ -64,7 +64,7 @@ pub(super) unsafe fn check<T: Tagged>(object: *const T) -> Result<(), Invalid> {
         return Err(Invalid::WrongType);
     }
     let tag = object.wrapping_byte_sub(tag_distance::<T>()).cast::<u64>();
-    // SAFETY: the caller vouches that a handle is or was there. The read is volatile because the
+    // SAFETY: the caller guarantees that a handle is or was there. The read is volatile because the
     // compiler may assume that freed memory is never read.
     match unsafe { ptr::read_volatile(tag) } {
         tag if tag == T::TAG => Ok(()),

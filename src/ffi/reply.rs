@@ -12,7 +12,7 @@ use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
 use crate::error::{Delivery, Error, Kind, Result};
-use crate::json::fields::Fields;
+use crate::fields::Fields;
 use crate::json::{Json, Value};
 use crate::messages::{Lang, message};
 use crate::push::OrderPush;
@@ -166,7 +166,7 @@ impl Reply {
     /// Encodes a value for C: texts unescaped, objects and arrays as JSON, null as None.
     fn encoded(&self, value: Value<'_>) -> Option<Box<[u8]>> {
         match value.scalar() {
-            Some(text) => Some(self.charset.encode(&text)),
+            Some(text) => Some(self.charset.encode(text)),
             None if value.is_null() => None,
             None => Some(self.charset.encode_json(value.raw())),
         }
@@ -196,8 +196,11 @@ impl Reply {
                 Err(error) => values::encode(&error.to_json()),
                 Ok(success) => values::encode(success.json()),
             };
-            // The NUL that every text has here is not part of the block.
-            block.map(|block| with_nul(&block))
+            block.map(|mut block| {
+                // The NUL that every text has here is not part of the block.
+                block.push(0);
+                block.into_boxed_slice()
+            })
         })
     }
 
@@ -280,7 +283,7 @@ impl Reply {
     }
 
     fn text<'a>(&self, key: Key, make: impl FnOnce() -> Option<Cow<'a, str>>) -> Option<&[u8]> {
-        self.texts.get(key, || make().map(|text| self.charset.encode(&text)))
+        self.texts.get(key, || make().map(|text| self.charset.encode(text)))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Text between C and the library, in the charset of the host.
 
 use std::borrow::Cow;
-use std::ffi::CStr;
 
 use encoding_rs::GB18030;
 
@@ -45,17 +44,21 @@ impl Charset {
     }
 
     /// Encodes text for the host, with a NUL at its end.
-    pub(super) fn encode(self, text: &str) -> Box<[u8]> {
-        let bytes = match self {
-            Self::Utf8 => with_nul(text.as_bytes()),
-            Self::Gb18030 => with_nul(&GB18030.encode(text).0),
-        };
-        // SAFETY: it ends in NUL.
-        let read = unsafe { CStr::from_ptr(bytes.as_ptr().cast()) }.to_bytes_with_nul();
+    pub(super) fn encode<'a>(self, text: impl Into<Cow<'a, str>>) -> Box<[u8]> {
+        let mut text = text.into();
         // A NUL inside would end the text early for C.
-        match read.len() == bytes.len() {
-            true => bytes,
-            false => self.encode(&text.replace('\0', "\u{fffd}")),
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            text = text.replace('\0', "\u{fffd}").into();
+        }
+        match (self, text) {
+            (Self::Utf8, Cow::Borrowed(text)) => with_nul(text.as_bytes()),
+            (Self::Utf8, Cow::Owned(text)) => {
+                let mut bytes = text.into_bytes();
+                bytes.reserve_exact(1);
+                bytes.push(0);
+                bytes.into_boxed_slice()
+            }
+            (Self::Gb18030, text) => with_nul(&GB18030.encode(&text).0),
         }
     }
 

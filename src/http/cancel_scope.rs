@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Cancels the calls of one handle, once and for ever. It takes no lock, so a process that forks
+/// Cancels the calls of one handle, permanently. It takes no lock, so a process that forks
 /// meanwhile can use it in the child. Sockets notice it within a read timeout.
 #[derive(Debug, Clone)]
 pub(crate) struct CancelScope(Arc<Scope>);

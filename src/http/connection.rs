@@ -8,8 +8,8 @@ use ureq::unversioned::transport::{NextTimeout, Transport, time};
 use super::deadline::CallDeadline;
 use super::exchange_error::Problem;
 use super::head::{Framing, Head};
+use crate::body::BodyReader;
 use crate::messages::message;
-use crate::request::body::BodyReader;
 
 /// In bytes. The buffers are larger.
 const MAX_HEAD_SIZE: usize = 24 * 1024;
@@ -268,7 +268,7 @@ impl Connection {
     }
 }
 
-/// The size in the line before a chunk. Extensions behind it are ignored.
+/// The size in the line before a chunk. Extensions after it are ignored.
 fn chunk_size(line: &[u8]) -> Option<u64> {
     let end = line.iter().position(|byte| matches!(byte, b';' | b' ' | b'\t'));
     let digits = &line[..end.unwrap_or(line.len())];

@@ -65,7 +65,7 @@ impl<C: Connector> Connector for ResolvingConnector<C> {
         details: &ConnectionDetails<'_>,
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        // A proxy resolves the service's name. The connection to the proxy comes by here too.
+        // A proxy resolves the service's name. The connection to the proxy is opened here too.
         if details.config.proxy().is_some() {
             let _timeout = CallDeadline::within(self.timeout);
             return self.connector.connect(details, chained);

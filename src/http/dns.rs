@@ -1,6 +1,5 @@
 //! Addresses of names: resolved once, kept for a while, forgotten when a connection fails.
 
-use std::collections::HashMap;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,20 +23,21 @@ pub(super) type Lookup = fn(&str) -> io::Result<Addresses>;
 pub(super) struct DnsCache {
     cancellation: Arc<Cancellation>,
     lookup: Lookup,
-    names: Mutex<HashMap<String, Name>>,
+    /// A list, because a pool connects to one host: the service's or the proxy's.
+    names: Mutex<Vec<Name>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Name {
+    text: String,
     state: State,
     /// The address that answered last. It outlives the addresses: one that never answers must not be
     /// tried first again after the next lookup.
     preferred: Option<SocketAddr>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum State {
-    #[default]
     Unknown,
     Resolved(Addresses, Instant),
     /// A lookup that runs, shared by all calls that need it.
@@ -60,7 +60,7 @@ impl DnsCache {
         }
         let job = {
             let mut names = self.lock();
-            let known = names.entry(name.to_owned()).or_default();
+            let known = entry(&mut names, name);
             match &known.state {
                 State::Resolved(addresses, since) if since.elapsed() < TTL => {
                     return Ok(preferred_first(addresses.clone(), known.preferred));
@@ -79,7 +79,7 @@ impl DnsCache {
         match self.cancellation.wait(deadline, || job.result()) {
             Ok(Some(addresses)) => {
                 let mut names = self.lock();
-                let known = names.entry(name.to_owned()).or_default();
+                let known = entry(&mut names, name);
                 known.state = State::Resolved(addresses.clone(), Instant::now());
                 Ok(preferred_first(addresses, known.preferred))
             }
@@ -97,21 +97,27 @@ impl DnsCache {
 
     /// Forgets the addresses of a name.
     pub(super) fn forget(&self, name: &str) {
-        if let Some(known) = self.lock().get_mut(name) {
-            known.state = State::Unknown;
-        }
+        entry(&mut self.lock(), name).state = State::Unknown;
     }
 
     /// Remembers which address of a name answered.
     pub(super) fn prefer(&self, name: &str, address: SocketAddr) {
-        if let Some(known) = self.lock().get_mut(name) {
-            known.preferred = Some(address);
-        }
+        entry(&mut self.lock(), name).preferred = Some(address);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Name>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Name>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is known of a name.
+fn entry<'a>(names: &'a mut Vec<Name>, text: &str) -> &'a mut Name {
+    let known = names.iter().position(|name| name.text == text);
+    let at = known.unwrap_or_else(|| {
+        names.push(Name { text: text.to_owned(), state: State::Unknown, preferred: None });
+        names.len() - 1
+    });
+    &mut names[at]
 }
 
 fn preferred_first(mut addresses: Addresses, preferred: Option<SocketAddr>) -> Addresses {

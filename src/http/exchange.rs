@@ -13,9 +13,9 @@ use super::head::Head;
 use super::pool::ConnectionPool;
 use super::settings::HttpSettings;
 use super::tcp::check;
+use crate::body::BodyReader;
 use crate::error::Result;
 use crate::messages::message;
-use crate::request::body::BodyReader;
 use crate::secret::Secret;
 
 /// A larger body is sent only after the service's "100 Continue", in bytes: a refusal (401, 413) would
@@ -27,7 +27,7 @@ const REFUSAL_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends requests to one service.
 pub(crate) struct HttpClient {
-    settings: HttpSettings,
+    pub(crate) settings: HttpSettings,
     config: Config,
     /// The headers of every request, the token included.
     headers: Secret,
@@ -67,10 +67,6 @@ impl HttpClient {
             settings.user_agent
         );
         Ok(Self { settings, config, headers: Secret::new(headers) })
-    }
-
-    pub(crate) fn settings(&self) -> &HttpSettings {
-        &self.settings
     }
 
     /// A connection pool for the exchanges of one process.

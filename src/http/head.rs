@@ -242,7 +242,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Where a header stands in the input.
+/// Where a header is in the input.
 fn offset(header: &Header<'_>, input: &[u8]) -> usize {
     header.name.as_ptr() as usize - input.as_ptr() as usize
 }

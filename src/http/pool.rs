@@ -101,7 +101,7 @@ impl ConnectionPool {
         if let Some(transport) = crate::fuzz::connect() {
             return Ok(Connection::new(transport));
         }
-        // Our own deadline applies. ureq's clock stands still.
+        // Our own deadline applies. ureq's clock does not advance.
         let now = time::Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri,

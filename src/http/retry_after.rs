@@ -1,6 +1,8 @@
 //! `Retry-After`: seconds, or a date in one of the three forms of RFC 9110, section 5.6.7.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use crate::calendar;
 
 /// The pause that the header's `value` asks for. A date is compared with `date`, the answer's own
 /// `Date` header, because clocks differ; without one, with this machine's clock.
@@ -10,19 +12,17 @@ pub(super) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
         // A number that overflows means the longest possible pause.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let clock = || {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        Some(since.as_secs())
-    };
-    let now = date.and_then(|date| parse_date(date, clock()?)).or_else(clock)?;
-    parse_date(value, now).map(|then| Duration::from_secs(then.saturating_sub(now)))
+    let now = calendar::now();
+    let now = date.and_then(|date| parse_date(date, now)).unwrap_or(now);
+    let then = parse_date(value, now)?;
+    Some(Duration::from_secs(u64::try_from(then - now).unwrap_or_default()))
 }
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Seconds since 1970 of a date. `now`, in the same unit, is what a year of two digits refers to.
-fn parse_date(date: &str, now: u64) -> Option<u64> {
+fn parse_date(date: &str, now: i64) -> Option<i64> {
     let words: Vec<&str> = date.split_ascii_whitespace().collect();
     let (day, month, year, time) = match words[..] {
         // Sun, 06 Nov 1994 08:49:37 GMT
@@ -37,39 +37,26 @@ fn parse_date(date: &str, now: u64) -> Option<u64> {
         [_, month, day, time, year] => (day, month, number(year)?, time),
         _ => return None,
     };
-    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
-    let day = number(day).filter(|day| (1..=31).contains(day))?;
-    let year = Some(year).filter(|year| (1970..=9999).contains(year))?;
+    let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
+    let year = Some(year).filter(|year| *year >= 1970)?;
     let mut clock = time.splitn(3, ':').map(number);
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    // 60 is a leap second.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let days = days_since_1970(year, month, day)?;
-    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+    let time = [clock.next()??, clock.next()??, clock.next()??];
+    calendar::seconds([year, month, number(day)?], time)
 }
 
-fn number(digits: &str) -> Option<u64> {
+fn number(digits: &str) -> Option<i64> {
     digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The year of two digits that is no more than 50 years ahead of `now`.
-fn full_year(two_digits: u64, now: u64) -> Option<u64> {
-    const SECONDS_IN_A_YEAR: u64 = 31_556_952;
+fn full_year(two_digits: i64, now: i64) -> Option<i64> {
+    const SECONDS_IN_A_YEAR: i64 = 31_556_952;
     if two_digits > 99 {
         return None;
     }
     let this_year = 1970 + now / SECONDS_IN_A_YEAR;
     let year = this_year / 100 * 100 + two_digits;
     Some(if year > this_year + 50 { year - 100 } else { year })
-}
-
-fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
-    // Counted in years that begin in March, so that a leap day is the last of its year.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1;
-    days.checked_sub(719_468)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The settings of all exchanges of a client, and ureq's configuration made from them.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,12 +59,8 @@ fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
     }
     let refuse =
         |problem| Error::config("ca_file", message!("{}: {}", path.display().to_string(), problem));
-    let read = || {
-        let (mut file, _) = file::open_regular(path)?;
-        let mut pem = Vec::new();
-        file.read_to_end(&mut pem).map(|_| pem)
-    };
-    let pem = read().map_err(|error| refuse(Message::of_io(&error)).caused_by(error))?;
+    let pem = file::read_regular(path)
+        .map_err(|error| refuse(Message::of_io(&error)).caused_by(error))?;
     ca_file::certificates(&pem).map_err(refuse)
 }
 

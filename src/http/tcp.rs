@@ -200,7 +200,6 @@ fn receive(
 }
 
 /// Fails if this thread's call is over or cancelled.
-/// Fails if the call is over or cancelled.
 pub(super) fn check(now: Instant, reason: Timeout) -> Result<(), ureq::Error> {
     if is_over(now) {
         return Err(ureq::Error::Timeout(reason));

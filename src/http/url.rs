@@ -6,7 +6,7 @@ use ureq::http::Uri;
 
 use crate::error::{Error, Result};
 use crate::messages::message;
-use crate::request::validation;
+use crate::validation;
 
 const MAX_LENGTH: usize = 2048;
 

@@ -1,5 +1,6 @@
 //! Lists of the members of an object, made in one pass: nothing inside the values is read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -7,11 +8,24 @@ use std::ops::Range;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+/// A valid JSON value as it is written in its text, without blanks around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'a>(pub(super) &'a str);
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    /// Without its quotes, with its escapes.
+    name: &'a str,
+    is_escaped: bool,
+    pub(crate) value: Value<'a>,
+}
+
 /// The members of an object of some text, by their positions: the text can be moved.
 #[derive(Clone, Default)]
 pub(crate) struct MemberList(Vec<Place>);
 
-/// Where a member stands in its text.
+/// Where a member is in its text.
 #[derive(Clone)]
 struct Place {
     /// Without its quotes.
@@ -34,16 +48,8 @@ impl Span {
         Self { start: start as u32, end: (start + part.len()) as u32 }
     }
 
-    fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
-
     fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
-    }
-
-    fn of_text(self, text: &str) -> &str {
-        &text[self.range()]
     }
 }
 
@@ -57,10 +63,6 @@ pub(super) const MAX_TEXT_BYTES: usize = u32::MAX as usize;
 
 /// The largest object that the service's document describes has 19 members.
 const INITIAL_CAPACITY: usize = 20;
-
-/// A member as it is written in its text: the name without its quotes, whether the name has escapes, and
-/// the value.
-pub(super) type RawMember<'a> = (&'a str, bool, &'a str);
 
 impl MemberList {
     /// Lists the members of `object`, which is part of `text`.
@@ -76,37 +78,57 @@ impl MemberList {
         list::<&str>(text, text, Some(nested))
     }
 
-    /// The members; `text` must be the text they were listed from.
-    pub(super) fn raw<'a>(&self, text: &'a str) -> impl Iterator<Item = RawMember<'a>> {
-        self.0.iter().map(|place| place.raw(text))
+    /// The members; `text` must be the text they were listed from, here and below.
+    pub(crate) fn iter<'a>(&self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        self.0.iter().map(|place| place.member(text))
     }
 
-    /// Those members that may have this name in any ASCII case.
-    pub(super) fn raw_like<'a>(
-        &self,
-        text: &'a str,
-        name: &str,
-    ) -> impl Iterator<Item = RawMember<'a>> {
-        let places = self.0.iter();
-        places
-            .filter(|place| {
-                let own = place.name;
-                place.is_escaped
-                    || (own.len() == name.len()
-                        && text.as_bytes()[own.range()].eq_ignore_ascii_case(name.as_bytes()))
-            })
-            .map(|place| place.raw(text))
+    pub(super) fn into_members<'a>(self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
+        self.0.into_iter().map(|place| place.member(text))
     }
 
-    pub(super) fn into_raw<'a>(self, text: &'a str) -> impl Iterator<Item = RawMember<'a>> {
-        self.0.into_iter().map(|place| place.raw(text))
+    /// The value of this name in any ASCII case; see [`find`] for which one.
+    pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
+        // This passes over most members in a few instructions.
+        let may_be = |place: &&Place| {
+            let own = &text.as_bytes()[place.name.range()];
+            place.is_escaped || own.eq_ignore_ascii_case(name.as_bytes())
+        };
+        find(self.0.iter().filter(may_be).map(|place| place.member(text)), name)
     }
 }
 
 impl Place {
-    fn raw<'a>(&self, text: &'a str) -> RawMember<'a> {
-        (self.name.of_text(text), self.is_escaped, self.value.of_text(text))
+    fn member<'a>(&self, text: &'a str) -> Member<'a> {
+        let Self { name, value, is_escaped } = self;
+        let (name, value) = (&text[name.range()], Value(&text[value.range()]));
+        Member { name, is_escaped: *is_escaped, value }
     }
+}
+
+impl<'a> Member<'a> {
+    /// The name unescaped; unchanged if it has no UTF-8 form.
+    pub(crate) fn name(self) -> Cow<'a, str> {
+        if !self.is_escaped {
+            return Cow::Borrowed(self.name);
+        }
+        let unescaped = serde_json::from_str(&format!("\"{}\"", self.name));
+        unescaped.map_or(Cow::Borrowed(self.name), Cow::Owned)
+    }
+}
+
+/// The value of this name in any ASCII case. Where several members have it, the exact name wins,
+/// and among equals the last.
+pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
+    let (mut found, mut found_exact) = (None, false);
+    for member in members {
+        let own = member.name();
+        let exact = own == name;
+        if exact || (!found_exact && own.eq_ignore_ascii_case(name)) {
+            (found, found_exact) = (Some(member.value), exact);
+        }
+    }
+    found
 }
 
 /// A name as it is read: fast and without escapes, or any.
@@ -190,7 +212,7 @@ impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
     }
 }
 
-/// Where the object with these members stands, which follows its name.
+/// Where the object with these members is. It follows its name.
 fn object_after(text: &str, name: Span, members: &MemberList) -> Span {
     let find = |from: u32, brace| from + text[from as usize..].find(brace).unwrap_or(0) as u32;
     let start = find(name.end, '{');

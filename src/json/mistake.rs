@@ -2,7 +2,7 @@
 
 use serde_json::Error;
 
-use super::value::Value;
+use super::list::Value;
 use crate::messages::{Message, message};
 
 /// What is wrong with a text.

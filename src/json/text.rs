@@ -2,9 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::list::{MAX_TEXT_BYTES, MemberList};
+use super::list::{MAX_TEXT_BYTES, Member, MemberList, Value};
 use super::mistake::{Mistake, mistake};
-use super::value::{Member, Value, find};
 use crate::messages::{Message, message};
 
 /// PHP, Python and other readers of what is passed on have limits too, some not much higher.
@@ -19,16 +18,6 @@ pub(crate) struct Json<T = String> {
 }
 
 impl MemberList {
-    /// The members; `text` must be the text they were listed from.
-    pub(crate) fn iter<'a>(&self, text: &'a str) -> impl Iterator<Item = Member<'a>> {
-        self.raw(text).map(Member::new)
-    }
-
-    /// The value of this name in any ASCII case; see [`find`].
-    pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
-        find(self.raw_like(text, name).map(Member::new), name)
-    }
-
     /// The value at a dotted path (`page.total`).
     pub(crate) fn at_path<'a>(&self, text: &'a str, path: &str) -> Option<Value<'a>> {
         match path.split_once('.') {
@@ -103,7 +92,7 @@ impl<T: AsRef<str>> Json<T> {
     }
 
     pub(crate) fn root(&self) -> Value<'_> {
-        Value::new(self.text().trim_matches([' ', '\t', '\r', '\n']))
+        Value(self.text().trim_matches([' ', '\t', '\r', '\n']))
     }
 
     /// The members of the outermost object, in the order they came.

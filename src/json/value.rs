@@ -4,26 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::list::{MemberList, RawMember};
+use super::list::{Member, MemberList, Value};
 use crate::messages::{Message, message};
 
-/// A valid JSON value, without blanks around it.
-#[derive(Clone, Copy)]
-pub(crate) struct Value<'a>(&'a str);
-
-/// A member of an object.
-#[derive(Clone, Copy)]
-pub(crate) struct Member<'a> {
-    /// Without its quotes, with its escapes.
-    name: &'a str,
-    is_escaped: bool,
-    pub(crate) value: Value<'a>,
-}
-
 impl<'a> Value<'a> {
-    /// `raw` must be valid JSON without blanks around it.
-    pub(super) fn new(raw: &'a str) -> Self {
-        Self(raw)
+    /// `json` must be a valid value without blanks around it.
+    pub(crate) fn new(json: &'a str) -> Self {
+        Self(json)
     }
 
     /// The value as it is written in its text.
@@ -101,7 +88,7 @@ impl<'a> Value<'a> {
 
     /// The members of an object in the order they came; of any other value, none.
     pub(crate) fn members(self) -> impl Iterator<Item = Member<'a>> {
-        self.list().into_raw(self.0).map(Member::new)
+        self.list().into_members(self.0)
     }
 
     fn list(self) -> MemberList {
@@ -109,7 +96,7 @@ impl<'a> Value<'a> {
         members.flatten().unwrap_or_default()
     }
 
-    /// The member of this name; see [`find`] for which one.
+    /// The member of this name; see [`MemberList::get`].
     pub(crate) fn get(self, name: &str) -> Option<Value<'a>> {
         self.list().get(self.0, name)
     }
@@ -150,48 +137,6 @@ impl<'a> Value<'a> {
             _ => self.scalar(),
         }
     }
-}
-
-impl<'a> Member<'a> {
-    pub(super) fn new((name, is_escaped, value): RawMember<'a>) -> Self {
-        Self { name, is_escaped, value: Value(value) }
-    }
-
-    /// The name unescaped; unchanged if it has no UTF-8 form.
-    pub(crate) fn name(self) -> Cow<'a, str> {
-        if !self.is_escaped {
-            return Cow::Borrowed(self.name);
-        }
-        let unescaped = serde_json::from_str(&format!("\"{}\"", self.name));
-        unescaped.map_or(Cow::Borrowed(self.name), Cow::Owned)
-    }
-
-    /// Whether the member has this name in any ASCII case, and then whether exactly.
-    fn has_name(self, name: &str) -> Option<bool> {
-        if self.is_escaped {
-            let own = self.name();
-            return own.eq_ignore_ascii_case(name).then(|| own == name);
-        }
-        match self.name == name {
-            true => Some(true),
-            false => self.name.eq_ignore_ascii_case(name).then_some(false),
-        }
-    }
-}
-
-/// The value of this name in any ASCII case. Where several members have it, the exact name wins,
-/// and among equals the last.
-pub(crate) fn find<'a>(members: impl Iterator<Item = Member<'a>>, name: &str) -> Option<Value<'a>> {
-    let (mut found, mut found_exact) = (None, false);
-    for member in members {
-        match member.has_name(name) {
-            Some(exact) if exact || !found_exact => {
-                (found, found_exact) = (Some(member.value), exact);
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// A text as a boolean: `true`, `false`, `1` or `0`, in any case, with blanks around it.
@@ -258,7 +203,7 @@ mod tests {
             ("{}", None),
             ("null", None),
         ] {
-            assert_eq!(Value::new(json).flag(), expected, "{json}");
+            assert_eq!(Value(json).flag(), expected, "{json}");
         }
     }
 
@@ -266,7 +211,7 @@ mod tests {
     fn a_path_steps_through_objects_and_lists() {
         let json =
             r#"{"org" : {"orgName":"沃\u901a"}, "chains_RSA":[ "r" , {"x":1, "y":[]} ],"n":null}"#;
-        let at = |path| Value::new(json).at_path(path).and_then(Value::display);
+        let at = |path| Value(json).at_path(path).and_then(Value::display);
         for (path, expected) in [
             ("org.orgName", "沃通"),
             ("ORG.ORGNAME", "沃通"),
@@ -306,15 +251,15 @@ mod tests {
             "\"\n\u{1}".to_owned(),
         ] {
             let json = serde_json::to_string(&text).unwrap();
-            assert_eq!(Value::new(&json).scalar().unwrap(), text);
+            assert_eq!(Value(&json).scalar().unwrap(), text);
         }
     }
 
     #[test]
     fn half_a_surrogate_pair_is_not_text() {
-        assert_eq!(Value::new(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
-        assert_eq!(Value::new(r#""a\ud800""#).scalar(), None);
-        let members: Vec<_> = Value::new(r#"{"\ud800":1}"#).members().collect();
+        assert_eq!(Value(r#""\ud83d\ude00\n""#).scalar().unwrap(), "😀\n");
+        assert_eq!(Value(r#""a\ud800""#).scalar(), None);
+        let members: Vec<_> = Value(r#"{"\ud800":1}"#).members().collect();
         assert_eq!(members[0].name(), r"\ud800");
     }
 
@@ -333,14 +278,14 @@ mod tests {
             r#""\n\udbff\uDFFF""#,
         ] {
             let expected = serde_json::from_str::<String>(text).ok();
-            assert_eq!(Value::new(text).scalar().as_deref(), expected.as_deref(), "{text}");
+            assert_eq!(Value(text).scalar().as_deref(), expected.as_deref(), "{text}");
             let list = format!("[ {text} , {text},\"x\"]");
             let expected = [expected.clone(), expected, Some("x".into())].into_iter().flatten();
             let expected: Vec<_> = expected.filter(|text| !text.trim().is_empty()).collect();
-            assert_eq!(Value::new(&list).texts().unwrap(), expected, "{list}");
+            assert_eq!(Value(&list).texts().unwrap(), expected, "{list}");
         }
-        assert_eq!(Value::new(r#"["a",null,1,[],"\n"," "]"#).texts().unwrap(), ["a", "1"]);
-        assert_eq!(Value::new("[ ]").texts().unwrap(), [""; 0]);
-        assert_eq!(Value::new("{}").texts(), None);
+        assert_eq!(Value(r#"["a",null,1,[],"\n"," "]"#).texts().unwrap(), ["a", "1"]);
+        assert_eq!(Value("[ ]").texts().unwrap(), [""; 0]);
+        assert_eq!(Value("{}").texts(), None);
     }
 }

@@ -108,7 +108,7 @@ fn needs_escape(text: &str) -> bool {
     let text = text.as_bytes();
     const EACH: u64 = 0x0101_0101_0101_0101;
     let below = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word;
-    // Exchanging bit 1 puts the quote among the control characters, and the blank behind them.
+    // Exchanging bit 1 puts the quote among the control characters, and the blank after them.
     let found =
         |word: u64| below(word ^ (EACH * 2), 0x21) | below(word ^ (EACH * u64::from(b'\\')), 1);
     let last = match text.last_chunk() {

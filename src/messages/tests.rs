@@ -54,6 +54,14 @@ fn every_template_has_a_chinese_text_and_every_chinese_text_is_used() {
 }
 
 #[test]
+fn every_template_is_found() {
+    for (english, chinese) in pairs() {
+        assert_eq!(super::chinese::of(english), Some(chinese), "{english}");
+    }
+    assert_eq!(super::chinese::of("no template"), None);
+}
+
+#[test]
 fn both_texts_have_the_same_arguments() {
     let mut seen = HashSet::new();
     for (english, chinese) in pairs() {

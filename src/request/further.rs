@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::{ObjectWriter, quoted};
+use crate::json::{Member, ObjectWriter, quoted};
 use crate::messages::{Message, message};
 
 pub(super) const IDEMPOTENCE_ID: &str = "idempotenceID";
@@ -17,6 +17,26 @@ impl Further {
     pub(super) fn set(&mut self, name: &str, json: impl Into<String>) {
         self.0.retain(|(other, _)| other != name);
         self.0.push((name.to_owned(), json.into()));
+    }
+
+    /// Keeps the members that are not among the `known` ones. `place` says where an idempotenceID belongs.
+    ///
+    /// # Errors
+    /// For a name that looks like a misspelt or misplaced idempotenceID.
+    pub(super) fn keep<'a>(
+        &mut self,
+        members: impl IntoIterator<Item = Member<'a>>,
+        known: &[&str],
+        place: &Message,
+    ) -> Result<()> {
+        for member in members {
+            let name = member.name();
+            if !known.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                refuse_idempotence_id(&name, place)?;
+                self.set(&name, member.value.raw());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn write(&self, out: &mut ObjectWriter) {
@@ -36,7 +56,7 @@ impl fmt::Debug for Further {
 
 /// Refuses an unknown field that looks like a misspelt or misplaced idempotenceID: the service would
 /// ignore it, and a repeated call would not be recognised. `place` says where the right one belongs.
-pub(super) fn refuse_idempotence_id(name: &str, place: Message) -> Result<()> {
+pub(super) fn refuse_idempotence_id(name: &str, place: &Message) -> Result<()> {
     const BEGINNING: &str = "idempot";
     let trimmed = name.trim();
     let beginning = trimmed.get(..BEGINNING.len());
@@ -45,8 +65,8 @@ pub(super) fn refuse_idempotence_id(name: &str, place: Message) -> Result<()> {
     }
     let shown: String = name.chars().take(64).flat_map(char::escape_debug).collect();
     let problem = match trimmed.eq_ignore_ascii_case(IDEMPOTENCE_ID) {
-        true => message!("is in the wrong place: {}", place),
-        false => message!("looks like a misspelt {}: {}", IDEMPOTENCE_ID, place),
+        true => message!("is in the wrong place: {}", *place),
+        false => message!("looks like a misspelt {}: {}", IDEMPOTENCE_ID, *place),
     };
     Err(Error::argument(&shown, problem))
 }

@@ -1,22 +1,20 @@
 //! What is sent: a type for each operation with a body of its own, checked in one place each.
 
-pub(crate) mod body;
-pub(crate) mod document;
 mod further;
 mod order;
 mod reissue;
 mod revoke;
-pub(crate) mod validation;
 
 pub(crate) use order::secrets_in;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;
 
+use crate::body::Body;
+use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{Json, ObjectWriter, problem_of_bytes};
-use crate::request::body::Body;
-use crate::request::document::Document;
+use crate::json::{Json, ObjectWriter, problem_of_bytes, wrong_type};
+use crate::messages::message;
 
 /// A JSON object that the caller gave in UTF-8; `name` is the parameter's.
 pub(crate) fn caller_json<'a>(name: &str, json: &'a [u8]) -> Result<Json<&'a str>> {
@@ -31,6 +29,15 @@ pub(crate) fn caller_text<'a>(name: &str, text: &'a [u8]) -> Result<&'a str> {
     }
 }
 
+/// A text of the caller's JSON object, or a number or boolean as text; nothing if it is absent or null.
+fn text_member(json: &Json<&str>, name: &str) -> Result<Option<String>> {
+    let Some(value) = json.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    match value.scalar() {
+        Some(text) => Ok(Some(text.into_owned())),
+        None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
+    }
+}
+
 /// A body of plain texts: `{"orderID":…,"reason":…}`.
 pub(crate) fn plain_body(members: &[(&str, &str)]) -> Body {
     let mut object = ObjectWriter::new();
@@ -40,7 +47,7 @@ pub(crate) fn plain_body(members: &[(&str, &str)]) -> Body {
     Body::default().text(object.finish())
 }
 
-/// `body` and behind it `object` with `fileType` and `fileContent` as its last members, without
+/// `body` followed by `object` with `fileType` and `fileContent` as its last members, without
 /// its closing brace.
 fn with_file(body: Body, mut object: ObjectWriter, document: &Document) -> Body {
     object.text("fileType", document.file_type());

@@ -1,14 +1,14 @@
 //! Reissue certificate (section 7).
 
 use super::further::{Further, IDEMPOTENCE_ID, refuse_idempotence_id};
-use super::{caller_json, with_file};
+use super::{caller_json, text_member, with_file};
+use crate::body::Body;
 use crate::certificate::csr;
+use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{ObjectWriter, wrong_type};
+use crate::json::ObjectWriter;
 use crate::messages::{Message, message};
-use crate::request::body::Body;
-use crate::request::document::Document;
-use crate::request::validation;
+use crate::validation;
 
 /// The wire names of the texts.
 const NAMES: [&str; 5] = ["orderID", "csr", "csR_Encrypt", "reason", IDEMPOTENCE_ID];
@@ -66,20 +66,12 @@ impl ReissueRequest {
         let json = caller_json("json", json.as_ref())?;
         let mut reissue = Self { proof: Document::from_members(json.root())?, ..Self::default() };
         for name in NAMES {
-            let Some(value) = json.get(name).filter(|value| !value.is_null()) else { continue };
-            let text = value.scalar();
-            let text =
-                text.ok_or_else(|| Error::argument(name, wrong_type(message!("a text"), value)))?;
-            reissue.set(name, text.into_owned())?;
-        }
-        for member in json.members() {
-            let name = member.name();
-            let is = |known: &&str| known.eq_ignore_ascii_case(&name);
-            if !NAMES.iter().chain(&["fileType", "fileContent", "path"]).any(is) {
-                refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
-                reissue.further.set(&name, member.value.raw());
+            if let Some(text) = text_member(&json, name)? {
+                reissue.set(name, text)?;
             }
         }
+        let known = [&NAMES[..], &Document::NAMES].concat();
+        reissue.further.keep(json.members(), &known, &IDEMPOTENCE_PLACE)?;
         Ok(reissue)
     }
 
@@ -93,7 +85,7 @@ impl ReissueRequest {
             Some("reason") => self.reason = text,
             Some(_) => self.idempotence_id = Some(text),
             None => {
-                refuse_idempotence_id(name, IDEMPOTENCE_PLACE)?;
+                refuse_idempotence_id(name, &IDEMPOTENCE_PLACE)?;
                 return Err(Error::argument(name, message!("is not a field of a reissue")));
             }
         }

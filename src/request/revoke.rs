@@ -1,13 +1,13 @@
 //! Revoke certificate (section 6).
 
-use super::further::{Further, refuse_idempotence_id};
-use super::{caller_json, with_file};
+use super::further::Further;
+use super::{caller_json, text_member, with_file};
+use crate::body::Body;
+use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{ObjectWriter, wrong_type};
+use crate::json::ObjectWriter;
 use crate::messages::message;
-use crate::request::body::Body;
-use crate::request::document::Document;
-use crate::request::validation;
+use crate::validation;
 
 /// A request to revoke a certificate
 /// ([`Client::revoke_certificate`](crate::Client::revoke_certificate), section 6).
@@ -42,25 +42,13 @@ impl RevokeRequest {
     /// not JSON; [`Kind::File`](crate::Kind::File).
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
         let json = caller_json("json", json.as_ref())?;
-        let text = |name| match json.get(name).filter(|value| !value.is_null()) {
-            None => Ok(String::new()),
-            Some(value) => match value.scalar() {
-                Some(text) => Ok(text.into_owned()),
-                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
-            },
-        };
+        let text = |name| text_member(&json, name).map(Option::unwrap_or_default);
         let proof = Document::from_members(json.root())?.ok_or_else(|| {
             Error::argument("fileContent", message!("is required: the organisation's proof"))
         })?;
         let mut revocation = Self::new(text("orderID")?, text("reason")?, proof);
-        for member in json.members() {
-            let name = member.name();
-            let is = |known: &&str| known.eq_ignore_ascii_case(&name);
-            if !["orderID", "reason", "fileType", "fileContent", "path"].iter().any(is) {
-                refuse_idempotence_id(&name, message!("a revocation has none"))?;
-                revocation.further.set(&name, member.value.raw());
-            }
-        }
+        let known = [&["orderID", "reason"][..], &Document::NAMES].concat();
+        revocation.further.keep(json.members(), &known, &message!("a revocation has none"))?;
         Ok(revocation)
     }
 

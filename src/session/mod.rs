@@ -206,7 +206,7 @@ mod tests {
         let (one, other) = (session(), session());
         let ids = [&one, &one, &other].map(|session| session.state().new_request_id());
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2], "{ids:?}");
-        crate::request::validation::request_id(&ids[0]).unwrap();
+        crate::validation::request_id(&ids[0]).unwrap();
         assert!((0..100).all(|_| (0.0..=1.0).contains(&one.state().jitter())));
     }
 

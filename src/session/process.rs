@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 static FORKS: AtomicU64 = AtomicU64::new(0);
 
-/// The process id alone would not do: in another PID namespace, a child may have its parent's. Nor
-/// would the counter: a child made by a bare system call does not run the handler.
+/// The process id alone is not enough: in another PID namespace, a child may have its parent's. Neither is
+/// the counter: a child made by a bare system call does not run the handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Process {
     id: u32,
@@ -26,7 +26,7 @@ impl Process {
     }
 }
 
-/// Has the children of later forks counted.
+/// Registers a handler that counts forks in the child.
 #[cfg(unix)]
 #[allow(unsafe_code)]
 pub(super) fn count_forks() {

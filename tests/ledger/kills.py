@@ -40,8 +40,8 @@ class Run:
     def __init__(self, folder, urls, options):
         self.folder, self.urls, self.options = folder, urls, options
         self.random = random.Random(options.seed)
-        # Whether the command has come to its end without a kill.
-        self.has_ended = False
+        # How many kills came after an attempt of the killed command.
+        self.while_sending = 0
         self.ledger = folder / "orders.db"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -84,17 +84,22 @@ class Run:
         except sqlite3.OperationalError:
             return 0
 
+    def left(self):
+        """How many orders are still to be sent, as far as the ledger knows. A service that refuses a repeated
+        idempotenceID has made most of those that are unknown."""
+        done = "('created')" if self.options.policy == "same" else "('created', 'unknown')"
+        try:
+            return self.options.orders - self.query(f"SELECT count(*) FROM orders WHERE state IN {done}")[0][0]
+        except sqlite3.OperationalError:
+            return self.options.orders
+
     def kill_once(self, kills_left):
         """Starts a command and kills it after a random number of attempts and a random time. Returns whether
-        it was killed."""
+        it was killed: a resume without an open order ends by itself."""
+        left, before = self.left(), self.attempts()
         process = self.start(self.command("resume") if self.random.random() < 0.25 else self.import_command())
-        before = self.attempts()
-        # As many attempts for each kill as leave work for all of them.
-        expected = self.options.orders * 1.4 - before
-        wait_for = self.random.uniform(0, 2 * max(expected, 0) / max(kills_left, 1))
-        if self.has_ended:
-            # Nothing is left to send: it is killed while it finds that out.
-            wait_for = 0
+        # As many attempts for each kill as leave work for all of them; an order takes 1.4 attempts.
+        wait_for = self.random.uniform(0, 2 * 1.4 * left / max(kills_left, 1))
         pause = self.random.uniform(0, 0.04)
         end = time.monotonic() + 60
         try:
@@ -105,7 +110,7 @@ class Run:
         finally:
             process.kill()
         was_killed = process.wait() < 0
-        self.has_ended |= not was_killed
+        self.while_sending += was_killed and self.attempts() > before
         return was_killed
 
     def kill(self):
@@ -174,8 +179,11 @@ def main():
         else:
             assert code == (6 if states["unknown"] else 0), (code, states)
         assert not [path for path in pathlib.Path(folder).iterdir() if "-run-" in path.name]
+        # Kills at the start of a command show little.
+        assert run.while_sending > killed / 2, f"{run.while_sending} of {killed} kills came while orders were sent"
         attempts, seconds = run.attempts(), time.monotonic() - started
-    print(f"{killed} kills, {attempts} attempts, {open_orders} open at the end, {dict(states)}, {seconds:.0f} s")
+    print(f"{killed} kills, {run.while_sending} while orders were sent, {attempts} attempts, {open_orders} open at the "
+          f"end, {dict(states)}, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Kills `wotrus sync` at random moments, against a service that fails in many ways, while `wotrus push listen`
-puts pushes into the same ledger: every change is in the ledger once, every event is delivered, twice only where sync was killed before it had noted the first delivery, and
-every certificate is on disk and whole.
+puts pushes into the same ledger: every change is in the ledger once, every event is delivered, twice only where
+sync was killed before it had noted the first delivery, and every certificate is on disk and whole.
 
 sync_kills.py [--orders N] [--kills N] [--seed N]
 """
@@ -43,6 +43,10 @@ ON_EVENT = """#!/bin/sh
 printf '%s\\n' "$WOTRUS_EVENT_ID" >>told
 """
 
+# In seconds. A run on many orders takes longer, but it need not come to its end: the next one begins with the orders
+# that were asked for longest ago. Without a bound the time of the test is the product of orders and kills.
+MAX_WAIT = 0.8
+
 
 class Run:
     """One ledger, and the runs of sync on it."""
@@ -64,8 +68,8 @@ class Run:
         program.chmod(0o755)
         # What each killed run has delivered, in its order.
         self.killed = []
-        # Kills come within this time. It follows the time that sync takes, so that about half of them find it
-        # running, on a fast machine and on a slow one.
+        # Kills come within this time in seconds. It follows the time that sync takes, so that about half of them
+        # find it running, on a fast machine and on a slow one.
         self.longest_wait = 0.3
         # How many pushes were answered with each status.
         self.pushes = collections.Counter()
@@ -148,7 +152,7 @@ class Run:
         time.sleep(self.random.uniform(0, self.longest_wait))
         process.kill()
         was_killed = process.wait() < 0
-        self.longest_wait = max(0.01, self.longest_wait * (1.1 if was_killed else 0.9))
+        self.longest_wait = min(MAX_WAIT, max(0.01, self.longest_wait * (1.1 if was_killed else 0.9)))
         pushes.join()
         # A command that has been started goes on.
         time.sleep(0.1)

@@ -9,10 +9,15 @@ mkdir -p target
 log=target/bench.log
 make bench ROUNDS=1 QUICK=1 >"$log" 2>&1 || { cat "$log"; exit 1; }
 cat "$log"
-for peer in "libcurl + cJSON" "PHP, curl" "ureq" "libwotrus, C" "libwotrus, Rust" "libwotrus, PHP by extension" \
-    "libwotrus, PHP by FFI" "Rust, no HTTP library"; do
+for peer in "libcurl + cJSON" "ureq" "libwotrus, C" "libwotrus, Rust" "Rust, no HTTP library"; do
     # One row in each of the three tables.
     [ "$(grep -c "^| $peer |" "$log")" -eq 3 ] || { echo "no figures of $peer" >&2; exit 1; }
+done
+for peer in "PHP, curl" "libwotrus, PHP by extension" "libwotrus, PHP by FFI"; do
+    # One more, whose cells all have a count and a ratio.
+    [ "$(grep -c "^| $peer |" "$log")" -eq 4 ] || { echo "no figures of $peer" >&2; exit 1; }
+    [ "$(grep -cE "^\| $peer( \| [0-9,]+ \([0-9.]+\)){1}( \| ([0-9,]+ )?\([0-9.]+\)){3} \|$" "$log")" -eq 1 ] ||
+        { echo "the table of PHP lacks figures of $peer" >&2; exit 1; }
 done
 
 # The package is outside the workspace, so 10-format does not check it.

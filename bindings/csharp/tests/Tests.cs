@@ -106,7 +106,8 @@ static class Tests
     static void A_reply_stays_while_a_text_of_it_is_read()
     {
         string text = new string('x', 3000);
-        byte[] push = Encoding.UTF8.GetBytes("{\"dataAction\":\"order\",\"orderID\":\"x\",\"text\":\"" + text + "\"}");
+        byte[] push = Encoding.UTF8.GetBytes(
+            "{\"dataAction\":\"order\",\"orderID\":\"x\",\"text\":\"" + text + "\"}");
         bool isOver = false;
         var collector = new Thread(() =>
         {

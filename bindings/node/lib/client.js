@@ -7,6 +7,7 @@ const { failure, argumentError } = require('./errors');
 const { PoolCall } = require('./pool');
 const { taken } = require('./reply');
 const requests = require('./requests');
+const shutdown = require('./shutdown');
 
 const registry = new FinalizationRegistry((pointer) => library().client_free(pointer));
 
@@ -106,10 +107,13 @@ class Client {
       own = this.#own(others, events);
       if (signal) signal.addEventListener('abort', abort, { once: true });
       this.#calls.add(abort);
+      const inProgress = { own, events, isRunning: () => call.isRunning() };
+      shutdown.begun(inProgress);
       try {
         const reply = await call.run(library()[name], own, ...args);
         return taken(reply, stoppedBy(events, signal));
       } finally {
+        shutdown.ended(inProgress);
         this.#calls.delete(abort);
         if (signal) signal.removeEventListener('abort', abort);
         this.#freeUnused();

@@ -33,6 +33,9 @@ class PoolCall {
     }
   }
 
+  // Whether it has a thread.
+  isRunning() { return this.#started; }
+
   // Starts the call now. A call that was cancelled ends at once and need not wait.
   hurry() {
     if (this.#started) return;

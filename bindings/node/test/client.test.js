@@ -2,6 +2,8 @@
 'use strict';
 
 const assert = require('assert');
+const { spawn } = require('child_process');
+const { once } = require('events');
 const fs = require('fs');
 const path = require('path');
 const test = require('node:test');
@@ -218,6 +220,29 @@ test('a worker thread makes calls, with events', async () => {
   `, { eval: true, workerData: { id, options: { token: TOKEN, baseUrl: process.env.WOTRUS_HTTP_URL } } });
   const message = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   assert.deepStrictEqual(message, ['pending', 'sending', 'answered']);
+});
+
+test('the process ends while calls are in progress', async () => {
+  const program = (onEvent, end) => `
+    const wotrus = require('wotrus');
+    const client = new wotrus.Client(
+      { token: process.env.WOTRUS_TOKEN, baseUrl: process.env.WOTRUS_HTTP_URL, ${onEvent} });
+    client.createOrder(${JSON.stringify(order())}, { requestId: 'slow-2' });
+    setTimeout(() => { ${end} }, 500);`;
+  for (const onEvent of ['', 'onEvent: () => {}']) {
+    for (const [end, code, printed] of [
+      ['process.exit(7)', 7, ''], ['process.exitCode = 8; process.exit()', 8, ''],
+      ['throw new Error("a mistake")', 1, 'a mistake'],
+    ]) {
+      const started = Date.now();
+      const child = spawn(process.execPath, ['-e', program(onEvent, end)], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let errors = '';
+      child.stderr.on('data', (data) => { errors += data; });
+      assert.deepStrictEqual(await once(child, 'close'), [code, null], onEvent + end);
+      assert.ok(printed === '' ? errors === '' : errors.includes(printed), errors);
+      assert.ok(Date.now() - started < 15000, onEvent + end);
+    }
+  }
 });
 
 test('ten thousand calls with errors do not grow', async () => {

@@ -33,14 +33,14 @@ static unsigned char lengths[NAMES];
 static zend_string *known[NAMES];
 #endif
 
+/* The length and four characters. With these factors no two known names have the same slot; if names are
+   added that do, they are found behind each other. len must not be 0. */
 static unsigned int slot_of(const char *name, size_t len)
 {
-	unsigned int hash = (unsigned int)len;
-	size_t i;
-	for (i = 0; i < len; i++) {
-		hash = hash * 31 + ((unsigned char)name[i] | 32);
-	}
-	return (hash ^ hash >> 8) & 255;
+	const unsigned char *bytes = (const unsigned char *)name;
+	unsigned int hash = (unsigned int)len + (bytes[0] | 32) + (bytes[len / 4] | 32)
+			+ 13 * (bytes[len / 2] | 32) + 9 * (bytes[len - 1] | 32);
+	return hash & 255;
 }
 
 void wotrus_register_names(void)
@@ -65,7 +65,7 @@ static int find_name(const char *name, size_t len, int *is_exact)
 {
 	unsigned int slot;
 	*is_exact = 0;
-	if (len > LONGEST_NAME) {
+	if (len == 0 || len > LONGEST_NAME) {
 		return -1;
 	}
 	for (slot = slot_of(name, len); slots[slot]; slot = (slot + 1) & 255) {
@@ -169,7 +169,12 @@ static int read_array(wotrus_block *block, zval *value TSRMLS_DC)
 
 static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 {
+#if PHP_VERSION_ID < 70000
 	array_init(value);
+#else
+	/* Most objects of the service have more than the eight members that PHP makes place for. */
+	array_init_size(value, 16);
+#endif
 	while (block->at < block->end && *block->at == ':') {
 		size_t len = 0;
 		int index, is_exact;

@@ -52,10 +52,20 @@ final class Push extends FieldMap
      * Reads the body of the request, file_get_contents('php://input'). An unknown dataAction is not
      * an error.
      *
+     * @param string $lang "zh": the message of the exception in Chinese; "en": in English
      * @throws Exception\ArgumentException if it is not a JSON object in UTF-8, or is about an order
      *                                     and has no usable id
      */
-    public static function parse(string $body): self
+    public static function parse(string $body, string $lang = 'en'): self
+    {
+        try {
+            return self::read($body);
+        } catch (CallException $exception) {
+            throw $lang === 'zh' ? $exception->inChinese() : $exception;
+        }
+    }
+
+    private static function read(string $body): self
     {
         $body = self::withoutBom($body);
         if (preg_match('//u', $body) !== 1) {

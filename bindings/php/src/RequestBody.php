@@ -65,7 +65,9 @@ final class RequestBody
             $fields = $body->toUtf8($fields, 'json', 0);
         }
         $isRaw = strpos($operation, ' ') !== false;
-        $fields = $body->checked($fields, '', 0, !$isRaw && OpenBasedir::isSet(), $isRaw);
+        if ($isRaw || array_diff_key($fields, self::PLAIN) !== []) {
+            $fields = $body->checked($fields, '', 0, !$isRaw && OpenBasedir::isSet(), $isRaw);
+        }
         // Text in UTF-8 is not escaped, which is faster to write and to read.
         $json = json_encode($fields, $charset->isUtf8() ? self::FLAGS | JSON_UNESCAPED_UNICODE : self::FLAGS);
         if ($json === false) {

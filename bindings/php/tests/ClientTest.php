@@ -135,6 +135,70 @@ final class ClientTest extends TestCase
         self::assertSame(SIGUSR1, pcntl_wtermsig($status));
     }
 
+    public function testReferencesInAnOrderAreReadAndStayAsTheyAre(): void
+    {
+        $name = '沃通';
+        $order = self::order('references-');
+        $order['orderinfoPost']['commonName'] = &$name;
+        $part = &$order['organizationPost'];
+        $before = (string) json_encode($order);
+        self::assertSame('沃通', self::client()->queryOrder((string) self::client()->createOrder($order)->order_id)->cn);
+        self::assertSame($before, json_encode($order));
+        $part['OrgName'] = 'changed later';
+        self::assertSame('changed later', $order['organizationPost']['OrgName']);
+        $endless = self::order('endless-');
+        $endless['orderinfoPost']['more'] = &$endless['orderinfoPost'];
+        $error = self::failure(static function () use ($endless): void {
+            self::client()->createOrder($endless);
+        });
+        self::assertSame('not_sent', $error->getDelivery());
+    }
+
+    public function testCallsCanBeMadeWhileAnotherCallIsLoggedAndWhileCyclesAreFreed(): void
+    {
+        $seen = new \ArrayObject();
+        $inner = self::client();
+        $logger = new class ($seen, $inner) {
+            private \ArrayObject $seen;
+            private \Wotrus\Client $client;
+
+            public function __construct(\ArrayObject $seen, \Wotrus\Client $client)
+            {
+                $this->seen = $seen;
+                $this->client = $client;
+            }
+
+            public function log(): void
+            {
+                $this->query();
+            }
+
+            public function __destruct()
+            {
+                $this->query();
+            }
+
+            private function query(): void
+            {
+                try {
+                    $this->client->queryOrder('no such order');
+                } catch (RefusedException $error) {
+                    $this->seen[] = $error->getDelivery();
+                }
+            }
+        };
+        $client = $inner->with(['logger' => $logger]);
+        $order = $client->createOrder(self::order('nested-'));
+        self::assertSame($order['orderID'], $client->queryOrder((string) $order->order_id)->id);
+        self::assertSame(['answered', 'answered'], $seen->getArrayCopy());
+        // Only the collector of cycles frees these two.
+        $cycle = new \stdClass();
+        $cycle->own = [$cycle, $logger, $client];
+        unset($cycle, $logger, $client);
+        gc_collect_cycles();
+        self::assertSame(['answered', 'answered', 'answered'], $seen->getArrayCopy());
+    }
+
     public function testTheTokenIsNeitherDumpedNorInTraces(): void
     {
         $token = 'tk_do_not_show_me';

@@ -151,6 +151,24 @@ final class LanguageTest extends TestCase
             self::assertSame('orderID: is longer than 128 bytes', $exception->getMessage());
             self::assertSame('orderID：超过 128 字节', $exception->inChinese()->getMessage());
         }
+        foreach (['push：不是 JSON 对象' => '[]', 'push：不是 UTF-8 编码' => "\xff", 'orderID：为空' => '{"dataAction":"order"}'] as $message => $body) {
+            self::assertSame($message, self::message(static function () use ($body): void {
+                Push::parse($body, 'zh');
+            }));
+        }
+    }
+
+    public function testTheReasonsWhyNoBackendCanBeUsedAreInTheLanguageOfTheOptions(): void
+    {
+        foreach (['UTF-8', 'GB18030'] as $charset) {
+            $message = self::message(static function () use ($charset): void {
+                self::client(['lang' => 'zh', 'charset' => $charset, 'backend' => 'ffi', 'library' => __FILE__]);
+            });
+            self::assertSame(
+                '当前 PHP 无法使用 libwotrus。ffi：' . __FILE__ . ' 不是动态库（请以二进制模式重新复制）。请运行 bin/wotrus-doctor 查看详情。',
+                $charset === 'UTF-8' ? $message : iconv('GB18030', 'UTF-8', $message)
+            );
+        }
     }
 
     public function testEveryMessageOfPhpAndTheExtensionHasAChineseText(): void
@@ -167,11 +185,16 @@ final class LanguageTest extends TestCase
         $found = array_map('stripslashes', array_merge($ofPhp[1], $named[1]));
         // The text of a class name has a backslash of its own.
         $found = array_merge(str_replace('PsrLogLog', 'Psr\Log\Log', $found), $ofExtension[1]);
-        self::assertGreaterThan(20, count($found));
+        preg_match_all('/new Refusal\(\s*\'([^\']*)\',\s*\'([^\']*)\'/', $sources, $refusals);
+        self::assertSame(substr_count($sources, 'new Refusal('), count($refusals[0]));
+        // The system's own message has no text in another language.
+        $found = array_merge($found, array_diff(array_merge($refusals[1], $refusals[2]), ['%1$s']));
+        self::assertGreaterThan(40, count($found));
         self::assertSame([], array_values(array_diff($found, Messages::known())));
         foreach (Messages::known() as $problem) {
-            $arguments = array_fill(0, substr_count($problem, '%s'), 'X');
-            self::assertSame(count($arguments), substr_count((string) Messages::chinese($problem, $arguments), 'X') - substr_count($problem, 'X'));
+            preg_match_all('/%(?:\d\$)?s/', $problem, $places);
+            $chinese = (string) Messages::chinese($problem, ['<1>', '<2>', '<3>', '<4>']);
+            self::assertSame(count($places[0]), preg_match_all('/<\d>/', $chinese), $problem);
         }
     }
 }

@@ -58,7 +58,7 @@ class _Fields:
 
 
 def _text_of(name: str, value: Any) -> Text:
-    """The value of a field, or of an option. Of other types str() would be sent, which nobody means."""
+    """The value of a field. Of other types str() would be sent, which nobody means."""
     if isinstance(value, (str, bytes)):
         return value
     if isinstance(value, bool):
@@ -68,7 +68,8 @@ def _text_of(name: str, value: Any) -> Text:
         return str(int(value))
     if isinstance(value, (float, decimal.Decimal)) and math.isfinite(value) or isinstance(value, uuid.UUID):
         return str(value)
-    raise ArgumentError(f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
+    raise ArgumentError(
+        f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
 
 
 class Order(_Fields):

@@ -1,8 +1,8 @@
 """The end of the interpreter.
 
-While the interpreter ends, a thread that wants to run Python is ended instead. In a callback that would happen below the
-frames of the library, and aborts the process (CPython up to 3.13). So the calls with on_event of daemon threads are
-cancelled first, and the end waits for them.
+While the interpreter ends, a thread that wants to run Python is ended instead. In a callback, which is called by the
+library, that aborts the process (CPython up to 3.13). So the calls with on_event of daemon threads are cancelled first,
+and the end waits for them.
 """
 import atexit
 import contextlib

@@ -14,7 +14,7 @@ use crate::help::epilogue;
 use crate::json::Json;
 use crate::key::{Password, PrivateKey};
 use crate::lang::say;
-use crate::output::{Outcome, tell};
+use crate::output::{Outcome, warn};
 
 /// Convert certificates and private keys: PEM, DER, PKCS#7 (.p7b) and PKCS#12 (.pfx)
 ///
@@ -70,14 +70,14 @@ impl Convert {
             return self.key_alone(&outputs);
         }
         let list = CertificateList::of(&source.certificates, outputs.key.as_ref())?;
-        warn(&list);
+        warn_about(&list);
         self.write(&list, &outputs)
     }
 
     fn write(&self, list: &CertificateList, outputs: &LoadedOutputs) -> Result<Outcome> {
         let mut files = outputs.files(&list.ders())?;
         if let Some(folder) = &self.output_dir {
-            files::prepare(folder)?;
+            files::prepare_output_dir(folder)?;
             let parts = [
                 ("leaf.pem", list.leaf_pem()),
                 ("chain.pem", list.intermediates()),
@@ -102,7 +102,7 @@ impl Convert {
     fn key_alone(&self, outputs: &LoadedOutputs) -> Result<Outcome> {
         match (&self.output_dir, &outputs.key, outputs.first_flag()) {
             (Some(folder), Some(key), None) => {
-                files::prepare(folder)?;
+                files::prepare_output_dir(folder)?;
                 self.finish(&[key_file(key).inside(folder)], Json::new(), String::new())
             }
             (_, _, flag) => {
@@ -141,18 +141,18 @@ fn one_key(mut keys: Vec<PrivateKey>) -> Result<Option<PrivateKey>> {
     Ok(last)
 }
 
-fn warn(list: &CertificateList) {
+fn warn_about(list: &CertificateList) {
     if list.status == ChainStatus::Incomplete {
-        tell(&say!(
-            "warning: the issuer of the last certificate in the chain is not in the files",
-            "警告：文件中缺少证书链末端证书的颁发者证书"
+        warn(&say!(
+            "the issuer of the last certificate in the chain is not in the files",
+            "文件中缺少证书链末端证书的颁发者证书"
         ));
     }
     let count = list.unrelated;
     if count > 0 {
-        tell(&say!(
-            "warning: certificates that are not in the chain were left out: {count}",
-            "警告：不在证书链中的证书未写入，数量：{count}"
+        warn(&say!(
+            "certificates that are not in the chain were left out: {count}",
+            "不在证书链中的证书未写入，数量：{count}"
         ));
     }
 }

@@ -12,7 +12,7 @@ use crate::files::{self, NewFile, Written};
 use crate::json::Json;
 use crate::key::PrivateKey;
 use crate::lang::say;
-use crate::output::{Outcome, Table, tell};
+use crate::output::{Outcome, Table, warn};
 use crate::reply;
 
 /// Where a certificate is written.
@@ -136,7 +136,7 @@ pub(crate) fn deliver(
         }
     }
     if let Some(folder) = &save.output_dir {
-        files::prepare(folder)?;
+        files::prepare_output_dir(folder)?;
         let of_part = |(which, part): &(Which, Parts)| part.files(*which);
         files.extend(parts.iter().flat_map(of_part).map(|file| file.inside(folder)));
     }
@@ -282,15 +282,15 @@ impl Parts {
     fn warn(&self, which: Which) {
         let name = which.name();
         if self.status == ChainStatus::None {
-            tell(&say!(
-                "warning: the service sent no issuer of the {name} certificate: fullchain.pem is the certificate alone, and clients may refuse it",
-                "警告：服务端未返回 {name} 证书的颁发者证书，fullchain.pem 只含证书本身，客户端可能不信任"
+            warn(&say!(
+                "the service sent no issuer of the {name} certificate: fullchain.pem is the certificate alone, and clients may refuse it",
+                "服务端未返回 {name} 证书的颁发者证书，fullchain.pem 只含证书本身，客户端可能不信任"
             ));
         }
         if self.has_expired {
-            tell(&say!(
-                "warning: a certificate in the {name} chain has expired; wotrus cert inspect shows which",
-                "警告：{name} 证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+            warn(&say!(
+                "a certificate in the {name} chain has expired; wotrus cert inspect shows which",
+                "{name} 证书链中有已过期的证书，可用 wotrus cert inspect 查看"
             ));
         }
     }

@@ -40,7 +40,7 @@ pub(crate) struct KeyCheck {
 
 impl KeyCheck {
     pub(crate) fn read(&self) -> Result<Option<String>> {
-        self.csr.as_ref().map(|path| input::text("--csr", path)).transpose()
+        self.csr.as_ref().map(|path| input::csr("--csr", path)).transpose()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::files::NewFile;
 use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
-use crate::output::tell;
+use crate::output::warn;
 
 /// Other forms than PEM.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -76,9 +76,9 @@ impl Outputs {
         let key = self.key.as_deref();
         let key = key.map(|path| key::private_key("--key", path, password.as_ref())).transpose()?;
         if self.legacy {
-            tell(&say!(
-                "warning: --legacy protects the private key with 3DES and SHA-1, which are weak; keep the file secret, and use it only where the other form cannot be read",
-                "警告：--legacy 以强度较弱的 3DES 和 SHA-1 保护私钥；请妥善保管该文件，仅在无法读取默认格式时使用"
+            warn(&say!(
+                "--legacy protects the private key with 3DES and SHA-1, which are weak; keep the file secret, and use it only where the other form cannot be read",
+                "--legacy 以强度较弱的 3DES 和 SHA-1 保护私钥；请妥善保管该文件，仅在无法读取默认格式时使用"
             ));
         }
         Ok(LoadedOutputs { outputs: self.clone(), key, password })

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Document, ReissueRequest};
+use wotrus::ReissueRequest;
 
 use crate::context::Context;
 use crate::failure::Result;
@@ -68,26 +68,26 @@ impl Reissue {
             reissue.order_id = order;
         }
         if let Some(path) = &self.csr {
-            reissue.csr = input::text("--csr", path)?;
+            reissue.csr = input::csr("--csr", path)?;
         }
         if let Some(path) = &self.csr_encrypt {
-            reissue.csr_encrypt = Some(input::text("--csr-encrypt", path)?);
+            reissue.csr_encrypt = Some(input::csr("--csr-encrypt", path)?);
         }
         if let Some(reason) = self.reason {
             reissue.reason = reason;
         }
         if let Some(path) = &self.proof {
-            reissue.proof = Some(Document::from_path(path)?);
+            reissue.proof = Some(input::document("--proof", path)?);
         }
         reissue.idempotence_id = self.idempotence_id.or(reissue.idempotence_id);
         let idempotence_id = idempotence::given_or_new(&mut reissue.idempotence_id);
         let client = context.client()?;
-        idempotence::announce(&idempotence_id);
+        idempotence_id.announce();
         let reissued = client.reissue_certificate(&reissue)?;
         let id = reissued.value().new_order_id.trim();
         let mut table = Table::new();
         table.pair(say!("new order", "新订单"), Some(id));
-        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
+        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id.text));
         reply::rows(&mut table, reissued.reply());
         tell(&say!(
             "the old certificate of an SM2 or Sectigo product is revoked once the new one is issued; any other stays valid until wotrus cert revoke",
@@ -95,7 +95,7 @@ impl Reissue {
         ));
         let json = Json::new()
             .with("order_id", id)
-            .with("idempotence_id", &idempotence_id)
+            .with("idempotence_id", &idempotence_id.text)
             .and(&reply::json(reissued.reply()));
         Ok(Outcome { text: table.render(), json })
     }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Document, RevokeRequest};
+use wotrus::RevokeRequest;
 
 use crate::confirm::confirm;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
+use crate::input;
 use crate::json::Json;
 use crate::json_input;
 use crate::lang::say;
@@ -48,7 +49,8 @@ pub(crate) struct Revoke {
 
 impl Revoke {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
-        let proof = self.proof.as_ref().map(Document::from_path).transpose()?;
+        let proof =
+            self.proof.as_deref().map(|path| input::document("--proof", path)).transpose()?;
         let revocation = match (&self.from, proof) {
             (Some(path), proof) => {
                 let mut revocation =

@@ -37,7 +37,7 @@ impl Wait {
         save.outputs.check_key()?;
         let client = context.client()?;
         if let Some(folder) = &self.save.output_dir {
-            files::prepare(folder)?;
+            files::prepare_output_dir(folder)?;
         }
         let done = Json::new().with("order_id", self.order.trim());
         let answer = client

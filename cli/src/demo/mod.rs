@@ -46,6 +46,7 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
+        files::prepare_output_dir(&self.output_dir)?;
         let config = Config { management_listen: None, ..Config::default() };
         let config = config.with_delays(Duration::from_millis(300));
         let sandbox = Sandbox::start(config).map_err(failure)?;

@@ -109,6 +109,6 @@ fn title(name: &str) -> String {
         "tcp" => say!("TCP", "TCP 连接"),
         "proxy" => say!("proxy", "代理"),
         "tls" => say!("TLS", "TLS 握手"),
-        _ => say!("token", "令牌"),
+        _ => "token".to_owned(),
     }
 }

@@ -12,7 +12,8 @@ use wotrus::{Cause, Kind};
 
 use super::check::{Problem, StepResult};
 use super::target::{Address, Proxy, Target};
-use crate::lang::say;
+use crate::io_problem::io_problem;
+use crate::lang::{joined, named, say};
 use crate::text::{printable, shell_quoted};
 
 /// Addresses that are tried; hosts have a few.
@@ -57,7 +58,7 @@ pub(super) fn resolve(address: &Address, target: &Target) -> StepResult<Vec<Sock
             let list = list.join(", ");
             let detail = match list == *host {
                 true => say!("{host} (an address)", "{host}（IP 地址）"),
-                false => format!("{host}: {list}"),
+                false => named(host, list),
             };
             Ok((found, detail))
         }
@@ -95,11 +96,11 @@ pub(super) fn connect(
             Ok(socket) => connected = connected.or(Some((socket, address))),
             Err(error) => {
                 timed_out |= error.kind() == io::ErrorKind::TimedOut;
-                problems.push(format!("{address}: {error}"));
+                problems.push(named(&address.to_string(), io_problem(&error)));
             }
         }
     }
-    let problems = problems.join("; ");
+    let problems = joined(&problems);
     if let Some((socket, address)) = connected {
         let detail = match problems.is_empty() {
             true => address.to_string(),

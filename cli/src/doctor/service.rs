@@ -18,7 +18,7 @@ pub(super) fn check_token(client: Result<Client>) -> StepResult<()> {
         message: failure.message().to_owned(),
         advice: say!(
             "resellers create their token at partner.wosign.com; wotrus sandbox has a token for tests",
-            "代理商令牌在 partner.wosign.com 生成；试用可运行 wotrus sandbox"
+            "代理商 token 在 partner.wosign.com 生成；试用可运行 wotrus sandbox"
         ),
     })?;
     let error = match client.query_order(UNKNOWN_ORDER) {
@@ -31,7 +31,7 @@ pub(super) fn check_token(client: Result<Client>) -> StepResult<()> {
     let advice = match error.kind() {
         Kind::Auth => say!(
             "compare the token with the one at partner.wosign.com; creating a new one there invalidates the old one",
-            "请与 partner.wosign.com 上的令牌核对；在那里重新生成后旧令牌即失效"
+            "请与 partner.wosign.com 上的 token 核对；在那里重新生成后旧 token 即失效"
         ),
         Kind::Protocol => say!(
             "something other than the service answers: check base_url, and proxies or gateways on the way",
@@ -57,6 +57,7 @@ fn accepted(message: Option<&str>) -> String {
 
 fn problem(error: &Error, advice: String) -> Problem {
     let id = error.request_id().unwrap_or("-");
-    let message = format!("{} (RequestID {id})", error.message());
+    let message = error.message();
+    let message = say!("{message} (RequestID {id})", "{message}（RequestID {id}）");
     Problem { kind: error.kind(), cause: error.cause(), message, advice }
 }

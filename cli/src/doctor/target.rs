@@ -102,12 +102,12 @@ fn read_settings(context: &Context) -> Result<((Result<Client>, Target), String)
     let (client, token) = match token::find(config) {
         Ok((token, source)) => {
             let client = context::build(builder.token(token), |_| {})?;
-            (Ok(client), say!("the token from {source}", "令牌来自 {source}"))
+            (Ok(client), say!("the token from {source}", "token 来自 {source}"))
         }
         Err(failure) => {
             // Building a client checks the other options.
             builder.token("none").build()?;
-            (Err(failure), say!("no token", "没有令牌"))
+            (Err(failure), say!("no token", "没有 token"))
         }
     };
     let url = context.base_url()?;

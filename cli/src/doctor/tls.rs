@@ -20,7 +20,8 @@ use super::check::{Problem, StepResult};
 use super::target::Target;
 use crate::cert;
 use crate::charset;
-use crate::lang::{self, say};
+use crate::io_problem::io_problem;
+use crate::lang::{self, named, say};
 
 /// Performs a TLS handshake and describes the server's certificate.
 pub(super) fn handshake(socket: &mut TcpStream, target: &Target) -> StepResult<()> {
@@ -156,13 +157,13 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
             let certificates = if path == Path::new("system") {
                 wotrus::pki::system_ca_certificates().map_err(|problem| lang::text(&problem))
             } else {
-                let pem = std::fs::read(path).map_err(|error| error.to_string());
+                let pem = std::fs::read(path).map_err(|error| io_problem(&error));
                 pem.and_then(|pem| {
                     wotrus::pki::ca_certificates(&pem).map_err(|problem| lang::text(&problem))
                 })
             };
             let certificates =
-                certificates.map_err(|problem| format!("{}: {problem}", charset::display(path)))?;
+                certificates.map_err(|problem| named(&charset::display(path), problem))?;
             for certificate in certificates {
                 let _ = roots.add(certificate.into());
             }

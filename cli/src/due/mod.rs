@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use ring::digest;
-use wotrus::{Cause, Kind, Secret};
+use wotrus::Secret;
 
 use self::source::Item;
 use crate::context::Context;
@@ -24,7 +24,7 @@ use crate::ledger::{
 };
 use crate::notify::{Command, Deliveries, deliver, line};
 use crate::output::{Table, print, print_json, tell};
-use crate::time::rfc3339;
+use crate::time::{days_text, days_until, rfc3339};
 
 /// Exit codes besides those of all commands.
 const DUE: u8 = 10;
@@ -94,10 +94,14 @@ impl Due {
     pub(crate) fn run(self, context: &Context) -> Result<u8> {
         context.options.refuse()?;
         let access = if self.all { Access::Read } else { Access::Update };
-        let ledger = match self.paths.is_empty() {
-            true => Some(self.ledger.required(context, access)?),
-            false => self.ledger.open(context, access)?,
-        };
+        let ledger = self.ledger.open(context, access)?;
+        if ledger.is_none() && self.paths.is_empty() {
+            let problem = say!(
+                "name files or folders with certificates, or a ledger (--ledger or WOTRUS_LEDGER)",
+                "请指定证书文件或目录，或指定账本（--ledger 或 WOTRUS_LEDGER）"
+            );
+            return Err(Failure::argument("PATH", problem));
+        }
         let _lock = match &ledger {
             Some(ledger) if !self.all => Some(Lock::take(ledger, "due")?),
             _ => None,
@@ -148,7 +152,7 @@ impl Due {
                     continue;
                 }
             }
-            let days_left = stage::days_left(item.end, now);
+            let days_left = days_until(item.end, now);
             let facts = item.facts.clone().with("days_left", &days_left);
             let data = match stage {
                 u32::MAX => facts.with("stage", &None::<u32>),
@@ -167,7 +171,7 @@ impl Due {
         }
         let mut done = Deliveries::default();
         deliver(ledger, Group::Due, command, &mut done)?;
-        done.problem.map_or(Ok(()), |problem| Err(failed(problem)))
+        done.problem.map_or(Ok(()), |problem| Err(Failure::command(problem)))
     }
 }
 
@@ -211,11 +215,7 @@ fn deliver_all(command: &Command, reported: &[Reported]) -> Result<()> {
             problem = Some(failure);
         }
     }
-    problem.map_or(Ok(()), |problem| Err(failed(problem)))
-}
-
-fn failed(problem: String) -> Failure {
-    Failure::new(Kind::File, Cause::Invalid, problem)
+    problem.map_or(Ok(()), |problem| Err(Failure::command(problem)))
 }
 
 fn show(context: &Context, reported: &[Reported]) -> Result<()> {
@@ -231,13 +231,7 @@ fn show(context: &Context, reported: &[Reported]) -> Result<()> {
     }
     let mut table = Table::new();
     for Reported { item, days_left, .. } in reported {
-        let left = match *days_left {
-            days @ ..0 => {
-                let days = -days - 1;
-                say!("EXPIRED {days} days ago", "已过期 {days} 天")
-            }
-            days => say!("{days} days left", "剩余 {days} 天"),
-        };
+        let left = days_text(*days_left);
         table.row([&left, &rfc3339(item.end), &item.name, &item.place]);
     }
     print(&table.render())

@@ -19,15 +19,6 @@ pub(super) fn reached(end: SystemTime, now: SystemTime, within: Duration) -> Opt
     stage.or(Some(u32::MAX)).filter(|_| left <= within)
 }
 
-/// The whole days until the end; negative after it.
-pub(super) fn days_left(end: SystemTime, now: SystemTime) -> i64 {
-    let days = |time: Duration| i64::try_from(time.as_secs() / DAY.as_secs()).unwrap_or(i64::MAX);
-    match end.duration_since(now) {
-        Ok(left) => days(left),
-        Err(over) => -1 - days(over.duration()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,13 +44,5 @@ mod tests {
         assert_eq!(stage(31.0, 30), None);
         assert_eq!(reached(end, end + DAY, DAY), Some(0));
         assert_eq!(stage(200.0, 365), Some(u32::MAX), "before the first stage");
-    }
-
-    #[test]
-    fn days_are_whole() {
-        let end = SystemTime::UNIX_EPOCH + DAY * 20_000;
-        assert_eq!(days_left(end, end - DAY * 2), 2);
-        assert_eq!(days_left(end, end - Duration::from_secs(1)), 0);
-        assert_eq!(days_left(end, end + Duration::from_secs(1)), -1);
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn print(error: &clap::Error) {
     if error.use_stderr() {
         let text = match (lang::current(), usage::complete_message(error)) {
             (Lang::Zh, Some(text)) => text,
-            _ => rendered(&page.to_string()),
+            _ => usage::explained(&rendered(&page.to_string())),
         };
         tell(text.trim_end());
         return;

@@ -6,6 +6,26 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::translate::rendered;
 use crate::lang::{self, Lang};
 
+/// What the standard library's parsers say, and what a user understands.
+const PROBLEMS: [(&str, &str, &str); 5] = [
+    ("invalid digit found in string", "not a whole number", "不是整数"),
+    ("cannot parse integer from empty string", "not a whole number", "不是整数"),
+    ("number too large to fit in target type", "too large", "数值过大"),
+    ("number too small to fit in target type", "too small", "数值过小"),
+    (
+        "invalid socket address syntax",
+        "not an address with a port, such as 127.0.0.1:8080",
+        "应为地址和端口，例如 127.0.0.1:8080",
+    ),
+];
+
+/// The text of a usage error in which the problems of numbers and addresses are explained.
+pub(super) fn explained(text: &str) -> String {
+    PROBLEMS.iter().fold(text.to_owned(), |text, (std, en, zh)| {
+        text.replace(std, if lang::current() == Lang::Zh { zh } else { en })
+    })
+}
+
 /// The problem on one line.
 pub(crate) fn message(error: &Error) -> String {
     match lang::current() {
@@ -15,7 +35,7 @@ pub(crate) fn message(error: &Error) -> String {
 }
 
 fn english(error: &Error) -> String {
-    let text = error.to_string();
+    let text = explained(&error.to_string());
     let mut lines = text.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();
     // Missing arguments are listed on the lines that follow.
@@ -56,8 +76,13 @@ fn chinese(error: &Error) -> Option<String> {
             _ => format!("{argument} 不能多次使用"),
         },
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(|why| format!("：{why}"));
-            format!("“{value}” 不能用于 {argument}{}", why.unwrap_or_default())
+            let why = std::error::Error::source(error).map(|why| explained(&why.to_string()));
+            let why = why.unwrap_or_default();
+            let why = match why.split_once(" is not in ") {
+                Some((_, range)) => format!("不在 {range} 范围内"),
+                None => why,
+            };
+            format!("“{value}” 不能用于 {argument}：{why}")
         }
         _ => return None,
     };

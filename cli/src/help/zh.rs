@@ -6,12 +6,12 @@ pub(super) const RENDERED: &[(&str, &str)] = &[
         "Exit codes: 0 done · 2 argument or configuration · 3 token not accepted ·\n\
          4 refused by the service · 5 not ready · 6 outcome unknown · 7 network ·\n\
          8 unusable response or certificate · 9 file · 130 cancelled · 70 internal error",
-        "退出码：0 完成 · 2 参数或配置错误 · 3 令牌无效 · 4 服务端拒绝 · 5 尚未就绪 ·\n\
+        "退出码：0 完成 · 2 参数或配置错误 · 3 token 无效 · 4 服务端拒绝 · 5 尚未就绪 ·\n\
          6 结果未知 · 7 网络错误 · 8 响应或证书无法使用 · 9 文件错误 · 130 已取消 · 70 内部错误",
     ),
     ("Examples:", "示例："),
     ("# a complete order, without an account", "# 完整的下单流程，无需账号"),
-    ("# checks the connection and the token", "# 检查连接和令牌"),
+    ("# checks the connection and the token", "# 检查连接和 token"),
     ("# sends nothing", "# 不发送请求"),
     ("# 5: not issued yet", "# 5：尚未签发"),
     ("# a folder in $fpath", "# $fpath 中的目录"),
@@ -31,10 +31,10 @@ pub(super) const RENDERED: &[(&str, &str)] = &[
     ("Arguments:", "参数："),
     ("[OPTIONS]", "[选项]"),
     ("<COMMAND>", "<命令>"),
-    ("[possible values: ", "[可选值: "),
-    ("[default: ", "[默认: "),
-    ("[alias: ", "[别名: "),
-    ("[aliases: ", "[别名: "),
+    ("[possible values: ", "[可选值："),
+    ("[default: ", "[默认："),
+    ("[alias: ", "[别名："),
+    ("[aliases: ", "[别名："),
 ];
 
 /// Paragraphs of help pages with their translations.
@@ -47,7 +47,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config file (token, token_file). It is never a flag, because every user of the machine can see command lines. Every option under \"Connection\" can also be set by a variable (--base-url: WOTRUS_BASE_URL) or by a key of the config file (base_url).",
-        "令牌取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。令牌不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
+        "token 取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。token 不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
     ),
     (
         "Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8, except with order import --charset.",
@@ -372,7 +372,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Check the connection to the service step by step", "逐步检查与服务端的连接"),
     (
         "Checks configuration, DNS, TCP, proxy, TLS and token, each with its time, and says what to do about the step that fails. The token is checked by a query of an order that does not exist, which changes nothing.",
-        "依次检查配置、域名解析、TCP、代理、TLS 和令牌，显示各步骤耗时，并给出失败步骤的解决办法。令牌通过查询一个不存在的订单来检查，不会更改任何数据。",
+        "依次检查配置、域名解析、TCP、代理、TLS 和 token，显示各步骤耗时，并给出失败步骤的解决办法。token 通过查询一个不存在的订单来检查，不会更改任何数据。",
     ),
     ("Print the completion script of a shell", "输出 shell 的补全脚本"),
     (
@@ -394,11 +394,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Prints one line of JSON with its URLs and its token, then serves until it is interrupted. Orders are kept in memory, or with --state in a file.",
-        "先输出一行 JSON，包含各地址和令牌，然后持续运行直到被中断。订单保存在内存中；使用 --state 时保存在文件中。",
+        "先输出一行 JSON，包含各地址和 token，然后持续运行直到被中断。订单保存在内存中；使用 --state 时保存在文件中。",
     ),
     (
         "Where to serve plain HTTP; port 0 lets the system choose. Not encrypted: beyond loopback, the token and personal data can be read on the network",
-        "明文 HTTP 的监听地址；端口为 0 时由系统选择。数据未加密：监听非回环地址时，网络上可读取令牌和个人信息",
+        "明文 HTTP 的监听地址；端口为 0 时由系统选择。数据未加密：监听非回环地址时，网络上可读取 token 和个人信息",
     ),
     ("Where to serve HTTPS", "HTTPS 的监听地址"),
     (
@@ -407,7 +407,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "The token that requests must have; it is valid for this sandbox only [default: a new one]",
-        "请求须携带的令牌，仅对此沙箱有效 [默认：自动生成]",
+        "请求须携带的 token，仅对此沙箱有效 [默认：自动生成]",
     ),
     (
         "Where to write the CA certificate that HTTPS clients must trust, readable by everybody (mode 0644) [default: a temporary file]",
@@ -446,7 +446,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Keep orders, pushes, the clock, the token and the CAs in this file, for the next start. It contains private keys: its mode is set to 0600",
-        "将订单、推送、时钟、令牌和 CA 保存在此文件中，供下次启动使用。文件含有私钥，权限设为 0600",
+        "将订单、推送、时钟、token 和 CA 保存在此文件中，供下次启动使用。文件含有私钥，权限设为 0600",
     ),
     ("Choose what the document leaves open", "选定接口文档未明确的行为"),
     (

@@ -12,7 +12,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
-use crate::lang::{self, say};
+use crate::lang::{self, named, say};
 
 /// The private key of a file; `password` decrypts it if it is encrypted.
 pub(crate) fn private_key(
@@ -44,9 +44,7 @@ fn find(bytes: &[u8], name: &str, password: Option<&Password>) -> Result<Private
                         "{name} 为 OpenSSH 格式；可用 ssh-keygen -p -m PEM -f 文件 转换其副本"
                     ));
                 }
-                let der = block
-                    .der()
-                    .map_err(|error| format!("{name}: {}", lang::text(&error.message())))?;
+                let der = block.der().map_err(|error| named(name, lang::text(&error.message())))?;
                 return of_der(&Zeroizing::new(der), name, password);
             }
             Ok(_) => {}

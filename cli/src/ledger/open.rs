@@ -34,7 +34,10 @@ impl Ledger {
     pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
         // SQLite gives names such as ":memory:" a meaning of their own, and an absolute path has none.
         let path = std::path::absolute(path).map_err(|error| Failure::file(path, &error))?;
-        let path = checked(&path, access).map_err(|error| Failure::file(&path, &error))?;
+        let path = checked(&path, access).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if access != Access::Create => missing(&path),
+            _ => Failure::file(&path, &error),
+        })?;
         refuse_network(&path)?;
         let failed = |error: rusqlite::Error| failure(&path, &error);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -50,6 +53,14 @@ impl Ledger {
         }
         Ok(Self { path, connection: Mutex::new(connection) })
     }
+}
+
+fn missing(path: &Path) -> Failure {
+    let problem = say!(
+        "there is no such ledger; order create and order import make one",
+        "账本不存在；order create 和 order import 会创建账本"
+    );
+    Failure::file(path, &io::Error::new(io::ErrorKind::NotFound, problem))
 }
 
 /// WAL lets readers read while an order is written. FULL syncs each transaction to disk before it ends.

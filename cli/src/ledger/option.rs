@@ -27,7 +27,8 @@ impl LedgerOption {
 
     /// The ledger, if one is set.
     pub(crate) fn open(&self, context: &Context, access: Access) -> Result<Option<Ledger>> {
-        self.path(context)?.map(|path| Ledger::open(&path, access)).transpose()
+        let open = |path: PathBuf| Ledger::open(&path, access).map_err(|it| it.of_flag("--ledger"));
+        self.path(context)?.map(open).transpose()
     }
 
     /// The ledger of a command that cannot work without one.

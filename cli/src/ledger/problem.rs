@@ -44,5 +44,5 @@ fn text(error: &Error) -> String {
 }
 
 pub(super) fn not_a_ledger() -> String {
-    say!("is not a ledger: the file has other content", "无效：该文件不是账本文件")
+    say!("cannot be used: the file is not a ledger", "无法使用：该文件不是账本")
 }

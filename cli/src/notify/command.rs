@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::facts::{ORDER_ID, ORDER_STATUS, VARIABLE, line, variables};
 use crate::charset;
-use crate::lang::say;
+use crate::io_problem::io_problem;
+use crate::lang::{named, say};
 use crate::ledger::EventRow;
 use crate::secret_variables::secret_variables;
 
@@ -42,9 +43,7 @@ impl Command {
         let program = charset::display(self.program.as_ref());
         match self.run_to_end(event) {
             Ok(Some(status)) if status.success() => Ok(()),
-            Ok(Some(status)) => {
-                Err(say!("{program} failed: {status}", "{program} 执行失败：{status}"))
-            }
+            Ok(Some(status)) => Err(ended(&program, status)),
             Ok(None) => {
                 let seconds = self.timeout.as_secs_f64();
                 Err(say!(
@@ -52,7 +51,7 @@ impl Command {
                     "{program} 超过 {seconds} 秒未结束，已终止"
                 ))
             }
-            Err(error) => Err(format!("{program}: {error}")),
+            Err(error) => Err(named(&program, io_problem(&error))),
         }
     }
 
@@ -86,6 +85,14 @@ impl Command {
             }
         });
         wait(child, self.timeout)
+    }
+}
+
+/// How a command ended that failed.
+pub(crate) fn ended(program: &str, status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => say!("{program} ended with exit code {code}", "{program} 的退出码为 {code}"),
+        None => say!("{program} was ended: {status}", "{program} 被终止：{status}"),
     }
 }
 
@@ -149,7 +156,7 @@ mod tests {
              && grep -q '\"event_id\":\"e-1\"'";
         assert_eq!(shell(script).run(&event()), Ok(()));
         let problem = shell("exit 3").run(&event()).unwrap_err();
-        assert!(problem.contains("exit status: 3"), "{problem}");
+        assert!(problem.contains("exit code 3"), "{problem}");
         let missing = Command::new(vec!["/no/such/program".into()], "").unwrap();
         assert!(missing.run(&event()).unwrap_err().contains("/no/such/program"));
         assert!(Command::new(Vec::new(), "").is_none());

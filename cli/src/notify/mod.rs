@@ -4,6 +4,6 @@ mod command;
 mod deliver;
 mod facts;
 
-pub(crate) use command::Command;
+pub(crate) use command::{Command, ended};
 pub(crate) use deliver::{Deliveries, deliver};
 pub(crate) use facts::line;

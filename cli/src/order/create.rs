@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use wotrus::{Answer, CreatedOrder, Document, OrderRequest, Reply};
+use wotrus::{Answer, Client, CreatedOrder, OrderRequest, Reply};
 
 use super::names::{document_type, product_id};
 use super::new_key::NewKeyOptions;
 use super::origins::{self, Flags};
 use super::secrets;
 use super::sender::{self, Reserved, Sender, Sent};
-use crate::cert::{SaveOptions, deliver};
+use crate::cert::{Save, SaveOptions, deliver};
 use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result, problem_of};
+use crate::files;
 use crate::help::epilogue;
 use crate::idempotence;
 use crate::input;
@@ -132,7 +133,7 @@ impl Create {
         if !self.new_key.is_given() {
             save.outputs.check_key()?;
         }
-        let csr = self.csr.take().map(|path| input::text("--csr", &path)).transpose()?;
+        let csr = self.csr.take().map(|path| input::csr("--csr", &path)).transpose()?;
         let json = match &self.from {
             Some(path) => input::text("--from", path)?,
             None => String::new(),
@@ -141,17 +142,7 @@ impl Create {
         let idempotence_id = idempotence::given_or_new(&mut order.info.idempotence_id);
         let new_key = self.new_key.for_order(&order)?;
         if self.dry_run {
-            let preview = order.preview().map_err(with_flag)?;
-            let url = context.base_url()? + "/v1/Order/Create";
-            let json = Json::new()
-                .with("idempotence_id", &idempotence_id)
-                .with("url", &url)
-                .with_raw("would_send", Some(&preview));
-            tell(&say!(
-                "this request would be sent as POST {url} (secrets are masked)",
-                "将以 POST {url} 发送以下请求（敏感信息已隐去）"
-            ));
-            return Ok(Outcome { text: json_as_text(&preview), json });
+            return preview(context, &order, &idempotence_id.text);
         }
         // Local mistakes must be found before the order exists.
         order.preview().map_err(with_flag)?;
@@ -162,24 +153,36 @@ impl Create {
             None => context.client()?,
         };
         if let Some(folder) = &self.save.output_dir {
-            crate::files::prepare(folder)?;
+            files::prepare_output_dir(folder)?;
         }
         // A key that is only in memory when the order is sent could be lost.
         if let Some(new_key) = new_key {
             let key = new_key.make(&mut order)?;
             save.outputs.key.get_or_insert(key);
         }
-        idempotence::announce(&idempotence_id);
+        idempotence_id.announce();
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
             None => Created::of(&client.create_order(&order)?),
         };
+        self.finish(&client, &order, created, &idempotence_id.text, &save)
+    }
+
+    /// Prints the order, and waits for its certificate if that was asked for.
+    fn finish(
+        &self,
+        client: &Client,
+        order: &OrderRequest,
+        created: Created,
+        idempotence_id: &str,
+        save: &Save<'_>,
+    ) -> Result<Outcome> {
         let Created { id, paired, reply, unrecorded } = created;
-        let done = Json::new().with("order_id", &id).with("idempotence_id", &idempotence_id);
+        let done = Json::new().with("order_id", &id).with("idempotence_id", idempotence_id);
         let mut table = Table::new();
         table.pair(say!("order", "订单"), Some(&id));
         table.pair(say!("paired RSA order", "配套 RSA 订单"), paired.as_ref());
-        table.pair(say!("idempotenceID", "幂等值"), Some(&idempotence_id));
+        table.pair(say!("idempotenceID", "幂等值"), Some(idempotence_id));
         let mut reply_json = Json::new();
         if let Some(reply) = &reply {
             reply::rows(&mut table, reply);
@@ -208,7 +211,7 @@ impl Create {
         let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| paired.is_none());
-        let outcome = deliver(&answer, csr, &save);
+        let outcome = deliver(&answer, csr, save);
         let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
         Ok(Outcome { text, json: done.with_raw("created", Some(&reply_json.object())).and(&json) })
     }
@@ -269,7 +272,9 @@ impl Create {
             order.set(&name, &value)?;
         }
         if let Some(product) = &self.product {
-            order.info.product_id = product_id(product).to_owned();
+            let id = product_id(product);
+            let id = id.map_err(|problem| Failure::argument("--product", problem))?;
+            order.info.product_id = id.to_owned();
         }
         let fields = [
             (&mut order.info.common_name, &self.common_name),
@@ -287,10 +292,28 @@ impl Create {
         }
         for text in &self.document {
             let (kind, path) = secrets::pair("--document", text)?;
-            order.add_document(document_type(&kind)?, Document::from_path(charset::path(&path))?);
+            order.add_document(
+                document_type(&kind)?,
+                input::document("--document", &charset::path(&path))?,
+            );
         }
         Ok(order)
     }
+}
+
+/// The request that would be sent.
+fn preview(context: &Context, order: &OrderRequest, idempotence_id: &str) -> Result<Outcome> {
+    let preview = order.preview().map_err(with_flag)?;
+    let url = context.base_url()? + "/v1/Order/Create";
+    let json = Json::new()
+        .with("idempotence_id", idempotence_id)
+        .with("url", &url)
+        .with_raw("would_send", Some(&preview));
+    tell(&say!(
+        "this request would be sent as POST {url} (secrets are masked)",
+        "将以 POST {url} 发送以下请求（敏感信息已隐去）"
+    ));
+    Ok(Outcome { text: json_as_text(&preview), json })
 }
 
 /// Adds the flag that sets the field which an error names.

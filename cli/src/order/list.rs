@@ -11,7 +11,7 @@ use crate::help::epilogue;
 use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{self, Access, LedgerOption, Order, State};
-use crate::output::{Outcome, Table, print_json};
+use crate::output::{Outcome, Table, print_json, tell};
 use crate::terminal;
 use crate::text::{printable, shortened};
 
@@ -73,6 +73,9 @@ impl List {
         if context.json {
             listed.iter().try_for_each(|it| print_json(&json(it).object()))?;
             return Ok(Outcome::default());
+        }
+        if listed.is_empty() && context.is_watched() {
+            tell(&say!("no order of the ledger matches", "账本中没有符合条件的订单"));
         }
         let width = io::stdout().is_terminal().then(terminal::width);
         Ok(Outcome { text: table(&listed, width), json: Json::new() })

@@ -5,13 +5,21 @@ use wotrus::{DocumentType, product};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 
-/// The GUID of a product; another text is one already.
-pub(super) fn product_id(name: &str) -> &str {
+/// The id of a product by its name; another text is an id. It should be a GUID, but only a text without a
+/// digit is certainly a misspelt name.
+///
+/// # Errors
+/// What is wrong with such a text.
+pub(super) fn product_id(name: &str) -> Result<&str, String> {
     match name {
-        "pdf" => product::PDF_SIGNING,
-        "organization" => product::ORGANIZATION_DOCUMENT_SIGNING,
-        "personal" => product::PERSONAL_DOCUMENT_SIGNING,
-        guid => guid,
+        "pdf" => Ok(product::PDF_SIGNING),
+        "organization" => Ok(product::ORGANIZATION_DOCUMENT_SIGNING),
+        "personal" => Ok(product::PERSONAL_DOCUMENT_SIGNING),
+        id if id.is_empty() || id.contains(|c: char| c.is_ascii_digit()) => Ok(id),
+        _ => Err(say!(
+            "is neither pdf, organization or personal, nor a product's GUID",
+            "既不是 pdf、organization 或 personal，也不是产品 GUID"
+        )),
     }
 }
 

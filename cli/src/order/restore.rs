@@ -11,7 +11,7 @@ use super::import;
 use super::origins::DOCUMENT;
 use super::raw_json::{document_paths, with_document_paths};
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Origin, OriginKind};
 use crate::{input, json_input};
 
@@ -139,7 +139,7 @@ fn overlay(order: &mut OrderRequest, stored: OrderRequest) {
 fn add(order: &mut OrderRequest, origin: &Origin, from_source: usize) -> Result<(), String> {
     let part = &origin.part;
     let document = part.strip_prefix(DOCUMENT).and_then(|index| index.parse::<usize>().ok());
-    let because = |failure: &Failure| format!("{part}: {}", failure.message());
+    let because = |failure: &Failure| named(part, failure.message());
     match (origin.kind, &origin.path) {
         (OriginKind::Json | OriginKind::Import, _) => Ok(()),
         (OriginKind::StandardInput, _) => Err(say!(

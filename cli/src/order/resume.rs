@@ -10,9 +10,9 @@ use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::interrupt;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{joined, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
-use crate::output::{Outcome, Table, tell};
+use crate::output::{Outcome, Table, tell, warn};
 use wotrus::{Cause, Kind};
 
 /// Finish orders that may exist although no answer came
@@ -164,7 +164,7 @@ impl Resume {
     ) -> Result<std::result::Result<wotrus::OrderRequest, String>> {
         let restored = restored(&sender.ledger, order)?;
         if !restored.missing.is_empty() {
-            let missing = restored.missing.join("; ");
+            let missing = joined(&restored.missing);
             return Ok(Err(say!(
                 "it cannot be sent again as it was: {missing}",
                 "无法按原内容重新发送：{missing}"
@@ -174,7 +174,7 @@ impl Resume {
             Ok(new) if new.body_hmac == order.body_hmac => Ok(Ok(restored.order)),
             Ok(_) => Ok(Err(say!(
                 "it is not sent again: its files, or the token, are not those with which it was sent",
-                "未重新发送：其文件或令牌与首次发送时不同"
+                "未重新发送：其文件或 token 与首次发送时不同"
             ))),
             Err(failure) => {
                 let problem = failure.message();
@@ -206,9 +206,9 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
     let elsewhere = ledger.read(|it| ledger::orders(it, condition, [base_url]))?;
     if let Some(order) = elsewhere.first() {
         let (count, other) = (elsewhere.len(), &order.base_url);
-        tell(&say!(
-            "wotrus: warning: open orders for another service, such as {other}: {count}; use --base-url",
-            "wotrus：警告：{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
+        warn(&say!(
+            "open orders for another service, such as {other}: {count}; use --base-url",
+            "{count} 个未完成的订单属于其他服务地址（如 {other}），请使用 --base-url"
         ));
     }
     let condition = "base_url = ?1 AND state = 'prepared' AND import_id IS NOT NULL";

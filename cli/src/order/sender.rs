@@ -14,7 +14,7 @@ use crate::ledger::{
     self, AttemptEnd, Created, Ledger, NewOrder, Order, Origin, Run, State, begin_attempt, claim,
     end_attempt, set_created, set_origins, set_outcome,
 };
-use crate::output::tell;
+use crate::output::warn;
 use crate::progress::{self, Detail};
 
 /// Sends the orders of one run.
@@ -210,9 +210,9 @@ impl Sender {
 /// Tells that an outcome is not in the ledger. The order is still there as `sending`.
 pub(super) fn tell_unrecorded(failure: &Failure) {
     let problem = failure.message();
-    tell(&say!(
-        "wotrus: warning: the outcome is not recorded: {problem}\n  wotrus order resume will find it",
-        "wotrus：警告：结果未能写入账本：{problem}\n  wotrus order resume 可查明结果"
+    warn(&say!(
+        "the outcome is not recorded: {problem}\n  wotrus order resume will find it",
+        "结果未能写入账本：{problem}\n  wotrus order resume 可查明结果"
     ));
 }
 
@@ -224,7 +224,7 @@ pub(super) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
     }
     let problem = say!(
         "the ledger has an order with this id, but with other content or another token; a new order needs a new id",
-        "账本中已有使用此幂等值的订单，但内容或令牌不同；新订单请使用新的幂等值"
+        "账本中已有使用此幂等值的订单，但内容或 token 不同；新订单请使用新的幂等值"
     );
     Err(Failure::argument("idempotenceID", problem))
 }

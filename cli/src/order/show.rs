@@ -9,7 +9,7 @@ use crate::lang::say;
 use crate::order_status::status_text;
 use crate::output::{Outcome, Table};
 use crate::reply;
-use crate::text::masked;
+use crate::text::{masked, yes_no};
 
 /// Show an order
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
     reply::tell_warnings(order.reply());
     let mut table = Table::new();
     table.pair(say!("order", "订单"), Some(&order.value().id));
-    table.pair(say!("number", "订单号"), order.value().order_number.as_ref());
+    table.pair(say!("number", "流水号"), order.value().order_number.as_ref());
     table.pair(say!("status", "状态"), Some(status_text(&order.value().status)));
     table.pair(say!("payment", "支付"), payment_text(&order.value().is_pay));
     table.pair(say!("product", "产品"), order.value().product_name.as_ref());
@@ -54,9 +54,9 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
     table.pair(say!("host names", "域名"), order.value().host_names.as_ref());
     table.pair(say!("months", "月数"), order.value().duration.map(|months| months.to_string()));
     table.pair(say!("created", "创建时间"), order.value().create_time.as_ref());
-    table.pair(say!("CSR submitted", "已提交 CSR"), yes_no(order.value().is_csr_submitted));
-    table.pair(say!("names validated", "域名已验证"), yes_no(order.value().is_sn_verified));
-    table.pair(say!("documents uploaded", "材料已上传"), yes_no(order.value().is_uploaded_pic));
+    table.pair(say!("CSR submitted", "已提交 CSR"), order.value().is_csr_submitted.map(yes_no));
+    table.pair(say!("names validated", "域名已验证"), order.value().is_sn_verified.map(yes_no));
+    table.pair(say!("documents uploaded", "材料已上传"), order.value().is_uploaded_pic.map(yes_no));
     if let Some(org) = &order.value().organization {
         let number = |secret: &Option<Secret>| {
             secret.as_ref().map(|secret| masked(secret.expose(), show_secrets))
@@ -84,10 +84,6 @@ pub(crate) fn outcome(order: &Answer<Order>, ShowSecrets { show_secrets }: ShowS
     );
     reply::rows(&mut table, order.reply());
     Outcome { text: table.render(), json: reply::json(order.reply()) }
-}
-
-fn yes_no(flag: Option<bool>) -> Option<String> {
-    flag.map(|flag| if flag { say!("yes", "是") } else { say!("no", "否") })
 }
 
 fn payment_text(payment: &PaymentStatus) -> Option<String> {

@@ -8,12 +8,14 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process;
 use tokio::sync::Semaphore;
-use wotrus::{Cause, Kind, Secret};
+use wotrus::Secret;
 
 use super::event::Event;
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::lang::say;
+use crate::io_problem::io_problem;
+use crate::lang::{named, say};
+use crate::notify::ended;
 use crate::secret_variables::secret_variables;
 
 /// How the command is run.
@@ -55,17 +57,17 @@ impl Command {
         let program = charset::display(self.program.as_ref());
         let seconds = self.timeout.as_secs_f64();
         let Ok(slot) = tokio::time::timeout(self.timeout, self.slots.acquire()).await else {
-            return Err(failed(say!(
+            return Err(Failure::command(say!(
                 "{program} was not run: other commands were still running after {seconds} s (--parallel)",
                 "未运行 {program}：{seconds} 秒后其他命令仍未结束（--parallel）"
             )));
         };
         let result = tokio::time::timeout(self.timeout, self.spawn_and_wait(event, line)).await;
         drop(slot);
-        Err(failed(match result {
+        Err(Failure::command(match result {
             Ok(Ok(status)) if status.success() => return Ok(()),
-            Ok(Ok(status)) => say!("{program} failed: {status}", "{program} 执行失败：{status}"),
-            Ok(Err(error)) => format!("{program}: {error}"),
+            Ok(Ok(status)) => ended(&program, status),
+            Ok(Err(error)) => named(&program, io_problem(&error)),
             Err(_) => {
                 say!("{program} took more than {seconds} s", "{program} 超过 {seconds} 秒未结束")
             }
@@ -109,7 +111,3 @@ impl Command {
 
 const ORDER_ID: &str = "WOTRUS_ORDER_ID";
 const ORDER_STATUS: &str = "WOTRUS_ORDER_STATUS";
-
-fn failed(problem: String) -> Failure {
-    Failure::new(Kind::File, Cause::Invalid, problem)
-}

@@ -16,10 +16,11 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::interrupt;
+use crate::io_problem::io_problem;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::ledger::{Access, Ledger};
-use crate::output::{Outcome, print_json, tell};
+use crate::output::{Outcome, print_json, tell, warn};
 use crate::wait_time::seconds;
 
 /// Shorter than the usual deadline of a call, because the sender of the push waits.
@@ -123,10 +124,8 @@ impl Listen {
             command: Command::new(settings),
             run_unconfirmed: self.run_unconfirmed,
         };
-        let failed = |error| {
-            let address = self.listen;
-            Failure::config("listen", format!("{address}: {error}"))
-        };
+        let failed =
+            |error| Failure::config("listen", named(&self.listen.to_string(), io_problem(&error)));
         let listener = TcpListener::bind(self.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = watch::channel(false);
@@ -140,9 +139,9 @@ impl Listen {
             tell(&say!("Listening at {url} until Ctrl-C.", "正在监听 {url}，按 Ctrl-C 结束。"));
         }
         if !address.ip().is_loopback() {
-            tell(&say!(
-                "wotrus: warning: other machines can reach {address}, which has no TLS",
-                "wotrus：警告：其他机器可以访问 {address}，且该地址未启用 TLS"
+            warn(&say!(
+                "other machines can reach {address}, which has no TLS",
+                "其他机器可以访问 {address}，且该地址未启用 TLS"
             ));
         }
         server::serve(listener, Arc::new(receiver), stopped).map_err(failed)?;

@@ -9,9 +9,10 @@ use crate::failure::Result;
 use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
+use crate::json_input;
 use crate::lang::say;
 use crate::output::{Outcome, Table, tell};
-use crate::text::shell_argument;
+use crate::text::{shell_argument, yes_no};
 
 /// Read the body of a push
 ///
@@ -29,12 +30,12 @@ pub(crate) struct Parse {
 impl Parse {
     pub(super) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
-        let push = wotrus::Push::parse(input::bytes("FILE", &self.file)?)?;
+        let push = wotrus::Push::parse(input::bytes("FILE", &self.file)?);
+        let push = json_input::of_text("FILE", &self.file, push)?;
         let mut table = Table::new();
         let mut json = Json::new();
         match push.kind() {
             PushKind::Order(OrderPush { order_id, is_issued, is_revoked, .. }) => {
-                let yes_no = |flag| if flag { say!("yes", "是") } else { say!("no", "否") };
                 table.pair(say!("kind", "类型"), Some("order"));
                 table.pair(say!("order", "订单"), Some(order_id));
                 table.pair(say!("issued", "已签发"), Some(yes_no(*is_issued)));

@@ -17,7 +17,7 @@ use crate::ledger::{
     record_certificates, record_fetched, record_problem, set_pause, watched,
 };
 use crate::notify::line;
-use crate::output::{print_json, tell};
+use crate::output::{print_json, warn};
 use crate::time::rfc3339;
 
 /// The longest pause that the service can ask for within a run; longer ones end the run.
@@ -53,9 +53,9 @@ impl Asker {
         let base_url = self.base_url.clone();
         report.open = ledger.read(|it| open_count(it, &base_url))?;
         if let Some(other) = ledger.read(|it| other_service(it, &base_url))? {
-            tell(&say!(
-                "wotrus: warning: no order of the ledger is at {base_url}, but at {other}; use --base-url",
-                "wotrus：警告：账本中的订单不属于 {base_url}，而属于 {other}；请使用 --base-url"
+            warn(&say!(
+                "no order of the ledger is at {base_url}, but at {other}; use --base-url",
+                "账本中的订单不属于 {base_url}，而属于 {other}；请使用 --base-url"
             ));
         }
         if let Some(until) = ledger.read(|it| pause(it, &base_url))? {
@@ -254,7 +254,7 @@ fn other_order(id: &str) -> Failure {
         "the service answered the query for order {id} with another order; nothing was changed",
         "查询订单 {id} 时，服务端返回了另一个订单；未作任何更改"
     );
-    tell(&say!("wotrus: warning: {message}", "wotrus：警告：{message}"));
+    warn(&message);
     Failure::new(Kind::Protocol, Cause::Envelope, message)
 }
 

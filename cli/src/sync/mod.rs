@@ -94,7 +94,7 @@ impl Sync {
         let token = context.token()?;
         let client = context.client_for(&token)?;
         if let Some(folder) = &self.output_dir {
-            files::prepare(folder)?;
+            files::prepare_output_dir(folder)?;
         }
         if self.retry_failed {
             ledger.transaction(|it| retry_failed(it, Group::Changes))?;

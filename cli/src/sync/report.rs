@@ -4,7 +4,6 @@ use crate::failure::{Failure, Result};
 use crate::json::Json;
 use crate::lang::say;
 use crate::notify::Deliveries;
-use wotrus::{Cause, Kind};
 
 #[derive(Debug, Default)]
 pub(super) struct Report {
@@ -77,7 +76,7 @@ impl Report {
             return Err(first.after(&json));
         }
         if let Some(problem) = self.deliveries.problem.take() {
-            return Err(Failure::new(Kind::File, Cause::Invalid, problem).after(&json));
+            return Err(Failure::command(problem).after(&json));
         }
         Ok(())
     }

@@ -253,6 +253,7 @@ impl ManagementServer {
                 "values": policy.values,
                 "section": policy.section,
                 "meaning": policy.meaning,
+                "meaning_zh": policy.meaning_zh,
             })
         });
         json!({ "policies": list.collect::<Vec<_>>() })
@@ -340,18 +341,9 @@ fn refusal(status: StatusCode, message: &str) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
-    fn the_page_has_a_chinese_text_for_every_policy_value_and_english_text() {
+    fn the_page_has_a_chinese_text_for_every_english_text() {
         let script = include_str!("page/page.js");
-        for policy in policies() {
-            let start = script.find(&format!("\n  {}: \"", policy.name)).expect(policy.name);
-            let entry = &script[start..start + script[start..].find("。\",\n").unwrap()];
-            for value in policy.values {
-                assert!(entry.contains(&format!("{value}：")), "{}={value}", policy.name);
-            }
-        }
         let page = include_str!("page/page.html");
         // Names are not translated.
         let names = ["HTTP", "HTTPS", "CA", "CRL", "TLS CA", "API", "RequestID"];

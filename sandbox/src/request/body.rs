@@ -61,7 +61,7 @@ impl Create {
         let csr =
             |name, product| order.text(name)?.map(|pem| Csr::read_for(&pem, &product)).transpose();
         let bound = order.text("BindRSAProductID")?.filter(|_| product.sm2);
-        let hosts = order.text("Hosts")?.unwrap_or_default();
+        let hosts = order.list("Hosts")?;
         let hosts = match product.is_ssl() {
             true => read_hosts(&hosts)?,
             false => Vec::new(),

@@ -40,6 +40,18 @@ impl<'a> Fields<'a> {
         self.text(name)?.ok_or_else(|| Refusal::missing(name))
     }
 
+    /// Several values, as one text or as a list of texts: the document does not say which. The text has one on
+    /// each line.
+    pub(crate) fn list(&self, name: &str) -> Result<String, Refusal> {
+        match self.get(name) {
+            Some(Value::Array(items)) => {
+                let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+                Ok(texts.ok_or_else(|| Refusal::invalid(name))?.join("\n"))
+            }
+            _ => Ok(self.text(name)?.unwrap_or_default().into_owned()),
+        }
+    }
+
     /// A number that must be present, as a JSON number or as text.
     pub(crate) fn number(&self, name: &str) -> Result<u32, Refusal> {
         self.required(name)?.parse().map_err(|_| Refusal::invalid(name))
@@ -132,6 +144,7 @@ mod tests {
         assert_eq!(fields.objects("b").err().unwrap(), Refusal::invalid("b"));
         assert_eq!(fields.object("c").err().unwrap(), Refusal::invalid("c"));
         assert!(fields.objects("d").unwrap().is_empty());
+        assert_eq!(fields.list("b").unwrap_err(), Refusal::invalid("b"));
     }
 
     #[test]

@@ -312,27 +312,29 @@ fn an_order_with_an_unusable_key_is_rejected() {
 #[test]
 fn an_ssl_order_names_its_hosts_or_is_refused() {
     let mut state = state(Policies::default());
-    let mut names = |common_name: &str, hosts: &str| {
+    let mut names = |common_name: &str, hosts: serde_json::Value| {
         let mut body = body(OV);
         body["orderinfoPost"]["commonName"] = common_name.into();
-        body["orderinfoPost"]["Hosts"] = hosts.into();
+        body["orderinfoPost"]["Hosts"] = hosts;
         let id = create(&mut state, &body, NOW)?;
         Ok::<_, Refusal>(state.orders[&id].terms.host_names())
     };
-    assert_eq!(names("例子.中国", "").unwrap(), ["xn--fsqu00a.xn--fiqs8s"]);
+    assert_eq!(names("例子.中国", "".into()).unwrap(), ["xn--fsqu00a.xn--fiqs8s"]);
     let hosts = "*.例子.中国，A.CN;a.cn ::1";
     let all = ["*.xn--fsqu00a.xn--fiqs8s", "a.cn", "::1"];
-    assert_eq!(names("沃通电子认证服务有限公司", hosts).unwrap(), all);
+    assert_eq!(names("沃通电子认证服务有限公司", hosts.into()).unwrap(), all);
+    let list = serde_json::json!(["a.cn", "b.cn"]);
+    assert_eq!(names("沃通", list).unwrap(), ["a.cn", "b.cn"]);
     for wrong in ["a.cn,b", "http://a.cn", "-a.cn", "1.2.3"] {
-        let refused = names("a.cn", wrong).unwrap_err();
+        let refused = names("a.cn", wrong.into()).unwrap_err();
         assert!(refused.message().contains("Hosts"), "{wrong}: {}", refused.message());
     }
     for hostless in ["沃通电子认证服务有限公司", "localhost", "中国"] {
-        assert!(names(hostless, "").unwrap_err().message().contains("域名"), "{hostless}");
+        assert!(names(hostless, "".into()).unwrap_err().message().contains("域名"), "{hostless}");
     }
     // Its A-label is longer than a common name may be.
     let long = format!("{}中国", "例子.".repeat(8));
-    assert!(names(&long, "").unwrap_err().message().contains("64"));
+    assert!(names(&long, "".into()).unwrap_err().message().contains("64"));
     state.policies.hostless_ssl = HostlessSsl::Issue;
     assert!(
         create(

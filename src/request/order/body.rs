@@ -6,14 +6,15 @@ use ring::hmac;
 
 use super::parts::{DOCUMENTS, INFO, ORGANIZATION};
 use super::{OrderDocument, OrderInfo, OrderRequest, Organization};
+use crate::body::Body;
 use crate::certificate::csr;
 use crate::error::Result;
-use crate::json::fields::Fields;
+use crate::fields::Fields;
 use crate::json::{ObjectWriter, Value};
-use crate::request::body::Body;
 use crate::request::further::{Further, IDEMPOTENCE_ID};
-use crate::request::{validation, with_file};
+use crate::request::with_file;
 use crate::secret::Secret;
+use crate::validation;
 
 /// More than the document's example takes without its CSR, in bytes.
 const INITIAL_CAPACITY: usize = 1024;

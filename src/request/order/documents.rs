@@ -1,12 +1,12 @@
 //! The documents of an order (`documentsPost`).
 
 use super::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, object};
+use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::fields::number;
+use crate::fields::number;
 use crate::json::{Value, find, wrong_type};
 use crate::messages::message;
-use crate::request::document::Document;
-use crate::request::further::{Further, refuse_idempotence_id};
+use crate::request::further::Further;
 
 /// The type of a document, which is sent as a number. WoTrus's API document lists 1 to 3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +76,8 @@ fn read_one(value: Value<'_>) -> Result<OrderDocument> {
     let document = Document::from_members(value)?.ok_or_else(|| {
         Error::argument("fileContent", message!("is required, but missing (or give path)"))
     })?;
-    let known = [NUMBER, "fileType", "fileContent", "path"];
+    let known = [&[NUMBER][..], &Document::NAMES].concat();
     let mut further = Further::default();
-    for member in members {
-        let name = member.name();
-        if !known.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
-            further.set(&name, member.value.raw());
-        }
-    }
+    further.keep(members, &known, &IDEMPOTENCE_PLACE)?;
     Ok(OrderDocument { document_type: kind_number.into(), document, further })
 }

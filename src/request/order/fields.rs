@@ -1,6 +1,6 @@
 //! The known fields of an order: `orderinfoPost` and `organizationPost`.
 
-use crate::json::fields::wire_struct;
+use crate::fields::wire_struct;
 use crate::secret::Secret;
 
 /// The product GUIDs that the document names. The service sells others; any GUID can be ordered.

@@ -10,11 +10,12 @@ pub use documents::{DocumentType, OrderDocument};
 pub use fields::{OrderInfo, Organization, product};
 
 use self::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, INFO, ORGANIZATION, object};
+use super::caller_text;
 use super::further::{Further, refuse_idempotence_id};
-use super::{caller_text, document::Document};
+use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::fields::{Field, Fields};
-use crate::json::{Json, Member, Value, quoted, wrong_type};
+use crate::fields::{Field, Fields};
+use crate::json::{Json, Member, quoted, wrong_type};
 use crate::messages::message;
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
@@ -94,7 +95,13 @@ impl OrderRequest {
         let json =
             Json::parse(value).map_err(|error| Error::argument(name, error.mistake.message()))?;
         match self.field_mut(name)? {
-            Target::Known(field) => read(field, without_part(name), json.root()),
+            Target::Known(field) => match field.read(json.root()) {
+                true => Ok(()),
+                false => {
+                    let problem = wrong_type(field.expected(), json.root());
+                    Err(Error::argument(without_part(name), problem))
+                }
+            },
             Target::Further(further, name) => {
                 further.set(name, json.root().raw());
                 Ok(())
@@ -121,25 +128,23 @@ impl OrderRequest {
         let mut order = Self::default();
         let has_one_info = parts(&json, INFO).count() == 1;
         for Member { value, .. } in parts(&json, INFO) {
-            let unknown = match object(INFO, value)? {
-                _ if has_one_info => order.info.read_request(info.iter(json.text()))?,
-                other => order.info.read_request(other.members())?,
+            let value = object(INFO, value)?;
+            let unknown = match has_one_info {
+                true => order.info.read_request(info.iter(json.text()))?,
+                false => order.info.read_request(value.members())?,
             };
-            keep(unknown, &mut order.further_info)?;
+            order.further_info.keep(unknown, &[], &IDEMPOTENCE_PLACE)?;
         }
         for Member { value, .. } in parts(&json, ORGANIZATION) {
             let members = object(ORGANIZATION, value)?.members();
             let unknown = order.organization.read_request(members)?;
-            keep(unknown, &mut order.further_organization)?;
+            order.further_organization.keep(unknown, &[], &IDEMPOTENCE_PLACE)?;
         }
         for Member { value, .. } in parts(&json, DOCUMENTS) {
             order.documents.extend(documents::read(value)?);
         }
-        let is_part = |name: &str| {
-            [INFO, ORGANIZATION, DOCUMENTS].iter().any(|part| part.eq_ignore_ascii_case(name))
-        };
-        let others = json.members().filter(|member| !is_part(&member.name()));
-        keep(others, &mut order.further_parts)?;
+        let parts = [INFO, ORGANIZATION, DOCUMENTS];
+        order.further_parts.keep(json.members(), &parts, &IDEMPOTENCE_PLACE)?;
         Ok(order)
     }
 
@@ -160,7 +165,7 @@ impl OrderRequest {
                 return Ok(Target::Known(self.organization.field_mut(index)));
             }
         }
-        refuse_idempotence_id(field, IDEMPOTENCE_PLACE)?;
+        refuse_idempotence_id(field, &IDEMPOTENCE_PLACE)?;
         if is_in(INFO) {
             Ok(Target::Further(&mut self.further_info, field))
         } else if is_in(ORGANIZATION) {
@@ -185,25 +190,9 @@ fn without_part(name: &str) -> &str {
     name.split_once('.').map_or(name, |(_, field)| field)
 }
 
-fn read(field: &mut dyn Field, name: &str, value: Value<'_>) -> Result<()> {
-    match field.read(value) {
-        true => Ok(()),
-        false => Err(Error::argument(name, wrong_type(field.expected(), value))),
-    }
-}
-
 /// The members that are this part of the order.
 fn parts<'a>(json: &'a Json<&str>, part: &str) -> impl Iterator<Item = Member<'a>> {
     json.members().filter(move |member| member.name().eq_ignore_ascii_case(part))
-}
-
-fn keep<'a>(unknown: impl IntoIterator<Item = Member<'a>>, further: &mut Further) -> Result<()> {
-    for member in unknown {
-        let name = member.name();
-        refuse_idempotence_id(&name, IDEMPOTENCE_PLACE)?;
-        further.set(&name, member.value.raw());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

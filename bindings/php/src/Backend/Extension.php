@@ -28,9 +28,12 @@ final class Extension implements Backend
     ): self {
         if (!class_exists(Native::class, false)) {
             throw new Refusal(
-                'the extension wotrus is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
-                'build it in ' . dirname(__DIR__, 2) . '/ext, and add extension=wotrus to '
-                    . (php_ini_loaded_file() ?: 'php.ini')
+                'the extension wotrus is not loaded into this PHP (%1$s, %2$s)',
+                'build it in %3$s/ext, and add extension=wotrus to %4$s',
+                PHP_VERSION,
+                PHP_SAPI,
+                dirname(__DIR__, 2),
+                php_ini_loaded_file() ?: 'php.ini'
             );
         }
         Library::checkAbi(Native::abi(), Native::version());

@@ -48,17 +48,19 @@ final class Ffi extends FfiHandle implements Backend
     {
         if (!extension_loaded('ffi')) {
             throw new Refusal(
-                'the extension FFI is not loaded into this PHP (' . PHP_VERSION . ', ' . PHP_SAPI . ')',
-                'install it: php-ffi or php-common of the distribution; docker-php-ext-install ffi in Docker'
+                'the extension FFI is not loaded into this PHP (%1$s, %2$s)',
+                'install it: php-ffi or php-common of the distribution; docker-php-ext-install ffi in Docker',
+                PHP_VERSION,
+                PHP_SAPI
             );
         }
         $enabled = strtolower((string) ini_get('ffi.enable'));
         if ($enabled === 'preload') {
             if (PHP_SAPI !== 'cli') {
                 throw new Refusal(
-                    'ffi.enable=preload allows FFI on the command line only, and this is the SAPI ' . PHP_SAPI,
-                    'set ffi.enable=1 in php.ini or php_admin_value[ffi.enable]=1 for the FPM pool (.user.ini,'
-                        . ' .htaccess and ini_set have no effect), or load the extension'
+                    'ffi.enable=preload allows FFI on the command line only, and this is the SAPI %1$s',
+                    'set ffi.enable=1 in php.ini or php_admin_value[ffi.enable]=1 for the FPM pool (.user.ini, .htaccess and ini_set have no effect), or load the extension',
+                    PHP_SAPI
                 );
             }
         } elseif (!in_array($enabled, ['1', 'on', 'yes', 'true'], true)) {
@@ -77,7 +79,7 @@ final class Ffi extends FfiHandle implements Backend
         }
         // FFI resolves a relative path against the current folder, which a web server chooses.
         if ($path !== null && strncmp($path, '/', 1) !== 0) {
-            throw new Refusal("library: $path is not an absolute path", 'write the path from / on');
+            throw new Refusal('library: %1$s is not an absolute path', 'write the path from / on', $path);
         }
         $header = (string) file_get_contents(dirname(__DIR__) . '/wotrus.ffi.h');
         foreach (Library::places($path) as $place) {
@@ -91,9 +93,9 @@ final class Ffi extends FfiHandle implements Backend
             }
         }
         throw new Refusal(
-            'the library is not found at ' . implode(', ', Library::places($path)),
-            'install libwotrus (make install, then ldconfig), or give its path as the option library'
-                . ' (wotrus-doctor: --library=)'
+            'the library is not found at %1$s',
+            'install libwotrus (make install, then ldconfig), or give its path as the option library (wotrus-doctor: --library=)',
+            implode(', ', Library::places($path))
         );
     }
 

@@ -40,8 +40,11 @@ final class Library
     {
         if ($abi !== self::ABI) {
             throw new Refusal(
-                "libwotrus $version has ABI $abi, but this package needs ABI " . self::ABI,
-                'install the package and the library from one release'
+                'libwotrus %1$s has ABI %2$s, but this package needs ABI %3$s',
+                'install the package and the library from one release',
+                $version,
+                (string) $abi,
+                (string) self::ABI
             );
         }
     }
@@ -51,10 +54,10 @@ final class Library
     {
         $head = @file_get_contents($file, false, null, 0, 20);
         if ($head === false) {
-            return new Refusal("$file cannot be read by this process", 'make the file and its folders readable (chmod 755)');
+            return new Refusal('%1$s cannot be read by this process', 'make the file and its folders readable (chmod 755)', $file);
         }
         if (strlen($head) < 20 || strncmp($head, "\x7fELF", 4) !== 0) {
-            return new Refusal("$file is not a shared library", 'copy it again, in binary mode');
+            return new Refusal('%1$s is not a shared library', 'copy it again, in binary mode', $file);
         }
         $machine = unpack('v', substr($head, 18))[1];
         $machine = self::MACHINES[$machine] ?? "machine $machine";
@@ -62,28 +65,36 @@ final class Library
         $ours = PHP_INT_SIZE === 4 && php_uname('m') === 'x86_64' ? 'i386' : php_uname('m');
         if ($machine !== $ours) {
             return new Refusal(
-                "$file is built for the architecture $machine, but this PHP runs on $ours",
-                "install a libwotrus that is built for $ours"
+                '%1$s is built for the architecture %2$s, but this PHP runs on %3$s',
+                'install a libwotrus that is built for %3$s',
+                $file,
+                $machine,
+                $ours
             );
         }
         $message = self::loaderMessage($file);
         if ($message === null) {
-            return new Refusal("$file: " . $error->getMessage(), 'install the package and the library from one release');
+            return new Refusal('%1$s: %2$s', 'install the package and the library from one release', $file, $error->getMessage());
         }
         $libc = self::glibc();
         if ($libc === null) {
             return new Refusal(
-                "this system has no glibc (Alpine has musl), which $file needs: $message",
-                'use an image with glibc, such as Debian\'s, or build libwotrus on this system'
+                'this system has no glibc (Alpine has musl), which %1$s needs: %2$s',
+                'use an image with glibc, such as that of Debian, or build libwotrus on this system',
+                $file,
+                $message
             );
         }
         if (preg_match("/GLIBC_([0-9.]+)' not found/", $message, $match)) {
             return new Refusal(
-                "$file needs glibc $match[1], but this system has $libc",
-                'install the library from the release archive, which needs glibc 2.17, or build it on this system'
+                '%1$s needs glibc %2$s, but this system has %3$s',
+                'install the library from the release archive, which needs glibc 2.17, or build it on this system',
+                $file,
+                $match[1],
+                $libc
             );
         }
-        return new Refusal($message, 'run ldd ' . $file);
+        return new Refusal('%1$s', 'run ldd %2$s', $message, $file);
     }
 
     /** The dynamic loader's own message, which FFI\Exception does not contain. */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Wotrus\Backend;
 
 use Wotrus\Exception\WithoutArguments;
+use Wotrus\Messages;
 
 /** The reason why a backend cannot be used, and what to do about it. */
 final class Refusal extends \Exception
@@ -17,14 +18,30 @@ final class Refusal extends \Exception
     public $reason;
     /** @var string */
     public $remedy;
+    /** @var array{string, string, string[]} reason and remedy as templates, and their arguments */
+    private $templates;
 
-    public function __construct(string $reason, string $remedy)
+    /** %1$s, %2$s, ... in both texts stand for the arguments. */
+    public function __construct(string $reason, string $remedy, string ...$arguments)
     {
-        parent::__construct($reason);
-        $this->reason = $reason;
-        $this->remedy = $remedy;
+        $this->reason = vsprintf($reason, $arguments);
+        $this->remedy = vsprintf($remedy, $arguments);
+        $this->templates = [$reason, $remedy, $arguments];
+        parent::__construct($this->reason);
         // UnavailableException hands these objects to its caller.
         $this->removeArguments();
+    }
+
+    /**
+     * @return array{string, string} reason and remedy in Chinese; a message of the system stays as it is
+     */
+    public function inChinese(): array
+    {
+        [$reason, $remedy, $arguments] = $this->templates;
+        return [
+            Messages::chinese($reason, $arguments) ?? $this->reason,
+            Messages::chinese($remedy, $arguments) ?? $this->remedy,
+        ];
     }
 
     public function of(string $way): self

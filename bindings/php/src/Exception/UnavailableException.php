@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Wotrus\Exception;
 
 use Wotrus\Backend\Refusal;
+use Wotrus\Charset;
 
 /** This PHP cannot use the library. The message says why, for the extension and for FFI. */
 class UnavailableException extends ConfigException
@@ -31,6 +32,18 @@ class UnavailableException extends ConfigException
         ]);
         $error->refusals = $refusals;
         return $error;
+    }
+
+    public function inChinese(?Charset $charset = null): CallException
+    {
+        $lines = [];
+        foreach ($this->refusals as $refusal) {
+            [$reason, $remedy] = $refusal->inChinese();
+            $lines[] = "{$refusal->way}：{$reason}（{$remedy}）";
+        }
+        $text = '当前 PHP 无法使用 libwotrus。' . implode('；', $lines) . '。请运行 bin/wotrus-doctor 查看详情。';
+        $this->message = $charset === null ? $text : $charset->encode($text);
+        return $this;
     }
 
     /** @return Refusal[] */

@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
 use crate::key::{Password, PrivateKey, key_of_der};
-use crate::lang::{self, say};
+use crate::lang::{self, named, say};
 
 /// What was found in files, in their order.
 #[derive(Default)]
@@ -126,7 +126,7 @@ fn decoded(block: &Block<'_>, name: &str) -> Result<Vec<u8>, String> {
 }
 
 fn described_error(name: &str, error: &PemError) -> String {
-    format!("{name}: {}", lang::text(&error.message()))
+    named(name, lang::text(&error.message()))
 }
 
 fn nothing_in(name: &str, bytes: &[u8]) -> String {

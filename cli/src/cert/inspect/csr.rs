@@ -8,7 +8,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::file_format::described;
 use crate::input;
-use crate::lang::{self, say};
+use crate::lang::{self, named, say};
 
 /// The key of a CSR, in PEM or DER.
 pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
@@ -20,10 +20,7 @@ pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
         CertificateRequest::from_der(block.der().ok()?)
     };
     let request = CertificateRequest::from_der(bytes.as_slice()).or_else(in_pem);
-    let refuse = |problem: String| {
-        let name = charset::display(path);
-        Failure::argument(FLAG, format!("{name}: {problem}"))
-    };
+    let refuse = |problem: String| Failure::argument(FLAG, named(&charset::display(path), problem));
     match request {
         Some(request) => request.public_key().ok_or_else(|| {
             refuse(say!("the public key of the CSR cannot be read", "无法读取 CSR 的公钥"))

@@ -10,6 +10,7 @@ mod view;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use wotrus::pki::Certificate;
 use wotrus::{Cause, Kind};
 
 use self::chain::Chain;
@@ -81,35 +82,9 @@ impl Inspect {
         let matches = |other: Option<&_>| other.map(|other| leaf.as_ref() == Some(other));
         let (for_key, for_csr) = (matches(key), matches(csr.as_ref()));
 
-        let (now, count) = (SystemTime::now(), certificates.len());
-        let mut text = String::new();
-        let mut list = Vec::new();
-        let mut unreadable = None;
-        for (index, certificate) in certificates.iter().enumerate() {
-            if count > 1 {
-                let number = index + 1;
-                text += &say!(
-                    "certificate {number} of {count}\n",
-                    "第 {number} 张证书，共 {count} 张\n"
-                );
-            }
-            match certificate {
-                Ok(certificate) => {
-                    text += &view::table(certificate, now).render();
-                    list.push(view::json(certificate, now).object());
-                }
-                Err(problem) => {
-                    let mut table = Table::new();
-                    table.pair(say!("CANNOT BE READ", "无法读取"), Some(problem));
-                    text += &table.render();
-                    list.push(Json::new().with("problem", problem).object());
-                    unreadable = unreadable.or(Some(problem));
-                }
-            }
-            text.push('\n');
-        }
+        let Listing { mut text, json: list, unreadable } = listing(certificates);
         let mut table = Table::new();
-        if count > 1 {
+        if certificates.len() > 1 {
             chain.rows(&mut table);
         }
         table.pair(say!("for the key", "与私钥匹配"), for_key.map(yes_no));
@@ -131,7 +106,7 @@ impl Inspect {
                 let file = charset::display(file);
                 say!("the certificate is not for the key in {file}", "证书与 {file} 中的密钥不匹配")
             }
-            (None, Some(problem)) => problem.clone(),
+            (None, Some(problem)) => problem,
             (None, None) => return Ok(Outcome { text, json }),
         };
         if !context.json {
@@ -139,6 +114,38 @@ impl Inspect {
         }
         Err(Failure::new(Kind::Protocol, Cause::Certificate, message).after(&json))
     }
+}
+
+/// Certificates one after the other, as text and as JSON objects.
+struct Listing {
+    text: String,
+    json: Vec<String>,
+    /// The first problem with one that cannot be read.
+    unreadable: Option<String>,
+}
+
+fn listing(certificates: &[Result<Certificate, String>]) -> Listing {
+    let (now, count) = (SystemTime::now(), certificates.len());
+    let mut listing = Listing { text: String::new(), json: Vec::new(), unreadable: None };
+    for (certificate, number) in certificates.iter().zip(1..) {
+        if count > 1 {
+            listing.text +=
+                &say!("certificate {number} of {count}\n", "第 {number} 张证书，共 {count} 张\n");
+        }
+        let (table, json) = match certificate {
+            Ok(certificate) => (view::table(certificate, now), view::json(certificate, now)),
+            Err(problem) => {
+                listing.unreadable.get_or_insert_with(|| problem.clone());
+                let mut table = Table::new();
+                table.pair(say!("CANNOT BE READ", "无法读取"), Some(problem));
+                (table, Json::new().with("problem", problem))
+            }
+        };
+        listing.text += &table.render();
+        listing.text.push('\n');
+        listing.json.push(json.object());
+    }
+    listing
 }
 
 fn yes_no(matches: bool) -> String {

@@ -8,19 +8,7 @@ use super::facts::Facts;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::Table;
-use crate::time::rfc3339;
-
-/// Seconds of a day.
-const DAY: i64 = 86_400;
-
-/// The whole days until a time; negative once it is over.
-fn days_until(end: SystemTime, now: SystemTime) -> i64 {
-    let seconds = match end.duration_since(now) {
-        Ok(left) => i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-        Err(over) => -i64::try_from(over.duration().as_secs()).unwrap_or(i64::MAX) - 1,
-    };
-    seconds.div_euclid(DAY)
-}
+use crate::time::{days_text, days_until, rfc3339};
 
 impl Facts {
     fn days_left(&self, now: SystemTime) -> Option<i64> {
@@ -30,11 +18,7 @@ impl Facts {
     fn validity_text(&self, now: SystemTime) -> String {
         match (self.validity, self.days_left(now)) {
             (Some((begin, _)), _) if now < begin => say!("NOT YET VALID", "尚未生效"),
-            (_, Some(days @ ..0)) => {
-                let days = -days - 1;
-                say!("EXPIRED {days} days ago", "已过期 {days} 天")
-            }
-            (_, Some(days)) => say!("{days} days left", "剩余 {days} 天"),
+            (_, Some(days)) => days_text(days),
             (_, None) => say!("validity unknown", "有效期未知"),
         }
     }

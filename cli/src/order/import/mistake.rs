@@ -33,6 +33,10 @@ impl Mistake {
         Self::new(row, Some(column), self.problem)
     }
 
+    pub(super) fn is_in_column_of(&self, other: &Self) -> bool {
+        self.column.is_some() && self.column == other.column
+    }
+
     /// One line.
     pub(super) fn text(&self) -> String {
         let problem = printable(&self.problem);

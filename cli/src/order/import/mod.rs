@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{named, say};
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
 use crate::output::{Outcome, tell};
 use crate::{charset, input, interrupt, status_line};
@@ -77,6 +77,8 @@ struct Entry {
     new: NewOrder,
     /// The row in the ledger, once it is there.
     row: i64,
+    /// Whether an earlier call has created the order.
+    existed: bool,
 }
 
 /// How many calls in a row may fail to reach the service before the command ends.
@@ -100,7 +102,7 @@ impl Import {
         let mut entries = checked(&sender, orders).map_err(|it| refused(path, &it))?;
         if self.dry_run {
             let count = entries.len();
-            let text = say!("{count} orders can be sent", "{count} 个订单可以发送");
+            let text = say!("orders that can be sent: {count}", "可以发送的订单：{count}");
             return Ok(Outcome { text, json: Json::new().with("rows", &count) });
         }
         let result_path = self.results.clone().unwrap_or_else(|| results::default_path(path));
@@ -141,6 +143,7 @@ impl Import {
                 entry.new.import = Some((import, entry.number));
                 let new = &entry.new;
                 let found = ledger::find(it, &new.base_url, &new.idempotence_id)?;
+                entry.existed = found.as_ref().is_some_and(|it| it.state == State::Created);
                 entry.row = match &found {
                     None => ledger::insert(it, new)?,
                     Some(order) => order.row,
@@ -240,7 +243,8 @@ fn found(sender: &Sender, entries: &[Entry]) -> Result<Results> {
         Ok(order.map(|order| (entry.number, order)))
     };
     let rows: Result<Vec<_>> = entries.iter().filter_map(|entry| one(entry).transpose()).collect();
-    Ok(Results(rows?))
+    let existed = entries.iter().filter(|entry| entry.existed).count();
+    Ok(Results { rows: rows?, existed })
 }
 
 /// The orders in a file with the numbers of their rows, or all mistakes in it.
@@ -255,13 +259,16 @@ fn orders(
         return Err(vec![Mistake::of_file(say!("has no rows", "没有数据行"))]);
     }
     let folder = folder(path);
-    let (mut orders, mut mistakes) = (Vec::new(), Vec::new());
+    let (mut orders, of_columns) = (Vec::new(), row::mistakes_of_columns(&rows));
+    let mut mistakes = Vec::new();
     for row in &rows {
         match row::order(row, &folder) {
             Ok(order) => orders.push((row.number, order)),
             Err(found) => mistakes.extend(found),
         }
     }
+    mistakes.retain(|it: &Mistake| !of_columns.iter().any(|other| it.is_in_column_of(other)));
+    mistakes.splice(..0, of_columns);
     if mistakes.is_empty() { Ok(orders) } else { Err(mistakes) }
 }
 
@@ -287,7 +294,7 @@ pub(super) fn order_of_row(
     };
     read().map_err(|mistakes: Vec<Mistake>| {
         let problem = mistakes.first().map(Mistake::text).unwrap_or_default();
-        Failure::argument("FILE", format!("{}: {problem}", charset::display(path)))
+        Failure::argument("FILE", named(&charset::display(path), problem))
     })
 }
 
@@ -315,7 +322,7 @@ fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entr
                     let problem = say!("is the same as in row {first}", "与第 {first} 行相同");
                     mistakes.push(Mistake::new(number, ID, problem));
                 }
-                entries.push(Entry { number, order, new, row: 0 });
+                entries.push(Entry { number, order, new, row: 0, existed: false });
             }
         }
     }

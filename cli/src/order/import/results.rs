@@ -16,7 +16,11 @@ use crate::order::sender;
 use crate::output::{Outcome, Table, tell};
 
 /// The rows with what the ledger says of each.
-pub(super) struct Results(pub(super) Vec<(i64, Order)>);
+pub(super) struct Results {
+    pub(super) rows: Vec<(i64, Order)>,
+    /// How many of the orders an earlier call has created.
+    pub(super) existed: usize,
+}
 
 const HEADER: [&str; 6] = ["row", "idempotenceID", "state", "orderID", "orderID_RSA", "reason"];
 /// Excel reads UTF-8 only behind a byte order mark.
@@ -51,7 +55,7 @@ impl Results {
         let mut record =
             |fields: &[&str]| writer.write_record(fields).map_err(|error| error.to_string());
         let mut written = record(&HEADER);
-        for (row, order) in &self.0 {
+        for (row, order) in &self.rows {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let (id, paired) = (text(&order.order_id), text(&order.paired_order_id));
             let (row, reason) = (row.to_string(), text(&order.reason));
@@ -69,30 +73,34 @@ impl Results {
     }
 
     fn count(&self, state: State) -> usize {
-        self.0.iter().filter(|(_, order)| order.state == state).count()
+        self.rows.iter().filter(|(_, order)| order.state == state).count()
     }
 
     /// Whether nothing is left to do.
     pub(super) fn is_finished(&self) -> bool {
-        self.count(State::Created) + self.count(State::Refused) == self.0.len()
+        self.count(State::Created) + self.count(State::Refused) == self.rows.len()
     }
 
     fn json(&self, path: &Path) -> Json {
-        let json = Json::new().with("rows", &self.0.len());
+        let json = Json::new().with("rows", &self.rows.len());
         let json = State::ALL
             .into_iter()
             .fold(json, |json, state| json.with(state.as_str(), &self.count(state)));
-        json.with("results", &crate::charset::display(path))
+        json.with("created_earlier", &self.existed).with("results", &crate::charset::display(path))
     }
 
     /// The result of the command. `stopped` is why it did not come to the end.
     pub(super) fn outcome(self, path: &Path, stopped: Option<Failure>) -> Result<Outcome> {
         let json = self.json(path);
         let mut table = Table::new();
-        table.pair(say!("rows", "行数"), Some(self.0.len().to_string()));
+        table.pair(say!("rows", "行数"), Some(self.rows.len().to_string()));
+        let mut count = |name: String, count: usize| {
+            table.pair(name, Some(count).filter(|count| *count > 0).map(|it| it.to_string()));
+        };
+        count(say!("created earlier", "此前已创建"), self.existed);
         for state in State::ALL {
-            let count = Some(self.count(state)).filter(|count| *count > 0);
-            table.pair(state.as_str().to_owned(), count.map(|count| count.to_string()));
+            let existed = if state == State::Created { self.existed } else { 0 };
+            count(state.as_str().to_owned(), self.count(state) - existed);
         }
         table.pair(say!("results", "结果文件"), Some(crate::charset::display(path)));
         let text = table.render();
@@ -115,7 +123,7 @@ impl Results {
             State::Refused => Kind::Refused,
             _ => Kind::Network,
         };
-        let (row, order) = self.0.iter().find(|(_, order)| order.state == state)?;
+        let (row, order) = self.rows.iter().find(|(_, order)| order.state == state)?;
         let (count, state) = (self.count(state), state.as_str());
         let reason = sender::reason(order);
         let message = say!(

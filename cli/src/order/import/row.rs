@@ -8,7 +8,8 @@ use wotrus::{Document, OrderRequest, product};
 use super::mistake::Mistake;
 use super::sheet::{Content, Row};
 use crate::charset;
-use crate::lang::say;
+use crate::io_problem::io_problem;
+use crate::lang::{named, say};
 use crate::order::names::{document_type, product_id};
 use crate::order::raw_json::with_document_paths;
 use crate::text_file;
@@ -24,6 +25,37 @@ pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistak
         Content::Cells(cells) => of_cells(row.number, cells, folder),
         Content::Json(json) => of_json(row.number, json, folder).map_err(|mistake| vec![mistake]),
     }
+}
+
+/// Mistakes in the names of columns, each once: every row has them. Columns without a value are not used.
+pub(super) fn mistakes_of_columns(rows: &[Row]) -> Vec<Mistake> {
+    const HEADER: i64 = 1;
+    let cells = rows.iter().filter_map(|row| match &row.content {
+        Content::Cells(cells) => Some(cells),
+        Content::Json(_) => None,
+    });
+    let mut columns: Vec<&str> = Vec::new();
+    for (column, _) in cells.flatten() {
+        if !columns.contains(&column.as_str()) {
+            columns.push(column);
+        }
+    }
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let has = |name: &str| columns.iter().any(|column| field(column).eq_ignore_ascii_case(name));
+    let absent = REQUIRED.into_iter().filter(|name| !has(name));
+    let absent = absent.map(|name| Mistake::new(HEADER, Some(name), is_missing()));
+    let unknown = columns.iter().filter_map(|column| {
+        let name = column.to_ascii_lowercase();
+        if name == CSR || document_kind(&name).is_some() {
+            return None;
+        }
+        // Every field can have this value.
+        let error = OrderRequest::default().set(column, "12").err()?;
+        Some(Mistake::of_error(HEADER, Some(column), &error))
+    });
+    absent.chain(unknown).collect()
 }
 
 /// The row without its CSR, and perhaps without its documents. JSON stays as it is.
@@ -82,7 +114,12 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
     let path = || folder.join(value);
     let name = column.to_ascii_lowercase();
     if name == CSR {
-        order.info.csr_rsa = Some(read_text(&path())?);
+        let csr = read_text(&path())?;
+        if csr.trim().is_empty() {
+            let file = charset::display(&path());
+            return Err(Mistake::of_file(named(&file, say!("is empty", "为空"))));
+        }
+        order.info.csr_rsa = Some(csr);
         return Ok(());
     }
     if let Some(kind) = document_kind(&name) {
@@ -97,8 +134,10 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
             "电子表格已将该数字四舍五入；请将此列设为文本格式"
         )));
     }
-    let value =
-        if field(column).eq_ignore_ascii_case("productID") { product_id(value) } else { value };
+    let value = match field(column).eq_ignore_ascii_case("productID") {
+        true => product_id(value).map_err(Mistake::of_file)?,
+        false => value,
+    };
     order.set(column, value).map_err(of_error)
 }
 
@@ -125,8 +164,8 @@ fn is_rounded(value: &str) -> bool {
 
 fn read_text(path: &Path) -> Result<String, Mistake> {
     let name = charset::display(path);
-    let read = std::fs::read(path).map_err(|error| error.to_string()).and_then(text_file::decode);
-    read.map_err(|problem| Mistake::of_file(format!("{name}: {problem}")))
+    let read = std::fs::read(path).map_err(|error| io_problem(&error)).and_then(text_file::decode);
+    read.map_err(|problem| Mistake::of_file(named(&name, problem)))
 }
 
 fn is_missing() -> String {

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 
 /// The columns, each with the example in its first row.
 const COLUMNS: &[(&str, &str)] = &[
-    ("idempotenceID", "order-4712"),
+    ("idempotenceID", "order-4713"),
     ("productID", "organization"),
     ("commonName", "沃通电子认证服务有限公司"),
     ("csr", "example.csr"),

@@ -6,7 +6,7 @@ mod unchanged;
 
 use std::path::PathBuf;
 
-use wotrus::OrderRequest;
+use wotrus::{OrderRequest, Reply};
 
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
@@ -20,7 +20,7 @@ use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
-use crate::lang::say;
+use crate::lang::{joined, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order, Origin, find_by_id, renewals};
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::reply;
@@ -78,14 +78,15 @@ impl Renew {
         let earlier = ledger.read(|it| renewals(it, renewed.row))?;
         let next = next(&renewed, &earlier, self.again)?;
         let id = match &next {
-            Next::Exists(order) if !self.dry_run => {
+            Next::Exists(order) => {
                 tell(&say!(
                     "the ledger has this renewal already; nothing was sent",
                     "账本中已有此续期订单，未发送请求"
                 ));
-                return Ok(outcome(&renewed, &order.idempotence_id, order.order_id.as_deref()));
+                let (id, order_id) = (&order.idempotence_id, order.order_id.as_deref());
+                return Ok(outcome(&renewed, id, order_id, None));
             }
-            Next::Exists(order) | Next::Open(order) => order.idempotence_id.clone(),
+            Next::Open(order) => order.idempotence_id.clone(),
             Next::New(id) => id.clone(),
         };
         if let (Next::Open(open), true, false) = (&next, self.new_key.is_given(), self.dry_run) {
@@ -138,7 +139,7 @@ impl Renew {
         ledger: &Ledger,
         renewed: &Order,
     ) -> Result<(OrderRequest, Vec<Origin>)> {
-        let csr = self.csr.as_ref().map(|path| input::text("--csr", path)).transpose()?;
+        let csr = self.csr.as_ref().map(|path| input::csr("--csr", path)).transpose()?;
         let all = ledger.read(|it| ledger::origins(it, renewed.row))?;
         let mut origins = self.parts.kept(all.clone());
         let restored = restored_from(ledger, renewed, &origins)?;
@@ -149,7 +150,7 @@ impl Renew {
             missing = doubtful(ledger, token.as_ref(), renewed, &all, &origins)?;
         }
         if !missing.is_empty() {
-            let list = missing.join("; ");
+            let list = joined(&missing);
             let problem = say!(
                 "the order cannot be made again as it was: {list}; use --secret-from, --document or --set",
                 "无法按原内容重新生成订单：{list}；请使用 --secret-from、--document 或 --set"
@@ -199,31 +200,34 @@ fn send(
 ) -> Result<Outcome> {
     let ready = match reserved {
         Reserved::Ready(ready) => ready,
-        Reserved::Exists(order) => return Ok(outcome(renewed, id, order.order_id.as_deref())),
+        Reserved::Exists(order) => {
+            return Ok(outcome(renewed, id, order.order_id.as_deref(), None));
+        }
     };
     let Sent { result, unrecorded, .. } = sender.send(&ready, order);
     if let Some(failure) = &unrecorded {
         sender::tell_unrecorded(failure);
     }
     let answer = result?;
-    let Outcome { mut text, json } = outcome(renewed, id, Some(answer.value().id()));
-    let mut table = Table::new();
-    reply::rows(&mut table, answer.reply());
-    text += &table.render();
-    let json = json.and(&reply::json(answer.reply()));
+    let outcome = outcome(renewed, id, Some(answer.value().id()), Some(answer.reply()));
     match unrecorded {
-        Some(failure) => Err(failure.after(&json)),
-        None => Ok(Outcome { text, json }),
+        Some(failure) => Err(failure.after(&outcome.json)),
+        None => Ok(outcome),
     }
 }
 
-fn outcome(renewed: &Order, id: &str, order_id: Option<&str>) -> Outcome {
+/// The renewal, with the response if it was sent now.
+fn outcome(renewed: &Order, id: &str, order_id: Option<&str>, reply: Option<&Reply>) -> Outcome {
     let old = renewed.order_id.as_deref();
     let mut table = Table::new();
     table.pair(say!("order", "订单"), order_id);
     table.pair(say!("idempotenceID", "幂等值"), Some(id));
     table.pair(say!("renews", "续期的订单"), old);
-    let json =
+    let mut json =
         Json::new().with("order_id", &order_id).with("idempotence_id", id).with("renews", &old);
+    if let Some(reply) = reply {
+        reply::rows(&mut table, reply);
+        json = json.and(&reply::json(reply));
+    }
     Outcome { text: table.render(), json }
 }

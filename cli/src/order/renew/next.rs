@@ -45,11 +45,16 @@ pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<N
             Err(Failure::argument("ID", problem))
         }
         State::Created if again => {
-            let status = last.status.as_deref().unwrap_or("?");
-            let problem = say!(
-                "the renewal {id} is {status}, not rejected or closed, as far as the ledger knows; wotrus sync asks the service",
-                "账本中续期订单 {id} 的状态为 {status}，并非 rejected 或 closed；wotrus sync 可查询最新状态"
-            );
+            let problem = match last.status.as_deref() {
+                Some(status) => say!(
+                    "the renewal {id} is {status}, not rejected or closed, as far as the ledger knows; wotrus sync asks the service",
+                    "账本中续期订单 {id} 的状态为 {status}，并非 rejected 或 closed；wotrus sync 可查询最新状态"
+                ),
+                None => say!(
+                    "the renewal {id} exists, and its status is not known; wotrus sync asks the service",
+                    "续期订单 {id} 已存在，状态未知；wotrus sync 可查询其状态"
+                ),
+            };
             Err(Failure::argument("--again", problem))
         }
         State::Created => Ok(Next::Exists(Box::new(last.clone()))),

@@ -1,9 +1,10 @@
 //! The parts of a renewal that are not those of the renewed order.
 
-use wotrus::{Document, OrderRequest};
+use wotrus::OrderRequest;
 
 use crate::charset;
 use crate::failure::Result;
+use crate::input;
 use crate::ledger::{Origin, OriginKind};
 use crate::order::names::document_type;
 use crate::order::origins::DOCUMENT;
@@ -57,7 +58,7 @@ impl NewParts {
         for (index, text) in self.document.iter().enumerate() {
             let (kind, path) = secrets::pair("--document", text)?;
             let (kind, path) = (document_type(&kind)?, charset::path(&path));
-            order.add_document(kind, Document::from_path(&path)?);
+            order.add_document(kind, input::document("--document", &path)?);
             origins.push(Origin {
                 document_type: Some(kind.number()),
                 ..Origin::new(format!("{DOCUMENT}{index}"), OriginKind::File, Some(&path))

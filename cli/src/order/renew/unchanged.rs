@@ -36,7 +36,7 @@ pub(super) fn doubtful(
         let part = &origin.part;
         say!(
             "{part}: the file is not certain to be the one that was sent (its content, another part or the token has changed)",
-            "{part}：无法确认该文件仍是当时发送的文件（其内容、其他部分或令牌已改变）"
+            "{part}：无法确认该文件仍是当时发送的文件（其内容、其他部分或 token 已改变）"
         )
     };
     Ok(read_again.into_iter().filter(|origin| !is_certain(origin)).map(reason).collect())

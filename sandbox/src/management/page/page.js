@@ -23,35 +23,6 @@ const CHINESE = {
   "pendingRevoke": "吊销审核中（pendingRevoke）", "revoked": "已吊销（revoked）",
   "rejected": "已拒绝（rejected）", "closed": "已关闭（closed）",
 };
-// The Chinese meaning of each policy; the API has the English one.
-const POLICIES = {
-  idempotence: "重复的 idempotenceID，内容相同。same：返回首次创建的订单；refuse：拒绝。",
-  idempotence_conflict: "重复的 idempotenceID，内容不同。refuse：拒绝；same：返回首次创建的订单，忽略新内容。",
-  reissue: "重新颁发签发后，原订单如何处理。by_product：Sectigo 和 SM2 产品吊销，其他保留（该节的说明）；" +
-    "revoke：一律吊销（该节的开头）；keep：一律保留。",
-  not_issued: "证书签发前取证书。refuse：isSuccess 为 false，并附说明；result：isSuccess 为 true，data 中 result 为 false；" +
-    "null：isSuccess 为 true，data 为 null。",
-  absent_certificates: "取证书时，产品没有的证书如何表示。null：null；empty：空字符串和空列表；absent：省略字段。",
-  retrieve_revoked: "取已吊销的证书。serve：返回；refuse：拒绝。",
-  order_id_field: "非 SM2 订单的编号放在哪个字段。orderID：orderID，另一个为 null；orderID_RSA：orderID_RSA，另一个为 null。",
-  create_messages: "下单成功时的消息。example：两者均为 string（同示例）；table：errorMsg 为空（同表格）。",
-  dv_flow: "仅验证域名的 SSL 订单的流程。submitted：pendingSubmitOrderToCA、pendingDCV、pendingCAIssued；" +
-    "auto_issue：pendingAutoIssue，随后自动签发。",
-  ssl_issue: "pendingCAIssued 的 SSL 订单如何签发。retrieve：CA 就绪后由取证书触发；auto：CA 就绪后自动签发。",
-  signing_issue: "pendingCAIssued 的文档签名和 PDF 订单如何签发。auto：CA 就绪后自动签发；retrieve：CA 就绪后由取证书触发。",
-  missing_csr: "没有 CSR 的订单。ukey：签名产品由服务生成密钥（如 USB key），SSL 订单等待 CSR；" +
-    "wait：等待在 pendingLink 或管理接口提交 CSR；refuse：拒绝。",
-  hostless_ssl: "commonName 和 Hosts 中既无域名也无 IP 地址的 SSL 订单。refuse：拒绝；issue：签发不含主机名的证书，客户端均无法使用。",
-  payment: "新订单的 isPay。1：已支付；0：未支付；2：先签发后支付。",
-  review: "沃通审核（仅验证域名的订单无此步骤）。auto：到达设定时间后通过；manual：等待管理接口操作。",
-  domain_validation: "域名验证（文档已不再描述 RSADCV 接口）。auto：到达设定时间后通过；manual：等待管理接口操作。",
-  revocation: "吊销审核。auto：到达设定时间后通过；manual：等待管理接口操作；immediate：无审核，响应为 revoked。",
-  revoked_push: "吊销的推送（修订 V1.05 仅提及）。issued：isIssued 与 isRevoked 均为 true；alone：仅 isRevoked 为 true。",
-  document_content: "材料内容。any：任意 base64；checked：开头必须与 fileType 相符。",
-  unauthorized: "HTTP 401 的响应体。html：网关风格的 HTML 页面；json：isSuccess 为 false 的 JSON；empty：无响应体。",
-  scalars: "响应中的数字和布尔值。typed：JSON 数字和布尔值；text：字符串。",
-  raw_newlines: "字符串中含未转义换行的请求（文档示例即如此）。refuse：不是 JSON，返回 HTTP 400；accept：按已转义处理。",
-};
 // The first of the browser's languages that the page speaks; English if there is none.
 const chinese = (navigator.languages.find((language) => /^(zh|en)\b/i.test(language)) ?? "en").toLowerCase().startsWith("zh");
 const t = (text) => (chinese && CHINESE[text]) || text;
@@ -206,7 +177,7 @@ function policyCells(policy) {
   choice.name = policy.name;
   choice.addEventListener("change", () => act("POST", "policies", { name: policy.name, value: choice.value }));
   return [element("code", {}, policy.name), choice, policy.section,
-    (chinese && POLICIES[policy.name]) || policy.meaning];
+    chinese ? policy.meaning_zh : policy.meaning];
 }
 
 let status = {};

@@ -29,8 +29,8 @@ final class Text {
     static byte[] ofField(Object value, String name) {
         boolean isFinite = !(value instanceof Double || value instanceof Float)
             || Math.abs(((Number) value).doubleValue()) <= Double.MAX_VALUE;
-        boolean isText = value instanceof CharSequence || value instanceof Number && isFinite || value instanceof Boolean
-            || value instanceof Character || value instanceof Enum || value instanceof UUID;
+        boolean isText = value instanceof CharSequence || value instanceof Character || value instanceof Enum
+            || value instanceof UUID || value instanceof Boolean || value instanceof Number && isFinite;
         if (!isText) {
             throw WotrusException.found("argument", name, "is neither a text nor a number");
         }

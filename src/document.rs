@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
+use crate::base64;
 use crate::error::{Cause, Error, Result};
 use crate::file;
 use crate::json::{Value, wrong_type};
@@ -61,6 +59,9 @@ impl Document {
         Self::open(path.as_ref(), checked_file_type(file_type)?)
     }
 
+    /// The members that [`from_members`](Self::from_members) reads.
+    pub(crate) const NAMES: [&str; 3] = ["fileType", "fileContent", "path"];
+
     /// The document in an object of the service's form: `fileContent` (base64) with `fileType`, or
     /// `path`, a file that is read while it is sent. Nothing if it has neither.
     pub(crate) fn from_members(object: Value<'_>) -> Result<Option<Self>> {
@@ -83,9 +84,8 @@ impl Document {
                 Err(Error::argument("fileType", message!("is required, but empty")))
             }
             (None, Some(file_type), Some(content)) => {
-                let bytes = STANDARD
-                    .decode(&*content)
-                    .map_err(|_| Error::argument("fileContent", message!("is not base64")))?;
+                let bytes = base64::decode(content.as_bytes())
+                    .ok_or_else(|| Error::argument("fileContent", message!("is not base64")))?;
                 Self::from_bytes(bytes, &file_type).map(Some)
             }
         }

@@ -2,9 +2,10 @@
 //! addressed by name.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use super::{Member, Value, flag, wrong_type};
 use crate::error::{Error, Result};
+use crate::json::{Member, Value, flag, wrong_type};
 use crate::messages::{Message, message};
 use crate::secret::Secret;
 
@@ -116,16 +117,16 @@ macro_rules! wire_struct {
             $($(#[$field_doc])* #[doc = concat!("\n\nOn the wire: `", $wire, "`.")] pub $field: $type,)*
         }
 
-        impl $crate::json::fields::Fields for $name {
+        impl $crate::fields::Fields for $name {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
-            fn field(&self, index: usize) -> &dyn $crate::json::fields::Field {
-                const FIELDS: &[fn(&$name) -> &dyn $crate::json::fields::Field] = &[$(|this| &this.$field),*];
+            fn field(&self, index: usize) -> &dyn $crate::fields::Field {
+                const FIELDS: &[fn(&$name) -> &dyn $crate::fields::Field] = &[$(|this| &this.$field),*];
                 FIELDS[index](self)
             }
 
-            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::json::fields::Field {
-                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::json::fields::Field] =
+            fn field_mut(&mut self, index: usize) -> &mut dyn $crate::fields::Field {
+                const FIELDS: &[fn(&mut $name) -> &mut dyn $crate::fields::Field] =
                     &[$(|this| &mut this.$field),*];
                 FIELDS[index](self)
             }
@@ -172,7 +173,7 @@ macro_rules! wire_words {
             }
         }
 
-        impl $crate::json::fields::Field for $name {
+        impl $crate::fields::Field for $name {
             fn set(&mut self, word: std::borrow::Cow<'_, str>) -> bool {
                 *self = Self::from(&*word);
                 true
@@ -265,6 +266,55 @@ impl Field for Vec<String> {
     fn read(&mut self, value: Value<'_>) -> bool {
         *self = value.texts().unwrap_or_default();
         !self.is_empty()
+    }
+}
+
+/// A field of an answer that is read when it is first asked for: unescaping certificates takes longer
+/// than finding them, and most callers need one of three.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lazy<T> {
+    json: Box<str>,
+    value: OnceLock<T>,
+}
+
+impl<T: Field + Default> Lazy<T> {
+    pub(crate) fn get(&self) -> &T {
+        self.value.get_or_init(|| {
+            let mut value = T::default();
+            value.read(Value::new(&self.json));
+            value
+        })
+    }
+
+    /// The JSON of the value; empty if it is absent or was not read from JSON.
+    pub(crate) fn json(&self) -> &str {
+        &self.json
+    }
+}
+
+impl<T> From<T> for Lazy<T> {
+    fn from(value: T) -> Self {
+        Self { json: Box::default(), value: value.into() }
+    }
+}
+
+impl<T: Field + Default + PartialEq> PartialEq for Lazy<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<T: Field + Default> Field for Lazy<T> {
+    fn set(&mut self, text: Cow<'_, str>) -> bool {
+        let mut value = T::default();
+        let usable = value.set(text);
+        *self = value.into();
+        usable
+    }
+
+    fn read(&mut self, value: Value<'_>) -> bool {
+        *self = Self { json: value.raw().into(), value: OnceLock::new() };
+        true
     }
 }
 

@@ -1,8 +1,8 @@
 //! The JSON body of a call: text, with documents in it that are encoded while they are sent.
 
+use crate::document::{Document, DocumentReader};
 use crate::error::{Cause, Error, Result};
 use crate::messages::message;
-use crate::request::document::{Document, DocumentReader};
 use crate::secret::Secret;
 
 /// Document bytes read at a time: a multiple of three, so that base64 pads only the last chunk.
