@@ -17,8 +17,6 @@ import sys
 from pathlib import Path
 
 CRATES = ["src", "cli/src", "sandbox/src", "benches/rust/src"]
-# In the command, cert and key use each other: only its files are examined.
-ONLY_FILES = {"cli/src"}
 
 TOKEN = re.compile(r"""
       (?P<skip> \s+ | //[^\n]* | b?r(?P<hashes>\#*)".*?"(?P=hashes) | [bc]?"(?:\\.|[^"\\])*"
@@ -313,9 +311,8 @@ def main(arguments):
     for folder, root in [(folder, root) for folder in folders for root in roots(folder)]:
         crate = Crate(root)
         files += len({module.file for module in crate.modules.values()})
-        examined = {"files": crate.edges()}
-        if folder not in [repository / crate for crate in ONLY_FILES]:
-            examined["modules"] = between_modules(examined["files"], root.parent)
+        edges_of_files = crate.edges()
+        examined = {"files": edges_of_files, "modules": between_modules(edges_of_files, root.parent)}
         for kind, edges in examined.items():
             for group in circles(edges):
                 count += 1

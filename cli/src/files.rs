@@ -15,6 +15,7 @@ use crate::held_key::holds_key;
 use crate::lang::say;
 use crate::open;
 use crate::platform::long_path;
+use crate::table::Table;
 
 /// A file to write.
 pub(crate) struct NewFile {
@@ -63,6 +64,17 @@ pub(crate) struct Written {
     pub(crate) path: PathBuf,
     /// False if the file already had this content.
     pub(crate) written: bool,
+}
+
+/// The files, and which of them were written now.
+pub(crate) fn list(files: &[Written]) -> String {
+    let mut table = Table::new();
+    for file in files {
+        let state =
+            if file.written { say!("written", "已写入") } else { say!("unchanged", "未变") };
+        table.row([state.as_str(), &charset::display(&file.path)]);
+    }
+    table.render()
 }
 
 /// Paths need not be UTF-8, but JSON must be.

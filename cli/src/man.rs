@@ -12,8 +12,8 @@ use crate::files::{self, NewFile};
 use crate::help::{self, epilogue};
 use crate::json::Json;
 use crate::lang::{self, Lang, say};
+use crate::options;
 use crate::output::Outcome;
-use crate::{cert, options};
 
 /// Print a manual page, or write all of them into a folder
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ impl ManPages {
             collect(&command, &mut pages);
             let written = files::write(&folder, &pages, true)?;
             let json = Json::new().with("files", &written);
-            return Ok(Outcome { text: cert::list(&written), json });
+            return Ok(Outcome { text: files::list(&written), json });
         }
         let mut found = &command;
         for name in &self.command {

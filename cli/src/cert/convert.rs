@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use wotrus::ChainStatus;
 
-use super::deliver::list;
 use super::format::{CertificateList, Source};
 use super::outputs::{LoadedOutputs, Outputs};
 use crate::context::Context;
@@ -117,7 +116,7 @@ impl Convert {
 
     fn finish(&self, files: &[NewFile], json: Json, text: String) -> Result<Outcome> {
         let written = files::write_all(files, self.force)?;
-        let text = if written.is_empty() { text } else { list(&written) };
+        let text = if written.is_empty() { text } else { files::list(&written) };
         Ok(Outcome { text, json: json.with("files", &written) })
     }
 }

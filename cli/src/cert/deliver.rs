@@ -8,11 +8,11 @@ use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
 use super::outputs::{LoadedOutputs, Outputs};
 use crate::failure::{Failure, Result};
-use crate::files::{self, NewFile, Written};
+use crate::files::{self, NewFile};
 use crate::json::Json;
 use crate::key::PrivateKey;
 use crate::lang::say;
-use crate::output::{Outcome, Table, warn};
+use crate::output::{Outcome, warn};
 use crate::reply;
 
 /// Where a certificate is written.
@@ -143,7 +143,7 @@ pub(crate) fn deliver(
     let (text, written) = match save.first_flag() {
         Some(_) => {
             let written = files::write_all(&files, save.force)?;
-            (list(&written), written)
+            (files::list(&written), written)
         }
         None if incomplete.is_some() => Default::default(),
         None => (one_of(&parts, for_key)?.full_chain.clone(), Vec::new()),
@@ -354,19 +354,4 @@ impl Parts {
 fn certificates(text: &str) -> Vec<pki::Certificate> {
     let ders = pki::blocks(text).filter_map(|block| block.ok()?.der().ok());
     ders.filter_map(pki::Certificate::from_der).collect()
-}
-
-/// The files, and which of them were written now.
-pub(crate) fn list(files: &[Written]) -> String {
-    let mut table = Table::new();
-    for file in files {
-        let state =
-            if file.written { say!("written", "已写入") } else { say!("unchanged", "未变") };
-        table.row([state.as_str(), &shown(&file.path)]);
-    }
-    table.render()
-}
-
-fn shown(path: &Path) -> String {
-    crate::charset::display(path)
 }

@@ -10,7 +10,7 @@ mod reissue;
 mod revoke;
 mod wait;
 
-pub(crate) use deliver::{Parts, Save, SaveOptions, Which, deliver, list};
+pub(crate) use deliver::{Parts, Save, SaveOptions, Which, deliver};
 pub(crate) use inspect::{identity, summary};
 
 use crate::context::Context;

@@ -11,7 +11,7 @@ use wotrus::{
 };
 use wotrus_sandbox::{Config, Sandbox};
 
-use crate::cert::{self, Parts};
+use crate::cert::Parts;
 use crate::charset;
 use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
@@ -78,7 +78,7 @@ impl Demo {
         let folder = &self.output_dir;
         let path = |name: &str| shell_quoted(&charset::display(&folder.join(name)));
         let (root, chain, leaf) = (path("root.pem"), path("chain.pem"), path("leaf.pem"));
-        let list = cert::list(&written);
+        let list = files::list(&written);
         let text = say!(
             "Order {id} is issued. The chain is complete, all signatures are valid, and the key is that of the CSR.\n\n{list}\nTo verify it yourself:\n  openssl verify -CAfile {root} -untrusted {chain} {leaf}",
             "订单 {id} 已签发。证书链完整，签名均有效，公钥与 CSR 一致。\n\n{list}\n可自行验证：\n  openssl verify -CAfile {root} -untrusted {chain} {leaf}"

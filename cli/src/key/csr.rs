@@ -7,7 +7,6 @@ use super::private_key::PrivateKey;
 use super::read;
 use super::request::request;
 use super::subject::{CheckedSubject, Subject};
-use crate::cert;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile, Written};
@@ -51,7 +50,7 @@ impl Csr {
         let key = read::private_key("KEY", &self.key, password.as_ref())?;
         let written = [csr.write(&key)?.1];
         let json = Json::new().with("files", &written);
-        Ok(Outcome { text: cert::list(&written), json })
+        Ok(Outcome { text: files::list(&written), json })
     }
 }
 

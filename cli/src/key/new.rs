@@ -8,7 +8,6 @@ use super::encrypted::encrypted_pem;
 use super::password::Password;
 use super::private_key::PrivateKey;
 use super::subject::Subject;
-use crate::cert;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -77,7 +76,7 @@ impl New {
             written.push(file);
         }
         let json = Json::new().with("algorithm", self.algorithm.name()).with("files", &written);
-        Ok(Outcome { text: cert::list(&written), json })
+        Ok(Outcome { text: files::list(&written), json })
     }
 }
 
