@@ -1,6 +1,6 @@
 //! Writes a fetched certificate into files or to standard output.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wotrus::pki::{self, SignatureStatus, check_signature};
