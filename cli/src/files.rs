@@ -186,7 +186,7 @@ fn is_key_at(path: &Path) -> Result<bool> {
 
 fn holds_a_key(path: &Path) -> Failure {
     let error = say!(
-        "holds a private key, which --force does not replace; remove it first",
+        "holds a private key, which --force does not replace; move it away first",
         "内含私钥，--force 不会覆盖；请先将其移走"
     );
     Failure::file(path, &io::Error::new(io::ErrorKind::AlreadyExists, error))

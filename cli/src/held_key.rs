@@ -4,8 +4,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use wotrus::pki::Format;
 use zeroize::Zeroizing;
 
@@ -13,6 +13,14 @@ use crate::open;
 
 /// Files with keys are smaller; a longer one is not read whole.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// With or without padding.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// Whether there is a private key in the file at a path. A symbolic link that leads nowhere has none.
 ///
@@ -30,7 +38,11 @@ pub(crate) fn holds_key(path: &Path) -> io::Result<bool> {
 /// An encrypted key is one too, and a keystore counts as one, because it cannot be read without its
 /// password.
 fn is_key(content: &[u8]) -> bool {
-    match Format::of(content) {
+    // The version of a BKS keystore, and the magic number of a PVK file.
+    if matches!(content, [0, 0, 0, 1 | 2, ..] | [0x1e, 0xf1, 0xb5, 0xb0, ..]) {
+        return true;
+    }
+    match Format::of(without_line_end(content)) {
         Some(
             Format::DerPrivateKey
             | Format::Pkcs12
@@ -39,31 +51,63 @@ fn is_key(content: &[u8]) -> bool {
             // Of another program, perhaps.
             | Format::Der,
         ) => true,
-        Some(Format::Base64) => {
-            let dense: Zeroizing<Vec<u8>> = Zeroizing::new(
-                content.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect(),
-            );
-            STANDARD.decode(dense.as_slice()).map_or(true, |der| is_key(&Zeroizing::new(der)))
-        }
         // Each letter of UTF-16 has a zero beside it.
         Some(Format::Utf16) => {
-            let letters: Zeroizing<Vec<u8>> =
-                Zeroizing::new(content.iter().copied().filter(|byte| *byte != 0).collect());
-            is_pem(&letters)
+            let text = content.strip_prefix(b"\xff\xfe").or(content.strip_prefix(b"\xfe\xff"));
+            let letters = text.unwrap_or(content).iter().copied().filter(|byte| *byte != 0);
+            is_text_of_key(&Zeroizing::new(letters.collect::<Vec<u8>>()))
         }
-        _ => is_pem(content),
+        _ => is_text_of_key(content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content)),
     }
 }
 
-fn is_pem(text: &[u8]) -> bool {
-    // OpenSSH, PKCS#1, SEC 1 and PKCS#8, encrypted or not, end their labels with these words.
-    const LABEL: &[u8] = b"PRIVATE KEY-----";
-    text.windows(LABEL.len()).any(|part| part == LABEL)
+/// A short DER structure without the white space that an editor or `echo` has put behind it.
+fn without_line_end(content: &[u8]) -> &[u8] {
+    const SEQUENCE: u8 = 0x30;
+    match content {
+        [SEQUENCE, length @ 0..0x80, rest @ ..] => match rest.split_at_checked((*length).into()) {
+            Some((_, more)) if more.trim_ascii().is_empty() => {
+                &content[..content.len() - more.len()]
+            }
+            _ => content,
+        },
+        _ => content,
+    }
+}
+
+fn is_text_of_key(text: &[u8]) -> bool {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let dense = || text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    if dense().all(|byte| is_base64(&byte)) {
+        let dense: Zeroizing<Vec<u8>> = Zeroizing::new(dense().collect());
+        return match BASE64.decode(dense.as_slice()) {
+            Ok(content) => !content.is_empty() && is_key(&Zeroizing::new(content)),
+            // What begins as a long structure of DER is refused even if it is damaged.
+            Err(_) => dense.starts_with(b"MI"),
+        };
+    }
+    let holds = |part: &[u8]| position(text, part).is_some();
+    let is_jwk = holds(b"\"kty\"") && (holds(b"\"d\"") || holds(b"\"k\""));
+    // PEM, OpenSSH, SSH2 and PGP begin a key with such a line, which in JSON is only a part of one.
+    let begins_key = |line: &[u8]| {
+        position(line, b"BEGIN ").is_some_and(|at| position(&line[at..], b"PRIVATE KEY").is_some())
+    };
+    is_jwk || holds(b"PRIVATE KEY-----") || text.split(|byte| *byte == b'\n').any(begins_key)
+}
+
+/// Where the part begins in the text.
+fn position(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
+
+    /// A key of Ed25519 in PKCS#8.
+    const ED25519: &[u8] = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x2012345678901234567890123456789012";
 
     /// The beginning of an EncryptedPrivateKeyInfo: an algorithm and an OCTET STRING.
     const ENCRYPTED: &[u8] = &[0x30, 0x0a, 0x30, 0x05, 0x06, 0x03, 0x2a, 0x03, 0x04, 0x04, 0x01, 0];
@@ -74,8 +118,13 @@ mod tests {
         let bundle = [b"-----BEGIN CERTIFICATE-----\n".repeat(9000), pem.to_vec()].concat();
         let utf16: Vec<u8> = pem.iter().flat_map(|byte| [*byte, 0]).collect();
         let pkcs12 = [0x30, 0x07, 0x02, 0x01, 0x03, 0x30, 0x02, 0x06, 0x00];
-        let base64 = STANDARD.encode([&[0x30, 0x82, 0, 0x0c], &ENCRYPTED[2..]].concat());
-        assert!(base64.starts_with("MI"), "{base64}");
+        let long = STANDARD.encode([&[0x30, 0x82, 0, 0x0c], &ENCRYPTED[2..]].concat());
+        assert!(long.starts_with("MI"), "{long}");
+        let (ed25519, line) = (STANDARD.encode(ED25519), [ED25519, b"\r\n"].concat());
+        assert!(ed25519.starts_with("MC4C"), "{ed25519}");
+        let ec = STANDARD.encode([&[0x30, 0x77, 2, 1, 1, 4, 0x20][..], &[9; 0x72]].concat());
+        assert!(ec.starts_with("MHcC"), "{ec}");
+        let wide: Vec<u8> = ed25519.bytes().flat_map(|byte| [0, byte]).collect();
         for content in [
             &pem[..],
             b"-----BEGIN RSA PRIVATE KEY-----",
@@ -86,7 +135,21 @@ mod tests {
             &utf16,
             ENCRYPTED,
             &pkcs12,
-            base64.as_bytes(),
+            long.as_bytes(),
+            ed25519.as_bytes(),
+            ed25519.trim_end_matches('=').as_bytes(),
+            ec.as_bytes(),
+            &wide,
+            STANDARD.encode(pem).as_bytes(),
+            &line,
+            b"\0\0\0\x02\0\0\0\x14",
+            b"\0\0\0\x01\0\0\0\x14",
+            b"\x1e\xf1\xb5\xb0\0\0\0\0",
+            b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+            b"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n",
+            br#"{"private_key":"-----BEGIN PRIVATE KEY-----\nMII"}"#,
+            br#"{"kty":"EC","crv":"P-256","x":"A","y":"A","d":"A"}"#,
+            br#"{"kty":"oct","k":"A"}"#,
         ] {
             assert!(
                 is_key(content),
@@ -99,6 +162,12 @@ mod tests {
             b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
             b"<html>",
             b"some text",
+            b"word",
+            b"The PRIVATE KEY is kept elsewhere.",
+            br#"{"kty":"EC","crv":"P-256","x":"A","y":"A"}"#,
+            b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n",
+            b"\xff\xfe\xff\xfe",
+            b"PK\x03\x04rest",
             include_bytes!("../assets/licence.pdf"),
             include_bytes!("../assets/example.csr"),
         ] {
