@@ -86,8 +86,14 @@ pub(super) fn read(
     name: &str,
     password: Option<&Password>,
 ) -> Result<(Vec<Vec<u8>>, Vec<PrivateKey>), String> {
+    let archive = archive(pfx, name, password)?;
+    let keys = private_keys(&archive, name)?;
+    Ok((archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect(), keys))
+}
+
+fn archive(pfx: &[u8], name: &str, password: Option<&Password>) -> Result<Pkcs12Archive, String> {
     let archive = Pkcs12Archive::from_pkcs12(pfx, password.map_or("", Password::text));
-    let archive = archive.map_err(|error| match (error, password) {
+    archive.map_err(|error| match (error, password) {
         (Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError, None) => say!(
             "{name} is encrypted; give its password with --password-file",
             "{name} 已加密；请用 --password-file 提供密码"
@@ -100,25 +106,79 @@ pub(super) fn read(
             "{name} is PKCS#12 that cannot be read ({error}); openssl pkcs12 -legacy -in {name} -nodes may read it",
             "{name} 是无法读取的 PKCS#12（{error}）；可尝试 openssl pkcs12 -legacy -in {name} -nodes"
         ),
-    })?;
+    })
+}
+
+fn private_keys(archive: &Pkcs12Archive, name: &str) -> Result<Vec<PrivateKey>, String> {
     let keys = archive.keys.iter().map(|bag| PrivateKey::from_der(bag.key.as_der()));
     let keys: Option<Vec<_>> = keys.collect();
-    let keys = keys.ok_or_else(|| {
+    keys.ok_or_else(|| {
         say!(
             "{name} contains a private key of an unsupported kind",
             "{name} 含有类型不受支持的私钥"
         )
-    })?;
-    Ok((archive.certs.iter().map(|bag| bag.cert.as_der().to_vec()).collect(), keys))
+    })
 }
 
-/// Whether the file at a path is a PFX file that the password opens, and this is the only private key in it.
+/// Whether the file at a path is a PFX file that the password opens, and this key is all that is secret in it.
 pub(crate) fn has_only(path: &Path, password: &Password, key: &PrivateKey) -> bool {
     let mut bytes = Zeroizing::new(Vec::new());
     let file = open::regular(path, OpenOptions::new().read(true));
     if file.and_then(|mut file| file.read_to_end(&mut bytes)).is_err() {
         return false;
     }
-    let found = read(&bytes, "", Some(password));
-    found.is_ok_and(|(_, keys)| keys.iter().all(|found| found.public() == key.public()))
+    archive(&bytes, "", Some(password)).is_ok_and(|archive| {
+        let keys = private_keys(&archive, "").unwrap_or_default();
+        let are_this_key = keys.iter().all(|found| found.public() == key.public());
+        !keys.is_empty() && are_this_key && archive.secrets.is_empty()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use p12_keystore::secret::{Secret, SecretKeyType};
+
+    use super::*;
+    use crate::key::Algorithm;
+
+    fn key() -> PrivateKey {
+        PrivateKey::from_der(&Algorithm::P256.generate().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_pfx_with_another_secret_or_without_a_key_is_not_only_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, password) = (folder.path().join("a.pfx"), folder.path().join("password"));
+        std::fs::write(&password, "changeit").unwrap();
+        let password = Password::read("", &password).unwrap();
+        let (this, other) = (key(), key());
+        for (keys, secrets, expected) in [
+            (&[&this][..], 0, true),
+            (&[&this, &this], 0, true),
+            (&[&this, &other], 0, false),
+            (&[&other], 0, false),
+            (&[&this], 1, false),
+            (&[], 1, false),
+            (&[], 0, false),
+        ] {
+            let mut store = KeyStore::new();
+            for (index, key) in keys.iter().enumerate() {
+                let key = StoredKey::from_der(key.pkcs8()).unwrap();
+                let chain = PrivateKeyChain::new(vec![index as u8], key, Vec::new());
+                store.add_entry(&index.to_string(), KeyStoreEntry::PrivateKeyChain(chain));
+            }
+            for _ in 0..secrets {
+                let secret = Secret::builder(SecretKeyType::Aes).with_length(32).build().unwrap();
+                store.add_entry("secret", KeyStoreEntry::Secret(secret));
+            }
+            let pfx = store.writer(password.text()).write().unwrap();
+            assert_eq!(
+                Pkcs12Archive::from_pkcs12(&pfx, password.text()).unwrap().secrets.len(),
+                secrets
+            );
+            std::fs::write(&path, pfx).unwrap();
+            let found = has_only(&path, &password, &this);
+            assert_eq!(found, expected, "{} keys, {secrets} secrets", keys.len());
+        }
+    }
 }
