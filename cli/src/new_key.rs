@@ -10,7 +10,9 @@ use crate::failure::{Failure, Result};
 use crate::files;
 use crate::key::{self, Algorithm, CsrFile, PrivateKey, Subject};
 use crate::lang::say;
+use crate::ledger::{self, State};
 use crate::output::tell;
+use crate::recorded::sender::Sender;
 use crate::text::shell_argument;
 
 /// The flags of a new key.
@@ -92,6 +94,23 @@ impl NewKey {
             "新私钥：{key_path}，其 CSR：{csr_path}"
         ));
         Ok((key, pem))
+    }
+}
+
+/// Refuses an idempotenceID for an order whose key is still to be made, if the ledger has it: what may exist
+/// under it is for another key.
+pub(crate) fn check_unused(sender: &Sender, idempotence_id: &str) -> Result<()> {
+    let id = idempotence_id.trim();
+    let found = sender.ledger.read(|it| ledger::find(it, &sender.base_url, id))?;
+    match found.is_some_and(|order| order.state.is_open() || order.state == State::Created) {
+        true => Err(Failure::argument(
+            "idempotenceID",
+            say!(
+                "the ledger has an order with this id already, and a new key is other content; give the key's request with --csr, or use a new id",
+                "账本中已有使用此幂等值的订单，更换密钥会改变其内容；请用 --csr 提供原密钥的 CSR，或使用新的幂等值"
+            ),
+        )),
+        false => Ok(()),
     }
 }
 

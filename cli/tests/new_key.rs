@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use support::Shell;
+use support::{LEDGER, Shell};
 
 const FLAGS: [&str; 10] = [
     "order",
@@ -89,6 +89,22 @@ fn nothing_is_made_or_sent_if_the_flags_are_refused() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(!fs::exists(shell.path("a.pem")).unwrap());
     assert!(shell.sandbox.management().orders().is_empty());
+}
+
+#[test]
+fn no_key_is_made_for_an_order_that_the_ledger_has() {
+    let shell = Shell::immediate();
+    shell.recorded_order("i-1");
+    let further = ["--new-key", "a.pem", "--ledger", LEDGER];
+    let run = shell.run(&order(&[&further[..], &["--idempotence-id", "i-1"]].concat()));
+    assert!(run.code == 2 && run.err.contains("--csr"), "{}", run.err);
+    assert!(!fs::exists(shell.path("a.pem")).unwrap());
+
+    // A new id is known before the key exists, because a repeated command needs both.
+    let run = shell.run(&order(&further));
+    let (id, key) = (run.err.find("--idempotence-id"), run.err.find("new private key"));
+    assert!(run.code == 0 && id.is_some() && id < key, "{}", run.err);
+    assert_eq!(shell.sandbox.management().orders().len(), 2);
 }
 
 #[test]

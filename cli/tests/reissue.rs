@@ -142,10 +142,17 @@ fn a_reissue_of_an_order_outside_the_ledger_is_followed() {
 fn a_key_is_made_only_for_a_reissue_that_can_be_sent() {
     let (shell, old) = issued();
     fs::write(shell.path("taken.pem"), "another key").unwrap();
+    let sm2 =
+        json!({"orderID": old, "reason": "x", "csR_Encrypt": fs::read_to_string(CSR).unwrap()});
+    fs::write(shell.path("sm2.json"), sm2.to_string()).unwrap();
     for (id, more, code) in [
         (&*old, &["--new-key", "taken.pem"][..], 9),
         (&old, &["--new-key", "new.pem", "--csr", CSR], 2),
         (&old, &["--new-key", "new.pem", "--reason", " "], 2),
+        (&old, &["--new-key", "new.pem", "--idempotence-id", &"1".repeat(999)], 2),
+        (&old, &["--new-key", "new.pem", "--idempotence-id", "order-1"], 2),
+        (&old, &["--new-key", "new.pem", "--csr-encrypt", CSR], 2),
+        (&old, &["--new-key", "new.pem", "--from", "sm2.json"], 2),
         ("no-such-order", &["--new-key", "new.pem"], 4),
     ] {
         let base = ["cert", "reissue", id, "--ledger", LEDGER];
@@ -156,6 +163,12 @@ fn a_key_is_made_only_for_a_reissue_that_can_be_sent() {
     assert!(!fs::exists(shell.path("new.pem")).unwrap());
     assert_eq!(fs::read_to_string(shell.path("taken.pem")).unwrap(), "another key");
     assert_eq!(shell.select("SELECT count(*) || '' FROM orders"), ["1"]);
+
+    // A new id is known before the key exists, because a repeated command needs both.
+    let arguments = ["cert", "reissue", &old, "--reason", "key lost", "--new-key", "new.pem"];
+    let run = shell.run(&arguments);
+    let (id, key) = (run.err.find("--idempotence-id"), run.err.find("new private key"));
+    assert!(run.code == 0 && id.is_some() && id < key, "{}", run.err);
 }
 
 #[test]

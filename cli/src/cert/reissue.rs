@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wotrus::ReissueRequest;
+use wotrus::{Client, ReissueRequest};
 
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -13,10 +13,14 @@ use crate::json::Json;
 use crate::json_input;
 use crate::lang::say;
 use crate::ledger::{Access, LedgerOption};
-use crate::new_key::{NewKeyOptions, subject_of};
+use crate::new_key::{NewKey, NewKeyOptions, check_unused, subject_of};
 use crate::output::{Outcome, Table, tell};
 use crate::recorded::reissue::{Reissued, Sources, send_recorded};
+use crate::recorded::sender::Sender;
 use crate::reply;
+
+/// With it a request is complete whose own CSR is still to be made.
+const STAND_IN_CSR: &str = include_str!("../../assets/example.csr");
 
 /// Reissue a certificate for another key
 ///
@@ -51,7 +55,7 @@ pub(crate) struct Reissue {
     new_key: NewKeyOptions,
 
     /// For SM2, the request of the encryption key
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
     csr_encrypt: Option<PathBuf>,
 
     /// The reason, which is sent to the service
@@ -97,26 +101,25 @@ impl Reissue {
         }
         reissue.idempotence_id = self.idempotence_id.or(reissue.idempotence_id);
         let idempotence_id = idempotence::given_or_new(&mut reissue.idempotence_id);
-        let client = context.client()?;
         let ledger = self.ledger.open(context, Access::Create)?;
-        if self.new_key.is_given() {
-            if !reissue.csr.trim().is_empty() {
-                let problem = say!("the request has a CSR already", "请求中已有 CSR");
-                return Err(Failure::argument("--new-key", problem));
-            }
-            // The request names the subject of the order. Mistakes must be found before there is a key.
-            let order = client.query_order(&reissue.order_id)?;
-            let new_key = self.new_key.for_subject(&subject_of(order.value()))?;
-            check_reason(&reissue)?;
-            if let Some(new_key) = new_key {
-                (_, reissue.csr) = new_key.make_request()?;
-            }
-        }
+        let sender = ledger.map(|ledger| Sender::new(context, ledger)).transpose()?;
+        let client = match &sender {
+            Some(sender) => sender.client.clone(),
+            None => context.client()?,
+        };
+        let new_key = match self.new_key.is_given() {
+            true => new_key(&self.new_key, &client, sender.as_ref(), &reissue)?,
+            false => None,
+        };
+        // Before the key: a repeated command needs the id as much as the key.
         idempotence_id.announce();
-        let reissued = match ledger {
-            Some(ledger) => {
+        if let Some(new_key) = new_key {
+            (_, reissue.csr) = new_key.make_request()?;
+        }
+        let reissued = match &sender {
+            Some(sender) => {
                 let (from, proof) = (self.from.as_deref(), self.proof.as_deref());
-                send_recorded(context, ledger, reissue, Sources { from, json: &json, proof })?
+                send_recorded(sender, reissue, Sources { from, json: &json, proof })?
             }
             None => {
                 let answer = client.reissue_certificate(&reissue)?;
@@ -146,10 +149,33 @@ impl Reissue {
     }
 }
 
-fn check_reason(reissue: &ReissueRequest) -> Result<()> {
-    if reissue.reason.trim().is_empty() {
-        let problem = say!("is required", "必须提供");
-        return Err(Failure::argument("--reason", problem));
+/// The key that is to be made. Every mistake must be found before there is one, because it is never
+/// overwritten.
+fn new_key(
+    options: &NewKeyOptions,
+    client: &Client,
+    sender: Option<&Sender>,
+    reissue: &ReissueRequest,
+) -> Result<Option<NewKey>> {
+    if !reissue.csr.trim().is_empty() {
+        let problem = say!("the request has a CSR already", "请求中已有 CSR");
+        return Err(Failure::argument("--new-key", problem));
     }
-    Ok(())
+    if reissue.csr_encrypt.as_ref().is_some_and(|csr| !csr.trim().is_empty()) {
+        let problem = say!(
+            "the request has csR_Encrypt, and a reissue for SM2 needs requests for two keys; wotrus key new makes each",
+            "请求中有 csR_Encrypt；SM2 证书重签需要两个密钥的 CSR，请用 wotrus key new 分别生成"
+        );
+        return Err(Failure::argument("--new-key", problem));
+    }
+    let mut complete = reissue.clone();
+    complete.csr = STAND_IN_CSR.to_owned();
+    complete.body_hmac(&[])?;
+    // The request of the key names the subject of the order.
+    let order = client.query_order(&reissue.order_id)?;
+    let new_key = options.for_subject(&subject_of(order.value()))?;
+    if let (Some(sender), Some(id)) = (sender, &reissue.idempotence_id) {
+        check_unused(sender, id)?;
+    }
+    Ok(new_key)
 }

@@ -19,7 +19,7 @@ use crate::json::Json;
 use crate::json_input;
 use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
-use crate::new_key::NewKeyOptions;
+use crate::new_key::{NewKeyOptions, check_unused};
 use crate::output::{Outcome, Table, json_as_text, tell};
 use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
 use crate::reply;
@@ -154,12 +154,16 @@ impl Create {
         if let Some(folder) = &self.save.output_dir {
             files::prepare_output_dir(folder)?;
         }
+        if let (Some(_), Some(sender)) = (&new_key, &sender) {
+            check_unused(sender, &idempotence_id.text)?;
+        }
+        // Before the key: a repeated command needs the id as much as the key.
+        idempotence_id.announce();
         // A key that is only in memory when the order is sent could be lost.
         if let Some(new_key) = new_key {
             let key = new_key.make(&mut order)?;
             save.outputs.key.get_or_insert(key);
         }
-        idempotence_id.announce();
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
             None => Created::of(client.create_order(&order)?.into()),

@@ -7,7 +7,6 @@ use wotrus::{Document, ReissueRequest, Reply};
 
 use super::raw_json::Members;
 use super::sender::{self, Made, Request, Reserved, Sender, Sent};
-use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Order, Origin, OriginKind};
@@ -68,12 +67,10 @@ impl Sources<'_> {
 
 /// Sends a reissue with a record of it in the ledger. One that the ledger has already is not sent.
 pub(crate) fn send_recorded(
-    context: &Context,
-    ledger: Ledger,
+    sender: &Sender,
     reissue: ReissueRequest,
     sources: Sources<'_>,
 ) -> Result<Reissued> {
-    let sender = Sender::new(context, ledger)?;
     let (new, origins) = (sender.record_reissue(&reissue)?, sources.origins(&reissue));
     let ready = match sender.reserve(&new, &origins)? {
         Reserved::Ready(ready) => ready,
