@@ -123,6 +123,34 @@ fn a_reissue_whose_answer_was_lost_is_finished_under_the_same_id() {
 }
 
 #[test]
+fn the_type_of_a_proof_that_its_name_does_not_say_is_read_again() {
+    let (shell, old) = issued();
+    fs::create_dir(shell.path("folder")).unwrap();
+    let csr = fs::read_to_string(CSR).unwrap();
+    // The first type is that of no name, the second is another than that of the name.
+    for (id, proof, file_type) in [("re-1", "proof.bin", ".pdf"), ("re-2", "proof.jpg", ".pdf")] {
+        fs::copy(LICENCE, shell.path(proof)).unwrap();
+        let body = json!({"orderID": old, "csr": csr, "reason": "key lost", "idempotenceID": id,
+            "Path": proof, "fileTYPE": file_type});
+        fs::write(shell.path("reissue.json"), body.to_string()).unwrap();
+        shell.sandbox.management().arm("reset,when=after,on=reissue_certificate").unwrap();
+        let from =
+            ["--retries", "0", "cert", "reissue", "--from", "reissue.json", "--ledger", LEDGER];
+        assert_eq!(shell.json(&from).0, 6);
+        shell.sandbox.management().disarm_all();
+
+        // The path in the file is relative to the folder of the first command.
+        let mut resume = shell.command();
+        let ledger = shell.path(LEDGER);
+        resume.args(["--json", "order", "resume", "--ledger", &ledger]);
+        let run = support::Run::of(resume.current_dir(shell.path("folder")));
+        let json: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!((run.code, &json["orders"][0]["state"]), (0, &json!("created")), "{json}");
+    }
+    assert_eq!(shell.sandbox.management().orders().len(), 3);
+}
+
+#[test]
 fn a_reissue_of_an_order_outside_the_ledger_is_followed() {
     let shell = Shell::immediate();
     let old = shell.order();

@@ -19,7 +19,8 @@ impl<'a> Members<'a> {
         serde_json::from_str(json).ok()
     }
 
-    fn get(&self, name: &str) -> Option<&'a str> {
+    /// The text of a member, whose name can be in any case.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         let member = self.0.iter().find(|(member, _)| member.eq_ignore_ascii_case(name));
         member.map(|(_, value)| value.get())
     }

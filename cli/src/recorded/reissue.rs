@@ -13,11 +13,17 @@ use crate::ledger::{self, Ledger, Order, Origin, OriginKind};
 use crate::output::tell;
 use crate::{input, json_input};
 
-/// The proof in the service's JSON form.
+/// The members that the ledger has.
+const RECORDED: [&str; 5] = ["orderID", "csr", "csR_Encrypt", "reason", "idempotenceID"];
+/// The members of the proof: its content, its type, and the file that has the content.
+const PROOF_MEMBERS: [&str; 3] = [PROOF, FILE_TYPE, PATH];
 const PROOF: &str = "fileContent";
-/// The members that are no unknown fields: what the ledger has, and the proof.
-const KNOWN: [&str; 8] =
-    ["orderID", "csr", "csR_Encrypt", "reason", "idempotenceID", "fileType", PROOF, "path"];
+const FILE_TYPE: &str = "fileType";
+const PATH: &str = "path";
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
 
 /// Where the parts of a reissue came from that the ledger does not keep.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +47,7 @@ pub(crate) struct Reissued {
 
 impl Sources<'_> {
     fn origins(&self, reissue: &ReissueRequest) -> Vec<Origin> {
-        let members = Members::of(self.json).map_or_else(Vec::new, |members| members.0);
-        let value = |name: &str| {
-            let member = members.iter().find(|(member, _)| member.eq_ignore_ascii_case(name));
-            member.map(|(_, value)| value.get())
-        };
+        let members = Members::of(self.json);
         let in_json = |part: &str| match self.from {
             Some(path) if path == Path::new("-") => {
                 Origin::new(part, OriginKind::StandardInput, None)
@@ -53,16 +55,28 @@ impl Sources<'_> {
             path => Origin::new(part, OriginKind::Json, path),
         };
         let of_path = |path: &Path| Origin::new(PROOF, OriginKind::File, Some(path));
-        let named = value("path").and_then(|json| serde_json::from_str::<PathBuf>(json).ok());
-        let proof = reissue.proof.as_ref().map(|_| match (self.proof, &named) {
-            (Some(path), _) => of_path(path),
-            (None, Some(path)) => of_path(path),
-            (None, None) => in_json(PROOF),
-        });
-        let is_unknown = |name: &&String| !KNOWN.iter().any(|it| it.eq_ignore_ascii_case(name));
-        let unknown = members.iter().map(|(name, _)| name).filter(is_unknown);
+        let named = members.as_ref().and_then(|members| members.get(PATH));
+        let named = named.and_then(|json| serde_json::from_str::<PathBuf>(json).ok());
+        let named = named.filter(|path| !path.as_os_str().is_empty());
+        let proof = match (&reissue.proof, self.proof, &named) {
+            (None, _, _) => vec![],
+            (Some(_), Some(path), _) => vec![of_path(path)],
+            (Some(proof), None, Some(path)) => match has_type_of_name(proof, path) {
+                true => vec![of_path(path)],
+                false => vec![of_path(path), in_json(FILE_TYPE)],
+            },
+            (Some(_), None, None) => vec![in_json(PROOF)],
+        };
+        let names = members.iter().flat_map(|members| &members.0).map(|(name, _)| name);
+        let unknown =
+            names.filter(|name| !is_one_of(&RECORDED, name) && !is_one_of(&PROOF_MEMBERS, name));
         unknown.map(|name| in_json(name)).chain(proof).collect()
     }
+}
+
+/// Whether the type of a proof is the one that its file's name says.
+fn has_type_of_name(proof: &Document, path: &Path) -> bool {
+    Document::from_path(path).is_ok_and(|it| it.file_type() == proof.file_type())
 }
 
 /// Sends a reissue with a record of it in the ledger. One that the ledger has already is not sent.
@@ -116,8 +130,10 @@ pub(crate) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest
             Err(failure) => missing.push(failure.message().to_owned()),
         }
     }
-    match origins.iter().find(|it| it.part == PROOF) {
+    match origin(&origins, PROOF) {
         None => reissue.proof = None,
+        // It was read with the file that says its type.
+        Some(_) if origin(&origins, FILE_TYPE).is_some() => {}
         Some(Origin { kind: OriginKind::File, path: Some(path), .. }) => {
             match Document::from_path(path) {
                 Ok(proof) => reissue.proof = Some(proof),
@@ -135,16 +151,26 @@ pub(crate) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest
     Ok((reissue, missing))
 }
 
-/// The request in a file. A proof that it only names may be gone, or relative to another folder: it is read
-/// by its own path.
+fn origin<'a>(origins: &'a [Origin], part: &str) -> Option<&'a Origin> {
+    origins.iter().find(|it| it.part == part)
+}
+
+/// The request in a file. The path of its proof may be relative to another folder, so the proof is read by the
+/// recorded path, here only if the file says its type.
 fn of_file(path: &Path, origins: &[Origin]) -> Result<ReissueRequest> {
     let mut text = input::text("--from", path)?;
-    let has_proof = origins.iter().any(|it| it.part == PROOF && it.kind == OriginKind::Json);
-    if let Some(mut members) = Members::of(&text).filter(|_| !has_proof) {
-        let is_of_proof =
-            |name: &str| ["fileType", PROOF, "path"].iter().any(|it| it.eq_ignore_ascii_case(name));
-        members.0.retain(|(name, _)| !is_of_proof(name));
-        text = members.write(|_| None);
+    let proof = origin(origins, PROOF).filter(|it| it.kind == OriginKind::File);
+    let proof = proof.filter(|_| origin(origins, FILE_TYPE).is_some());
+    let recorded = proof.and_then(|it| it.path.as_deref()?.to_str());
+    let is_in_file = origin(origins, PROOF).is_some_and(|it| it.kind == OriginKind::Json);
+    if let Some(mut members) = Members::of(&text).filter(|_| !is_in_file) {
+        if proof.is_none() {
+            members.0.retain(|(name, _)| !is_one_of(&PROOF_MEMBERS, name));
+        }
+        text = members.write(|name| {
+            let path = recorded.filter(|_| name.eq_ignore_ascii_case(PATH))?;
+            Some(serde_json::Value::from(path).to_string())
+        });
     }
     json_input::of_text("--from", path, ReissueRequest::from_json(&text))
 }
