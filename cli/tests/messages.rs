@@ -59,6 +59,69 @@ fn a_missing_file_is_reported_with_its_flag() {
 }
 
 #[test]
+fn a_missing_ledger_is_reported_with_the_source_of_its_name() {
+    let shell = Shell::stuck();
+    fs::write(shell.path("c.toml"), "ledger = \"none\"\n").unwrap();
+    for (source, variable, arguments) in [
+        ("--ledger", "other", &["--ledger", "none"][..]),
+        ("WOTRUS_LEDGER", "none", &[]),
+        ("ledger", "", &["--config", "c.toml"]),
+    ] {
+        let mut command = shell.command();
+        command.args(["--json", "order", "list"]).args(arguments).env("WOTRUS_LEDGER", variable);
+        let run = Run::of(&mut command);
+        let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!((run.code, &json["error"]["field"]), (9, &source.into()), "{json}");
+        let message = json["error"]["message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("{source}: /")) || cfg!(windows), "{message}");
+        assert!(message.contains("none: there is no such ledger"), "{message}");
+    }
+}
+
+#[test]
+fn a_file_that_an_order_came_from_is_reported_without_a_flag() {
+    let shell = Shell::immediate();
+    let csr = fs::read_to_string(CSR).unwrap();
+    let order = serde_json::json!({
+        "orderinfoPost": {"productID": wotrus::product::ORGANIZATION_DOCUMENT_SIGNING,
+            "commonName": "沃通", "month": 12, "csR_RSA": csr, "idempotenceID": "1", "Note": "n"},
+        "organizationPost": {"OrgName": "沃通"},
+    });
+    let (json, mobile) = (shell.path("order.json"), shell.path("mobile"));
+    fs::write(&json, order.to_string()).unwrap();
+    fs::write(&mobile, "13800000000").unwrap();
+    let secret = ["--secret-from", "UserMobile=mobile"];
+    let create = ["order", "create", "--from", "order.json", "--ledger", LEDGER];
+    let run = shell.run(&[&create[..], &secret].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    fs::remove_file(&mobile).unwrap();
+    // Unreadable JSON, then no file.
+    for content in [Some("{"), None] {
+        match content {
+            None => fs::remove_file(&json).unwrap(),
+            Some(content) => fs::write(&json, content).unwrap(),
+        }
+        let renew = ["order", "renew", "1", "--csr", CSR, "--ledger", LEDGER];
+        let resume = ["order", "resume", "1", "--ledger", LEDGER];
+        let renewed = shell.json(&renew).1;
+        shell.open_ledger().execute("UPDATE orders SET state = 'unknown'", []).unwrap();
+        let resumed = shell.json(&resume).1;
+        shell.open_ledger().execute("UPDATE orders SET state = 'created'", []).unwrap();
+        let missing = renewed["missing"].as_array().unwrap().iter();
+        let renewed = missing.map(|it| it.as_str().unwrap()).collect::<Vec<_>>().join("; ");
+        let resumed = resumed["orders"][0]["reason"].as_str().unwrap();
+        for message in [&*renewed, resumed] {
+            assert!(message.contains(&format!("orderinfoPost.Note: {json}: ")), "{message}");
+            assert!(
+                message.contains(&format!("organizationPost.UserMobile: {mobile}: ")),
+                "{message}"
+            );
+            assert!(!message.contains("from:"), "{message}");
+        }
+    }
+}
+
+#[test]
 fn an_empty_csr_is_refused() {
     let shell = Shell::stuck();
     fs::write(shell.path("empty.csr"), "\n").unwrap();

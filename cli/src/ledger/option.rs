@@ -20,17 +20,22 @@ pub(crate) struct LedgerOption {
 }
 
 impl LedgerOption {
-    /// The file from the flag, the variable or the config file.
-    pub(crate) fn path(&self, context: &Context) -> Result<Option<PathBuf>> {
-        match self.ledger.clone().or_else(|| variable_path("ledger")) {
-            Some(path) => Ok(Some(path)),
-            None => context.config()?.ledger(),
+    /// The file from the flag, the variable or the config file, and the name of its source.
+    fn path(&self, context: &Context) -> Result<Option<(PathBuf, &'static str)>> {
+        if let Some(path) = &self.ledger {
+            return Ok(Some((path.clone(), "--ledger")));
+        }
+        match variable_path("ledger") {
+            Some(path) => Ok(Some((path, "WOTRUS_LEDGER"))),
+            None => Ok(context.config()?.ledger()?.map(|path| (path, "ledger"))),
         }
     }
 
     /// The ledger, if one is set.
     pub(crate) fn open(&self, context: &Context, access: Access) -> Result<Option<Ledger>> {
-        let open = |path: PathBuf| Ledger::open(&path, access).map_err(|it| it.of_flag("--ledger"));
+        let open = |(path, source): (PathBuf, &str)| {
+            Ledger::open(&path, access).map_err(|failure| failure.of_flag(source))
+        };
         self.path(context)?.map(open).transpose()
     }
 

@@ -150,7 +150,7 @@ fn of_json(path: &Path, text: &str, origins: &[Origin]) -> Result<OrderRequest> 
     let without = if has_documents { None } else { without_documents(text) };
     let text = without.as_deref().unwrap_or(text);
     let json = with_document_paths(text, document);
-    let mut order = json_input::of_text("--from", path, OrderRequest::from_json(&json))?;
+    let mut order = json_input::of_text("FILE", path, OrderRequest::from_json(&json))?;
     if !are_of_json(&order.documents, &document_paths(text), origins) {
         order.documents.clear();
     }
@@ -204,8 +204,7 @@ fn add(order: &mut OrderRequest, origin: &Origin, from_source: usize) -> Result<
                 Ok(())
             }
             None => {
-                let text =
-                    input::text("--secret-from", path).map_err(|failure| because(&failure))?;
+                let text = input::text("FILE", path).map_err(|failure| because(&failure))?;
                 let value = text.trim_end_matches(['\r', '\n']);
                 order.set(part, value).map_err(|error| because(&error.into()))
             }

@@ -35,7 +35,7 @@ impl SourceFiles {
         match &*last {
             Some((known, read)) if known == path => read.clone(),
             _ => {
-                let read = input::text("--from", path).map(Arc::new);
+                let read = input::text("FILE", path).map(Arc::new);
                 last.insert((path.to_owned(), read)).1.clone()
             }
         }

@@ -158,7 +158,7 @@ fn origin<'a>(origins: &'a [Origin], part: &str) -> Option<&'a Origin> {
 /// The request in a file. The path of its proof may be relative to another folder, so the proof is read by the
 /// recorded path, here only if the file says its type.
 fn of_file(path: &Path, origins: &[Origin]) -> Result<ReissueRequest> {
-    let mut text = input::text("--from", path)?;
+    let mut text = input::text("FILE", path)?;
     let proof = origin(origins, PROOF).filter(|it| it.kind == OriginKind::File);
     let proof = proof.filter(|_| origin(origins, FILE_TYPE).is_some());
     let recorded = proof.and_then(|it| it.path.as_deref()?.to_str());
@@ -172,5 +172,5 @@ fn of_file(path: &Path, origins: &[Origin]) -> Result<ReissueRequest> {
             Some(serde_json::Value::from(path).to_string())
         });
     }
-    json_input::of_text("--from", path, ReissueRequest::from_json(&text))
+    json_input::of_text("FILE", path, ReissueRequest::from_json(&text))
 }
