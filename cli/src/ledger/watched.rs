@@ -29,6 +29,8 @@ pub(crate) struct Watched {
     pub(crate) reissues: Option<String>,
     /// Of a reissue, its body as it is recorded.
     pub(crate) reissue_body: Option<String>,
+    /// When the answer with its id was recorded.
+    pub(crate) created_at: Option<String>,
 }
 
 impl Watched {
@@ -38,26 +40,35 @@ impl Watched {
     }
 }
 
-/// If a reissue keeps the id of its order, the service has one order for both rows: the later row has it.
+/// If a reissue keeps the id of its order, the service has one order for both rows: the later row has it. The
+/// case of its letters does not count, as in [`Watched::has_kept_id`]; no index ignores the case, so such an id
+/// is looked for among the reissues of the same order.
 ///
-/// A `+` keeps SQLite from using the index of a column that says nearly the same of all rows.
+/// A `+` keeps SQLite from using the index of a column that says nearly the same of all rows, or the order of
+/// the rows.
 const COLUMNS: &str = "
     SELECT id, 0 AS is_paired, base_url, order_id, idempotence_id, common_name, status, payment,
-        queried_at, fetched_at, fetched_to, reissued_order_id,
+        queried_at, fetched_at, fetched_to, reissued_order_id, created_at,
         CASE WHEN reissued_order_id IS NOT NULL THEN body END AS reissue_body,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id) AS not_after
     FROM orders WHERE +state = 'created' AND order_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM orders later WHERE later.order_id = orders.order_id
-            AND later.base_url = orders.base_url AND later.id > orders.id
+            AND +later.base_url = orders.base_url AND +later.id > orders.id
             AND later.reissued_order_id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM orders later
+            WHERE later.reissues = coalesce(orders.reissues, orders.id) AND +later.id > orders.id
+                AND later.order_id = orders.order_id COLLATE NOCASE)
     UNION ALL
     SELECT id, 1, base_url, paired_order_id, idempotence_id, common_name, paired_status, NULL,
-        queried_at, paired_fetched_at, paired_fetched_to, NULL, NULL,
+        queried_at, paired_fetched_at, paired_fetched_to, NULL, created_at, NULL,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id)
     FROM orders WHERE +state = 'created' AND paired_order_id IS NOT NULL AND paired_order_id <> order_id
         AND NOT EXISTS (SELECT 1 FROM orders later WHERE later.order_id = orders.paired_order_id
-            AND later.base_url = orders.base_url AND later.id > orders.id
-            AND later.reissued_order_id IS NOT NULL)";
+            AND +later.base_url = orders.base_url AND +later.id > orders.id
+            AND later.reissued_order_id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM orders later
+            WHERE later.reissues = coalesce(orders.reissues, orders.id) AND +later.id > orders.id
+                AND later.order_id = orders.paired_order_id COLLATE NOCASE)";
 
 impl Watched {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -75,6 +86,7 @@ impl Watched {
             not_after: row.get("not_after")?,
             reissues: row.get("reissued_order_id")?,
             reissue_body: row.get("reissue_body")?,
+            created_at: row.get("created_at")?,
         })
     }
 }
@@ -131,4 +143,60 @@ pub(crate) fn other_service(
     let sql = "SELECT max(base_url) FROM orders
                WHERE NOT EXISTS (SELECT 1 FROM orders WHERE base_url = ?1)";
     connection.query_row(sql, [base_url], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::schema;
+    use super::*;
+
+    fn orders(rows: &str) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, Path::new("x"), false).unwrap();
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO orders (id, base_url, idempotence_id, state, body, body_hmac, product_id, common_name,
+                     org_name, months, order_id, paired_order_id, reissued_order_id, reissues, recorded_at, changed_at)
+                 SELECT column1, 'u', column1, 'created', '{{}}', '', '', '', '', 12, column2, column3, column4,
+                     column5, '', '' FROM (VALUES {rows})"
+            ))
+            .unwrap();
+        connection
+    }
+
+    #[test]
+    fn the_last_reissue_has_an_id_that_is_kept_in_any_case() {
+        for (rows, expected) in [
+            ("(1, 'A1', NULL, NULL, NULL), (2, 'A1', NULL, 'A1', 1)", &["2 A1"][..]),
+            ("(1, 'A1', NULL, NULL, NULL), (2, 'a1', NULL, 'A1', 1)", &["2 a1"]),
+            ("(1, 'A1', 'B1', NULL, NULL), (2, 'b1', NULL, 'B1', 1)", &["1 A1", "2 b1"]),
+            (
+                "(1, 'A1', NULL, NULL, NULL), (2, 'a1', NULL, 'A1', 1), (3, 'A1', NULL, 'a1', 1)",
+                &["3 A1"],
+            ),
+            ("(1, 'A1', NULL, NULL, NULL), (2, 'A2', NULL, 'A1', 1)", &["1 A1", "2 A2"]),
+            // The first order is not in the ledger.
+            ("(1, 'A1', NULL, 'A1', NULL), (2, 'a1', NULL, 'A1', 1)", &["2 a1"]),
+        ] {
+            let found = watched(&orders(rows), "u").unwrap();
+            let found: Vec<_> = found.iter().map(|it| format!("{} {}", it.row, it.id)).collect();
+            assert_eq!(found, expected, "{rows}");
+        }
+    }
+
+    #[test]
+    fn later_reissues_are_found_by_an_index() {
+        let connection = orders("(1, 'A1', 'B1', NULL, NULL)");
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {COLUMNS}")).unwrap();
+        let steps = plan.query_map([], |row| row.get::<_, String>("detail")).unwrap();
+        let steps: Vec<String> =
+            steps.map(Result::unwrap).filter(|it| it.contains("later")).collect();
+        assert!(!steps.is_empty() && !steps.iter().any(|it| it.starts_with("SCAN")), "{steps:?}");
+        assert!(
+            steps.iter().all(|it| it.contains("by_order_id") || it.contains("by_reissues")),
+            "{steps:?}"
+        );
+    }
 }

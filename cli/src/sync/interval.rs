@@ -10,19 +10,27 @@ use crate::time::rfc3339;
 /// An order whose certificate was fetched is asked for after this time: it can still be revoked.
 const ISSUED_INTERVAL: Duration = Duration::from_secs(12 * 3600);
 
+/// A reissue that has kept the id of its order, and whose own certificate does not come, is asked for less often
+/// after this time: the service answers with the old certificate, perhaps for ever.
+const REISSUE_TIME: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// Whether the order must be asked for now. `writes_files` says whether certificates are written.
 pub(super) fn is_due(order: &Watched, writes_files: bool, now: SystemTime) -> bool {
     let status = order.status.as_deref().map(OrderStatus::from).unwrap_or_default();
     if status.is_final_without_certificate() {
         return false;
     }
-    if status != OrderStatus::Issued || !is_fetched(order, writes_files) {
+    let before = |time: Duration| rfc3339(now.checked_sub(time).unwrap_or(SystemTime::UNIX_EPOCH));
+    let has_old_certificate = order.has_kept_id()
+        && order.fetched_at.is_none()
+        && order.created_at.as_ref().is_some_and(|at| *at <= before(REISSUE_TIME));
+    let has_certificate = is_fetched(order, writes_files) || has_old_certificate;
+    if status != OrderStatus::Issued || !has_certificate {
         return true;
     }
     let has_expired = order.not_after.as_ref().is_some_and(|end| *end < rfc3339(now));
-    let before = now.checked_sub(ISSUED_INTERVAL).unwrap_or(SystemTime::UNIX_EPOCH);
     // A time in the future shows that the clock has gone backwards.
-    let is_old = |at: &String| *at <= rfc3339(before) || *at > rfc3339(now);
+    let is_old = |at: &String| *at <= before(ISSUED_INTERVAL) || *at > rfc3339(now);
     let is_old = order.queried_at.as_ref().is_none_or(is_old);
     !has_expired && is_old
 }
@@ -54,6 +62,7 @@ mod tests {
             not_after: None,
             reissues: None,
             reissue_body: None,
+            created_at: hours_ago(24),
         };
         for (status, hours, fetched, due) in [
             (None, 0, false, true),
@@ -77,5 +86,20 @@ mod tests {
         assert!(is_due(&asked_later, false, now), "the clock has gone backwards");
         let expired = Watched { not_after: hours_ago(1), ..order(Some("issued"), 99, true) };
         assert!(!is_due(&expired, false, now));
+        let reissue = |status, hours, days: u64, reissued: &str| Watched {
+            reissues: Some(reissued.into()),
+            created_at: hours_ago(24 * days),
+            ..order(Some(status), hours, false)
+        };
+        for (status, hours, days, reissued, due) in [
+            ("issued", 0, 6, "a1", true),
+            ("issued", 11, 7, "a1", false),
+            ("issued", 12, 7, "a1", true),
+            ("issued", 0, 7, "A2", true),
+            ("pending", 0, 7, "a1", true),
+        ] {
+            let reissue = reissue(status, hours, days, reissued);
+            assert_eq!(is_due(&reissue, true, now), due, "{status} {hours} {days} {reissued}");
+        }
     }
 }
