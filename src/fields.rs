@@ -270,7 +270,7 @@ impl Field for Vec<String> {
 }
 
 /// A field of an answer that is read when it is first asked for: unescaping certificates takes longer
-/// than finding them, and most callers need one of three.
+/// than finding them, and most callers need one of three. Not for secrets, which must be wiped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lazy<T> {
     json: Box<str>,
@@ -281,7 +281,9 @@ impl<T: Field + Default> Lazy<T> {
     pub(crate) fn get(&self) -> &T {
         self.value.get_or_init(|| {
             let mut value = T::default();
-            value.read(Value::new(&self.json));
+            if !self.json.is_empty() {
+                value.read(Value::new(&self.json));
+            }
             value
         })
     }

@@ -76,10 +76,12 @@ impl Certificates {
     }
 }
 
-/// Whether a certificate came: a text that is not blank. Nearly all begin with a dash, and need not be
-/// unescaped to see that.
+/// Whether a certificate came: a text that is not blank. Nearly all begin with a dash and have no escape
+/// that may be half of a surrogate pair; those need not be unescaped to see that.
 fn is_given(pem: &Lazy<Option<String>>) -> bool {
-    pem.json().starts_with("\"-") || pem.get().as_ref().is_some_and(|pem| !pem.trim().is_empty())
+    let json = pem.json();
+    let is_text = json.starts_with("\"-") && !["\\ud", "\\uD"].iter().any(|it| json.contains(it));
+    is_text || pem.get().as_ref().is_some_and(|pem| !pem.trim().is_empty())
 }
 
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root

@@ -57,24 +57,37 @@ fn compressed(point: &[u8]) -> Cow<'_, [u8]> {
 /// write; `None` for other curves. All parameters are compared: with another generator, anybody can
 /// make a key that has the same point as a given one.
 fn curve_name(parameters: &[u8]) -> Option<&'static [u8]> {
-    /// The first half of the SHA-256 of each curve's parameters.
-    const NAMES: [(u128, &[u8]); 4] = [
-        (0xb97e_c03d_dc06_3508_c6b7_7faf_bcc0_4517, P256),
-        (0xd41a_5121_b74c_e609_fd6d_0d9a_07d0_d6f9, P384),
-        (0xcd2c_d26a_014f_cae5_8fbd_77b6_4dd9_d84d, P521),
-        (0x3349_6497_fcf5_2146_b30d_bc13_3338_c75a, SM2),
+    /// The first half of the SHA-256 of each curve's parameters, with the generator in its long and in
+    /// its compressed form.
+    const NAMES: [(u128, u128, &[u8]); 4] = [
+        (
+            0x2e09_6bba_3317_ffda_e9ac_b794_98de_e901,
+            0xb97e_c03d_dc06_3508_c6b7_7faf_bcc0_4517,
+            P256,
+        ),
+        (
+            0x0006_d6b6_c84b_e63e_0820_7e5d_f521_260f,
+            0xd41a_5121_b74c_e609_fd6d_0d9a_07d0_d6f9,
+            P384,
+        ),
+        (
+            0x384f_7294_72f7_34b8_50ab_4b48_06b9_dbd9,
+            0xcd2c_d26a_014f_cae5_8fbd_77b6_4dd9_d84d,
+            P521,
+        ),
+        (0x6c07_f5cc_7e03_96b7_d846_2db5_fdff_3057, 0x3349_6497_fcf5_2146_b30d_bc13_3338_c75a, SM2),
     ];
     let mut domain = Reader::new(parameters).sequence()?;
     domain.expect(INTEGER)?; // version
     let field = domain.expect(SEQUENCE)?.whole;
     let mut curve = domain.sequence()?;
     let (a, b) = (curve.expect(OCTET_STRING)?.whole, curve.expect(OCTET_STRING)?.whole);
-    let base = compressed(domain.expect(OCTET_STRING)?.content);
+    let base = domain.expect(OCTET_STRING)?.content;
     let order = domain.expect(INTEGER)?.whole;
-    let whole = [field, a, b, order, &base].concat();
+    let whole = [field, a, b, order, base].concat();
     let hash = digest::digest(&digest::SHA256, &whole);
     let hash = u128::from_be_bytes(*hash.as_ref().first_chunk()?);
-    NAMES.iter().find(|(known, _)| *known == hash).map(|(_, name)| *name)
+    NAMES.iter().find(|(long, short, _)| [*long, *short].contains(&hash)).map(|(.., name)| *name)
 }
 
 /// The parts of a SubjectPublicKeyInfo.

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The ledger with many kills. Sync took 7 minutes on two busy cores; docs/ledger.md says when each part ran last.
+# The ledger with many kills: each of the three parts takes about 7 minutes on two busy cores; docs/ledger.md says when
+# they ran last.
 # by: make test-kill
 # needs: python3
 . "$(dirname "$0")/../lib.sh"

@@ -97,6 +97,15 @@ fn the_documents_placeholders_are_kept_and_reading_them_is_an_error() {
 fn a_null_empty_or_absent_pem_is_not_a_certificate() {
     let json = r#"{"pem_RSA":null,"pem_Sign":"","chains_Sign":null,"chains_RSA":"x"}"#;
     assert!(Certificates::read(Json::object(json).unwrap().members(), "r", Lang::En).is_empty());
+    // Half of a surrogate pair makes a text unusable, wherever it is.
+    for half in [r"\ud800-----BEGIN", r"-----BEGIN\uD800", r"-----BEGIN\udfff"] {
+        let json = format!(r#"{{"pem_RSA":"{half}"}}"#);
+        let json = Json::object(json).unwrap();
+        assert!(Certificates::read(json.members(), "r", Lang::En).is_empty(), "{half}");
+    }
+    let json = Json::object(r#"{"pem_RSA":"-----BEGIN\u002b\ud83d\ude00"}"#).unwrap();
+    let pem = Certificates::read(json.members(), "r", Lang::En).rsa.unwrap();
+    assert_eq!(pem.pem(), "-----BEGIN+😀");
 }
 
 proptest! {
