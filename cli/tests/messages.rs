@@ -90,9 +90,9 @@ fn a_file_that_an_order_came_from_is_reported_without_a_flag() {
     let (json, mobile) = (shell.path("order.json"), shell.path("mobile"));
     fs::write(&json, order.to_string()).unwrap();
     fs::write(&mobile, "13800000000").unwrap();
-    let secret = ["--secret-from", "UserMobile=mobile"];
-    let create = ["order", "create", "--from", "order.json", "--ledger", LEDGER];
-    let run = shell.run(&[&create[..], &secret].concat());
+    let secret = format!("UserMobile={mobile}");
+    let create = ["order", "create", "--from", &json, "--secret-from", &secret];
+    let run = shell.run(&[&create[..], &["--ledger", LEDGER]].concat());
     assert_eq!(run.code, 0, "{}", run.err);
     fs::remove_file(&mobile).unwrap();
     // Unreadable JSON, then no file.
