@@ -1,19 +1,17 @@
 """The client."""
 import contextlib
 import ctypes
-import decimal
 import json
 import os
 import sys
 import threading
 import types
-import uuid
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
 from ._errors import ArgumentError, ConfigError
 from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
-from ._library import Content, Handle, Text, content_of, encoded, library
+from ._library import Content, Handle, Text, content_of, encoded, float_of, library, text_of
 from ._reply import Reply
 from ._requests import Document, Order, Reissue, document_of
 from ._shutdown import call_with_events
@@ -172,9 +170,10 @@ class Client:
         for name, value in options.items():
             if name == "ca_file":
                 value = os.fspath(value) if os.name == "nt" else os.fsencode(value)
-            if not isinstance(value, (str, bytes, int, float, decimal.Decimal, uuid.UUID)):
-                raise ConfigError(f"{name}: is {type(value).__name__}, neither a text nor a number", field=name)
-            text = value if isinstance(value, (str, bytes)) else str(value)
+            text = text_of(value)
+            if text is None:
+                raise ConfigError(
+                    f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
             library().wotrus_config_set(
                 config.pointer, encoded(name, "utf-8", "name"), encoded(text, "utf-8", name))
         callback = None
@@ -258,8 +257,9 @@ def _own(handle: Handle) -> Handle:
 
 
 def _milliseconds(seconds: float) -> int:
-    # In this order NaN is refused too.
-    if not isinstance(seconds, (int, float)) or not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
+    seconds = float_of(seconds)
+    # Comparisons with NaN are false, so it is refused.
+    if not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
         raise ArgumentError("timeout: must be between 1 ms and 49 days", field="timeout")
     return round(seconds * 1000)
 
