@@ -193,6 +193,30 @@ class Errors(unittest.TestCase):
                 client(options={**options, **mistake}, base_url=mistake.get("base_url", HTTP))
             self.assertRegex(str(caught.exception), "[不是]")
 
+    def test_a_mistake_of_a_derived_client_is_reported_in_its_charset(self):
+        for charset in (None, "UTF-8", "GB18030"):
+            with client(charset=charset, options={"lang": "zh"}) as parent:
+                for mistake in ({"charset": "GBK"}, {"charset": ""}, {"charset": "utf8", "retries": "x"},
+                                {"charset": b"gb18030", "retries": "x"}, {"retries": "x"}):
+                    with self.assertRaises(wotrus.ConfigError) as caught:
+                        parent.with_options(**mistake)
+                    self.assertRegex(str(caught.exception), "[不是]")
+
+    def test_the_charset_may_be_a_text_of_any_type(self):
+        class Charset(str, enum.Enum):
+            GB18030 = "gb18030"
+
+        for charset in ("gb18030", "GB18030", b"GB18030", Charset.GB18030):
+            with client(charset=charset) as connected, client() as parent:
+                for used in connected, parent.with_options(charset=charset):
+                    created = used.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
+                    self.assertEqual(used.query_order(created.order_id).get("org.orgName"), "沃通电子")
+                    self.assertEqual(parent.query_order(created.order_id).get("org.orgName"), "沃通电子")
+        for charset in ("utf-8", b"UTF8"):
+            with client(charset="GB18030").with_options(charset=charset) as connected:
+                created = connected.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
+                self.assertEqual(connected.query_order(created.order_id).get("org.orgName"), "沃通电子")
+
     def test_a_character_outside_gb18030_cannot_be_lost(self):
         with client(charset="GB18030") as connected:
             with self.assertRaises(wotrus.ArgumentError):

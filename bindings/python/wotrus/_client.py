@@ -19,6 +19,9 @@ from ._shutdown import call_with_events
 Event = Dict[str, Any]
 OnEvent = Callable[[Event], Any]
 
+# Python's names of the library's charsets.
+_CHARSETS = {b"UTF-8": "utf-8", b"UTF8": "utf-8", b"GB18030": "gb18030"}
+
 # What an exception of on_event stopped; per thread, since a callback runs on the thread of its call.
 _stopped = threading.local()
 
@@ -164,8 +167,7 @@ class Client:
               others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
         options = {name: value for values in (others or {}, named) for name, value in values.items()
                    if value is not None}
-        # Other names are those of UTF-8, or refused.
-        self._charset = "gb18030" if str(options.get("charset", charset)).lower() == "gb18030" else "utf-8"
+        self._charset = charset
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
             if name == "ca_file":
@@ -174,8 +176,11 @@ class Client:
             if text is None:
                 raise ConfigError(
                     f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
-            library().wotrus_config_set(
-                config.pointer, encoded(name, "utf-8", "name"), encoded(text, "utf-8", name))
+            argument = encoded(text, "utf-8", name)
+            if name == "charset":
+                # The library refuses another one, in the charset that was inherited.
+                self._charset = _CHARSETS.get(argument.upper(), charset)
+            library().wotrus_config_set(config.pointer, encoded(name, "utf-8", "name"), argument)
         callback = None
         if on_event is not None:
             self._has_events = True
