@@ -17,11 +17,12 @@ const calls = new Set();
 let fatal;
 
 function begun(call) {
-  if (calls.size === 0) process.on('uncaughtExceptionMonitor', remember);
+  if (calls.size === 0) {
+    process.on('uncaughtExceptionMonitor', remember);
+    // First, because a listener of the program that throws would keep it from running.
+    process.prependListener('exit', end);
+  }
   calls.add(call);
-  // Behind the listeners of the program.
-  process.off('exit', end);
-  process.on('exit', end);
 }
 
 function ended(call) {
@@ -45,8 +46,30 @@ function end(code) {
   }
   // The end of a worker is not that of the process.
   if (!waitsForEvents || !isMainThread) return;
-  if (fatal !== undefined) fs.writeSync(2, `${util.inspect(fatal)}\n`);
-  library().exit(process.exitCode === undefined ? code : Number(process.exitCode));
+  const exit = (status) => library().exit(Number(status));
+  // process.exit() in a listener of the program calls this function of Node.
+  process.reallyExit = exit;
+  try {
+    runOtherListeners(code);
+    if (fatal !== undefined) fs.writeSync(2, `${util.inspect(fatal)}\n`);
+  } catch {
+    // The process must end even if stderr cannot be written.
+  } finally {
+    exit(process.exitCode === undefined ? code : process.exitCode);
+  }
+}
+
+// Runs the program's listeners that have not run yet. As in Node, one that throws is the last, and its error is printed
+// unless another error ends the process.
+function runOtherListeners(code) {
+  const listeners = process.listeners('exit');
+  try {
+    for (const listener of listeners.slice(listeners.indexOf(end) + 1)) listener.call(process, code);
+  } catch (error) {
+    if (fatal !== undefined) return;
+    fatal = error;
+    if (process.exitCode === undefined) process.exitCode = 1;
+  }
 }
 
 module.exports = { begun, ended };

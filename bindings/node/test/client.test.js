@@ -222,26 +222,72 @@ test('a worker thread makes calls, with events', async () => {
   assert.deepStrictEqual(message, ['pending', 'sending', 'answered']);
 });
 
-test('the process ends while calls are in progress', async () => {
-  const program = (onEvent, end) => `
+// Runs end in a program while a call is in progress. One that does not end soon is killed.
+async function ended({ onEvent = 'onEvent: () => {}', before = '', end, onStart = () => {} }) {
+  const program = `
     const wotrus = require('wotrus');
+    const on = (name, then = () => {}) => process.on('exit', (code) => { console.log(name, code); then(); });
+    const fail = () => { throw new Error('a mistake'); };
+    ${before};
     const client = new wotrus.Client(
       { token: process.env.WOTRUS_TOKEN, baseUrl: process.env.WOTRUS_HTTP_URL, ${onEvent} });
     client.createOrder(${JSON.stringify(order())}, { requestId: 'slow-2' });
-    setTimeout(() => { console.log('ending'); ${end} }, 500);`;
+    setTimeout(() => { console.log('ending'); ${end}; }, 500);`;
+  const child = spawn(process.execPath, ['-e', program], { timeout: 60000, killSignal: 'SIGKILL' });
+  let output = '';
+  let errors = '';
+  let timer;
+  child.stdout.on('data', (data) => {
+    output += data;
+    timer = timer || setTimeout(() => child.kill('SIGKILL'), 10000);
+  });
+  child.stderr.on('data', (data) => { errors += data; });
+  onStart(child);
+  const status = await once(child, 'close');
+  clearTimeout(timer);
+  return { status, output, errors };
+}
+
+test('the process ends while calls are in progress', async () => {
   for (const onEvent of ['', 'onEvent: () => {}']) {
     for (const [end, code, printed] of [
-      ['process.exit(7)', 7, ''], ['process.exitCode = 8; process.exit()', 8, ''],
-      ['throw new Error("a mistake")', 1, 'a mistake'],
+      ['process.exit(7)', 7, ''], ['process.exitCode = 8; process.exit()', 8, ''], ['fail()', 1, 'a mistake'],
     ]) {
-      const child = spawn(process.execPath, ['-e', program(onEvent, end)], { stdio: ['ignore', 'pipe', 'pipe'] });
-      let started;
-      child.stdout.on('data', () => { started = Date.now(); });
-      let errors = '';
-      child.stderr.on('data', (data) => { errors += data; });
-      assert.deepStrictEqual(await once(child, 'close'), [code, null], onEvent + end);
+      const { status, errors } = await ended({ onEvent, end });
+      assert.deepStrictEqual(status, [code, null], onEvent + end);
       assert.ok(printed === '' ? errors === '' : errors.includes(printed), errors);
-      assert.ok(Date.now() - started < 10000, onEvent + end);
+    }
+  }
+});
+
+test('the process ends if its error cannot be printed', async () => {
+  for (const program of [
+    { end: 'fail()', onStart: (child) => child.stderr.destroy() },
+    { end: 'throw { [require("util").inspect.custom]: fail }' },
+  ]) {
+    const { status, output } = await ended(program);
+    assert.deepStrictEqual([status, output], [[1, null], 'ending\n'], program.end);
+  }
+});
+
+test('listeners of the end run, whenever they were added', async () => {
+  for (const onEvent of ['', 'onEvent: () => {}']) {
+    for (const [program, code, lines, printed] of [
+      [{ before: 'on("a")', end: 'on("b"); process.once("exit", () => console.log("c")); process.exit(7)' }, 7,
+        ['a 7', 'b 7', 'c'], ''],
+      [{ before: 'on("a")', end: 'process.prependListener("exit", () => console.log("b")); process.exit(7)' }, 7,
+        ['b', 'a 7'], ''],
+      [{ before: 'on("a")', end: 'on("b"); fail()' }, 1, ['a 1', 'b 1'], 'a mistake'],
+      // What a listener does is done as without calls.
+      [{ end: 'on("a", () => { process.exitCode = 9; }); process.exit(7)' }, 9, ['a 7'], ''],
+      [{ before: 'on("a", () => process.exit(9)); on("b")', end: 'process.exit(7)' }, 9, ['a 7'], ''],
+      [{ before: 'on("a", fail); on("b")', end: 'process.exit(7)' }, 7, ['a 7'], 'a mistake'],
+      [{ end: 'on("a", fail); process.exit()' }, 1, ['a 0'], 'a mistake'],
+    ]) {
+      const { status, output, errors } = await ended({ onEvent, ...program });
+      assert.deepStrictEqual(
+        [status, output], [[code, null], ['ending', ...lines, ''].join('\n')], util.inspect(program) + onEvent);
+      assert.ok(printed === '' ? errors === '' : errors.includes(printed), errors);
     }
   }
 });

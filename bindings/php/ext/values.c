@@ -33,8 +33,8 @@ static unsigned char lengths[NAMES];
 static zend_string *known[NAMES];
 #endif
 
-/* The length and four characters. With these factors no two known names have the same slot; if names are
-   added that do, they are found behind each other. len must not be 0. */
+/* The length and four characters. With these factors no two known names have the same slot. Names with the same
+   slot are stored in the next free slots. len must not be 0. */
 static unsigned int slot_of(const char *name, size_t len)
 {
 	const unsigned char *bytes = (const unsigned char *)name;

@@ -51,6 +51,7 @@ final class Messages
         'is longer than %s bytes' => '超过 %s 字节',
         'contains a control character' => '包含控制字符',
         'is neither an array nor a request object' => '既不是数组也不是请求对象',
+        'is neither en nor zh' => '既不是 en 也不是 zh',
         'is neither text nor a number' => '既不是文本也不是数字',
         'is neither text, a number, a boolean, null nor an array of these' => '不是文本、数字、布尔值、null 或由它们组成的数组',
         'is none of %s' => '不是 %s 之一',

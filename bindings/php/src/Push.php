@@ -54,10 +54,13 @@ final class Push extends FieldMap
      *
      * @param string $lang "zh": the message of the exception in Chinese; "en": in English
      * @throws Exception\ArgumentException if it is not a JSON object in UTF-8, or is about an order
-     *                                     and has no usable id
+     *                                     and has no usable id; if there is no such language
      */
     public static function parse(string $body, string $lang = 'en'): self
     {
+        if ($lang !== 'en' && $lang !== 'zh') {
+            throw CallException::argument('lang', 'is neither en nor zh');
+        }
         try {
             return self::read($body);
         } catch (CallException $exception) {

@@ -116,6 +116,19 @@ final class LanguageTest extends TestCase
         }
     }
 
+    public function testARefusedCharsetIsReportedInTheCharsetOfTheClient(): void
+    {
+        foreach (['GB18030', 'UTF-8'] as $charset) {
+            $client = self::client(['lang' => 'zh', 'charset' => $charset]);
+            foreach (['GBK', ''] as $refused) {
+                $message = self::message(static function () use ($client, $refused): void {
+                    $client->with(['charset' => $refused]);
+                });
+                self::assertSame('charset：既不是 UTF-8 也不是 GB18030（GBK 和 GB2312 的超集）', iconv($charset, 'UTF-8', $message));
+            }
+        }
+    }
+
     public function testAGatewaysPageIsQuotedAsPlainText(): void
     {
         foreach (['en' => 'an HTML or XML tag', 'zh' => '此处是 HTML 或 XML 标签'] as $lang => $reason) {
@@ -155,6 +168,20 @@ final class LanguageTest extends TestCase
             self::assertSame($message, self::message(static function () use ($body): void {
                 Push::parse($body, 'zh');
             }));
+        }
+    }
+
+    public function testAnUnknownLanguageOfAPushIsRefused(): void
+    {
+        foreach (['zh_CN', 'ZH', 'fr', ''] as $lang) {
+            try {
+                Push::parse('{"dataAction":"news"}', $lang);
+                self::fail('nothing was thrown');
+            } catch (Exception\ArgumentException $exception) {
+                self::assertSame('lang', $exception->getField());
+                self::assertSame('lang: is neither en nor zh', $exception->getMessage());
+                self::assertSame('lang：既不是 en 也不是 zh', $exception->inChinese()->getMessage());
+            }
         }
     }
 

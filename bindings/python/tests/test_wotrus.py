@@ -2,7 +2,9 @@
 import ctypes
 import decimal
 import enum
+import fractions
 import gc
+import numbers
 import os
 import pathlib
 import signal
@@ -42,6 +44,53 @@ def open_order(connected):
     return connected.create_order(order()).order_id
 
 
+class Integer:
+    """An integer that is no int, like those of numpy."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+    def __int__(self):
+        return self.value
+
+    def __str__(self):
+        return f"<{self.value}>"
+
+
+class Duration:
+    """Like a duration of numpy, which is an Integral, but whose int() lacks the unit."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __int__(self):
+        return self.value
+
+    def __float__(self):
+        return float(self.value)
+
+
+class Real:
+    """A number that is no float, like float32 of numpy."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __float__(self):
+        return self.value
+
+    def __str__(self):
+        return str(self.value)
+
+
+numbers.Integral.register(Integer)
+numbers.Integral.register(Duration)
+numbers.Real.register(Real)
+
+
 class Errors(unittest.TestCase):
     def test_every_kind_has_a_class(self):
         kinds = {name.lower() for name in (
@@ -63,24 +112,28 @@ class Errors(unittest.TestCase):
 
     def test_a_value_of_another_type_is_refused(self):
         with client() as connected:
-            for value in (["a"], {"a": 1}, object(), bytearray(b"a"), float("nan"), 10 ** 5000):
+            for value in (["a"], {"a": 1}, object(), bytearray(b"a"), float("nan"), 10 ** 5000, 1j,
+                          decimal.Decimal("sNaN"), decimal.Decimal("1e400"), fractions.Fraction(1, 2), Duration(5)):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     connected.create_order(order(idempotenceID=value))
                 self.assertEqual(caught.exception.field, "idempotenceID")
-            for value in (float("nan"), float("inf"), None, "5", 0, 2 ** 32):
+            for value in (float("nan"), float("inf"), None, "5", 0, 2 ** 32, 10 ** 5000, 1j, Integer(0),
+                          decimal.Decimal("sNaN"), decimal.Decimal("1e400"), Duration(5)):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     connected.wait_for_certificate("x", value)
                 self.assertEqual(caught.exception.field, "timeout")
-            for number in (2 ** 32 + 2, -1, 2.5):
+            for number in (2 ** 32 + 2, -1, 2.5, float("nan"), float("inf"), 10 ** 5000, decimal.Decimal("sNaN"), None,
+                           "two"):
                 with self.assertRaises(wotrus.ArgumentError) as caught:
                     order().add_document(number, "licence.pdf")
                 self.assertEqual(caught.exception.field, "documentType")
             with self.assertRaises(wotrus.ArgumentError) as caught:
                 connected.call("create_order", "\ud800")
             self.assertEqual(caught.exception.field, "json")
-        with self.assertRaises(wotrus.ConfigError) as caught:
-            client(request_id=["a"])
-        self.assertEqual(caught.exception.field, "request_id")
+        for value in (["a"], float("nan"), decimal.Decimal("sNaN"), 10 ** 5000, Duration(5)):
+            with self.assertRaises(wotrus.ConfigError) as caught:
+                client(request_id=value)
+            self.assertEqual(caught.exception.field, "request_id")
 
     def test_numbers_and_keys_are_written_as_they_are(self):
         class Key(str, enum.Enum):
@@ -93,8 +146,20 @@ class Errors(unittest.TestCase):
         with client() as connected:
             for value, text in (
                     (Key.ORDER, "order-4711"), (Number.ORDER, "4711"), (4711, "4711"),
-                    (decimal.Decimal("47.11"), "47.11"), (key, str(key))):
+                    (decimal.Decimal("47.11"), "47.11"), (key, str(key)), (Integer(4711), "4711"),
+                    (Real(47.11), "47.11")):
                 self.assertEqual(connected.create_order(order(idempotenceID=value)).idempotence_id, text)
+                with connected.with_options(request_id=value) as named:
+                    self.assertEqual(named.query_order(named.create_order(order()).order_id).request_id, text)
+
+    def test_every_kind_of_number_is_a_time(self):
+        with client() as connected:
+            order_id = open_order(connected)
+            for seconds in (1, 0.1, decimal.Decimal("0.1"), fractions.Fraction(1, 10), Integer(1), Real(0.1)):
+                with self.assertRaises(wotrus.NotReadyError):
+                    connected.wait_for_certificate(order_id, seconds)
+            for seconds in (1, 0.1, decimal.Decimal("0.1"), Integer(1), Real(0.1)):
+                connected.with_options(timeout=seconds, retries=Integer(0)).close()
 
     def test_bytes_are_not_confused_with_texts(self):
         push = b'{"dataAction":"order","orderID":"x"}'
@@ -127,6 +192,30 @@ class Errors(unittest.TestCase):
             with self.assertRaises(wotrus.ConfigError) as caught:
                 client(options={**options, **mistake}, base_url=mistake.get("base_url", HTTP))
             self.assertRegex(str(caught.exception), "[不是]")
+
+    def test_a_mistake_of_a_derived_client_is_reported_in_its_charset(self):
+        for charset in (None, "UTF-8", "GB18030"):
+            with client(charset=charset, options={"lang": "zh"}) as parent:
+                for mistake in ({"charset": "GBK"}, {"charset": ""}, {"charset": "utf8", "retries": "x"},
+                                {"charset": b"gb18030", "retries": "x"}, {"retries": "x"}):
+                    with self.assertRaises(wotrus.ConfigError) as caught:
+                        parent.with_options(**mistake)
+                    self.assertRegex(str(caught.exception), "[不是]")
+
+    def test_the_charset_may_be_a_text_of_any_type(self):
+        class Charset(str, enum.Enum):
+            GB18030 = "gb18030"
+
+        for charset in ("gb18030", "GB18030", b"GB18030", Charset.GB18030):
+            with client(charset=charset) as connected, client() as parent:
+                for used in connected, parent.with_options(charset=charset):
+                    created = used.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
+                    self.assertEqual(used.query_order(created.order_id).get("org.orgName"), "沃通电子")
+                    self.assertEqual(parent.query_order(created.order_id).get("org.orgName"), "沃通电子")
+        for charset in ("utf-8", b"UTF8"):
+            with client(charset="GB18030").with_options(charset=charset) as connected:
+                created = connected.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
+                self.assertEqual(connected.query_order(created.order_id).get("org.orgName"), "沃通电子")
 
     def test_a_character_outside_gb18030_cannot_be_lost(self):
         with client(charset="GB18030") as connected:

@@ -1,25 +1,26 @@
 """The client."""
 import contextlib
 import ctypes
-import decimal
 import json
 import os
 import sys
 import threading
 import types
-import uuid
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
 from ._errors import ArgumentError, ConfigError
 from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
-from ._library import Content, Handle, Text, content_of, encoded, library
+from ._library import Content, Handle, Text, content_of, encoded, float_of, library, text_of
 from ._reply import Reply
 from ._requests import Document, Order, Reissue, document_of
 from ._shutdown import call_with_events
 
 Event = Dict[str, Any]
 OnEvent = Callable[[Event], Any]
+
+# Python's names of the library's charsets.
+_CHARSETS = {b"UTF-8": "utf-8", b"UTF8": "utf-8", b"GB18030": "gb18030"}
 
 # What an exception of on_event stopped; per thread, since a callback runs on the thread of its call.
 _stopped = threading.local()
@@ -166,17 +167,20 @@ class Client:
               others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
         options = {name: value for values in (others or {}, named) for name, value in values.items()
                    if value is not None}
-        # Other names are those of UTF-8, or refused.
-        self._charset = "gb18030" if str(options.get("charset", charset)).lower() == "gb18030" else "utf-8"
+        self._charset = charset
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
             if name == "ca_file":
                 value = os.fspath(value) if os.name == "nt" else os.fsencode(value)
-            if not isinstance(value, (str, bytes, int, float, decimal.Decimal, uuid.UUID)):
-                raise ConfigError(f"{name}: is {type(value).__name__}, neither a text nor a number", field=name)
-            text = value if isinstance(value, (str, bytes)) else str(value)
-            library().wotrus_config_set(
-                config.pointer, encoded(name, "utf-8", "name"), encoded(text, "utf-8", name))
+            text = text_of(value)
+            if text is None:
+                raise ConfigError(
+                    f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
+            argument = encoded(text, "utf-8", name)
+            if name == "charset":
+                # The library refuses another one, in the charset that was inherited.
+                self._charset = _CHARSETS.get(argument.upper(), charset)
+            library().wotrus_config_set(config.pointer, encoded(name, "utf-8", "name"), argument)
         callback = None
         if on_event is not None:
             self._has_events = True
@@ -258,8 +262,9 @@ def _own(handle: Handle) -> Handle:
 
 
 def _milliseconds(seconds: float) -> int:
-    # In this order NaN is refused too.
-    if not isinstance(seconds, (int, float)) or not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
+    seconds = float_of(seconds)
+    # Comparisons with NaN are false, so it is refused.
+    if not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
         raise ArgumentError("timeout: must be between 1 ms and 49 days", field="timeout")
     return round(seconds * 1000)
 

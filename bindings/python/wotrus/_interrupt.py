@@ -68,7 +68,8 @@ class InterruptibleCall:
         try:
             thread.start()
         except RuntimeError:
-            # There is no thread to be had, as while the program ends: Ctrl-C then waits for the call.
+            # No thread can be started, for example while the interpreter ends: the call runs here, and Ctrl-C waits
+            # for it.
             return self._function()
         while not self._done:
             try:

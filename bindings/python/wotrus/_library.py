@@ -1,8 +1,13 @@
 """The library: found, loaded once, and its texts."""
 import ctypes
+import decimal
+import math
+import numbers
+import operator
 import os
 import sys
 import threading
+import uuid
 from typing import Any, Callable, Optional, Union
 
 from . import _declarations
@@ -82,6 +87,36 @@ def encoded(text: Text, charset: str, name: str) -> bytes:
     if b"\0" in value:
         raise ArgumentError(f"{name}: contains a NUL", field=name)
     return value
+
+
+def text_of(value: Any) -> Optional[Text]:
+    """The value of a field or an option as text; None for types whose str() nobody means to send."""
+    if isinstance(value, (str, bytes)):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if not math.isfinite(float_of(value)):
+        return None
+    if isinstance(value, numbers.Integral):
+        # A number of an enumeration has a name as its str().
+        number = int(value)
+        return str(number) if abs(number) < 2 ** 64 else None
+    # A fraction would be sent as "1/2".
+    return None if isinstance(value, numbers.Rational) else str(value)
+
+
+def float_of(value: Any) -> float:
+    """A number as a float; NaN for other types, and for numbers that a float cannot hold."""
+    try:
+        if isinstance(value, numbers.Integral):
+            # A duration of numpy is an Integral too, but has no index.
+            return float(operator.index(value))
+        return float(value) if isinstance(value, (numbers.Real, decimal.Decimal)) else math.nan
+    # ValueError: a signalling NaN.
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def content_of(data: Content, name: str) -> bytes:

@@ -1,13 +1,10 @@
 """Orders, reissues and documents: what is sent."""
-import decimal
-import math
 import os
-import uuid
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 from ._declarations import AUTHORIZATION, BUSINESS_LICENCE, IDENTITY_CARD
 from ._errors import ArgumentError
-from ._library import Content, Handle, Text, content_of, encoded, library
+from ._library import Content, Handle, Text, content_of, encoded, library, text_of
 
 
 class DocumentType:
@@ -58,18 +55,11 @@ class _Fields:
 
 
 def _text_of(name: str, value: Any) -> Text:
-    """The value of a field. Of other types str() would be sent, which nobody means."""
-    if isinstance(value, (str, bytes)):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    # A number of an enumeration has a name as its str().
-    if isinstance(value, int) and abs(value) < 2 ** 64:
-        return str(int(value))
-    if isinstance(value, (float, decimal.Decimal)) and math.isfinite(value) or isinstance(value, uuid.UUID):
-        return str(value)
-    raise ArgumentError(
-        f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
+    text = text_of(value)
+    if text is None:
+        raise ArgumentError(
+            f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
+    return text
 
 
 class Order(_Fields):
@@ -85,11 +75,14 @@ class Order(_Fields):
 
     def add_document(self, document_type: int, document: "Union[str, os.PathLike[str], Document]") -> None:
         """Adds a document by its path, or a Document."""
-        number = int(document_type)
-        # ctypes would pass the lower 32 bits.
-        if number != float(document_type) or not 0 <= number < 2 ** 32:
+        try:
+            # ctypes would pass the lower 32 bits.
+            valid = int(document_type) == float(document_type) and 0 <= int(document_type) < 2 ** 32
+        except (TypeError, ValueError, OverflowError):
+            valid = False
+        if not valid:
             raise ArgumentError("documentType: is not a number of a type of documents", field="documentType")
-        self._documents.append((number, document_of(document)))
+        self._documents.append((int(document_type), document_of(document)))
 
     def _handle(self, charset: str) -> Handle:
         handle = Handle(library().wotrus_order_new(), library().wotrus_order_free)

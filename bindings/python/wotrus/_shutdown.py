@@ -22,7 +22,7 @@ _ending = False
 
 @contextlib.contextmanager
 def call_with_events(cancel: Callable[[], None]) -> Iterator[None]:
-    """Is around a call in which callbacks run."""
+    """Registers a call with callbacks while it runs."""
     call = object()
     with _changed:
         if _ending and threading.current_thread() is not threading.main_thread():
@@ -42,7 +42,7 @@ def _end_calls() -> None:
     with _changed:
         _ending = True
         while _calls and time.monotonic() < last:
-            # Again and again, for calls that had not begun.
+            # Repeated, because a registered call may not have begun yet, and only calls in progress are cancelled.
             for cancel in _calls.values():
                 cancel()
             _changed.wait(0.05)
