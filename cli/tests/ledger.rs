@@ -212,6 +212,16 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 }
 
 #[test]
+fn an_order_that_is_named_twice_is_sent_once() {
+    let shell = hanging_once();
+    kill_while_sending(&shell, &CREATE);
+    let resume = ["order", "resume", "--ledger", "l.db", "order-1", "order-1", "order-1"];
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, json["orders"].as_array().unwrap().len()), (0, 1), "{json}");
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("2".into())]);
+}
+
+#[test]
 fn an_order_that_a_person_has_not_found_can_be_sent_again() {
     let shell = shell();
     shell.sandbox.management().arm("reset,on=create_order").unwrap();

@@ -108,7 +108,8 @@ impl Resume {
         }
     }
 
-    /// The open orders of this service, in the order in which they were recorded.
+    /// The open orders of this service, each once: the named ones, or all in the order in which they were
+    /// recorded.
     fn orders(&self, ledger: &Ledger, base_url: &str) -> Result<Vec<Order>> {
         if self.ids.is_empty() {
             let condition = "+base_url = ?1 AND state IN ('sending', 'unknown')";
@@ -124,7 +125,14 @@ impl Resume {
                 Failure::argument("ID", problem)
             })
         };
-        self.ids.iter().map(find).collect()
+        let mut orders: Vec<Order> = Vec::new();
+        for order in self.ids.iter().map(find) {
+            let order = order?;
+            if orders.iter().all(|other| other.row != order.row) {
+                orders.push(order);
+            }
+        }
+        Ok(orders)
     }
 
     /// Sends an order again, or records why that is not possible. Returns whether others can be sent.
