@@ -245,6 +245,31 @@ fn a_busy_service_refuses_no_order() {
 }
 
 #[test]
+fn an_import_that_stops_reports_the_orders_that_exist_or_may_exist() {
+    let shell = shell();
+    fs::write(shell.path("in/one.csv"), file([row(1)])).unwrap();
+    assert_eq!(import(&shell, "in/one.csv", &[]).0, 0);
+    fs::write(shell.path("in/o.csv"), file((1..=20).map(row))).unwrap();
+    let management = shell.sandbox.management();
+    management.arm("status=429,on=create_order").unwrap();
+    let arguments = ["--retries", "0", "--jobs", "1"];
+    let (code, json) = import(&shell, "in/o.csv", &arguments);
+    assert_eq!((code, &json["error"]["delivery"]), (7, &json!("answered")), "{json}");
+    management.disarm_all();
+    management.arm("reset,when=after,on=create_order,count=1").unwrap();
+    management.arm("status=429,on=create_order").unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &arguments);
+    assert_eq!((code, &json["unknown"], &json["not_sent"]), (6, &json!(1), &json!(10)), "{json}");
+    let error = &json["error"];
+    assert_eq!(
+        (&error["kind"], &error["delivery"]),
+        (&"unknown_outcome".into(), &"unknown".into())
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("in row 3") && message.contains("calls in a row"), "{message}");
+}
+
+#[test]
 fn a_page_of_a_proxy_refuses_no_order() {
     for status in [403, 404, 405, 407, 413] {
         let shell = shell();

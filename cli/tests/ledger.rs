@@ -249,7 +249,8 @@ fn another_process_that_still_sends_is_left_alone() {
     assert_eq!((code, &json["orders"][0]["state"]), (6, &json!("sending")));
     let message = json["error"]["message"].as_str().unwrap();
     assert!(message.ends_with("order-1: another process is sending this order"), "{message}");
-    assert_eq!(shell.json(&CREATE).0, 2);
+    let (code, json) = shell.json(&CREATE);
+    assert_eq!((code, &json["error"]["delivery"]), (2, &json!("unknown")), "it may exist: {json}");
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
@@ -448,6 +449,35 @@ fn no_ledger_is_made_beside_the_last_changes_of_one_that_was_moved() {
     assert_eq!(orders_at_the_service(&shell), 1);
 }
 
+#[test]
+fn an_order_that_cannot_be_recorded_as_created_is_reported_to_exist() {
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    let first = column(&shell, "SELECT order_id FROM orders").remove(0).unwrap();
+    let connection = Connection::open(shell.path("l.db")).unwrap();
+    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON orders WHEN NEW.state = 'created'
+        BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    connection.execute_batch(trigger).unwrap();
+    let reissue = ["cert", "reissue", &first, "--csr", CSR, "--reason", "lost", "--ledger", "l.db"];
+    for (count, arguments) in [
+        (2, &[&CREATE[..], &["--idempotence-id", "order-2"]].concat()[..]),
+        (3, &["order", "renew", "order-1", "--csr", CSR, "--ledger", "l.db"]),
+        (4, &reissue),
+    ] {
+        let (code, json) = shell.json(arguments);
+        assert_eq!((code, &json["error"]["delivery"]), (9, &json!("answered")), "{json}");
+        assert!(json["error"]["message"].to_string().contains("the order exists"), "{json}");
+        assert!(json["order_id"].is_string(), "{json}");
+        assert_eq!(orders_at_the_service(&shell), count);
+    }
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db", "--jobs", "1"]);
+    assert_eq!((code, &json["error"]["delivery"]), (6, &json!("unknown")), "{json}");
+    connection.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
+    assert_eq!(states(&shell), ["created"; 4]);
+    assert_eq!(orders_at_the_service(&shell), 4);
+}
+
 // Windows has no limit of a file's size.
 #[cfg(unix)]
 #[test]
@@ -474,6 +504,7 @@ fn a_full_disk_sends_nothing_and_loses_nothing() {
                 // The order was made, and its outcome could not be recorded.
                 sent += 1;
                 assert!(run.out.contains("\"order_id\""), "{}", run.out);
+                assert!(run.out.contains("\"delivery\":\"answered\""), "{}", run.out);
             }
             9 => {
                 assert!(run.out.contains("disk is full") || run.out.contains("I/O"), "{}", run.out)

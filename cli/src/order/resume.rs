@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::batch;
 use super::restore::{Restored, Restorer};
+use super::{batch, many};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -14,7 +14,7 @@ use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell, warn};
 use crate::recorded::reissue;
 use crate::recorded::sender::{self, Request, Sender, Sent};
-use wotrus::{Cause, Kind};
+use wotrus::Kind;
 
 /// Finish orders that may exist although no answer came
 ///
@@ -68,7 +68,7 @@ impl Resume {
         let sender = Sender::new(context, ledger)?;
         if self.found.is_some() || self.not_found {
             self.settle(&sender, &orders)?;
-            return finish(summary(&sender.ledger, &orders)?);
+            return finish(summary(&sender.ledger, &orders)?, None);
         }
         let (problem, restorer) = (Mutex::new(None), Restorer::new(&sender.ledger));
         let resume = |order: &Order| self.resume(&sender, &restorer, order);
@@ -79,11 +79,8 @@ impl Resume {
                 false
             }
         });
-        let json = summary(&sender.ledger, &orders)?;
-        match problem.into_inner().expect("no thread panics with it") {
-            Some(failure) => Err(failure.after(&json.json)),
-            None => finish(json),
-        }
+        let stopped = problem.into_inner().expect("no thread panics with it");
+        finish(summary(&sender.ledger, &orders)?, stopped)
     }
 
     /// Records what a person has found out about an order.
@@ -157,7 +154,6 @@ impl Resume {
         };
         let Sent { result, unrecorded, .. } = sender.send_request(&ready, &request);
         if let Some(failure) = unrecorded {
-            sender::tell_unrecorded(&failure);
             return Err(failure);
         }
         match result {
@@ -269,15 +265,15 @@ fn summary(ledger: &Ledger, orders: &[Order]) -> Result<Summary> {
     Ok(Summary { table, json, open })
 }
 
-fn finish(Summary { table, json, open }: Summary) -> Result<Outcome> {
+fn finish(Summary { table, json, open }: Summary, stopped: Option<Failure>) -> Result<Outcome> {
     let text = table.render();
-    let Some(first) = open.first() else { return Ok(Outcome { text, json }) };
-    tell(text.trim_end());
-    let (count, id) = (open.len(), &first.idempotence_id);
-    let reason = sender::reason(first);
-    let message = say!(
-        "orders still open: {count}; the first is {id}: {reason}",
-        "仍有 {count} 个订单未完成，第一个是 {id}：{reason}"
-    );
-    Err(Failure::new(Kind::UnknownOutcome, Cause::Invalid, message).after(&json))
+    let name = |id: &str| say!("{id}", "是 {id}");
+    let named: Vec<_> = open.iter().map(|it| (name(&it.idempotence_id), it)).collect();
+    match many::failure(&named, stopped) {
+        None => Ok(Outcome { text, json }),
+        Some(failure) => {
+            tell(text.trim_end());
+            Err(failure.after(&json))
+        }
+    }
 }

@@ -88,6 +88,21 @@ pub(crate) struct Sent {
     pub(crate) unrecorded: Option<Failure>,
 }
 
+impl Sent {
+    /// What was made, and why the ledger does not have it. If nothing was made, a problem of the ledger is
+    /// reported beside the error.
+    pub(crate) fn made(self) -> Result<(Made, Option<Failure>)> {
+        let Self { result, unrecorded, .. } = self;
+        match result {
+            Ok(made) => Ok((made, unrecorded)),
+            Err(failure) => {
+                unrecorded.as_ref().inspect(|problem| tell_unrecorded(problem));
+                Err(failure)
+            }
+        }
+    }
+}
+
 impl Sender {
     pub(crate) fn new(context: &Context, ledger: Ledger) -> Result<Self> {
         let token = context.token()?;
@@ -238,7 +253,7 @@ impl Sender {
         let problem = recorder.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
         match result {
             Ok(made) => {
-                let unrecorded = recorder.created(&made.created).err();
+                let unrecorded = recorder.created(&made.created).err().map(of_unrecorded_order);
                 Sent { result: Ok(made), state: State::Created, unrecorded }
             }
             Err(error) => self.failed(ready, &recorder, error, problem),
@@ -266,8 +281,18 @@ impl Sender {
     }
 }
 
+/// The failure to record an order that exists.
+fn of_unrecorded_order(failure: Failure) -> Failure {
+    let problem = failure.message();
+    let message = say!(
+        "the order exists, but the ledger could not record it: {problem}; wotrus order resume will find it",
+        "订单已创建，但未能写入账本：{problem}；wotrus order resume 可查明结果"
+    );
+    Failure::new(Kind::File, Cause::FileRead, message).of_answered_order()
+}
+
 /// Tells that an outcome is not in the ledger. The order is still there as `sending`.
-pub(crate) fn tell_unrecorded(failure: &Failure) {
+fn tell_unrecorded(failure: &Failure) {
     let problem = failure.message();
     warn(&say!(
         "the outcome is not recorded: {problem}\n  wotrus order resume will find it",
@@ -289,7 +314,7 @@ pub(crate) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
 }
 
 pub(crate) fn in_progress() -> Failure {
-    Failure::argument("idempotenceID", sent_by_another())
+    Failure::argument("idempotenceID", sent_by_another()).of_possible_order()
 }
 
 fn sent_by_another() -> String {

@@ -226,7 +226,6 @@ fn send_one(sender: &Sender, entry: &Entry) -> Result<State> {
     };
     let Sent { result, state, unrecorded } = sender.send(&ready, &entry.order);
     if let Some(failure) = unrecorded {
-        sender::tell_unrecorded(&failure);
         return Err(failure);
     }
     match result {

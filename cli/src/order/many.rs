@@ -1,0 +1,46 @@
+//! The failure of a command that sends many orders.
+
+use wotrus::{Cause, Kind};
+
+use crate::failure::Failure;
+use crate::lang::say;
+use crate::ledger::{Order, State};
+use crate::recorded::sender;
+
+/// The failure of a command after which the orders are in these states, each with the words that say which
+/// one it is. `stopped` is why the command did not come to the end. An order that may exist counts more: the
+/// caller must learn of it first.
+pub(super) fn failure(orders: &[(String, &Order)], stopped: Option<Failure>) -> Option<Failure> {
+    let worst = [State::Unknown, State::Sending, State::Refused, State::NotSent, State::Prepared];
+    let left = worst.into_iter().find_map(|state| left(orders, state));
+    let failure = match (left, stopped) {
+        (Some(left), Some(stopped)) if left.kind() == Kind::UnknownOutcome => {
+            let (left, why) = (left.message(), stopped.message());
+            let message =
+                say!("{left}; the command has stopped: {why}", "{left}；命令已停止：{why}");
+            Failure::new(Kind::UnknownOutcome, stopped.cause(), message)
+        }
+        (_, Some(stopped)) => stopped,
+        (left, None) => left?,
+    };
+    let was_answered =
+        orders.iter().any(|(_, it)| matches!(it.state, State::Created | State::Refused));
+    Some(if was_answered { failure.of_answered_order() } else { failure })
+}
+
+/// The failure because of the orders in one state, if there are any.
+fn left(orders: &[(String, &Order)], state: State) -> Option<Failure> {
+    let kind = match state {
+        State::Unknown | State::Sending => Kind::UnknownOutcome,
+        State::Refused => Kind::Refused,
+        _ => Kind::Network,
+    };
+    let mut found = orders.iter().filter(|(_, order)| order.state == state);
+    let (first, order) = found.next()?;
+    let (count, state, reason) = (found.count() + 1, state.as_str(), sender::reason(order));
+    let message = say!(
+        "orders that are {state}: {count}; the first is {first}: {reason}",
+        "{count} 个订单的状态为 {state}，第一个{first}：{reason}"
+    );
+    Some(Failure::new(kind, Cause::Invalid, message))
+}
