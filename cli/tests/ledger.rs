@@ -212,6 +212,44 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 }
 
 #[test]
+fn resume_fails_for_orders_that_turn_out_not_to_exist() {
+    let shell = shell();
+    let unreachable = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env("WOTRUS_BASE_URL", "http://127.0.0.1:1").env("WOTRUS_RETRIES", "0");
+        let run = Run::of(command.arg("--json").args(arguments));
+        (run.code, serde_json::from_str::<Value>(&run.out).unwrap())
+    };
+    // As a kill before the first attempt leaves them.
+    let open = |id: &str| {
+        let connection = Connection::open(shell.path("l.db")).unwrap();
+        let sql = "UPDATE orders SET state = 'sending', run = NULL WHERE idempotence_id = ?1";
+        assert_eq!(connection.execute(sql, [id]).unwrap(), 1);
+    };
+    let resume = ["order", "resume", "--ledger", "l.db"];
+    let reissue = ["cert", "reissue", support::ORDER, "--csr", CSR, "--reason", "lost"];
+    let reissue = [&reissue[..], &["--ledger", "l.db", "--idempotence-id", "re-1"]].concat();
+    for (id, arguments, command) in
+        [("order-1", &CREATE[..], "wotrus order create"), ("re-1", &reissue, "wotrus cert reissue")]
+    {
+        assert_eq!(unreachable(arguments).0, 7);
+        open(id);
+        let (code, json) = unreachable(&resume);
+        assert_eq!((code, &json["orders"][0]["state"]), (7, &json!("not_sent")), "{json}");
+        let message = json["error"]["message"].as_str().unwrap();
+        assert!(message.contains(id) && message.ends_with(command), "{message}");
+    }
+    let management = shell.sandbox.management();
+    management.arm("error_msg=list,on=create_order").unwrap();
+    fs::write(shell.path("order.json"), order_json("order-2", "licence.pdf")).unwrap();
+    assert_eq!(shell.json(&CREATE).0, 4);
+    open("order-2");
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["orders"][0]["state"]), (4, &json!("refused")), "{json}");
+    assert_eq!(json["error"]["delivery"], "answered");
+}
+
+#[test]
 fn an_order_that_is_named_twice_is_sent_once() {
     let shell = hanging_once();
     kill_while_sending(&shell, &CREATE);

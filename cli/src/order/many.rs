@@ -37,10 +37,27 @@ fn left(orders: &[(String, &Order)], state: State) -> Option<Failure> {
     };
     let mut found = orders.iter().filter(|(_, order)| order.state == state);
     let (first, order) = found.next()?;
-    let (count, state, reason) = (found.count() + 1, state.as_str(), sender::reason(order));
-    let message = say!(
-        "orders that are {state}: {count}; the first is {first}: {reason}",
-        "{count} 个订单的状态为 {state}，第一个{first}：{reason}"
+    let (count, name, reason) = (found.count() + 1, state.as_str(), sender::reason(order));
+    let mut message = say!(
+        "orders that are {name}: {count}; the first is {first}: {reason}",
+        "{count} 个订单的状态为 {name}，第一个{first}：{reason}"
     );
+    if !state.is_open() {
+        let command = command(order);
+        message += &say!(
+            "; it does not exist: to order it, repeat {command}",
+            "；该订单不存在，如需下单请重新运行 {command}"
+        );
+    }
     Some(Failure::new(kind, Cause::Invalid, message))
+}
+
+/// The command that has recorded an order.
+fn command(order: &Order) -> &'static str {
+    match order {
+        Order { reissued_order_id: Some(_), .. } => "wotrus cert reissue",
+        Order { renews: Some(_), .. } => "wotrus order renew",
+        Order { import_id: Some(_), .. } => "wotrus order import",
+        _ => "wotrus order create",
+    }
 }

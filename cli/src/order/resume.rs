@@ -68,7 +68,8 @@ impl Resume {
         let sender = Sender::new(context, ledger)?;
         if self.found.is_some() || self.not_found {
             self.settle(&sender, &orders)?;
-            return finish(summary(&sender.ledger, &orders)?, None);
+            let Summary { table, json, .. } = summary(&sender.ledger, &orders)?;
+            return Ok(Outcome { text: table.render(), json });
         }
         let (problem, restorer) = (Mutex::new(None), Restorer::new(&sender.ledger));
         let resume = |order: &Order| self.resume(&sender, &restorer, order);
@@ -241,11 +242,11 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
 struct Summary {
     table: Table,
     json: Json,
-    open: Vec<Order>,
+    orders: Vec<Order>,
 }
 
 fn summary(ledger: &Ledger, orders: &[Order]) -> Result<Summary> {
-    let (mut table, mut objects, mut open) = (Table::new(), Vec::new(), Vec::new());
+    let (mut table, mut objects, mut current) = (Table::new(), Vec::new(), Vec::new());
     for order in orders {
         let found = ledger.read(|it| ledger::find(it, &order.base_url, &order.idempotence_id))?;
         let Some(now) = found else { continue };
@@ -257,18 +258,18 @@ fn summary(ledger: &Ledger, orders: &[Order]) -> Result<Summary> {
             .with("order_id", &now.order_id)
             .with("reason", &now.reason);
         objects.push(json.object());
-        if now.state.is_open() {
-            open.push(now);
-        }
+        current.push(now);
     }
     let json = Json::new().with_raw("orders", Some(&format!("[{}]", objects.join(","))));
-    Ok(Summary { table, json, open })
+    Ok(Summary { table, json, orders: current })
 }
 
-fn finish(Summary { table, json, open }: Summary, stopped: Option<Failure>) -> Result<Outcome> {
+/// The result after the orders were sent. One that turned out not to exist is no longer open, and no later
+/// call would mention it.
+fn finish(Summary { table, json, orders }: Summary, stopped: Option<Failure>) -> Result<Outcome> {
     let text = table.render();
     let name = |id: &str| say!("{id}", "是 {id}");
-    let named: Vec<_> = open.iter().map(|it| (name(&it.idempotence_id), it)).collect();
+    let named: Vec<_> = orders.iter().map(|it| (name(&it.idempotence_id), it)).collect();
     match many::failure(&named, stopped) {
         None => Ok(Outcome { text, json }),
         Some(failure) => {
