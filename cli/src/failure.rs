@@ -86,6 +86,12 @@ impl Failure {
         self
     }
 
+    /// The failure of a call for an order that may exist from an earlier one: its outcome stays unknown. The
+    /// facts of the call are kept.
+    pub(crate) fn of_unknown_outcome(self, message: String) -> Self {
+        Self { kind: Kind::UnknownOutcome, message, ..self.of_possible_order() }
+    }
+
     /// The failure of a command whose order exists or was refused: it must not say that nothing was sent.
     pub(crate) fn of_answered_order(mut self) -> Self {
         if self.delivery == Delivery::NotSent {
@@ -157,10 +163,15 @@ impl Failure {
             None => say!("wotrus: {message}", "wotrus：{message}"),
         };
         if let Some(error) = &self.library {
+            // Of the call, unless an earlier one counts.
+            let delivery = match self.kind {
+                Kind::UnknownOutcome => Delivery::Unknown,
+                _ => error.delivery(),
+            };
             if error.attempts() > 0 {
                 let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = delivery_text(error);
+                let delivery = delivery_text(delivery, self.kind);
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -168,7 +179,7 @@ impl Failure {
             }
             if let Some(id) = error.idempotence_id() {
                 let id = printable(id);
-                text += &match error.delivery() {
+                text += &match delivery {
                     Delivery::Unknown => {
                         say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}")
                     }
@@ -209,8 +220,8 @@ fn heading(kind: Kind) -> Option<String> {
 
 /// Whether the service got the call, in a few words. A call that reads changes nothing, even if the service
 /// may have got it.
-fn delivery_text(error: &Error) -> String {
-    match (error.delivery(), error.kind()) {
+fn delivery_text(delivery: Delivery, kind: Kind) -> String {
+    match (delivery, kind) {
         (Delivery::NotSent, _) => say!("nothing was sent to the service", "请求未发出"),
         (Delivery::Answered, _) => say!("the service answered", "服务端已响应"),
         (Delivery::Unknown, Kind::UnknownOutcome) => {

@@ -212,6 +212,21 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 }
 
 #[test]
+fn a_failed_repetition_of_an_order_that_may_exist_keeps_the_facts_of_its_call() {
+    let shell = faulty("reset,when=after,on=create_order,count=1");
+    assert_eq!(shell.json(&[&["--retries", "0"], &CREATE[..]].concat()).0, 6);
+    shell.sandbox.management().arm("status=401,on=create_order").unwrap();
+    let (code, json) = shell.json(&CREATE);
+    let error = &json["error"];
+    assert_eq!((code, &error["kind"]), (6, &json!("unknown_outcome")), "{json}");
+    assert_eq!((&error["delivery"], &error["http_status"]), (&"unknown".into(), &401.into()));
+    assert_eq!((&error["idempotence_id"], &error["attempts"]), (&"order-1".into(), &1.into()));
+    assert!(error["request_id"].is_string() && error["message"].to_string().contains("earlier"));
+    let err = shell.run(&CREATE).err;
+    assert!(err.contains("attempts: 1; the service may have processed it"), "{err}");
+}
+
+#[test]
 fn resume_fails_for_orders_that_turn_out_not_to_exist() {
     let shell = shell();
     let unreachable = |arguments: &[&str]| {

@@ -1,4 +1,6 @@
-//! The failure of a command that sends many orders.
+//! When a command that sends many orders stops, and how it fails.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use wotrus::{Cause, Kind};
 
@@ -6,6 +8,31 @@ use crate::failure::Failure;
 use crate::lang::say;
 use crate::ledger::{Order, State};
 use crate::recorded::sender;
+
+/// How many calls in a row may fail to reach the service before a command stops.
+const MAX_UNREACHED: u64 = 10;
+
+/// Counts the calls in a row that did not reach the service.
+#[derive(Default)]
+pub(super) struct Unreached(AtomicU64);
+
+impl Unreached {
+    /// Counts a call. The result is why no further one should begin.
+    pub(super) fn count(&self, reached: bool) -> Option<Failure> {
+        if reached {
+            self.0.store(0, Ordering::SeqCst);
+            return None;
+        }
+        let in_a_row = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+        (in_a_row >= MAX_UNREACHED).then(|| {
+            let message = say!(
+                "{in_a_row} calls in a row did not reach the service, or it did not process them; the other orders were not sent",
+                "连续 {in_a_row} 次请求未能到达服务端，或未被处理；其余订单未发送"
+            );
+            Failure::new(Kind::Network, Cause::Connect, message)
+        })
+    }
+}
 
 /// The failure of a command after which the orders are in these states, each with the words that say which
 /// one it is. `stopped` is why the command did not come to the end. An order that may exist counts more: the

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use super::many::Unreached;
 use super::restore::{Restored, Restorer};
 use super::{batch, many};
 use crate::context::Context;
@@ -71,10 +72,11 @@ impl Resume {
             let Summary { table, json, .. } = summary(&sender.ledger, &orders)?;
             return Ok(Outcome { text: table.render(), json });
         }
-        let (problem, restorer) = (Mutex::new(None), Restorer::new(&sender.ledger));
-        let resume = |order: &Order| self.resume(&sender, &restorer, order);
+        let (problem, unreached) = (Mutex::new(None), Unreached::default());
+        let restorer = Restorer::new(&sender.ledger);
+        let resume = |order: &Order| self.resume(&sender, &restorer, order, &unreached);
         batch::run(&orders, self.jobs.into(), |order| match resume(order) {
-            Ok(goes_on) => goes_on && !interrupt::was_received(),
+            Ok(()) => !interrupt::was_received(),
             Err(failure) => {
                 problem.lock().expect("no thread panics with it").get_or_insert(failure);
                 false
@@ -133,10 +135,16 @@ impl Resume {
         Ok(orders)
     }
 
-    /// Sends an order again, or records why that is not possible. Returns whether others can be sent.
-    fn resume(&self, sender: &Sender, restorer: &Restorer<'_>, order: &Order) -> Result<bool> {
+    /// Sends an order again, or records why that is not possible. After an error no others should be sent.
+    fn resume(
+        &self,
+        sender: &Sender,
+        restorer: &Restorer<'_>,
+        order: &Order,
+        unreached: &Unreached,
+    ) -> Result<()> {
         if self.ids.is_empty() && sender.needs_decision(order)? {
-            return Ok(true);
+            return Ok(());
         }
         let Some(ready) = sender.reserve_open(order)? else {
             let id = &order.idempotence_id;
@@ -144,22 +152,23 @@ impl Resume {
                 "order {id}: another process is sending it",
                 "订单 {id}：另一个进程正在发送"
             ));
-            return Ok(true);
+            return Ok(());
         };
         let request = match same_request(sender, restorer, order)? {
             Ok(request) => request,
             Err(reason) => {
                 sender.give_up(&ready, &reason)?;
-                return Ok(true);
+                return Ok(());
             }
         };
-        let Sent { result, unrecorded, .. } = sender.send_request(&ready, &request);
+        let Sent { result, error_kind, reached, unrecorded, .. } =
+            sender.send_request(&ready, &request);
         if let Some(failure) = unrecorded {
             return Err(failure);
         }
-        match result {
-            Err(failure) if matches!(failure.kind(), Kind::Auth | Kind::Config) => Err(failure),
-            _ => Ok(true),
+        match (result, error_kind) {
+            (Err(failure), Some(Kind::Auth | Kind::Config)) => Err(failure),
+            _ => unreached.count(reached).map_or(Ok(()), Err),
         }
     }
 }

@@ -83,7 +83,11 @@ impl From<Answer<Reissued>> for Made {
 /// The outcome of an order.
 pub(crate) struct Sent {
     pub(crate) result: Result<Made>,
-    pub(crate) state: State,
+    /// The kind of this call's error. That of the result is another one if an earlier call may have created
+    /// the order.
+    pub(crate) error_kind: Option<Kind>,
+    /// Whether the service may have processed this call.
+    pub(crate) reached: bool,
     /// Why the outcome could not be recorded.
     pub(crate) unrecorded: Option<Failure>,
 }
@@ -254,7 +258,7 @@ impl Sender {
         match result {
             Ok(made) => {
                 let unrecorded = recorder.created(&made.created).err().map(of_unrecorded_order);
-                Sent { result: Ok(made), state: State::Created, unrecorded }
+                Sent { result: Ok(made), error_kind: None, reached: true, unrecorded }
             }
             Err(error) => self.failed(ready, &recorder, error, problem),
         }
@@ -269,15 +273,17 @@ impl Sender {
     ) -> Sent {
         let (state, reason) = outcome(&error, ready.may_exist);
         let unrecorded = recorder.failed(&error, state, &reason).err();
+        let error_kind = Some(problem.as_ref().map_or(error.kind(), Failure::kind));
+        let reached = outcome(&error, false).0 != State::NotSent;
         let failure = match (state, problem) {
             // An attempt could not be recorded, so it was not sent.
             (State::NotSent, Some(problem)) => problem,
             (State::Unknown, _) if error.kind() != Kind::UnknownOutcome => {
-                Failure::new(Kind::UnknownOutcome, error.cause(), reason)
+                Failure::from(error).of_unknown_outcome(reason)
             }
             _ => error.into(),
         };
-        Sent { result: Err(failure), state, unrecorded }
+        Sent { result: Err(failure), error_kind, reached, unrecorded }
     }
 }
 
