@@ -212,8 +212,12 @@ fn same_request(
     }
 }
 
-/// Refuses an id of the service that the ledger has for another order: it would lose the right one.
+/// Refuses an id of the service that the ledger has for another order: it would lose the right one. A
+/// reissue can have kept the id of the order whose certificate it replaces.
 fn refuse_known(ledger: &Ledger, order: &Order, id: &str) -> Result<()> {
+    if order.reissued_order_id.as_deref().is_some_and(|it| it.trim().eq_ignore_ascii_case(id)) {
+        return Ok(());
+    }
     let known = ledger.read(|it| {
         let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2) AND id <> ?3";
         ledger::orders(it, condition, rusqlite::params![order.base_url, id, order.row])
