@@ -200,7 +200,8 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 
     // A person looks for it.
     let found = |id: &str| shell.json(&[&resume[..], &["order-1", "--found", id]].concat());
-    assert_eq!(found(support::ORDER).0, 4);
+    let (code, json) = found(support::ORDER);
+    assert_eq!((code, &json["error"]["delivery"]), (4, &json!("unknown")), "it is open: {json}");
     assert_eq!(states(&shell), ["unknown"]);
     let id = shell.sandbox.management().orders()[0].order_id.clone();
     // It is not another order of the ledger.

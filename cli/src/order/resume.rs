@@ -68,7 +68,7 @@ impl Resume {
         }
         let sender = Sender::new(context, ledger)?;
         if self.found.is_some() || self.not_found {
-            self.settle(&sender, &orders)?;
+            self.settle(&sender, &orders).map_err(Failure::of_possible_order)?;
             let Summary { table, json, .. } = summary(&sender.ledger, &orders)?;
             return Ok(Outcome { text: table.render(), json });
         }
@@ -83,7 +83,8 @@ impl Resume {
             }
         });
         let stopped = problem.into_inner().expect("no thread panics with it");
-        finish(summary(&sender.ledger, &orders)?, stopped)
+        let summary = summary(&sender.ledger, &orders).map_err(Failure::of_possible_order)?;
+        finish(summary, stopped)
     }
 
     /// Records what a person has found out about an order.

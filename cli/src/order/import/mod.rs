@@ -109,7 +109,7 @@ impl Import {
         results::prepare(&result_path)?;
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
-        let results = found(&sender, &entries)?;
+        let results = found(&sender, &entries).map_err(Failure::of_possible_order)?;
         let finished = match results.is_finished() {
             true => sender.ledger.transaction(|it| ledger::finish_import(it, import)),
             false => Ok(()),
