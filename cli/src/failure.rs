@@ -17,20 +17,26 @@ pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 /// The failure of a command: the reason, and the results of the steps before it.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    reason: Reason,
+    kind: Kind,
+    cause: Cause,
+    /// What the failure says of the order that the command makes, if it makes one.
+    delivery: Delivery,
+    message: String,
+    field: Option<String>,
+    /// The error of the library, unless it is one of the command itself.
+    library: Option<Error>,
     done: Json,
-}
-
-#[derive(Debug, Clone)]
-enum Reason {
-    Library(Error),
-    Command { kind: Kind, cause: Cause, message: String, field: Option<String> },
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, cause: Cause, message: impl Into<String>) -> Self {
         Self {
-            reason: Reason::Command { kind, cause, message: message.into(), field: None },
+            kind,
+            cause,
+            delivery: delivery(kind),
+            message: message.into(),
+            field: None,
+            library: None,
             done: Json::new(),
         }
     }
@@ -57,23 +63,39 @@ impl Failure {
 
     /// The failure of a file, with the flag that named the file. Others stay as they are.
     pub(crate) fn of_flag(self, flag: &str) -> Self {
-        match self.kind() {
+        match self.kind {
             Kind::File => Self {
-                reason: Reason::Command {
-                    kind: Kind::File,
-                    cause: Cause::FileRead,
-                    message: of_argument(flag, self.message()),
-                    field: Some(flag.to_owned()),
-                },
-                done: self.done,
+                cause: Cause::FileRead,
+                message: of_argument(flag, &self.message),
+                field: Some(flag.to_owned()),
+                library: None,
+                ..self
             },
             _ => self,
         }
     }
 
     fn with_field(mut self, name: &str) -> Self {
-        if let Reason::Command { field, .. } = &mut self.reason {
-            *field = Some(name.to_owned());
+        self.field = Some(name.to_owned());
+        self
+    }
+
+    /// The failure of a call for an order that may exist, whatever came of this call.
+    pub(crate) fn of_possible_order(mut self) -> Self {
+        self.delivery = Delivery::Unknown;
+        self
+    }
+
+    /// The failure of a call for an order that may exist from an earlier one: its outcome stays unknown. The
+    /// facts of the call are kept.
+    pub(crate) fn of_unknown_outcome(self, message: String) -> Self {
+        Self { kind: Kind::UnknownOutcome, message, ..self.of_possible_order() }
+    }
+
+    /// The failure of a command whose order exists or was refused: it must not say that nothing was sent.
+    pub(crate) fn of_answered_order(mut self) -> Self {
+        if self.delivery == Delivery::NotSent {
+            self.delivery = Delivery::Answered;
         }
         self
     }
@@ -85,17 +107,15 @@ impl Failure {
     }
 
     pub(crate) fn kind(&self) -> Kind {
-        match &self.reason {
-            Reason::Library(error) => error.kind(),
-            Reason::Command { kind, .. } => *kind,
-        }
+        self.kind
+    }
+
+    pub(crate) fn cause(&self) -> Cause {
+        self.cause
     }
 
     pub(crate) fn message(&self) -> &str {
-        match &self.reason {
-            Reason::Library(error) => error.message(),
-            Reason::Command { message, .. } => message,
-        }
+        &self.message
     }
 
     /// The process's exit code.
@@ -105,57 +125,53 @@ impl Failure {
 
     /// `{"error":{…}}` with the member names of the library's errors, and the results before the failure.
     pub(crate) fn json(&self) -> Json {
-        let error = match &self.reason {
-            Reason::Library(error) => {
-                let json = error.to_json();
-                let inner = json.strip_prefix(r#"{"error":"#).and_then(|s| s.strip_suffix('}'));
-                return Json::new().with_raw("error", inner).and(&self.done);
-            }
-            Reason::Command { kind, cause, message, field } => Json::new()
-                .with("kind", kind.as_str())
-                .with("cause", cause.as_str())
-                .with("delivery", delivery(*kind).as_str())
-                .with("message", message)
-                .with("request_id", &None::<&str>)
-                .with("attempts", &0)
-                .with("http_status", &None::<u16>)
-                .with("retry_after", &None::<u64>)
-                .with("idempotence_id", &None::<&str>)
-                .with("field", field)
-                .with("service_message", &None::<&str>),
-        };
+        let library = self.library.as_ref();
+        let retry_after = library.and_then(Error::retry_after).map(|time| time.as_secs());
+        let error = Json::new()
+            .with("kind", self.kind.as_str())
+            .with("cause", self.cause.as_str())
+            .with("delivery", self.delivery.as_str())
+            .with("message", &self.message)
+            .with("request_id", &library.and_then(Error::request_id))
+            .with("attempts", &library.map_or(0, Error::attempts))
+            .with("http_status", &library.and_then(Error::http_status))
+            .with("retry_after", &retry_after)
+            .with("idempotence_id", &library.and_then(Error::idempotence_id))
+            .with("field", &self.field)
+            .with("service_message", &library.and_then(Error::service_message));
         Json::new().with_raw("error", Some(&error.object())).and(&self.done)
     }
 
     /// The heading of the message, if it has one.
     fn title(&self) -> Option<String> {
-        match &self.reason {
-            Reason::Command { cause: Cause::Certificate, .. } => {
-                Some(say!("certificate", "证书错误"))
-            }
-            Reason::Command { kind: Kind::File, cause: Cause::Invalid, .. } => {
-                Some(say!("command", "命令执行失败"))
-            }
-            _ => heading(self.kind()),
+        match (&self.library, self.kind, self.cause) {
+            (None, _, Cause::Certificate) => Some(say!("certificate", "证书错误")),
+            (None, Kind::File, Cause::Invalid) => Some(say!("command", "命令执行失败")),
+            _ => heading(self.kind),
         }
     }
 
     /// The message for standard error.
     pub(crate) fn text(&self) -> String {
-        let message = match &self.reason {
+        let message = match &self.library {
             // The service's text must not look like lines of the command.
-            Reason::Library(error) => printable(error.message()),
-            Reason::Command { message, .. } => printable_lines(message),
+            Some(_) => printable(&self.message),
+            None => printable_lines(&self.message),
         };
         let mut text = match self.title() {
             Some(title) => say!("wotrus: {title}: {message}", "wotrus：{title}：{message}"),
             None => say!("wotrus: {message}", "wotrus：{message}"),
         };
-        if let Reason::Library(error) = &self.reason {
+        if let Some(error) = &self.library {
+            // Of the call, unless an earlier one counts.
+            let delivery = match self.kind {
+                Kind::UnknownOutcome => Delivery::Unknown,
+                _ => error.delivery(),
+            };
             if error.attempts() > 0 {
                 let id = printable(error.request_id().unwrap_or("-"));
                 let attempts = error.attempts();
-                let delivery = delivery_text(error);
+                let delivery = delivery_text(delivery, self.kind);
                 text += &say!(
                     "\n  RequestID {id}, attempts: {attempts}; {delivery}",
                     "\n  RequestID {id}，尝试次数：{attempts}；{delivery}"
@@ -163,7 +179,7 @@ impl Failure {
             }
             if let Some(id) = error.idempotence_id() {
                 let id = printable(id);
-                text += &match error.delivery() {
+                text += &match delivery {
                     Delivery::Unknown => {
                         say!("\n  idempotenceID {id}", "\n  幂等值 idempotenceID {id}")
                     }
@@ -204,8 +220,8 @@ fn heading(kind: Kind) -> Option<String> {
 
 /// Whether the service got the call, in a few words. A call that reads changes nothing, even if the service
 /// may have got it.
-fn delivery_text(error: &Error) -> String {
-    match (error.delivery(), error.kind()) {
+fn delivery_text(delivery: Delivery, kind: Kind) -> String {
+    match (delivery, kind) {
         (Delivery::NotSent, _) => say!("nothing was sent to the service", "请求未发出"),
         (Delivery::Answered, _) => say!("the service answered", "服务端已响应"),
         (Delivery::Unknown, Kind::UnknownOutcome) => {
@@ -221,7 +237,15 @@ fn delivery_text(error: &Error) -> String {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let error = error.in_lang(lang::of_library());
-        Self { reason: Reason::Library(error), done: Json::new() }
+        Self {
+            kind: error.kind(),
+            cause: error.cause(),
+            delivery: error.delivery(),
+            message: error.message().to_owned(),
+            field: error.field().map(str::to_owned),
+            library: Some(error),
+            done: Json::new(),
+        }
     }
 }
 

@@ -245,6 +245,72 @@ fn a_busy_service_refuses_no_order() {
 }
 
 #[test]
+fn an_import_that_stops_reports_the_orders_that_exist_or_may_exist() {
+    let shell = shell();
+    fs::write(shell.path("in/one.csv"), file([row(1)])).unwrap();
+    assert_eq!(import(&shell, "in/one.csv", &[]).0, 0);
+    fs::write(shell.path("in/o.csv"), file((1..=20).map(row))).unwrap();
+    let management = shell.sandbox.management();
+    management.arm("status=429,on=create_order").unwrap();
+    let arguments = ["--retries", "0", "--jobs", "1"];
+    let (code, json) = import(&shell, "in/o.csv", &arguments);
+    assert_eq!((code, &json["error"]["delivery"]), (7, &json!("answered")), "{json}");
+    management.disarm_all();
+    management.arm("reset,when=after,on=create_order,count=1").unwrap();
+    management.arm("status=429,on=create_order").unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &arguments);
+    assert_eq!((code, &json["unknown"], &json["not_sent"]), (6, &json!(1), &json!(10)), "{json}");
+    let error = &json["error"];
+    assert_eq!(
+        (&error["kind"], &error["delivery"]),
+        (&"unknown_outcome".into(), &"unknown".into())
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("in row 3") && message.contains("calls in a row"), "{message}");
+}
+
+/// A ledger with orders that may exist.
+fn open_orders(count: usize) -> Shell {
+    let shell = shell();
+    shell.sandbox.management().arm("reset,when=after,on=create_order").unwrap();
+    fs::write(shell.path("in/o.csv"), file((1..=count).map(row))).unwrap();
+    let (code, json) = import(&shell, "in/o.csv", &["--retries", "0"]);
+    assert_eq!((code, &json["unknown"]), (6, &json!(count)), "{json}");
+    shell.sandbox.management().disarm_all();
+    shell
+}
+
+#[test]
+fn a_rejected_token_or_an_unreachable_service_stops_the_repetition_of_open_orders() {
+    let shell = open_orders(15);
+    let commands: [&[&str]; 2] = [&["order", "import", "in/o.csv"], &["order", "resume"]];
+    let run = |command: &[&str]| {
+        let before = shell.sandbox.management().journal().len();
+        let mut shell_command = shell.command();
+        shell_command.env("WOTRUS_RETRIES", "0").arg("--json").args(command);
+        let run = support::Run::of(shell_command.args(["--ledger", "l.db", "--jobs", "1"]));
+        let json: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!((run.code, &json["error"]["delivery"]), (6, &json!("unknown")), "{json}");
+        let message = json["error"]["message"].as_str().unwrap().to_owned();
+        (shell.sandbox.management().journal().len() - before, message)
+    };
+    for command in commands {
+        shell.sandbox.management().arm("status=401,on=create_order").unwrap();
+        let (posts, message) = run(command);
+        assert_eq!(posts, 1, "{command:?} {message}");
+        assert!(message.contains("401"), "{message}");
+        shell.sandbox.management().disarm_all();
+        shell.sandbox.management().arm("status=429,on=create_order").unwrap();
+        let (posts, message) = run(command);
+        assert_eq!(posts, 10, "{command:?} {message}");
+        assert!(message.contains("10 calls in a row"), "{message}");
+        shell.sandbox.management().disarm_all();
+    }
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    assert_eq!(orders_at_the_service(&shell), 15);
+}
+
+#[test]
 fn a_page_of_a_proxy_refuses_no_order() {
     for status in [403, 404, 405, 407, 413] {
         let shell = shell();

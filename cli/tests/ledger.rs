@@ -200,7 +200,8 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 
     // A person looks for it.
     let found = |id: &str| shell.json(&[&resume[..], &["order-1", "--found", id]].concat());
-    assert_eq!(found(support::ORDER).0, 4);
+    let (code, json) = found(support::ORDER);
+    assert_eq!((code, &json["error"]["delivery"]), (4, &json!("unknown")), "it is open: {json}");
     assert_eq!(states(&shell), ["unknown"]);
     let id = shell.sandbox.management().orders()[0].order_id.clone();
     // It is not another order of the ledger.
@@ -209,6 +210,69 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     assert_eq!(states(&shell), ["unknown", "created"]);
     let (code, json) = found(&id);
     assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
+}
+
+#[test]
+fn a_failed_repetition_of_an_order_that_may_exist_keeps_the_facts_of_its_call() {
+    let shell = faulty("reset,when=after,on=create_order,count=1");
+    assert_eq!(shell.json(&[&["--retries", "0"], &CREATE[..]].concat()).0, 6);
+    shell.sandbox.management().arm("status=401,on=create_order").unwrap();
+    let (code, json) = shell.json(&CREATE);
+    let error = &json["error"];
+    assert_eq!((code, &error["kind"]), (6, &json!("unknown_outcome")), "{json}");
+    assert_eq!((&error["delivery"], &error["http_status"]), (&"unknown".into(), &401.into()));
+    assert_eq!((&error["idempotence_id"], &error["attempts"]), (&"order-1".into(), &1.into()));
+    assert!(error["request_id"].is_string() && error["message"].to_string().contains("earlier"));
+    let err = shell.run(&CREATE).err;
+    assert!(err.contains("attempts: 1; the service may have processed it"), "{err}");
+}
+
+#[test]
+fn resume_fails_for_orders_that_turn_out_not_to_exist() {
+    let shell = shell();
+    let unreachable = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env("WOTRUS_BASE_URL", "http://127.0.0.1:1").env("WOTRUS_RETRIES", "0");
+        let run = Run::of(command.arg("--json").args(arguments));
+        (run.code, serde_json::from_str::<Value>(&run.out).unwrap())
+    };
+    // As a kill before the first attempt leaves them.
+    let open = |id: &str| {
+        let connection = Connection::open(shell.path("l.db")).unwrap();
+        let sql = "UPDATE orders SET state = 'sending', run = NULL WHERE idempotence_id = ?1";
+        assert_eq!(connection.execute(sql, [id]).unwrap(), 1);
+    };
+    let resume = ["order", "resume", "--ledger", "l.db"];
+    let reissue = ["cert", "reissue", support::ORDER, "--csr", CSR, "--reason", "lost"];
+    let reissue = [&reissue[..], &["--ledger", "l.db", "--idempotence-id", "re-1"]].concat();
+    for (id, arguments, command) in
+        [("order-1", &CREATE[..], "wotrus order create"), ("re-1", &reissue, "wotrus cert reissue")]
+    {
+        assert_eq!(unreachable(arguments).0, 7);
+        open(id);
+        let (code, json) = unreachable(&resume);
+        assert_eq!((code, &json["orders"][0]["state"]), (7, &json!("not_sent")), "{json}");
+        let message = json["error"]["message"].as_str().unwrap();
+        assert!(message.contains(id) && message.ends_with(command), "{message}");
+    }
+    let management = shell.sandbox.management();
+    management.arm("error_msg=list,on=create_order").unwrap();
+    fs::write(shell.path("order.json"), order_json("order-2", "licence.pdf")).unwrap();
+    assert_eq!(shell.json(&CREATE).0, 4);
+    open("order-2");
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, &json["orders"][0]["state"]), (4, &json!("refused")), "{json}");
+    assert_eq!(json["error"]["delivery"], "answered");
+}
+
+#[test]
+fn an_order_that_is_named_twice_is_sent_once() {
+    let shell = hanging_once();
+    kill_while_sending(&shell, &CREATE);
+    let resume = ["order", "resume", "--ledger", "l.db", "order-1", "order-1", "order-1"];
+    let (code, json) = shell.json(&resume);
+    assert_eq!((code, json["orders"].as_array().unwrap().len()), (0, 1), "{json}");
+    assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("2".into())]);
 }
 
 #[test]
@@ -239,7 +303,8 @@ fn another_process_that_still_sends_is_left_alone() {
     assert_eq!((code, &json["orders"][0]["state"]), (6, &json!("sending")));
     let message = json["error"]["message"].as_str().unwrap();
     assert!(message.ends_with("order-1: another process is sending this order"), "{message}");
-    assert_eq!(shell.json(&CREATE).0, 2);
+    let (code, json) = shell.json(&CREATE);
+    assert_eq!((code, &json["error"]["delivery"]), (2, &json!("unknown")), "it may exist: {json}");
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
@@ -438,6 +503,35 @@ fn no_ledger_is_made_beside_the_last_changes_of_one_that_was_moved() {
     assert_eq!(orders_at_the_service(&shell), 1);
 }
 
+#[test]
+fn an_order_that_cannot_be_recorded_as_created_is_reported_to_exist() {
+    let shell = shell();
+    assert_eq!(shell.json(&CREATE).0, 0);
+    let first = column(&shell, "SELECT order_id FROM orders").remove(0).unwrap();
+    let connection = Connection::open(shell.path("l.db")).unwrap();
+    let trigger = "CREATE TRIGGER full BEFORE UPDATE ON orders WHEN NEW.state = 'created'
+        BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    connection.execute_batch(trigger).unwrap();
+    let reissue = ["cert", "reissue", &first, "--csr", CSR, "--reason", "lost", "--ledger", "l.db"];
+    for (count, arguments) in [
+        (2, &[&CREATE[..], &["--idempotence-id", "order-2"]].concat()[..]),
+        (3, &["order", "renew", "order-1", "--csr", CSR, "--ledger", "l.db"]),
+        (4, &reissue),
+    ] {
+        let (code, json) = shell.json(arguments);
+        assert_eq!((code, &json["error"]["delivery"]), (9, &json!("answered")), "{json}");
+        assert!(json["error"]["message"].to_string().contains("the order exists"), "{json}");
+        assert!(json["order_id"].is_string(), "{json}");
+        assert_eq!(orders_at_the_service(&shell), count);
+    }
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db", "--jobs", "1"]);
+    assert_eq!((code, &json["error"]["delivery"]), (6, &json!("unknown")), "{json}");
+    connection.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(shell.json(&["order", "resume", "--ledger", "l.db"]).0, 0);
+    assert_eq!(states(&shell), ["created"; 4]);
+    assert_eq!(orders_at_the_service(&shell), 4);
+}
+
 // Windows has no limit of a file's size.
 #[cfg(unix)]
 #[test]
@@ -464,6 +558,7 @@ fn a_full_disk_sends_nothing_and_loses_nothing() {
                 // The order was made, and its outcome could not be recorded.
                 sent += 1;
                 assert!(run.out.contains("\"order_id\""), "{}", run.out);
+                assert!(run.out.contains("\"delivery\":\"answered\""), "{}", run.out);
             }
             9 => {
                 assert!(run.out.contains("disk is full") || run.out.contains("I/O"), "{}", run.out)

@@ -200,6 +200,33 @@ fn a_key_is_made_only_for_a_reissue_that_can_be_sent() {
 }
 
 #[test]
+fn a_reissue_that_kept_the_id_can_be_recorded_as_found() {
+    let (shell, old) = issued();
+    let other = shell.recorded_order("order-2");
+    let management = shell.sandbox.management();
+    management.set_policy("idempotence", "refuse").unwrap();
+    management.arm("reset,when=after,on=reissue_certificate,count=1").unwrap();
+    let json =
+        json!({"orderID": old, "csr": fs::read_to_string(CSR).unwrap(), "reason": "key lost"});
+    fs::write(shell.path("reissue.json"), json.to_string()).unwrap();
+    let arguments = ["cert", "reissue", "--from", "reissue.json", "--idempotence-id", "re-1"];
+    let lost = [&["--retries", "0"], &arguments[..], &["--ledger", LEDGER]].concat();
+    assert_eq!(shell.json(&lost).0, 6);
+    assert_eq!(shell.json(&["order", "resume", "--ledger", LEDGER]).0, 6);
+    let found =
+        |id: &str| shell.json(&["order", "resume", "re-1", "--found", id, "--ledger", LEDGER]);
+    let (code, json) = found(&other);
+    assert_eq!((code, &json["error"]["field"]), (2, &json!("--found")), "another order: {json}");
+    let (code, json) = found(&old);
+    assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(old)), "{json}");
+    assert_eq!(json["orders"][0]["state"], "created");
+    // sync follows it.
+    shell.with_ledger(&["sync"]);
+    let asked = "SELECT idempotence_id FROM orders WHERE reissues = 1 AND queried_at IS NOT NULL";
+    assert_eq!(shell.select(asked), ["re-1"]);
+}
+
+#[test]
 fn sync_sees_a_cancellation_and_a_revocation_by_the_command() {
     let shell = Shell::stuck();
     let (first, second) = (shell.recorded_order("1"), shell.recorded_order("2"));

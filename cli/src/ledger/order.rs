@@ -277,8 +277,8 @@ pub(crate) fn orders(
     found.collect()
 }
 
-/// Makes the order `sending` by this run, unless it exists, another live run is sending it, or another
-/// process has recorded other content. Returns whether it did.
+/// Makes the order `sending` by this run, unless it exists, a live run is sending it, or another process
+/// has recorded other content. Returns whether it did.
 pub(crate) fn claim(
     connection: &Connection,
     ledger: &Path,
@@ -288,7 +288,8 @@ pub(crate) fn claim(
 ) -> rusqlite::Result<bool> {
     let sql = "SELECT run FROM orders WHERE id = ?1";
     let holder: Option<String> = connection.query_row(sql, [row], |found| found.get(0))?;
-    if holder.is_some_and(|holder| holder != run && is_live(ledger, &holder)) {
+    // A run that sends orders in parallel must not claim one of its own twice.
+    if holder.is_some_and(|holder| is_live(ledger, &holder)) {
         return Ok(false);
     }
     let sql = "UPDATE orders SET state = 'sending', run = ?2, changed_at = ?3
@@ -316,15 +317,16 @@ pub(crate) fn set_created(
     Ok(())
 }
 
-/// Records another outcome, with its reason, which must not contain a secret.
+/// Records another outcome, with its reason, which must not contain a secret. An order that exists stays
+/// `created`.
 pub(crate) fn set_outcome(
     connection: &Connection,
     row: i64,
     state: State,
     reason: &str,
 ) -> rusqlite::Result<()> {
-    let sql =
-        "UPDATE orders SET state = ?2, reason = ?3, run = NULL, changed_at = ?4 WHERE id = ?1";
+    let sql = "UPDATE orders SET state = ?2, reason = ?3, run = NULL, changed_at = ?4
+               WHERE id = ?1 AND state <> 'created'";
     connection.execute(sql, params![row, state, reason, now()])?;
     Ok(())
 }

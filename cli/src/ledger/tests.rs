@@ -36,7 +36,7 @@ fn an_order_is_claimed_by_one_live_run_and_released_by_its_outcome() {
         |run: &Run| ledger.transaction(|it| claim(it, ledger.path(), row, run.id(), "00")).unwrap();
     let found = || ledger.read(|it| find(it, "https://service", "1")).unwrap().unwrap();
     assert_eq!(found().state, State::Prepared);
-    assert!(by(&one) && !by(&other) && by(&one));
+    assert!(by(&one) && !by(&other) && !by(&one), "each run sends it once");
     assert_eq!((found().state, found().run.as_deref()), (State::Sending, Some(one.id())));
     drop(one);
     let changed = |it: &Transaction<'_>| claim(it, ledger.path(), row, other.id(), "01");
@@ -53,6 +53,8 @@ fn an_order_is_claimed_by_one_live_run_and_released_by_its_outcome() {
     ledger.transaction(|it| set_created(it, row, &created)).unwrap();
     let order = ledger.read(|it| find_by_id(it, "https://service", " A1 ")).unwrap().unwrap();
     assert_eq!((order.state, order.reason, order.row), (State::Created, None, row));
+    ledger.transaction(|it| set_outcome(it, row, State::Unknown, "late")).unwrap();
+    assert_eq!((found().state, found().order_id.as_deref()), (State::Created, Some("A1")));
     assert!(ledger.read(|it| find(it, "https://other", "1")).unwrap().is_none());
 }
 

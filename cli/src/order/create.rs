@@ -21,7 +21,7 @@ use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
 use crate::new_key::{NewKeyOptions, check_unused};
 use crate::output::{Outcome, Table, json_as_text, tell};
-use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
+use crate::recorded::sender::{Made, Reserved, Sender};
 use crate::reply;
 use crate::text::shell_argument;
 use crate::wait_time::WaitTime;
@@ -211,11 +211,12 @@ impl Create {
             ));
         }
         let waited = client.wait_for_certificate(&id, &self.time.options());
-        let answer = waited.map_err(|error| Failure::from(error).after(&done))?;
+        let of_order = |failure: Failure| failure.of_answered_order().after(&done);
+        let answer = waited.map_err(|error| of_order(error.into()))?;
         // With a paired RSA order, csR_RSA belongs to that order and not to this one.
         let csr = order.info.csr_rsa.as_deref().filter(|_| paired.is_none());
         let outcome = deliver(&answer, csr, save);
-        let Outcome { text, json } = outcome.map_err(|failure| failure.after(&done))?;
+        let Outcome { text, json } = outcome.map_err(of_order)?;
         Ok(Outcome { text, json: done.with_raw("created", Some(&reply_json.object())).and(&json) })
     }
 
@@ -246,14 +247,8 @@ impl Create {
                     });
                 }
             };
-        let Sent { result, unrecorded, .. } = sender.send(&ready, order);
-        match result {
-            Ok(made) => Ok(Created { unrecorded, ..Created::of(made) }),
-            Err(failure) => {
-                unrecorded.as_ref().inspect(|failure| sender::tell_unrecorded(failure));
-                Err(failure)
-            }
-        }
+        let (made, unrecorded) = sender.send(&ready, order).made()?;
+        Ok(Created { unrecorded, ..Created::of(made) })
     }
 
     /// The order from the JSON file and the flags.

@@ -6,6 +6,7 @@ mod create;
 mod email;
 mod import;
 mod list;
+mod many;
 mod names;
 mod origins;
 mod renew;

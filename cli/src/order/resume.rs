@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
-use super::batch;
+use super::many::Unreached;
 use super::restore::{Restored, Restorer};
+use super::{batch, many};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -14,7 +15,7 @@ use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell, warn};
 use crate::recorded::reissue;
 use crate::recorded::sender::{self, Request, Sender, Sent};
-use wotrus::{Cause, Kind};
+use wotrus::Kind;
 
 /// Finish orders that may exist although no answer came
 ///
@@ -67,23 +68,23 @@ impl Resume {
         }
         let sender = Sender::new(context, ledger)?;
         if self.found.is_some() || self.not_found {
-            self.settle(&sender, &orders)?;
-            return finish(summary(&sender.ledger, &orders)?);
+            self.settle(&sender, &orders).map_err(Failure::of_possible_order)?;
+            let Summary { table, json, .. } = summary(&sender.ledger, &orders)?;
+            return Ok(Outcome { text: table.render(), json });
         }
-        let (problem, restorer) = (Mutex::new(None), Restorer::new(&sender.ledger));
-        let resume = |order: &Order| self.resume(&sender, &restorer, order);
+        let (problem, unreached) = (Mutex::new(None), Unreached::default());
+        let restorer = Restorer::new(&sender.ledger);
+        let resume = |order: &Order| self.resume(&sender, &restorer, order, &unreached);
         batch::run(&orders, self.jobs.into(), |order| match resume(order) {
-            Ok(goes_on) => goes_on && !interrupt::was_received(),
+            Ok(()) => !interrupt::was_received(),
             Err(failure) => {
                 problem.lock().expect("no thread panics with it").get_or_insert(failure);
                 false
             }
         });
-        let json = summary(&sender.ledger, &orders)?;
-        match problem.into_inner().expect("no thread panics with it") {
-            Some(failure) => Err(failure.after(&json.json)),
-            None => finish(json),
-        }
+        let stopped = problem.into_inner().expect("no thread panics with it");
+        let summary = summary(&sender.ledger, &orders).map_err(Failure::of_possible_order)?;
+        finish(summary, stopped)
     }
 
     /// Records what a person has found out about an order.
@@ -108,7 +109,8 @@ impl Resume {
         }
     }
 
-    /// The open orders of this service, in the order in which they were recorded.
+    /// The open orders of this service, each once: the named ones, or all in the order in which they were
+    /// recorded.
     fn orders(&self, ledger: &Ledger, base_url: &str) -> Result<Vec<Order>> {
         if self.ids.is_empty() {
             let condition = "+base_url = ?1 AND state IN ('sending', 'unknown')";
@@ -124,13 +126,26 @@ impl Resume {
                 Failure::argument("ID", problem)
             })
         };
-        self.ids.iter().map(find).collect()
+        let mut orders: Vec<Order> = Vec::new();
+        for order in self.ids.iter().map(find) {
+            let order = order?;
+            if orders.iter().all(|other| other.row != order.row) {
+                orders.push(order);
+            }
+        }
+        Ok(orders)
     }
 
-    /// Sends an order again, or records why that is not possible. Returns whether others can be sent.
-    fn resume(&self, sender: &Sender, restorer: &Restorer<'_>, order: &Order) -> Result<bool> {
+    /// Sends an order again, or records why that is not possible. After an error no others should be sent.
+    fn resume(
+        &self,
+        sender: &Sender,
+        restorer: &Restorer<'_>,
+        order: &Order,
+        unreached: &Unreached,
+    ) -> Result<()> {
         if self.ids.is_empty() && sender.needs_decision(order)? {
-            return Ok(true);
+            return Ok(());
         }
         let Some(ready) = sender.reserve_open(order)? else {
             let id = &order.idempotence_id;
@@ -138,23 +153,23 @@ impl Resume {
                 "order {id}: another process is sending it",
                 "订单 {id}：另一个进程正在发送"
             ));
-            return Ok(true);
+            return Ok(());
         };
         let request = match same_request(sender, restorer, order)? {
             Ok(request) => request,
             Err(reason) => {
                 sender.give_up(&ready, &reason)?;
-                return Ok(true);
+                return Ok(());
             }
         };
-        let Sent { result, unrecorded, .. } = sender.send_request(&ready, &request);
+        let Sent { result, error_kind, reached, unrecorded, .. } =
+            sender.send_request(&ready, &request);
         if let Some(failure) = unrecorded {
-            sender::tell_unrecorded(&failure);
             return Err(failure);
         }
-        match result {
-            Err(failure) if matches!(failure.kind(), Kind::Auth | Kind::Config) => Err(failure),
-            _ => Ok(true),
+        match (result, error_kind) {
+            (Err(failure), Some(Kind::Auth | Kind::Config)) => Err(failure),
+            _ => unreached.count(reached).map_or(Ok(()), Err),
         }
     }
 }
@@ -198,8 +213,12 @@ fn same_request(
     }
 }
 
-/// Refuses an id of the service that the ledger has for another order: it would lose the right one.
+/// Refuses an id of the service that the ledger has for another order: it would lose the right one. A
+/// reissue can have kept the id of the order whose certificate it replaces.
 fn refuse_known(ledger: &Ledger, order: &Order, id: &str) -> Result<()> {
+    if order.reissued_order_id.as_deref().is_some_and(|it| it.trim().eq_ignore_ascii_case(id)) {
+        return Ok(());
+    }
     let known = ledger.read(|it| {
         let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2) AND id <> ?3";
         ledger::orders(it, condition, rusqlite::params![order.base_url, id, order.row])
@@ -237,11 +256,11 @@ fn warn_of_others(ledger: &Ledger, base_url: &str) -> Result<()> {
 struct Summary {
     table: Table,
     json: Json,
-    open: Vec<Order>,
+    orders: Vec<Order>,
 }
 
 fn summary(ledger: &Ledger, orders: &[Order]) -> Result<Summary> {
-    let (mut table, mut objects, mut open) = (Table::new(), Vec::new(), Vec::new());
+    let (mut table, mut objects, mut current) = (Table::new(), Vec::new(), Vec::new());
     for order in orders {
         let found = ledger.read(|it| ledger::find(it, &order.base_url, &order.idempotence_id))?;
         let Some(now) = found else { continue };
@@ -253,23 +272,23 @@ fn summary(ledger: &Ledger, orders: &[Order]) -> Result<Summary> {
             .with("order_id", &now.order_id)
             .with("reason", &now.reason);
         objects.push(json.object());
-        if now.state.is_open() {
-            open.push(now);
-        }
+        current.push(now);
     }
     let json = Json::new().with_raw("orders", Some(&format!("[{}]", objects.join(","))));
-    Ok(Summary { table, json, open })
+    Ok(Summary { table, json, orders: current })
 }
 
-fn finish(Summary { table, json, open }: Summary) -> Result<Outcome> {
+/// The result after the orders were sent. One that turned out not to exist is no longer open, and no later
+/// call would mention it.
+fn finish(Summary { table, json, orders }: Summary, stopped: Option<Failure>) -> Result<Outcome> {
     let text = table.render();
-    let Some(first) = open.first() else { return Ok(Outcome { text, json }) };
-    tell(text.trim_end());
-    let (count, id) = (open.len(), &first.idempotence_id);
-    let reason = sender::reason(first);
-    let message = say!(
-        "orders still open: {count}; the first is {id}: {reason}",
-        "仍有 {count} 个订单未完成，第一个是 {id}：{reason}"
-    );
-    Err(Failure::new(Kind::UnknownOutcome, Cause::Invalid, message).after(&json))
+    let name = |id: &str| say!("{id}", "是 {id}");
+    let named: Vec<_> = orders.iter().map(|it| (name(&it.idempotence_id), it)).collect();
+    match many::failure(&named, stopped) {
+        None => Ok(Outcome { text, json }),
+        Some(failure) => {
+            tell(text.trim_end());
+            Err(failure.after(&json))
+        }
+    }
 }

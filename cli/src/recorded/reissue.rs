@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use wotrus::{Document, ReissueRequest, Reply};
 
 use super::raw_json::Members;
-use super::sender::{self, Made, Request, Reserved, Sender, Sent};
+use super::sender::{Made, Request, Reserved, Sender};
 use crate::failure::{Failure, Result};
 use crate::lang::{named, say};
 use crate::ledger::{self, Ledger, Order, Origin, OriginKind};
@@ -97,17 +97,9 @@ pub(crate) fn send_recorded(
             return Ok(Reissued { order_id, reply: None, unrecorded: None });
         }
     };
-    let Sent { result, unrecorded, .. } =
-        sender.send_request(&ready, &Request::Reissue(Box::new(reissue)));
-    match result {
-        Ok(Made { created, reply }) => {
-            Ok(Reissued { order_id: created.order_id, reply: Some(reply), unrecorded })
-        }
-        Err(failure) => {
-            unrecorded.as_ref().inspect(|failure| sender::tell_unrecorded(failure));
-            Err(failure)
-        }
-    }
+    let sent = sender.send_request(&ready, &Request::Reissue(Box::new(reissue)));
+    let (Made { created, reply }, unrecorded) = sent.made()?;
+    Ok(Reissued { order_id: created.order_id, reply: Some(reply), unrecorded })
 }
 
 /// Makes a recorded reissue again, and names the parts that are missing.

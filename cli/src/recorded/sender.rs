@@ -83,9 +83,28 @@ impl From<Answer<Reissued>> for Made {
 /// The outcome of an order.
 pub(crate) struct Sent {
     pub(crate) result: Result<Made>,
-    pub(crate) state: State,
+    /// The kind of this call's error. That of the result is another one if an earlier call may have created
+    /// the order.
+    pub(crate) error_kind: Option<Kind>,
+    /// Whether the service may have processed this call.
+    pub(crate) reached: bool,
     /// Why the outcome could not be recorded.
     pub(crate) unrecorded: Option<Failure>,
+}
+
+impl Sent {
+    /// What was made, and why the ledger does not have it. If nothing was made, a problem of the ledger is
+    /// reported beside the error.
+    pub(crate) fn made(self) -> Result<(Made, Option<Failure>)> {
+        let Self { result, unrecorded, .. } = self;
+        match result {
+            Ok(made) => Ok((made, unrecorded)),
+            Err(failure) => {
+                unrecorded.as_ref().inspect(|problem| tell_unrecorded(problem));
+                Err(failure)
+            }
+        }
+    }
 }
 
 impl Sender {
@@ -238,8 +257,8 @@ impl Sender {
         let problem = recorder.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
         match result {
             Ok(made) => {
-                let unrecorded = recorder.created(&made.created).err();
-                Sent { result: Ok(made), state: State::Created, unrecorded }
+                let unrecorded = recorder.created(&made.created).err().map(of_unrecorded_order);
+                Sent { result: Ok(made), error_kind: None, reached: true, unrecorded }
             }
             Err(error) => self.failed(ready, &recorder, error, problem),
         }
@@ -254,20 +273,32 @@ impl Sender {
     ) -> Sent {
         let (state, reason) = outcome(&error, ready.may_exist);
         let unrecorded = recorder.failed(&error, state, &reason).err();
+        let error_kind = Some(problem.as_ref().map_or(error.kind(), Failure::kind));
+        let reached = outcome(&error, false).0 != State::NotSent;
         let failure = match (state, problem) {
             // An attempt could not be recorded, so it was not sent.
             (State::NotSent, Some(problem)) => problem,
             (State::Unknown, _) if error.kind() != Kind::UnknownOutcome => {
-                Failure::new(Kind::UnknownOutcome, error.cause(), reason)
+                Failure::from(error).of_unknown_outcome(reason)
             }
             _ => error.into(),
         };
-        Sent { result: Err(failure), state, unrecorded }
+        Sent { result: Err(failure), error_kind, reached, unrecorded }
     }
 }
 
+/// The failure to record an order that exists.
+fn of_unrecorded_order(failure: Failure) -> Failure {
+    let problem = failure.message();
+    let message = say!(
+        "the order exists, but the ledger could not record it: {problem}; wotrus order resume will find it",
+        "订单已创建，但未能写入账本：{problem}；wotrus order resume 可查明结果"
+    );
+    Failure::new(Kind::File, Cause::FileRead, message).of_answered_order()
+}
+
 /// Tells that an outcome is not in the ledger. The order is still there as `sending`.
-pub(crate) fn tell_unrecorded(failure: &Failure) {
+fn tell_unrecorded(failure: &Failure) {
     let problem = failure.message();
     warn(&say!(
         "the outcome is not recorded: {problem}\n  wotrus order resume will find it",
@@ -289,7 +320,7 @@ pub(crate) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
 }
 
 pub(crate) fn in_progress() -> Failure {
-    Failure::argument("idempotenceID", sent_by_another())
+    Failure::argument("idempotenceID", sent_by_another()).of_possible_order()
 }
 
 fn sent_by_another() -> String {

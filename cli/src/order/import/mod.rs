@@ -17,6 +17,7 @@ use self::mistake::Mistake;
 use self::results::Results;
 use self::sheet::Row;
 use super::batch;
+use super::many::Unreached;
 use super::origins;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -83,9 +84,6 @@ struct Entry {
     existed: bool,
 }
 
-/// How many calls in a row may fail to reach the service before the command ends.
-const MAX_UNREACHED: u64 = 10;
-
 impl Import {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         let Some(path) = self.file.as_deref().filter(|_| !self.template) else {
@@ -111,7 +109,7 @@ impl Import {
         results::prepare(&result_path)?;
         let import = self.record(&sender, path, &bytes, &mut entries)?;
         let stopped = self.send(&sender, &entries);
-        let results = found(&sender, &entries)?;
+        let results = found(&sender, &entries).map_err(Failure::of_possible_order)?;
         let finished = match results.is_finished() {
             true => sender.ledger.transaction(|it| ledger::finish_import(it, import)),
             false => Ok(()),
@@ -169,7 +167,7 @@ impl Import {
 
     /// Sends the rows that have no order yet. Returns why it did not come to the end.
     fn send(&self, sender: &Sender, entries: &[Entry]) -> Option<Failure> {
-        let (done, unreached) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (done, unreached) = (AtomicU64::new(0), Unreached::default());
         let stopped = Mutex::new(None);
         let stop = |failure: Failure| {
             stopped.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
@@ -185,17 +183,12 @@ impl Import {
                 total,
             );
             match result {
-                Ok(State::NotSent) => {
-                    let in_a_row = unreached.fetch_add(1, Ordering::SeqCst) + 1;
-                    if in_a_row >= MAX_UNREACHED {
-                        let message = say!(
-                            "{in_a_row} calls in a row did not reach the service, or it did not process them; the other rows were not sent",
-                            "连续 {in_a_row} 次请求未能到达服务端，或未被处理；其余各行未发送"
-                        );
-                        return stop(Failure::new(Kind::Network, wotrus::Cause::Connect, message));
+                Ok(Some(reached)) => {
+                    if let Some(failure) = unreached.count(reached) {
+                        return stop(failure);
                     }
                 }
-                Ok(_) => unreached.store(0, Ordering::SeqCst),
+                Ok(None) => {}
                 Err(failure) => return stop(failure),
             }
             if interrupt::was_received() {
@@ -210,30 +203,28 @@ impl Import {
     }
 }
 
-/// Sends the order of a row, unless it exists. An error ends the import.
-fn send_one(sender: &Sender, entry: &Entry) -> Result<State> {
+/// Sends the order of a row, unless it exists. Returns whether that reached the service, if it was sent. An
+/// error ends the import.
+fn send_one(sender: &Sender, entry: &Entry) -> Result<Option<bool>> {
     let new = &entry.new;
     let recorded = sender.ledger.read(|it| ledger::find(it, &new.base_url, &new.idempotence_id))?;
     if let Some(order) = recorded {
         if order.state == State::Created || sender.needs_decision(&order)? {
-            return Ok(order.state);
+            return Ok(None);
         }
     }
     let Some(ready) = sender.reserve_row(entry.row, &new.body_hmac)? else {
         let row = entry.number;
         tell(&say!("row {row}: another process is sending it", "第 {row} 行：另一个进程正在发送"));
-        return Ok(State::Sending);
+        return Ok(None);
     };
-    let Sent { result, state, unrecorded } = sender.send(&ready, &entry.order);
+    let Sent { result, error_kind, reached, unrecorded, .. } = sender.send(&ready, &entry.order);
     if let Some(failure) = unrecorded {
-        sender::tell_unrecorded(&failure);
         return Err(failure);
     }
-    match result {
-        Err(failure) if matches!(failure.kind(), Kind::Auth | Kind::Config | Kind::File) => {
-            Err(failure)
-        }
-        _ => Ok(state),
+    match (result, error_kind) {
+        (Err(failure), Some(Kind::Auth | Kind::Config | Kind::File)) => Err(failure),
+        _ => Ok(Some(reached)),
     }
 }
 

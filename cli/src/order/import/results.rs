@@ -4,8 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use wotrus::{Cause, Kind};
-
+use super::super::many;
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::json::Json;
@@ -13,7 +12,6 @@ use crate::lang::say;
 use crate::ledger::{Order, State};
 use crate::open;
 use crate::output::{Outcome, Table, tell};
-use crate::recorded::sender;
 
 /// The rows with what the ledger says of each.
 pub(super) struct Results {
@@ -104,7 +102,7 @@ impl Results {
         }
         table.pair(say!("results", "结果文件"), Some(crate::charset::display(path)));
         let text = table.render();
-        match stopped.or_else(|| self.failure()) {
+        match self.failure(stopped) {
             None => Ok(Outcome { text, json }),
             Some(failure) => {
                 tell(text.trim_end());
@@ -113,24 +111,11 @@ impl Results {
         }
     }
 
-    /// The failure of a command that came to the end.
-    fn failure(&self) -> Option<Failure> {
-        let worst =
-            [State::Unknown, State::Sending, State::Refused, State::NotSent, State::Prepared];
-        let state = worst.into_iter().find(|state| self.count(*state) > 0)?;
-        let kind = match state {
-            State::Unknown | State::Sending => Kind::UnknownOutcome,
-            State::Refused => Kind::Refused,
-            _ => Kind::Network,
-        };
-        let (row, order) = self.rows.iter().find(|(_, order)| order.state == state)?;
-        let (count, state) = (self.count(state), state.as_str());
-        let reason = sender::reason(order);
-        let message = say!(
-            "orders that are {state}: {count}; the first is in row {row}: {reason}",
-            "{count} 个订单的状态为 {state}，第一个在第 {row} 行：{reason}"
-        );
-        Some(Failure::new(kind, Cause::Invalid, message))
+    /// The failure of the command, if there is one.
+    fn failure(&self, stopped: Option<Failure>) -> Option<Failure> {
+        let name = |row| say!("in row {row}", "在第 {row} 行");
+        let named: Vec<_> = self.rows.iter().map(|(row, order)| (name(row), order)).collect();
+        many::failure(&named, stopped)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::lang::{joined, named, say};
 use crate::ledger::{self, Access, Ledger, LedgerOption, Order, Origin, find_by_id, renewals};
 use crate::new_key::NewKeyOptions;
 use crate::output::{Outcome, Table, json_as_text, tell};
-use crate::recorded::sender::{self, Made, Reserved, Sender, Sent};
+use crate::recorded::sender::{Made, Reserved, Sender};
 use crate::reply;
 
 /// Order the renewal of an order in the ledger
@@ -219,11 +219,7 @@ fn send(
             return Ok(outcome(renewed, id, order.order_id.as_deref(), None));
         }
     };
-    let Sent { result, unrecorded, .. } = sender.send(&ready, order);
-    if let Some(failure) = &unrecorded {
-        sender::tell_unrecorded(failure);
-    }
-    let Made { created, reply } = result?;
+    let (Made { created, reply }, unrecorded) = sender.send(&ready, order).made()?;
     let outcome = outcome(renewed, id, Some(&created.order_id), Some(&reply));
     match unrecorded {
         Some(failure) => Err(failure.after(&outcome.json)),
