@@ -211,7 +211,7 @@ pub(crate) const PROMISES: &[Promise] = &[
     Promise {
         text: "A chain in any order is put in the order that servers need",
         limit: "1,000 random chains",
-        tests: &[("src/certificate/bundle.rs", &["a_chain_in_any_order_is_sorted"])],
+        tests: &[("src/certificate/bundle/tests.rs", &["a_chain_in_any_order_is_sorted"])],
     },
     Promise {
         text: "No panic reaches C",
