@@ -27,7 +27,7 @@ const MARK: &str = "\u{feff}";
 /// Checks that the results can be written, before an order exists: only the results of an earlier call are
 /// replaced, and neither the imported file nor any other.
 pub(super) fn prepare(path: &Path) -> Result<()> {
-    files::prepare(folder(path))?;
+    files::prepare(files::folder_of(path))?;
     let begin = format!("{MARK}{}", HEADER.join(","));
     let mut found = Vec::new();
     let read = open::regular(path, OpenOptions::new().read(true))
@@ -66,7 +66,7 @@ impl Results {
         let bytes = writer.into_inner().map_err(|error| other(error.to_string()))?;
         let content = format!("{MARK}{}", String::from_utf8_lossy(&bytes));
         let name = path.file_name().unwrap_or_default();
-        files::write(folder(path), &[NewFile::new(name, content)], true)?;
+        files::write(files::folder_of(path), &[NewFile::new(name, content)], true)?;
         Ok(())
     }
 
@@ -117,11 +117,6 @@ impl Results {
         let named: Vec<_> = self.rows.iter().map(|(row, order)| (name(row), order)).collect();
         many::failure(&named, stopped)
     }
-}
-
-/// The folder of a file.
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The file of results that belongs to an imported file.
