@@ -11,7 +11,9 @@ use std::thread;
 use std::time::Duration;
 
 #[allow(unused_imports, reason = "each test file uses a part of it")]
-pub(crate) use ledger::{LEDGER, events};
+pub(crate) use ledger::{
+    CREATE, LEDGER, column, events, order_json, order_shell, orders_at_the_service, states,
+};
 use serde_json::Value;
 use wotrus_sandbox::{Config, Sandbox};
 
