@@ -269,10 +269,11 @@ impl Field for Vec<String> {
     }
 }
 
-/// A field of an answer that is read when it is first asked for: unescaping certificates takes longer
-/// than finding them, and most callers need one of three. Not for secrets, which must be wiped.
+/// A field of an answer that is read when it is first asked for: unescaping chains takes longer than finding
+/// them, and most callers need one of three. Not for secrets, which must be wiped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lazy<T> {
+    /// Empty if the value is absent or was not read from JSON.
     json: Box<str>,
     value: OnceLock<T>,
 }
@@ -286,11 +287,6 @@ impl<T: Field + Default> Lazy<T> {
             }
             value
         })
-    }
-
-    /// The JSON of the value; empty if it is absent or was not read from JSON.
-    pub(crate) fn json(&self) -> &str {
-        &self.json
     }
 }
 

@@ -19,11 +19,11 @@ const LABEL: &str = "CERTIFICATE";
 wire_struct! {
     /// The fields of the answer.
     struct Raw {
-        "pem_RSA" => pem_rsa: Lazy<Option<String>>,
+        "pem_RSA" => pem_rsa: Option<String>,
         "chains_RSA" => chains_rsa: Lazy<Vec<String>>,
-        "pem_Sign" => pem_sign: Lazy<Option<String>>,
+        "pem_Sign" => pem_sign: Option<String>,
         "chains_Sign" => chains_sign: Lazy<Vec<String>>,
-        "pem_Encrypt" => pem_encrypt: Lazy<Option<String>>,
+        "pem_Encrypt" => pem_encrypt: Option<String>,
         "chains_Encrypt" => chains_encrypt: Lazy<Vec<String>>,
     }
 }
@@ -48,10 +48,8 @@ impl Certificates {
     ) -> Self {
         let raw = Raw::read_answer(data);
         let request_id: Arc<str> = request_id.into();
-        let bundle = |pem: Lazy<Option<String>>, chain| {
-            if !is_given(&pem) {
-                return None;
-            }
+        let bundle = |pem: Option<String>, chain| {
+            let pem = pem.filter(|pem| !pem.trim().is_empty())?;
             let (request_id, own, parts) =
                 (Some(Arc::clone(&request_id)), OnceLock::new(), OnceLock::new());
             Some(CertificateBundle { pem, chain, request_id, lang, own, parts })
@@ -76,21 +74,13 @@ impl Certificates {
     }
 }
 
-/// Whether a certificate came: a text that is not blank. Nearly all begin with a dash and have no escape
-/// that may be half of a surrogate pair; those need not be unescaped to see that.
-fn is_given(pem: &Lazy<Option<String>>) -> bool {
-    let json = pem.json();
-    let is_text = json.starts_with("\"-") && !["\\ud", "\\uD"].iter().any(|it| json.contains(it));
-    is_text || pem.get().as_ref().is_some_and(|pem| !pem.trim().is_empty())
-}
-
 /// One certificate with the issuers that the service sent. The service's `chains_*` runs from the root
 /// down; a server's file wants the reverse. The methods here put the chain in order by names and key
 /// identifiers; it may come in any order, and empty parts of it are ignored. It is read once, when a
 /// method first needs it; which issuers are valid is decided at that time.
 #[derive(Clone)]
 pub struct CertificateBundle {
-    pem: Lazy<Option<String>>,
+    pem: String,
     chain: Lazy<Vec<String>>,
     /// The RequestID of the call that brought it, for errors.
     request_id: Option<Arc<str>>,
@@ -112,14 +102,14 @@ impl PartialEq for CertificateBundle {
 impl CertificateBundle {
     #[cfg(test)]
     pub(super) fn new(pem: String, chain: Vec<String>) -> Self {
-        let (pem, chain) = (Some(pem).into(), chain.into());
+        let chain = chain.into();
         let (own, parts) = (OnceLock::new(), OnceLock::new());
         Self { pem, chain, request_id: None, lang: Lang::En, own, parts }
     }
 
     /// The certificate as it came (`pem_RSA`, …).
     pub fn pem(&self) -> &str {
-        self.pem.get().as_deref().unwrap_or_default()
+        &self.pem
     }
 
     /// The chain as it came (`chains_RSA`, …): by the document, the top root first and the lowest
