@@ -8,5 +8,5 @@ cargo build --locked -p wotrus-cli
 export WOTRUS="$PWD/target/debug/wotrus" PYTHONDONTWRITEBYTECODE=1
 python3 tests/ledger/write_ahead.py
 WOTRUS_COMMAND=$WOTRUS packaging/with-sandbox --fault reset,when=after,on=create_order,count=1 -- tests/ledger/readme
-timeout 900 python3 tests/ledger/kills.py --orders 300 --kills 30
-timeout 900 python3 tests/ledger/kills.py --orders 200 --kills 20 --policy refuse
+timeout 900 python3 tests/ledger/kills.py --orders 1000 --kills 100
+timeout 900 python3 tests/ledger/kills.py --orders 1000 --kills 100 --policy refuse

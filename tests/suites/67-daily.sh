@@ -6,5 +6,5 @@
 require python3
 cargo build --locked -p wotrus-cli
 export WOTRUS="$PWD/target/debug/wotrus" PYTHONDONTWRITEBYTECODE=1
-timeout 400 python3 tests/ledger/sync_kills.py
+timeout 400 python3 tests/ledger/sync_kills.py --kills 100
 timeout 200 python3 tests/ledger/year.py
