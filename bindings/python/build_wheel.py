@@ -14,7 +14,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from package_files import documentation, licences, version, write_zip  # noqa: E402
 
-NAMES = {".dll": "wotrus.dll", ".dylib": "libwotrus.dylib", ".so": "libwotrus.so"}
+# By the beginning of the platform's tag: the file that is given may have another name, such as libwotrus.so.1.
+NAMES = {"win": "wotrus.dll", "macosx": "libwotrus.dylib"}
 SUMMARY = "Orders, tracks, fetches, cancels, revokes and reissues WoTrus certificates"
 
 
@@ -23,7 +24,8 @@ def write(folder, library=None, tag="any"):
     contents = {f"wotrus/{path.name}": path.read_bytes()
                 for path in sorted((HERE / "wotrus").iterdir()) if path.suffix == ".py" or path.name == "py.typed"}
     if library is not None:
-        contents["wotrus/" + NAMES[pathlib.Path(library).suffix]] = pathlib.Path(library).read_bytes()
+        name = next((name for system, name in NAMES.items() if tag.startswith(system)), "libwotrus.so")
+        contents[f"wotrus/{name}"] = pathlib.Path(library).read_bytes()
     info = f"wotrus-{version()}.dist-info"
     for path in licences():
         contents[f"{info}/licenses/{path.name}"] = path.read_bytes()
