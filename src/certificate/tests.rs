@@ -262,7 +262,13 @@ proptest! {
         };
         if openssl_verifies(&all[0], &of_kind(false), &of_kind(true)) {
             prop_assert!(chain.has_root(), "no root in {:?}", chain);
-            for step in chain.path().windows(2) {
+            // OpenSSL takes a certificate with the name of its issuer for self-signed unless a key
+            // identifier says otherwise, and then looks for no issuer.
+            let is_judged = |step: &&[usize]| {
+                let recipe = &recipes[step[0]];
+                recipe.subject != recipe.issuer || recipe.authority_key_id
+            };
+            for step in chain.path().windows(2).filter(is_judged) {
                 let issuer = &all[step[1]];
                 prop_assert!(openssl_verifies(&all[step[0]], &[], &[issuer]), "{:?}", chain);
             }
