@@ -12,10 +12,9 @@ use rcgen::{
 use super::bundle::CertificateBundle;
 use super::chain::{Chain, ChainStatus, find_leaf};
 use super::csr::CertificateRequest;
-use super::der::{OID, Reader};
 use super::format::Format;
-use super::key::PublicKey;
 use super::pem::{self, blocks};
+use super::samples::every_parameter_of_the_curve_counts;
 use super::signature::{SignatureStatus, check_signature};
 use super::x509::Certificate;
 
@@ -411,23 +410,6 @@ fn a_request_and_its_certificate_have_the_same_key_in_each_encoding() {
             assert_eq!(check_signature(&explicit, &explicit), status, "{key}");
         }
     }
-}
-
-/// Changes each byte that describes the curve of a key. Only those of the version, the seed, the cofactor and
-/// a length, which then ends inside the cofactor, may leave it the same: 1, 23, 3 and 1 bytes.
-fn every_parameter_of_the_curve_counts(certificate: &Certificate) {
-    let spki = certificate.spki_der();
-    let mut algorithm = Reader::new(spki).sequence().unwrap().sequence().unwrap();
-    algorithm.expect(OID).unwrap();
-    let parameters = algorithm.rest();
-    let start = spki.windows(parameters.len()).position(|window| window == parameters).unwrap();
-    let is_same = |at: &usize| {
-        let mut spki = spki.to_vec();
-        spki[*at] ^= 1;
-        PublicKey::from_spki(&spki) == certificate.public_key()
-    };
-    let same: Vec<usize> = (0..parameters.len()).filter(|at| is_same(&(start + at))).collect();
-    assert!(same.len() <= 28, "{same:?} of {parameters:02x?}");
 }
 
 #[test]
