@@ -25,7 +25,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// Whether there is a private key in the file at a path. A symbolic link that leads nowhere has none.
 ///
 /// # Errors
-/// If the file cannot be read, because then nobody can tell.
+/// If the file cannot be read: it may hold a key.
 pub(crate) fn holds_key(path: &Path) -> io::Result<bool> {
     let mut content = Zeroizing::new(Vec::new());
     match open::regular(path, OpenOptions::new().read(true)) {

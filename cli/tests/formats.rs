@@ -141,7 +141,7 @@ fn no_flag_replaces_a_private_key_by_another_one() {
     // The same key under the same password: a renewed certificate, for example.
     folder.done(&pfx("a.pfx"));
     assert_ne!(fs::read(folder.path("a.pfx")).unwrap(), first);
-    // Under another password nobody can tell which key is in it.
+    // Under another password it cannot be seen which key is in it.
     folder.write("other-password", "another\n");
     let line = "cert convert all.pem key.pem --pfx a.pfx --password-file other-password --force";
     let message = error(&folder, line, 9);

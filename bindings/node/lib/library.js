@@ -70,8 +70,8 @@ function version() {
   return text(library().version());
 }
 
-// A text as an argument; null for undefined and null. Refuses what would not arrive whole, and what String() makes a
-// text of that nobody means, such as "[object Object]" and "NaN".
+// A text as an argument; null for undefined and null. Refuses what would not arrive whole, and values whose String() is
+// no value of a field, such as "[object Object]" and "NaN".
 function encoded(value, name) {
   if (value === undefined || value === null) return null;
   const isText = ['string', 'boolean', 'bigint'].includes(typeof value) || Number.isFinite(value);

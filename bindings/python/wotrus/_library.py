@@ -90,7 +90,7 @@ def encoded(text: Text, charset: str, name: str) -> bytes:
 
 
 def text_of(value: Any) -> Optional[Text]:
-    """The value of a field or an option as text; None for types whose str() nobody means to send."""
+    """The value of a field or an option as text; None for types whose str() is no value of a field."""
     if isinstance(value, (str, bytes)):
         return value
     if isinstance(value, bool):

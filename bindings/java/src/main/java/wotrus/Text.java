@@ -25,7 +25,7 @@ final class Text {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
-    /** The value of a field as a text. Refuses what toString() makes a text of that nobody means. */
+    /** The value of a field as a text. Other objects are refused: their toString() is no value of a field. */
     static byte[] ofField(Object value, String name) {
         boolean isFinite = !(value instanceof Double || value instanceof Float)
             || Math.abs(((Number) value).doubleValue()) <= Double.MAX_VALUE;
