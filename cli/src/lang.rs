@@ -85,6 +85,11 @@ pub(crate) fn named(name: &str, problem: impl Display) -> String {
     say!("{name}: {problem}", "{name}：{problem}")
 }
 
+/// A fact in a table.
+pub(crate) fn yes_no(fact: bool) -> String {
+    if fact { say!("yes", "是") } else { say!("no", "否") }
+}
+
 /// Several problems in one sentence.
 pub(crate) fn joined(problems: &[String]) -> String {
     problems.join(&say!("; ", "；"))

@@ -2,8 +2,6 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::lang::say;
-
 /// Whether a terminal may act on the character instead of showing it: control characters (C0, DEL and
 /// C1), and characters that reorder or hide the text around them.
 pub(crate) fn is_unprintable(c: char) -> bool {
@@ -102,11 +100,6 @@ pub(crate) fn masked(secret: &str, show: bool) -> String {
             format!("{head}****{tail}")
         }
     }
-}
-
-/// A fact in a table.
-pub(crate) fn yes_no(fact: bool) -> String {
-    if fact { say!("yes", "是") } else { say!("no", "否") }
 }
 
 /// Splits the text into lines of at most `columns` columns. Lines break at spaces and beside Chinese

@@ -6,6 +6,11 @@ use x509_cert::der::DateTime;
 
 use crate::lang::say;
 
+/// The current time in the form of [`rfc3339`].
+pub(crate) fn now() -> String {
+    rfc3339(SystemTime::now())
+}
+
 /// `2026-11-25T03:40:00Z`, UTC.
 pub(crate) fn rfc3339(at: SystemTime) -> String {
     DateTime::from_system_time(at).unwrap_or(DateTime::INFINITY).to_string()

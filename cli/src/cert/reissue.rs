@@ -16,7 +16,7 @@ use crate::ledger::{Access, LedgerOption};
 use crate::new_key::{NewKey, NewKeyOptions, check_unused, subject_of};
 use crate::output::{Outcome, Table, tell};
 use crate::recorded::reissue::{Reissued, Sources, send_recorded};
-use crate::recorded::sender::Sender;
+use crate::recorded::sender::{Made, Sender};
 use crate::reply;
 
 /// With it a request is complete whose own CSR is still to be made.
@@ -122,9 +122,8 @@ impl Reissue {
                 send_recorded(sender, reissue, Sources { from, json: &json, proof })?
             }
             None => {
-                let answer = client.reissue_certificate(&reissue)?;
-                let order_id = answer.value().new_order_id.trim().to_owned();
-                Reissued { order_id, reply: Some(answer.reply().clone()), unrecorded: None }
+                let Made { created, reply } = client.reissue_certificate(&reissue)?.into();
+                Reissued { order_id: created.order_id, reply: Some(reply), unrecorded: None }
             }
         };
         let id = &reissued.order_id;

@@ -19,12 +19,12 @@ use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::lang::say;
 use crate::ledger::{
-    Access, EventRow, Group, Ledger, LedgerOption, Lock, Notice, now, record_notice, retry_failed,
+    Access, EventRow, Group, Ledger, LedgerOption, Lock, Notice, record_notice, retry_failed,
     was_reported,
 };
 use crate::notify::{Command, Deliveries, deliver, line};
 use crate::output::{Table, print, print_json, tell};
-use crate::time::{days_text, days_until, rfc3339};
+use crate::time::{days_text, days_until, now, rfc3339};
 
 /// Exit codes besides those of all commands.
 const DUE: u8 = 10;

@@ -4,9 +4,9 @@ use rusqlite::{Connection, params};
 
 use super::delivery::find_event;
 use super::event::{EventRow, NewEvent, add_event};
-use super::now;
 use super::watched::Watched;
 use crate::json::Json;
+use crate::time::now;
 
 /// The service's answer to a query.
 #[derive(Debug, Clone, Copy)]

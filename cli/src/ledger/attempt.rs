@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::now;
+use crate::time::now;
 
 /// Records an attempt before it is sent, and returns its row.
 pub(crate) fn begin_attempt(

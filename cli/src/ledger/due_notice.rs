@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use rusqlite::{Connection, params};
 
 use super::event::{NewEvent, insert_event};
-use super::now;
 use super::path::StoredPath;
+use crate::time::now;
 
 /// A certificate of an order.
 #[derive(Debug, Clone)]

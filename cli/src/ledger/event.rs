@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::now;
+use crate::time::now;
 
 /// A change.
 #[derive(Debug, Clone)]

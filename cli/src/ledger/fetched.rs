@@ -7,11 +7,11 @@ use rusqlite::{Connection, params};
 use super::answer::facts;
 use super::delivery::find_event;
 use super::event::{EventRow, NewEvent, add_event};
-use super::now;
 use super::path::StoredPath;
 use super::watched::Watched;
 use crate::charset;
 use crate::json::Json;
+use crate::time::now;
 
 /// A certificate.
 #[derive(Debug, Clone)]

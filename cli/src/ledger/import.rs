@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::now;
 use super::path::StoredPath;
+use crate::time::now;
 
 /// A file to import.
 #[derive(Debug, Clone)]

@@ -102,10 +102,5 @@ impl Ledger {
     }
 }
 
-/// The current time as the ledger writes it.
-pub(crate) fn now() -> String {
-    crate::time::rfc3339(std::time::SystemTime::now())
-}
-
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params, params_from_iter};
 
-use super::now;
 use super::path::StoredPath;
 use super::run::is_live;
+use crate::time::now;
 
 /// What is known about the creation of an order. The column `status` has what the service says of it
 /// afterwards.

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::now;
+use crate::time::now;
 use crate::time::rfc3339;
 
 /// The longest pause. An end that is later shows that the clock has gone backwards.

@@ -5,11 +5,11 @@ use wotrus::{Answer, Order, PaymentStatus, Secret};
 use crate::context::Context;
 use crate::failure::Result;
 use crate::help::epilogue;
-use crate::lang::say;
+use crate::lang::{say, yes_no};
 use crate::order_status::status_text;
 use crate::output::{Outcome, Table};
 use crate::reply;
-use crate::text::{masked, yes_no};
+use crate::text::masked;
 
 /// Show an order
 #[derive(Debug, clap::Args)]

@@ -10,9 +10,9 @@ use crate::help::epilogue;
 use crate::input;
 use crate::json::Json;
 use crate::json_input;
-use crate::lang::say;
+use crate::lang::{say, yes_no};
 use crate::output::{Outcome, Table, tell};
-use crate::text::{shell_argument, yes_no};
+use crate::text::shell_argument;
 
 /// Read the body of a push
 ///
