@@ -14,6 +14,9 @@ use crate::messages::message;
 use crate::options::check_timeout;
 use crate::validation;
 
+/// The time that the last pause leaves for the last query; a quarter of the wait if that is less.
+const LAST_QUERY: Duration = Duration::from_secs(2);
+
 /// How long, and how often, [`Client::wait_for_certificate`] queries the order.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
@@ -39,7 +42,8 @@ impl WaitOptions {
         Self::default()
     }
 
-    /// The time for the whole wait. A review by people takes days: for that, use the push instead.
+    /// The time for the whole wait. No query begins in its last 2 s (in the last quarter, if that is less), so
+    /// it may end then. A review by people takes days: for that, use the push instead.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -94,7 +98,8 @@ impl Client {
         let scope = context.begin(state);
         let request_id = context.request_id(state)?;
         let first = wait.first_pause.max(Duration::from_millis(1));
-        let backoff = Backoff::Wait { first, longest: wait.longest_pause };
+        let reserve = LAST_QUERY.min(wait.timeout / 4);
+        let backoff = Backoff::Wait { first, longest: wait.longest_pause, reserve };
         let started = Instant::now();
         let deadline = started + wait.timeout;
         let mut status = None;
@@ -138,7 +143,13 @@ impl Client {
                     Some(failure) if reason == StopReason::NotAllowed => return Err(failure),
                     // The service was never reached: that is what the caller must know.
                     Some(failure) if status.is_none() => return Err(failure),
-                    failure => timed_out(status.as_ref(), failure),
+                    failure => {
+                        // The end of the wait has cut the query short, which says nothing of the service.
+                        let is_cut = |error: &Error| {
+                            error.cause() == Cause::Timeout && Instant::now() >= deadline
+                        };
+                        timed_out(status.as_ref(), failure.filter(|error| !is_cut(error)))
+                    }
                 },
             };
             return Err(error.with(|facts| facts.request_id = Some(request_id)));

@@ -104,7 +104,7 @@ fn wait_timeout_is_not_ready() {
     let wait = quick().timeout(Duration::from_millis(100));
     let started = Instant::now();
     let error = server.client().wait_for_certificate("A1", &wait).unwrap_err();
-    assert!(started.elapsed() >= Duration::from_millis(100));
+    assert!(started.elapsed() >= Duration::from_millis(70));
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert!(error.message().contains("pending"), "{error}");
 
@@ -113,6 +113,22 @@ fn wait_timeout_is_not_ready() {
     let client = server.client().with(CallOptions::new().retries(0));
     let error = client.wait_for_certificate("A1", &wait).unwrap_err();
     assert_eq!(error.kind(), Kind::Network, "{error}");
+}
+
+#[test]
+fn last_pause_leaves_time_for_the_last_query() {
+    let pending = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
+    let slow = |time| Act::Late(Duration::from_millis(time), pending.to_owned());
+    let pause = Duration::from_secs(10);
+    let wait = WaitOptions::new().pauses(pause, pause).timeout(Duration::from_secs(2));
+    // The second answer comes in time, or only after the end of the wait.
+    for later in [100, 5_000] {
+        let server = Server::start([slow(100), slow(later)]);
+        let error = server.client().wait_for_certificate("A1", &wait).unwrap_err();
+        assert_eq!(error.kind(), Kind::NotReady);
+        assert!(error.message().ends_with("the order is pending"), "{error}");
+        assert_eq!(server.seen().len(), 2);
+    }
 }
 
 #[test]
