@@ -571,7 +571,8 @@ wotrus_reply *WOTRUS_CALL wotrus_notify_by_email(const wotrus_client *client,
  * Waits until an order is issued, then retrieves its certificate (sections 3 and 4).
  *
  * client, order_id: not NULL.
- * timeout_ms: maximum time for the whole wait in milliseconds, at least 1.
+ * timeout_ms: maximum time for the whole wait in milliseconds, at least 1. No query begins in the
+ * last 2 seconds (in the last quarter, if that is less), so the wait may end then.
  *
  * The order is queried at once, again after 2 seconds, and then at intervals that grow to a minute.
  * A manual review takes days; prefer the push (wotrus_read_push) to a long wait.

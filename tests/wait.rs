@@ -132,6 +132,17 @@ fn last_pause_leaves_time_for_the_last_query() {
 }
 
 #[test]
+fn wait_reports_why_an_issued_certificate_is_not_retrieved() {
+    let steps = std::iter::repeat_n([state("issued"), ok(REFUSED)], 1_000).flatten();
+    let wait = quick().timeout(Duration::from_millis(300));
+    let error = Server::start(steps).client().wait_for_certificate("A1", &wait).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
+    assert_eq!(error.service_message(), Some("证书未签发"));
+    let end = "the order is issued; it could not be retrieved: the service refused: 证书未签发";
+    assert!(error.message().ends_with(end), "{error}");
+}
+
+#[test]
 fn early_retrieval_differs_from_a_refusal() {
     let retrieve =
         |acts: Vec<Act>| Server::start(acts).client().retrieve_certificate("A1").map(drop);
