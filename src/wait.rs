@@ -174,13 +174,16 @@ fn issued(
 ) -> Result<Option<Answer<Certificates>>> {
     let order = part()?.query_order(order_id)?;
     match seen.status.insert(order.value().status.clone()) {
-        OrderStatus::Issued | OrderStatus::PendingCaIssued => match part()?.fetch(order_id) {
-            Ok(answer) => return Ok(Some(answer)),
-            Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
-                seen.refusal = Some(error);
+        // A certificate whose revocation is under review was issued, and is valid.
+        OrderStatus::Issued | OrderStatus::PendingCaIssued | OrderStatus::PendingRevoke => {
+            match part()?.fetch(order_id) {
+                Ok(answer) => return Ok(Some(answer)),
+                Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
+                    seen.refusal = Some(error);
+                }
+                Err(error) => return Err(error),
             }
-            Err(error) => return Err(error),
-        },
+        }
         status if status.is_final_without_certificate() => {
             let message =
                 message!("the order is {}: no certificate will be issued", status.as_str());

@@ -61,9 +61,12 @@ fn wait_returns_the_certificate() {
 }
 
 #[test]
-fn wait_retrieves_at_pending_ca_issued() {
-    let server = Server::start([state("pendingCAIssued"), ok(FETCHED)]);
-    assert!(server.client().wait_for_certificate("A1", &quick()).is_ok());
+fn wait_retrieves_wherever_the_certificate_may_be_issued() {
+    for status in ["pendingCAIssued", "issued", "pendingRevoke"] {
+        let server = Server::start([state(status), ok(FETCHED)]);
+        assert!(server.client().wait_for_certificate("A1", &quick()).is_ok(), "{status}");
+        assert_eq!(server.seen().len(), 2);
+    }
 }
 
 #[test]
