@@ -277,7 +277,8 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *   retries          maximum number of retries, where a retry is safe (2)
  *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those that
  *                    the operating system trusts (a file of this name is "./system")
- *   proxy            http://[user:password@]host:port; not used for loopback (none)
+ *   proxy            http://[user:password@]host:port, user and password percent-encoded; not
+ *                    used for loopback (none)
  *   max_answer_size  maximum size of an answer's body in bytes (1048576)
  *   user_agent       the User-Agent header (libwotrus/<version>)
  *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
