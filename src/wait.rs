@@ -127,8 +127,8 @@ impl Client {
                 Decision::SendAgain { pause } => {
                     let stop = Cell::new(false);
                     context.notify(&Event::Waiting {
-                        order_id: id,
-                        status: seen.status(),
+                        order_id: &context.shown(id),
+                        status: &context.shown(seen.status()),
                         pause,
                         elapsed: started.elapsed(),
                         stop: StopFlag::new(&stop),
