@@ -696,7 +696,7 @@ pub unsafe extern "C" fn wotrus_reply_cause(reply: *const wotrus_reply) -> *cons
 }
 
 /// Returns whether the service received the call, over all attempts: "not_sent", "answered" or
-/// "unknown". For a push it is "not_sent".
+/// "unknown". For a push it is "not_sent"; if reply is NULL or was freed, "unknown".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_delivery(reply: *const wotrus_reply) -> *const c_char {
     guard::text(|scope| reply::read(scope, reply).delivery())
