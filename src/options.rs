@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
-use crate::messages::{Lang, message};
+use crate::messages::{Lang, Message, message};
 use crate::secret::Secret;
 
 /// The address of the service.
@@ -16,6 +16,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const UPLOAD_RATE: u64 = 128 * 1024;
 /// Larger values overflow `Instant` on some systems.
 const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The problem of a name that was given as the value.
+pub(crate) const SWAPPED: Message = message!("name and value are swapped");
 
 /// Options of a [`Client`](crate::Client). Only the token is required. Each option is a method here,
 /// and a name for [`set`](Self::set), C, PHP and the command line:
@@ -187,6 +190,8 @@ impl ClientBuilder {
                     _ => return Err(Error::config(name, message!("is neither own nor shared"))),
                 }
             }
+            // The name may be a secret, so it is not quoted.
+            _ if Self::NAMES.contains(&value) => return Err(Error::config(value, SWAPPED)),
             _ => return Err(Error::config(name, message!("is not the name of an option"))),
         }
         Ok(())
@@ -325,6 +330,8 @@ mod tests {
         }
         let error = ClientBuilder::default().set("tokens", "x").unwrap_err();
         assert_eq!(error.field(), Some("tokens"));
+        let error = ClientBuilder::default().set("tk_secret", "token").unwrap_err();
+        assert_eq!(error.message(), "token: name and value are swapped");
         let own = ClientBuilder::default().set("cancel", "own").unwrap();
         assert!(own.call.cancel_own);
         assert!(!own.set("cancel", "shared").unwrap().call.cancel_own);

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
 use crate::json::{Json, Member, quoted, wrong_type};
 use crate::messages::message;
+use crate::options::SWAPPED;
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
 ///
@@ -71,7 +72,15 @@ impl OrderRequest {
     /// [`Kind::Argument`](crate::Kind::Argument) for a further name without its part, for `month`
     /// that is not a number, and for a name that looks like a misspelt or misplaced idempotenceID.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        match self.field_mut(name)? {
+        let target = self.field_mut(name).map_err(|error| {
+            let field = without_part(value);
+            match OrderInfo::index_of(field).or(Organization::index_of(field)) {
+                // The name may be a secret, so it is not quoted.
+                Some(_) => Error::argument(field, SWAPPED),
+                None => error,
+            }
+        });
+        match target? {
             Target::Known(field) => match field.set(value.into()) {
                 true => Ok(()),
                 false => {
@@ -315,6 +324,15 @@ mod tests {
             let mut order = order();
             order.set(name, "1").unwrap();
             assert_eq!(order.info.idempotence_id.as_deref(), Some("1"));
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_given_as_the_value_is_not_quoted() {
+        for value in ["uKeyPassword", "orderinfoPost.ukeypassword"] {
+            let error = order().set("p4ssw0rd.secret", value).unwrap_err();
+            assert_eq!(error.field(), Some(without_part(value)));
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }
     }
 
