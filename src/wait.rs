@@ -110,7 +110,10 @@ impl Client {
             let failure = match issued(id, &part, &mut seen) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => None,
-                Err(error) => Some(error),
+                Err(error) => {
+                    seen.record(error.http_status(), error.attempts());
+                    Some(error)
+                }
             };
             let cancelled = failure.as_ref().is_some_and(|error| error.kind() == Kind::Cancelled);
             let decision = retry::decide(RetryInput {
@@ -152,7 +155,11 @@ impl Client {
                     }
                 },
             };
-            return Err(error.with(|facts| facts.request_id = Some(request_id)));
+            return Err(error.with(|facts| {
+                facts.request_id = Some(request_id);
+                facts.http_status = seen.http_status;
+                facts.attempts = seen.attempts;
+            }));
         }
     }
 }
@@ -163,6 +170,10 @@ struct Seen {
     status: Option<OrderStatus>,
     /// Why the certificate could not be retrieved the last time, unless the order is pending again.
     refusal: Option<Error>,
+    /// Of the last answer.
+    http_status: Option<u16>,
+    /// Of the last query.
+    attempts: u32,
 }
 
 /// Queries the order once, and retrieves the certificate where it may be there; `None` if it is not
@@ -173,12 +184,14 @@ fn issued(
     seen: &mut Seen,
 ) -> Result<Option<Answer<Certificates>>> {
     let order = part()?.query_order(order_id)?;
+    seen.record(Some(order.reply().http_status()), order.reply().attempts());
     match seen.status.insert(order.value().status.clone()) {
         // A certificate whose revocation is under review was issued, and is valid.
         OrderStatus::Issued | OrderStatus::PendingCaIssued | OrderStatus::PendingRevoke => {
             match part()?.fetch(order_id) {
                 Ok(answer) => return Ok(Some(answer)),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
+                    seen.record(error.http_status(), error.attempts());
                     seen.refusal = Some(error);
                 }
                 Err(error) => return Err(error),
@@ -189,8 +202,8 @@ fn issued(
                 message!("the order is {}: no certificate will be issued", status.as_str());
             return Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                 facts.request_id = Some(order.reply().request_id().to_owned());
-                facts.http_status = Some(order.reply().http_status());
-                facts.attempts = order.reply().attempts();
+                facts.http_status = seen.http_status;
+                facts.attempts = seen.attempts;
             }));
         }
         _ => seen.refusal = None,
@@ -199,6 +212,11 @@ fn issued(
 }
 
 impl Seen {
+    fn record(&mut self, http_status: Option<u16>, attempts: u32) {
+        self.http_status = http_status.or(self.http_status);
+        self.attempts = attempts;
+    }
+
     fn status(&self) -> &str {
         self.status.as_ref().map_or("", OrderStatus::as_str)
     }

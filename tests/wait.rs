@@ -110,6 +110,7 @@ fn wait_timeout_is_not_ready() {
     assert!(started.elapsed() >= Duration::from_millis(70));
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert!(error.message().contains("pending"), "{error}");
+    assert_eq!((error.http_status(), error.attempts()), (Some(200), 1));
 
     // The service was never reached, so the error is about the network.
     let server = Server::start(std::iter::repeat_n(Act::CloseAfterRead, 100_000));
@@ -175,6 +176,7 @@ fn observer_can_end_a_wait() {
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::Answered));
+    assert_eq!((error.http_status(), error.attempts()), (Some(200), 1));
 }
 
 /// A client that cancels itself when the first response has arrived.

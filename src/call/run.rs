@@ -38,6 +38,8 @@ impl Call {
         // Attempts that count against `retries`.
         let mut counted = 0;
         let mut earlier_maybe_processed = false;
+        // Of the last answer: a later attempt may have none.
+        let mut http_status = None;
         loop {
             attempt.number += 1;
             let error = match attempt.run() {
@@ -47,6 +49,16 @@ impl Call {
                     return Ok(Reply::new(envelope, request_id, number, http_status, redact));
                 }
                 Err(error) => error,
+            };
+            http_status = error.http_status().or(http_status);
+            // The attempt that a 429 asks for was not made.
+            let cancelled = || {
+                let outcome = match error.outcome() {
+                    AttemptOutcome::NotProcessed => AttemptOutcome::NotSent,
+                    outcome => outcome,
+                };
+                let retry_after = error.retry_after();
+                Error::cancelled(outcome).with(|facts| facts.retry_after = retry_after)
             };
             match error.outcome() {
                 AttemptOutcome::ExpectationFailed => attempt.expect_continue = false,
@@ -69,12 +81,15 @@ impl Call {
                     if state.pause(scope, pause) {
                         continue;
                     }
-                    Error::cancelled(AttemptOutcome::NotSent)
+                    cancelled()
                 }
-                Decision::Stop(StopReason::Cancelled) => Error::cancelled(error.outcome()),
+                Decision::Stop(StopReason::Cancelled) => cancelled(),
                 Decision::Stop(_) => error,
             };
-            let error = error.with(|f| f.earlier_maybe_processed = earlier_maybe_processed);
+            let error = error.with(|facts| {
+                facts.earlier_maybe_processed = earlier_maybe_processed;
+                facts.http_status = http_status;
+            });
             return Err(self.conclude(error, &request_id, attempt.number));
         }
     }
