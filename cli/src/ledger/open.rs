@@ -138,7 +138,7 @@ fn restrict(path: &Path, file: &File) -> io::Result<()> {
         file.set_permissions(private())?;
     }
     for end in ["-wal", "-shm"] {
-        match File::open(beside(path, end)) {
+        match open::regular(&beside(path, end), OpenOptions::new().read(true)) {
             Ok(file) if is_open(&file)? => file.set_permissions(private())?,
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
