@@ -302,7 +302,7 @@ pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
         let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
         Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
     };
-    let problem = || Error::config(name, message!("is not a number of seconds, as in 2.5"));
+    let problem = || Error::config(name, message!("should be a number of seconds, such as 2.5"));
     parse().ok_or_else(problem)
 }
 

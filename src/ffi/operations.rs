@@ -65,7 +65,7 @@ impl Call<'_> {
             }
             _ => {
                 let rule = message!(
-                    "is not an operation, such as create_order, nor a method and path, such as POST /v1/…"
+                    "should be an operation, such as create_order, or a method and a path, such as POST /v1/…"
                 );
                 Err(Error::argument("operation", rule))
             }
