@@ -9,7 +9,9 @@ use crate::error::{Error, Result};
 use crate::json::Json;
 use crate::messages::message;
 use crate::push::Push;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json};
+use crate::request::{
+    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id, text_member,
+};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -38,13 +40,13 @@ impl Call<'_> {
                 let json = json.trim_start_matches('\u{feff}');
                 self.create_order(&OrderRequest::from_json_text(json)?)
             }
-            "query_order" => self.query_order(&fields()?.text("orderID")),
+            "query_order" => self.query_order(&fields()?.text("orderID")?),
             "retrieve_certificate" => {
-                self.client.retrieve_certificate(&fields()?.text("orderID")).map(Success::from)
+                self.client.retrieve_certificate(&fields()?.text("orderID")?).map(Success::from)
             }
             "cancel_order" => {
                 let fields = fields()?;
-                let (id, reason) = (fields.text("orderID"), fields.text("reason"));
+                let (id, reason) = (fields.text("orderID")?, fields.text("reason")?);
                 self.client.cancel_order(&id, &reason).map(Success::from)
             }
             "revoke_certificate" => {
@@ -54,14 +56,14 @@ impl Call<'_> {
             "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
             "notify_by_email" => {
                 let fields = fields()?;
-                let (id, url) = (fields.text("orderID"), fields.text("collectUrl"));
+                let (id, url) = (fields.text("orderID")?, fields.text("collectUrl")?);
                 self.client.notify_by_email(&id, &url).map(Success::from)
             }
             "wait_for_certificate" => {
                 let fields = fields()?;
                 let wait = fields.time("timeout")?.map(|time| WaitOptions::new().timeout(time));
                 let wait = wait.unwrap_or_default();
-                self.client.wait_for_certificate(&fields.text("orderID"), &wait).map(Success::from)
+                self.client.wait_for_certificate(&fields.text("orderID")?, &wait).map(Success::from)
             }
             _ => {
                 let rule = message!(
@@ -78,15 +80,19 @@ struct Fields<'a>(Json<&'a str>);
 
 impl<'a> Fields<'a> {
     fn parse(json: &'a str) -> Result<Self> {
-        caller_json("json", json.as_bytes()).map(Self)
+        let json = caller_json("json", json.as_bytes())?;
+        for member in json.members() {
+            refuse_idempotence_id(&member.name(), &message!("this operation has none"))?;
+        }
+        Ok(Self(json))
     }
 
     /// Returns a member, or "", which an operation that needs the member refuses by name.
-    fn text(&self, name: &str) -> String {
-        self.0.text_of(name).unwrap_or_default()
+    fn text(&self, name: &str) -> Result<String> {
+        text_member(&self.0, name).map(Option::unwrap_or_default)
     }
 
     fn time(&self, name: &str) -> Result<Option<Duration>> {
-        self.0.text_of(name).map(|text| crate::options::seconds(name, &text)).transpose()
+        text_member(&self.0, name)?.map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }
