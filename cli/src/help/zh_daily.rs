@@ -4,7 +4,7 @@
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Query the orders of the ledger that are not final, fetch what is issued, and run a command for each change",
-        "查询账本中未到最终状态的订单，获取已签发的证书，并为每个变化运行命令",
+        "查询账本中未到最终状态的订单，获取已签发证书，为每个变化运行命令",
     ),
     (
         "Every order whose status is not final is asked for; an issued one only each 12 hours after its certificate was fetched, because it can still be revoked. Each change of status or payment and each fetched certificate is an event in the ledger and a line of JSON on standard output. Certificates are written into a folder of --output-dir that is named by the percent-encoded order id, and their serial numbers and ends into the ledger, also without --output-dir.",
