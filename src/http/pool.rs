@@ -12,9 +12,10 @@ use ureq::unversioned::transport::{
 };
 
 use super::cancellation::Cancellation;
+use super::connect_error::ConnectError;
 use super::connection::Connection;
 use super::connector::{NoResolver, ResolvingConnector, WithCause};
-use super::dns::DnsCache;
+use super::dns::{DnsCache, name_of};
 use super::exchange_error::Problem;
 use super::settings::HttpSettings;
 use super::tcp::SocketConnector;
@@ -51,9 +52,16 @@ impl ConnectionPool {
             timeout: settings.connect_timeout,
             loopback_only: !settings.base_url.is_https(),
         };
+        let is_proxied = settings.proxy.is_some() && !settings.base_url.is_loopback;
         let open = move |details: &ConnectionDetails<'_>| {
-            let transport =
-                connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
+            let transport = connector.connect(details, None).map_err(|error| {
+                // ureq opens the connection to the proxy by this function, without a proxy.
+                match is_proxied && details.config.proxy().is_none() {
+                    true => ConnectError::from(error).to_proxy(name_of(details.uri)).into(),
+                    false => error,
+                }
+            })?;
+            let transport = transport.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
         let host = settings.base_url.as_str().to_owned();
