@@ -297,6 +297,33 @@ fn another_process_is_left_alone_by_every_name_of_the_ledger() {
 }
 
 #[test]
+fn processes_with_the_same_order_agree_that_it_exists() {
+    let shell = shell();
+    for round in 0..6 {
+        let id = format!("r-{round}");
+        let start = || {
+            let mut command = shell.command();
+            let create = command.arg("--json").args(CREATE).args(["--idempotence-id", &id]);
+            create.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let children: Vec<_> = (0..8).map(|_| start()).collect();
+        let mut created = 0;
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+            match output.status.code() {
+                Some(0) => created += 1,
+                // Another one is sending it, so it may exist.
+                Some(2) => assert_eq!(json["error"]["delivery"], "unknown", "{json}"),
+                code => panic!("{code:?} {json}"),
+            }
+        }
+        assert!(created > 0);
+    }
+    assert_eq!(orders_at_the_service(&shell), 6);
+}
+
+#[test]
 fn refused_and_unsent_orders_can_be_corrected() {
     let shell = faulty("error_msg=list,on=create_order,count=1");
     assert_eq!(shell.json(&CREATE).0, 4);

@@ -150,17 +150,14 @@ impl Sender {
 
     /// Records an order that is about to be sent.
     pub(crate) fn reserve(&self, new: &NewOrder, origins: &[Origin]) -> Result<Reserved> {
-        let existing =
-            self.ledger.read(|it| ledger::find(it, &self.base_url, &new.idempotence_id))?;
-        if let Some(order) = existing {
-            check_same(&order, new)?;
-            if order.state == State::Created {
-                return Ok(Reserved::Exists(Box::new(order)));
-            }
-        }
-        let reserved = self.ledger.transaction(|it| {
+        // What another process does meanwhile comes before the transaction or after it.
+        self.ledger.transaction(|it| {
             let row = match ledger::find(it, &new.base_url, &new.idempotence_id)? {
                 None => ledger::insert(it, new)?,
+                Some(order) if !is_same(&order, new) => return Ok(Err(other_content())),
+                Some(order) if order.state == State::Created => {
+                    return Ok(Ok(Reserved::Exists(Box::new(order))));
+                }
                 Some(order) => {
                     if !order.state.is_open() {
                         ledger::replace(it, order.row, new)?;
@@ -168,13 +165,12 @@ impl Sender {
                     order.row
                 }
             };
-            let ready = self.take(it, row, &new.body_hmac)?;
-            if ready.is_some() {
-                set_origins(it, row, origins)?;
-            }
-            Ok(ready)
-        })?;
-        reserved.map(Reserved::Ready).ok_or_else(in_progress)
+            let Some(ready) = self.take(it, row, &new.body_hmac)? else {
+                return Ok(Err(in_progress()));
+            };
+            set_origins(it, row, origins)?;
+            Ok(Ok(Reserved::Ready(ready)))
+        })?
     }
 
     /// Whether the service refused an order that may exist when it was sent again. It would refuse it
@@ -306,17 +302,23 @@ fn tell_unrecorded(failure: &Failure) {
     ));
 }
 
-/// Refuses an idempotenceID that the ledger has with other content, unless no order exists under it.
-pub(crate) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
+/// Whether an order that is to be sent is the one that the ledger has under its idempotenceID, or nothing
+/// exists under it.
+pub(crate) fn is_same(recorded: &Order, new: &NewOrder) -> bool {
     let may_exist = recorded.state.is_open() || recorded.state == State::Created;
-    if !may_exist || recorded.body_hmac == new.body_hmac {
-        return Ok(());
-    }
-    let problem = say!(
+    !may_exist || recorded.body_hmac == new.body_hmac
+}
+
+/// Why an order that is not the [same](is_same) is refused.
+pub(crate) fn other_content_text() -> String {
+    say!(
         "the ledger has an order with this id, but with other content or another token; a new order needs a new id",
         "账本中已有使用此幂等值的订单，但内容或 token 不同；新订单请使用新的幂等值"
-    );
-    Err(Failure::argument("idempotenceID", problem))
+    )
+}
+
+fn other_content() -> Failure {
+    Failure::argument("idempotenceID", other_content_text())
 }
 
 pub(crate) fn in_progress() -> Failure {
