@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::{
-    CREATE, CSR, Run, Shell, column, order_json, order_shell as shell, orders_at_the_service,
-    states,
+    CREATE, CSR, Run, Shell, calling, column, order_json, order_shell as shell,
+    orders_at_the_service, scripted_service, states,
 };
 
 /// Starts the command, and kills it once the service, which does not answer, has made the order.
@@ -176,6 +176,25 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     assert_eq!(states(&shell), ["unknown", "created"]);
     let (code, json) = found(&id);
     assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
+}
+
+#[test]
+fn an_answer_about_another_order_is_not_the_one_that_was_found() {
+    let shell = faulty("reset,when=after,on=create_order");
+    assert_eq!(shell.json(&[&["--retries", "0"], &CREATE[..]].concat()).0, 6);
+    for (answered, code, state) in [("OTHER-9", 8, "unknown"), ("a1", 0, "created")] {
+        let address = scripted_service(move |_| {
+            format!(r#"{{"isSuccess":true,"data":{{"id":"{answered}","status":"issued"}}}}"#)
+        });
+        let sql = "UPDATE orders SET base_url = ?1";
+        let connection = Connection::open(shell.path("l.db")).unwrap();
+        connection.execute(sql, [format!("http://{address}")]).unwrap();
+        let found = ["--json", "order", "resume", "--ledger", "l.db", "order-1", "--found", "A1"];
+        let run = Run::of(calling(address).current_dir(shell.folder.path()).args(found));
+        assert_eq!(run.code, code, "{} {}", run.out, run.err);
+        assert_eq!(states(&shell), [state]);
+    }
+    assert_eq!(column(&shell, "SELECT order_id FROM orders"), [Some("a1".into())]);
 }
 
 #[test]
