@@ -51,8 +51,8 @@ fn an_order_is_in_the_ledger_without_its_secrets() {
     assert_eq!(column(&shell, "SELECT order_id FROM orders"), [Some(id.to_owned())]);
     assert_eq!(states(&shell), ["created"]);
     assert_eq!(
-        column(&shell, "SELECT kind || delivery FROM attempts"),
-        [Some("createdanswered".into())]
+        column(&shell, "SELECT kind || delivery || http_status FROM attempts"),
+        [Some("createdanswered200".into())]
     );
     for name in ["l.db", "l.db-wal"] {
         let Ok(bytes) = fs::read(shell.path(name)) else { continue };
@@ -176,6 +176,28 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     assert_eq!(states(&shell), ["unknown", "created"]);
     let (code, json) = found(&id);
     assert_eq!((code, &json["orders"][0]["order_id"]), (0, &json!(id)), "{json}");
+}
+
+#[test]
+fn a_refusal_after_a_lost_answer_is_not_asked_for_again_and_again() {
+    for refusal in ["error_msg=list", "problem=400"] {
+        let shell = faulty("status=502,when=after,on=create_order,count=1");
+        let management = shell.sandbox.management();
+        management.arm(&format!("{refusal},on=create_order,count=1")).unwrap();
+        let (code, json) = shell.json(&CREATE);
+        assert_eq!((code, &json["error"]["attempts"]), (6, &json!(2)), "{json}");
+        let attempts = "SELECT coalesce(kind, '-') || ' ' || cause || ' ' || delivery || ' ' || http_status FROM attempts";
+        let attempts = || column(&shell, attempts);
+        let recorded = attempts();
+        assert_eq!(recorded[0].as_deref(), Some("- http_status unknown 502"));
+        assert!(recorded[1].as_deref().unwrap().starts_with("refused "), "{recorded:?}");
+        let resume = ["order", "resume", "--ledger", "l.db"];
+        assert_eq!(shell.json(&resume).0, 6);
+        assert_eq!(attempts().len(), 2, "nothing was sent");
+        assert_eq!(shell.json(&[&resume[..], &["order-1"]].concat()).0, 0);
+        assert_eq!(attempts()[2].as_deref(), None, "created: no cause");
+        assert_eq!(orders_at_the_service(&shell), 1);
+    }
 }
 
 #[test]

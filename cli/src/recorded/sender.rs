@@ -238,7 +238,7 @@ impl Sender {
             ledger: self.ledger.clone(),
             run: self.run.id().to_owned(),
             row: ready.row,
-            attempt: Mutex::new(None),
+            last: Mutex::default(),
             problem: Mutex::new(None),
         });
         let (observer, detail) = (recorder.clone(), self.detail);
@@ -351,21 +351,23 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
-        Delivery::Answered if is_refusal(error) => (State::Refused, message.to_owned()),
+        Delivery::Answered if is_refusal(error, Delivery::Answered) => (State::Refused, message.to_owned()),
         // The call was not processed, for a reason that is not the order's, so another one may succeed.
         _ => (State::NotSent, message.to_owned()),
     }
 }
 
-/// Whether the service refused this order. A page with HTTP 403 or 404, also in JSON, can come from a
+/// Whether the service refused this order with an answer. After a lost answer to an earlier attempt, `delivery`
+/// is that of the last one, and the error's own is unknown. A page with HTTP 403 or 404, also in JSON, can come from a
 /// proxy on the way, and a service that is busy (429) or does not accept the token has not looked at the
 /// order. Besides the documented form, an answer with a reason in JSON is the service's own if its status
 /// says that the content of the request is the mistake.
-fn is_refusal(error: &Error) -> bool {
+fn is_refusal(error: &Error, delivery: Delivery) -> bool {
     let is_about_content = matches!(error.http_status(), Some(400 | 409 | 422))
         && error.cause() == Cause::HttpStatus
         && error.service_message().is_some();
-    error.delivery() == Delivery::Answered && (error.kind() == Kind::Refused || is_about_content)
+    let is_refused = error.kind() == Kind::Refused || error.cause() == Cause::Refused;
+    delivery == Delivery::Answered && (is_refused || is_about_content)
 }
 
 /// Records the attempts of one call.
@@ -373,20 +375,37 @@ struct Recorder {
     ledger: Arc<Ledger>,
     run: String,
     row: i64,
-    attempt: Mutex<Option<i64>>,
+    last: Mutex<Last>,
     problem: Mutex<Option<Failure>>,
+}
+
+/// The last attempt of a call.
+#[derive(Debug, Clone, Copy, Default)]
+struct Last {
+    /// Its row.
+    attempt: Option<i64>,
+    http_status: Option<u16>,
+    /// Whether it was delivered, if it has failed. Earlier ones may have been.
+    delivery: Option<Delivery>,
 }
 
 impl Recorder {
     fn on_event(&self, event: &Event<'_>) {
         let recorded = match event {
             Event::Sending { request_id, attempt, .. } => self.begin(request_id, *attempt),
-            Event::Failed { cause, delivery, message, .. } => self.end(&AttemptEnd {
-                cause: Some(cause.as_str()),
-                delivery: Some(delivery.as_str()),
-                message: Some(message),
-                ..AttemptEnd::default()
-            }),
+            Event::Answered { http_status, .. } => {
+                self.change_last(|last| last.http_status = Some(*http_status));
+                Ok(())
+            }
+            Event::Failed { cause, delivery, message, .. } => {
+                self.change_last(|last| last.delivery = Some(*delivery));
+                self.end(&AttemptEnd {
+                    cause: Some(cause.as_str()),
+                    delivery: Some(delivery.as_str()),
+                    message: Some(message),
+                    ..AttemptEnd::default()
+                })
+            }
             _ => Ok(()),
         };
         if let Err(failure) = recorded {
@@ -400,19 +419,30 @@ impl Recorder {
         let begun = self
             .ledger
             .transaction(|it| begin_attempt(it, self.row, &self.run, request_id, number))?;
-        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        self.change_last(|last| *last = Last { attempt: Some(begun), ..Last::default() });
         Ok(())
     }
 
-    fn attempt(&self) -> Option<i64> {
-        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+    fn change_last(&self, change: impl FnOnce(&mut Last)) {
+        change(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn last(&self) -> Last {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, end: &AttemptEnd<'_>) -> Result<()> {
-        match self.attempt() {
-            Some(attempt) => self.ledger.transaction(|it| end_attempt(it, attempt, end)),
-            None => Ok(()),
-        }
+        self.ledger.transaction(|it| self.end_in(it, end))
+    }
+
+    fn end_in(
+        &self,
+        connection: &rusqlite::Connection,
+        end: &AttemptEnd<'_>,
+    ) -> rusqlite::Result<()> {
+        let Last { attempt: Some(attempt), http_status, .. } = self.last() else { return Ok(()) };
+        let end = AttemptEnd { http_status: http_status.or(end.http_status), ..*end };
+        end_attempt(connection, attempt, &end)
     }
 
     fn created(&self, created: &Created) -> Result<()> {
@@ -422,15 +452,14 @@ impl Recorder {
             ..AttemptEnd::default()
         };
         self.ledger.transaction(|it| {
-            if let Some(attempt) = self.attempt() {
-                end_attempt(it, attempt, &end)?;
-            }
+            self.end_in(it, &end)?;
             set_created(it, self.row, created)
         })
     }
 
     fn failed(&self, error: &Error, state: State, reason: &str) -> Result<()> {
-        let kind = if is_refusal(error) { Kind::Refused } else { error.kind() };
+        let delivery = self.last().delivery.unwrap_or(error.delivery());
+        let kind = if is_refusal(error, delivery) { Kind::Refused } else { error.kind() };
         let end = AttemptEnd {
             kind: Some(kind.as_str()),
             cause: Some(error.cause().as_str()),
@@ -439,9 +468,7 @@ impl Recorder {
             message: None,
         };
         self.ledger.transaction(|it| {
-            if let Some(attempt) = self.attempt() {
-                end_attempt(it, attempt, &end)?;
-            }
+            self.end_in(it, &end)?;
             set_outcome(it, self.row, state, reason)
         })
     }
