@@ -172,6 +172,9 @@ fn new_key(
     complete.body_hmac(&[])?;
     // The request of the key names the subject of the order.
     let order = client.query_order(&reissue.order_id)?;
+    if reply::is_of_other_order(order.reply()) {
+        return Err(reply::other_order(&reissue.order_id));
+    }
     let new_key = options.for_subject(&subject_of(order.value()))?;
     if let (Some(sender), Some(id)) = (sender, &reissue.idempotence_id) {
         check_unused(sender, id)?;

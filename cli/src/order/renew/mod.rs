@@ -2,6 +2,7 @@
 
 mod next;
 mod parts;
+mod requests;
 mod unchanged;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use wotrus::{OrderRequest, Reply};
 
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
+use self::requests::requests;
 use self::unchanged::doubtful;
 use super::origins::of_unrecorded;
 use super::restore::{Restored, Restorer};
@@ -167,6 +169,14 @@ impl Renew {
             "a renewal needs a new request; --new-key makes a key and a request",
             "续期需要新的 CSR；--new-key 可生成密钥和 CSR"
         );
+        let others = if missing.is_empty() { requests(&order)? } else { Vec::new() };
+        let of_old_keys = others.into_iter().filter(|part| !self.parts.gives(part));
+        missing.extend(of_old_keys.map(|part| {
+            say!(
+                "{part}: a renewal needs a new request, given by exactly this name",
+                "{part}：续期需要新的 CSR，且须使用此名称"
+            )
+        }));
         if !missing.is_empty() {
             if needs_csr {
                 missing.push(named("csR_RSA", &csr_problem));

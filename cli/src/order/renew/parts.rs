@@ -36,6 +36,13 @@ impl NewParts {
         origins.into_iter().filter(|origin| !is_new(origin)).collect()
     }
 
+    /// Whether a field that the library does not know is given anew. The case of its name counts: the order
+    /// would have a second field otherwise.
+    pub(super) fn gives(&self, part: &str) -> bool {
+        let name = |text: &String| text.split_once('=').is_some_and(|(name, _)| name == part);
+        self.set.iter().chain(&self.secret_from).any(name)
+    }
+
     /// Puts the new parts into the order, and their origins to those of the others.
     pub(super) fn apply(&self, order: &mut OrderRequest, origins: &mut Vec<Origin>) -> Result<()> {
         for text in &self.set {
