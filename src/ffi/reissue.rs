@@ -12,7 +12,7 @@ impl wotrus_reissue {
         let mut reissue = ReissueRequest::default();
         self.0.replay(charset, |field| {
             match field {
-                Field::Text(name, value) => reissue.set(&name, value.into_owned())?,
+                Field::Text(name, value) => reissue.set(&name, value)?,
                 Field::Document(_, proof) => reissue.proof = Some(proof),
             }
             Ok(())
