@@ -86,11 +86,11 @@ impl Context {
     }
 
     pub(crate) fn token(&self) -> &Secret {
-        &self.session.http.settings.token
+        &self.session.http.options.token
     }
 
     pub(crate) fn base_url(&self) -> &str {
-        self.session.http.settings.base_url.as_str()
+        self.session.http.base_url.as_str()
     }
 
     pub(crate) fn notify(&self, event: &Event<'_>) {

@@ -16,8 +16,8 @@ use super::connection::Connection;
 use super::connector::{NoResolver, ResolvingConnector, WithCause};
 use super::dns::DnsCache;
 use super::exchange_error::Problem;
-use super::settings::HttpSettings;
 use super::tcp::SocketConnector;
+use super::url::BaseUrl;
 use crate::error::Cause;
 
 /// How many idle connections are kept.
@@ -39,7 +39,7 @@ pub(crate) struct ConnectionPool {
 }
 
 impl ConnectionPool {
-    pub(super) fn new(settings: &HttpSettings) -> Self {
+    pub(super) fn new(base_url: &BaseUrl, connect_timeout: Duration) -> Self {
         let cancellation: Arc<Cancellation> = Arc::default();
         let dns = Arc::new(DnsCache::new(cancellation.clone()));
         let tunnel = WithCause { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
@@ -48,15 +48,15 @@ impl ConnectionPool {
         let connector = ResolvingConnector {
             dns,
             connector: ().chain(tunnel).chain(socket).chain(tls),
-            timeout: settings.connect_timeout,
-            loopback_only: !settings.base_url.is_https(),
+            timeout: connect_timeout,
+            loopback_only: !base_url.is_https,
         };
         let open = move |details: &ConnectionDetails<'_>| {
             let transport =
                 connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
-        let host = settings.base_url.as_str().to_owned();
+        let host = base_url.as_str().to_owned();
         Self { host, cancellation, open: Arc::new(open), idle: Mutex::default() }
     }
 
@@ -139,9 +139,9 @@ mod tests {
 
     use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
-    use super::super::url::BaseUrl;
+    use super::super::config::ureq_config;
     use super::*;
-    use crate::secret::Secret;
+    use crate::options::ClientBuilder;
 
     static OPEN: AtomicUsize = AtomicUsize::new(0);
 
@@ -182,18 +182,10 @@ mod tests {
 
     #[test]
     fn the_pool_limits_the_number_and_the_age_of_idle_connections() {
-        let settings = HttpSettings {
-            base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
-            token: Secret::default(),
-            user_agent: String::new(),
-            ca_file: None,
-            proxy: None,
-            connect_timeout: Duration::from_secs(1),
-            max_answer_size: 1,
-        };
-        let config = settings.ureq_config().unwrap();
-        let uri = settings.base_url.uri();
-        let pool = ConnectionPool::new(&settings);
+        let base_url = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+        let config = ureq_config(&ClientBuilder::default(), &base_url).unwrap();
+        let uri = &base_url.uri;
+        let pool = ConnectionPool::new(&base_url, Duration::from_secs(1));
         for _ in 0..MAX_IDLE + 3 {
             pool.keep(Quiet::connection());
         }
