@@ -1,7 +1,7 @@
 //! `wotrus_reissue`: a reissue request set field by field.
 
-use super::fields::{Field, RecordedFields};
-use super::guard::{Builder, Object};
+use super::fields::Field;
+use super::guard::Builder;
 use super::text::Charset;
 use super::wotrus_reissue;
 use crate::error::{Error, Result};
@@ -18,12 +18,6 @@ impl wotrus_reissue {
             Ok(())
         })?;
         Ok(reissue)
-    }
-}
-
-impl Object for wotrus_reissue {
-    fn failed(mistake: Error) -> Self {
-        Self(RecordedFields::failed(mistake))
     }
 }
 
