@@ -78,6 +78,7 @@ mod call;
 mod certificate;
 mod client;
 mod delivery;
+mod digits;
 mod document;
 mod error;
 mod event;

@@ -126,7 +126,7 @@ impl Client {
                         status: status.as_ref().map_or("", OrderStatus::as_str),
                         pause,
                         elapsed: started.elapsed(),
-                        stop: StopFlag::new(&stop),
+                        stop: StopFlag(&stop),
                     });
                     if !stop.get() && state.pause(scope, pause) {
                         continue;

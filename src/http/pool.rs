@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, Transport,
     time,
@@ -105,7 +106,7 @@ impl ConnectionPool {
         let now = time::Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri,
-            addrs: NoResolver::nothing(),
+            addrs: NoResolver.empty(),
             config,
             request_level: false,
             resolver: &NoResolver,
