@@ -646,7 +646,7 @@ const char *WOTRUS_CALL wotrus_reply_cause(const wotrus_reply *reply);
 
 /**
  * Returns whether the service received the call, over all attempts: "not_sent", "answered" or
- * "unknown". For a push it is "not_sent".
+ * "unknown". For a push it is "not_sent"; if reply is NULL or was freed, "unknown".
  */
 WOTRUS_API const char *WOTRUS_CALL wotrus_reply_delivery(const wotrus_reply *reply);
 

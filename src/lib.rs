@@ -80,6 +80,7 @@ mod call;
 mod certificate;
 mod client;
 mod delivery;
+mod digits;
 mod document;
 mod error;
 mod event;

@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The default timeout allows for an upload at this rate, 1 Mbit/s, in bytes per second.
 const UPLOAD_RATE: u64 = 128 * 1024;
 /// Larger values overflow `Instant` on some systems.
-const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Options of a [`Client`](crate::Client). Only the token is required. Each option is a method here,
 /// and a name for [`set`](Self::set), C, PHP and the command line:

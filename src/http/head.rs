@@ -9,6 +9,7 @@ use httparse::{Header, ParserConfig, Response, Status};
 
 use super::exchange_error::Problem;
 use super::retry_after::retry_after;
+use crate::digits::number;
 use crate::messages::{Message, message};
 
 const MAX_HEADERS: usize = 128;
@@ -192,7 +193,8 @@ impl<'a> Fields<'a> {
     /// The same length several times, or as a list, is one length (RFC 9112, section 6.3).
     fn read_length(&mut self, value: &[u8]) {
         for value in value.split(|byte| *byte == b',') {
-            self.length = match (&self.length, parse_number(value.trim_ascii())) {
+            let length = number(value.trim_ascii()).map(|length| length as u64);
+            self.length = match (&self.length, length) {
                 (Length::Absent, Some(length)) => Length::Bytes(length),
                 (Length::Bytes(known), Some(length)) if *known == length => Length::Bytes(length),
                 _ => Length::Invalid,
@@ -260,12 +262,6 @@ fn unfolded(value: &[u8]) -> Option<Cow<'_, str>> {
         true => Cow::Owned(text.replace(['\r', '\n'], " ")),
         false => Cow::Borrowed(text),
     })
-}
-
-/// Digits only.
-fn parse_number(value: &[u8]) -> Option<u64> {
-    let digits = std::str::from_utf8(value).ok()?;
-    digits.parse().ok().filter(|_| value.iter().all(u8::is_ascii_digit))
 }
 
 #[cfg(test)]
