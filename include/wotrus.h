@@ -59,9 +59,9 @@
  *
  * Retries. A failed call is sent again (twice at most; option retries) only if that cannot
  * duplicate its effect: calls that only read; calls that did not reach the service, or that it
- * declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 500,
- * 502, 503 and 504 count as "may have been processed". Give every order an idempotenceID, such as
- * your database key. Without one, an order that may have been processed is never sent again.
+ * declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 5xx
+ * counts as "may have been processed". Give every order an idempotenceID, such as your database
+ * key. Without one, an order that may have been processed is never sent again.
  *
  * Threads. Any number of threads may use one client at the same time, and any object that a
  * function takes as const. An object that a function takes as non-const (one that is being set or

@@ -55,9 +55,9 @@
 //!
 //! Retries. A failed call is sent again (twice at most; option retries) only if that cannot
 //! duplicate its effect: calls that only read; calls that did not reach the service, or that it
-//! declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 500,
-//! 502, 503 and 504 count as "may have been processed". Give every order an idempotenceID, such as
-//! your database key. Without one, an order that may have been processed is never sent again.
+//! declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 5xx
+//! counts as "may have been processed". Give every order an idempotenceID, such as your database
+//! key. Without one, an order that may have been processed is never sent again.
 //!
 //! Threads. Any number of threads may use one client at the same time, and any object that a
 //! function takes as const. An object that a function takes as non-const (one that is being set or
@@ -158,6 +158,7 @@ pub const WOTRUS_BUSINESS_LICENCE: c_uint = 2;
 pub const WOTRUS_IDENTITY_CARD: c_uint = 3;
 
 /// Options of a client, or of some of its calls. Not for several threads at the same time.
+#[derive(Default)]
 pub struct wotrus_config(config::Config);
 
 /// A client of the service with its connections, which are opened when calls need them. Any number
@@ -168,9 +169,11 @@ pub struct wotrus_client(client::Client);
 pub struct wotrus_document(document::Document);
 
 /// An order to create. Not for several threads at the same time while it is being set.
+#[derive(Default)]
 pub struct wotrus_order(fields::RecordedFields);
 
 /// A certificate to reissue. Not for several threads at the same time while it is being set.
+#[derive(Default)]
 pub struct wotrus_reissue(fields::RecordedFields);
 
 /// The result of a call. It is immutable; any number of threads may read it at the same time.
@@ -216,7 +219,7 @@ pub unsafe extern "C" fn wotrus_abi() -> c_int {
 /// Creates a configuration in which every option has its default. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_config_new() -> *mut wotrus_config {
-    guard::object(|_| Ok(wotrus_config(config::Config::default())))
+    guard::object(|_| Ok(wotrus_config::default()))
 }
 
 /// Sets an option.
@@ -263,7 +266,8 @@ pub unsafe extern "C" fn wotrus_config_set_callback(
     user: *mut c_void,
 ) {
     guard::change("wotrus_config_set_callback", config, |_, config| {
-        config.0.set_callback(callback, user)
+        config.0.callback = callback::Callback::new(callback, user);
+        Ok(())
     })
 }
 
@@ -381,7 +385,7 @@ pub unsafe extern "C" fn wotrus_document_free(document: *mut wotrus_document) {
 /// Creates an empty order. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_order_new() -> *mut wotrus_order {
-    guard::object(|_| Ok(wotrus_order(Default::default())))
+    guard::object(|_| Ok(wotrus_order::default()))
 }
 
 /// Sets a field of an order (section 2).
@@ -435,7 +439,7 @@ pub unsafe extern "C" fn wotrus_order_free(order: *mut wotrus_order) {
 /// Creates an empty reissue request. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reissue_new() -> *mut wotrus_reissue {
-    guard::object(|_| Ok(wotrus_reissue(Default::default())))
+    guard::object(|_| Ok(wotrus_reissue::default()))
 }
 
 /// Sets a field of a reissue request (section 7).

@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The default timeout allows for an upload at this rate, 1 Mbit/s, in bytes per second.
 const UPLOAD_RATE: u64 = 128 * 1024;
 /// Larger values overflow `Instant` on some systems.
-const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// The problem of a name that was given as the value.
 pub(crate) const SWAPPED: Message = message!("name and value are swapped");
@@ -307,7 +307,7 @@ pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
         let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
         Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
     };
-    let problem = || Error::config(name, message!("is not a number of seconds, as in 2.5"));
+    let problem = || Error::config(name, message!("should be a number of seconds, such as 2.5"));
     parse().ok_or_else(problem)
 }
 

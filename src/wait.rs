@@ -134,7 +134,7 @@ impl Client {
                         status: &context.shown(seen.status()),
                         pause,
                         elapsed: started.elapsed(),
-                        stop: StopFlag::new(&stop),
+                        stop: StopFlag(&stop),
                     });
                     if !stop.get() && state.pause(scope, pause) {
                         continue;

@@ -170,8 +170,8 @@ fn early_retrieval_differs_from_a_refusal() {
 fn observer_can_end_a_wait() {
     let server = Server::start([state("pending")]);
     let client = server.client().with(CallOptions::new().observer(|event| {
-        if let Event::Waiting { stop, .. } = event {
-            stop.set();
+        if let Event::Waiting { .. } = event {
+            event.stop();
         }
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();

@@ -36,7 +36,7 @@ impl Attempt<'_> {
             request_id: self.request_id,
             idempotence_id: self.call.idempotence_id.as_deref(),
             attempt: self.number,
-            stop: StopFlag::new(&stop),
+            stop: StopFlag(&stop),
         });
         if stop.get() {
             return Err(Error::cancelled(AttemptOutcome::NotSent));

@@ -88,11 +88,11 @@ impl Context {
     }
 
     pub(crate) fn token(&self) -> &Secret {
-        &self.session.http.settings.token
+        &self.session.http.options.token
     }
 
     pub(crate) fn base_url(&self) -> &str {
-        self.session.http.settings.base_url.as_str()
+        self.session.http.base_url.as_str()
     }
 
     /// A text for an event, without the token; as it is if no observer sees it.

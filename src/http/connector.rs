@@ -97,7 +97,7 @@ impl<C: Connector> Connector for ResolvingConnector<C> {
             require_loopback(&name, &addresses)?;
         }
         let _timeout = CallDeadline::within(self.timeout);
-        let mut addrs = NoResolver::nothing();
+        let mut addrs = NoResolver.empty();
         // ureq accepts no more than 16.
         addresses.into_iter().take(16).for_each(|address| addrs.push(address));
         let details = ConnectionDetails {
@@ -132,12 +132,6 @@ fn require_loopback(name: &str, addresses: &[SocketAddr]) -> Result<(), ConnectE
 /// itself.
 #[derive(Debug)]
 pub(super) struct NoResolver;
-
-impl NoResolver {
-    pub(super) fn nothing() -> ResolvedSocketAddrs {
-        Self.empty()
-    }
-}
 
 impl Resolver for NoResolver {
     fn resolve(
@@ -187,7 +181,7 @@ mod tests {
         let now = Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri: &uri,
-            addrs: NoResolver::nothing(),
+            addrs: NoResolver.empty(),
             config: &config,
             request_level: false,
             resolver: &NoResolver,

@@ -14,8 +14,8 @@ const MAX_LENGTH: usize = 2048;
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     text: String,
-    uri: Uri,
-    is_https: bool,
+    pub(super) uri: Uri,
+    pub(super) is_https: bool,
     pub(super) is_loopback: bool,
 }
 
@@ -68,14 +68,6 @@ impl BaseUrl {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
-    }
-
-    pub(super) fn uri(&self) -> &Uri {
-        &self.uri
-    }
-
-    pub(super) fn is_https(&self) -> bool {
-        self.is_https
     }
 
     /// The path, without a slash at its end.

@@ -1,8 +1,7 @@
-//! The settings of all exchanges of a client, and ureq's configuration made from them.
+//! ureq's configuration, made from the options of a client.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ureq::Agent;
 use ureq::config::Config;
@@ -13,38 +12,24 @@ use crate::certificate::{ca_file, system_cas};
 use crate::error::{Error, Result};
 use crate::file;
 use crate::messages::{Message, message};
-use crate::secret::Secret;
+use crate::options::ClientBuilder;
 
-pub(crate) struct HttpSettings {
-    pub(crate) base_url: BaseUrl,
-    pub(crate) token: Secret,
-    pub(crate) user_agent: String,
-    /// A PEM file of the CAs to trust instead of the built-in ones, or `system`.
-    pub(crate) ca_file: Option<PathBuf>,
-    pub(crate) proxy: Option<Secret>,
-    pub(crate) connect_timeout: Duration,
-    /// In bytes.
-    pub(crate) max_answer_size: u64,
-}
-
-impl HttpSettings {
-    /// The configuration of ureq's connectors.
-    pub(super) fn ureq_config(&self) -> Result<Config> {
-        let roots = match &self.ca_file {
-            None => RootCerts::WebPki,
-            Some(path) => trust(&read_cas(path)?),
-        };
-        let proxy = self.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
-        Ok(Agent::config_builder()
-            // Without this ureq would take a proxy from the environment.
-            .proxy(proxy.filter(|_| !self.base_url.is_loopback))
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
-            // A proxy would receive it in the CONNECT request.
-            .user_agent("")
-            .input_buffer_size(32 * 1024)
-            .output_buffer_size(32 * 1024)
-            .build())
-    }
+/// The configuration of ureq's connectors.
+pub(super) fn ureq_config(options: &ClientBuilder, base_url: &BaseUrl) -> Result<Config> {
+    let roots = match &options.ca_file {
+        None => RootCerts::WebPki,
+        Some(path) => trust(&read_cas(path)?),
+    };
+    let proxy = options.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
+    Ok(Agent::config_builder()
+        // Without this ureq would take a proxy from the environment.
+        .proxy(proxy.filter(|_| !base_url.is_loopback))
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        // A proxy would receive it in the CONNECT request.
+        .user_agent("")
+        .input_buffer_size(32 * 1024)
+        .output_buffer_size(32 * 1024)
+        .build())
 }
 
 /// The value of the option `ca_file` that stands for the CAs of the operating system. A file of this name is
