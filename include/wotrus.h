@@ -316,7 +316,7 @@ WOTRUS_API void WOTRUS_CALL wotrus_config_free(wotrus_config *config);
  * config: not NULL. It may be freed afterwards.
  *
  * The caller frees the client. If the configuration is invalid, the client exists and every call
- * fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
+ * fails as wotrus_client_check reports.
  */
 WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *config);
 
@@ -325,7 +325,7 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  *
  * client: the client to derive from, not NULL. It may be freed afterwards.
  * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
- * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+ * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG.
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
@@ -343,7 +343,8 @@ wotrus_client *WOTRUS_CALL wotrus_client_with(const wotrus_client *client,
  * client: not NULL.
  *
  * The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
- * the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
+ * the option; WOTRUS_ARGUMENT if a NULL, or text that is not UTF-8, was given to make the client.
+ * Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
  */
 WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
 

@@ -282,7 +282,7 @@ pub unsafe extern "C" fn wotrus_config_free(config: *mut wotrus_config) {
 /// config: not NULL. It may be freed afterwards.
 ///
 /// The caller frees the client. If the configuration is invalid, the client exists and every call
-/// fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
+/// fails as wotrus_client_check reports.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut wotrus_client {
     guard::object(|scope| Ok(wotrus_client(scope.object("config", config)?.0.client())))
@@ -292,7 +292,7 @@ pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut
 ///
 /// client: the client to derive from, not NULL. It may be freed afterwards.
 /// config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
-/// what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+/// what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG.
 ///
 /// With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
 /// calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
@@ -315,7 +315,8 @@ pub unsafe extern "C" fn wotrus_client_with(
 /// client: not NULL.
 ///
 /// The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
-/// the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
+/// the option; WOTRUS_ARGUMENT if a NULL, or text that is not UTF-8, was given to make the client.
+/// Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_client_check(client: *const wotrus_client) -> *mut wotrus_reply {
     guard::object(|scope| Ok(client::check(scope, client)))

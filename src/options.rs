@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
 use crate::messages::{Lang, Message, message};
 use crate::secret::Secret;
+use crate::validation;
 
 /// The address of the service.
 pub const DEFAULT_BASE_URL: &str = "https://restapi.wosign.com";
@@ -276,6 +277,12 @@ impl CallOptions {
             lang: self.lang.or(other.lang),
             cancel_own: self.cancel_own,
         }
+    }
+
+    /// Checks the values before a call uses them.
+    pub(crate) fn check(&self) -> Result<()> {
+        check_timeout("timeout", self.timeout)?;
+        self.request_id.as_deref().map_or(Ok(()), validation::request_id)
     }
 
     /// The time for a call with a body of this many bytes.

@@ -62,7 +62,7 @@ pub(crate) fn user_agent(name: &str) -> Result<()> {
 }
 
 pub(crate) fn request_id(id: &str) -> Result<()> {
-    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
+    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::config("request_id", problem))
 }
 
 /// The caller's own id of an order, unless it is blank: an empty one, as in the document's example,

@@ -59,7 +59,8 @@ impl Client {
         if let Some(callback) = callback {
             options = options.observer(move |event| callback.call(charset, event));
         }
-        let client = match (config.check_for_calls(), &self.client) {
+        let check = config.check_for_calls().and_then(|()| options.check());
+        let client = match (check, &self.client) {
             (Ok(()), Ok(client)) => Ok(client.with(options)),
             (Ok(()), Err(mistake)) => Err(mistake.clone()),
             (Err(mistake), _) => Err(mistake.in_lang(lang)),
@@ -165,11 +166,42 @@ mod tests {
     use std::ffi::CStr;
 
     use super::super::{
-        WOTRUS_INTERNAL, wotrus_client_free, wotrus_client_new, wotrus_config_free,
-        wotrus_config_new, wotrus_config_set, wotrus_reply_free, wotrus_reply_message,
-        wotrus_reply_status,
+        WOTRUS_CONFIG, WOTRUS_INTERNAL, wotrus_client_check, wotrus_client_free, wotrus_client_new,
+        wotrus_client_with, wotrus_config_free, wotrus_config_new, wotrus_config_set,
+        wotrus_reply_free, wotrus_reply_message, wotrus_reply_status,
     };
     use super::*;
+
+    #[test]
+    fn a_check_finds_every_option_that_would_fail_each_call() {
+        let long = "7".repeat(129) + "\0";
+        let long = CStr::from_bytes_with_nul(long.as_bytes()).unwrap();
+        for (name, value) in [
+            (c"request_id", c"a b"),
+            (c"request_id", c""),
+            (c"request_id", long),
+            (c"timeout", c"0"),
+            (c"timeout", c"31536001"),
+            (c"retries", c"-1"),
+        ] {
+            unsafe {
+                let [config, options] = [(); 2].map(|()| wotrus_config_new());
+                wotrus_config_set(config, c"token".as_ptr(), c"tk_x".as_ptr());
+                wotrus_config_set(options, name.as_ptr(), value.as_ptr());
+                let valid = wotrus_client_new(config);
+                wotrus_config_set(config, name.as_ptr(), value.as_ptr());
+                for invalid in [wotrus_client_new(config), wotrus_client_with(valid, options)] {
+                    let reply = wotrus_client_check(invalid);
+                    assert_eq!(wotrus_reply_status(reply), WOTRUS_CONFIG, "{name:?} {value:?}");
+                    wotrus_reply_free(reply);
+                    wotrus_client_free(invalid);
+                }
+                wotrus_client_free(valid);
+                wotrus_config_free(config);
+                wotrus_config_free(options);
+            }
+        }
+    }
 
     #[test]
     fn a_panic_is_reported_in_the_language_and_charset_of_the_client() {
