@@ -191,6 +191,11 @@ impl Error {
         Self::refused(Kind::Config, option, problem)
     }
 
+    /// The same refusal of an argument: an option's checks are also used for arguments.
+    pub(crate) fn of_argument(self) -> Self {
+        self.with(|facts| facts.kind = Kind::Argument)
+    }
+
     // In one copy: an error is rare, and each inlined copy takes hundreds of bytes.
     #[cold]
     #[inline(never)]

@@ -79,7 +79,7 @@ impl Client {
     /// # Errors
     /// [`Kind::NotReady`] when the time is over; [`Kind::Refused`] with [`Cause::Ended`] for an order
     /// that ends `rejected`, `closed` or `revoked`; [`Kind::Refused`] for an order that the service
-    /// does not know; [`Kind::Cancelled`]; [`Kind::Argument`], [`Kind::Config`], [`Kind::Auth`],
+    /// does not know; [`Kind::Cancelled`]; [`Kind::Argument`], also for a timeout of 0 or of more than a year; [`Kind::Config`], [`Kind::Auth`],
     /// [`Kind::Protocol`]; [`Kind::Network`] if the service could not be reached in all the time, or
     /// its certificate is not trusted.
     pub fn wait_for_certificate(
@@ -91,7 +91,7 @@ impl Client {
     }
 
     fn wait(&self, order_id: &str, wait: &WaitOptions) -> Result<Answer<Certificates>> {
-        check_timeout("timeout", Some(wait.timeout))?;
+        check_timeout("timeout", Some(wait.timeout)).map_err(Error::of_argument)?;
         let id = validation::order_id(order_id)?;
         let context = &self.0;
         let state = context.state();

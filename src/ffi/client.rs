@@ -166,9 +166,10 @@ mod tests {
     use std::ffi::CStr;
 
     use super::super::{
-        WOTRUS_CONFIG, WOTRUS_INTERNAL, wotrus_client_check, wotrus_client_free, wotrus_client_new,
-        wotrus_client_with, wotrus_config_free, wotrus_config_new, wotrus_config_set,
-        wotrus_reply_free, wotrus_reply_message, wotrus_reply_status,
+        WOTRUS_ARGUMENT, WOTRUS_CONFIG, WOTRUS_INTERNAL, wotrus_call, wotrus_client_check,
+        wotrus_client_free, wotrus_client_new, wotrus_client_with, wotrus_config_free,
+        wotrus_config_new, wotrus_config_set, wotrus_reply_free, wotrus_reply_get,
+        wotrus_reply_message, wotrus_reply_status,
     };
     use super::*;
 
@@ -199,6 +200,33 @@ mod tests {
                 wotrus_client_free(valid);
                 wotrus_config_free(config);
                 wotrus_config_free(options);
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_by_name_names_the_argument_that_it_refuses() {
+        let wait = c"wait_for_certificate";
+        for (operation, json, field) in [
+            (wait, &br#"{"orderID":"A1","timeout":"soon"}"#[..], c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":-1}"#, c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":0}"#, c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":99999999}"#, c"timeout"),
+            (c"post /v1/x", b"{}", c"operation"),
+            (c"GET /v1/x", b"{}", c"json"),
+            (c"POST /v1/x", b"", c"json"),
+        ] {
+            unsafe {
+                let config = wotrus_config_new();
+                wotrus_config_set(config, c"token".as_ptr(), c"tk_x".as_ptr());
+                let client = wotrus_client_new(config);
+                let json = (json.as_ptr().cast(), json.len());
+                let reply = wotrus_call(client, operation.as_ptr(), json.0, json.1);
+                assert_eq!(wotrus_reply_status(reply), WOTRUS_ARGUMENT, "{operation:?}");
+                assert_eq!(CStr::from_ptr(wotrus_reply_get(reply, c"field".as_ptr())), field);
+                wotrus_reply_free(reply);
+                wotrus_client_free(client);
+                wotrus_config_free(config);
             }
         }
     }

@@ -66,7 +66,7 @@ impl Call<'_> {
             "wait_for_certificate" => {
                 let mut wait = WaitOptions::new();
                 if let Some(time) = member("timeout")? {
-                    wait = wait.timeout(seconds("timeout", &time)?);
+                    wait = wait.timeout(seconds("timeout", &time).map_err(Error::of_argument)?);
                 }
                 self.client.wait_for_certificate(&text("orderID")?, &wait).map(Success::from)
             }
