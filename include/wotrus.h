@@ -79,8 +79,8 @@
  *
  * Misuse. A pointer of the wrong type, or to an object that was freed, is detected where its memory
  * still allows it. A function that returns a reply reports WOTRUS_ARGUMENT; one that reads a reply
- * treats it as NULL; a setter or a _free function prints one line to stderr and aborts, because
- * going on would corrupt memory. The process is also aborted if memory runs out.
+ * treats it as NULL; a setter, a _free function or wotrus_client_cancel prints one line to stderr and
+ * aborts, because going on would corrupt memory. The process is also aborted if memory runs out.
  *
  * Times are decimal seconds in options ("2.5"), whole milliseconds in names that end in _ms.
  */
@@ -329,7 +329,8 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
- * must be cancellable by itself. Cancelling client ends the new client's calls in either case.
+ * must be cancellable by itself. Cancelling client ends the new client's calls in either case. A client
+ * derived from one made with own, without own itself, is cancelled together with that one.
  *
  * The caller frees the new client.
  */
@@ -350,7 +351,7 @@ WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *cl
 
 /**
  * Cancels the calls, pauses and waits in progress on this client and on all clients that share its
- * connections (for a client made with cancel = own: on this client alone). They fail with
+ * connections (for a client made with cancel = own: on it and those derived from it). They fail with
  * WOTRUS_CANCELLED, or with WOTRUS_UNKNOWN_OUTCOME if a writing call may have been processed. Later
  * calls work, except on a client made with cancel = own.
  *
@@ -359,7 +360,8 @@ WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *cl
  * Call it from another thread or from the callback, not from a signal handler. It does not wait for
  * the calls to end.
  */
-WOTRUS_API void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
+WOTRUS_API
+void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
 
 /**
  * Frees a client that no thread is using. The connections close when the last client that shares
@@ -593,10 +595,10 @@ wotrus_reply *WOTRUS_CALL wotrus_wait_for_certificate(const wotrus_client *clien
  * body: len bytes of UTF-8, not NULL.
  *
  * The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
- * "read_push" uses the client's language). It has dataAction and, if that is "order",
- * orderID, isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not an error. A push
- * is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
- * otherwise the service repeats it, up to three times in all.
+ * "read_push" uses the client's language). It has dataAction and, if that is "order", orderID,
+ * isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not
+ * an error. A push is not authenticated: query the order before acting on it. Answer the request with
+ * HTTP 200; otherwise the service repeats it, up to three times in all.
  */
 WOTRUS_API
 wotrus_reply *WOTRUS_CALL wotrus_read_push(const void *body,
@@ -615,7 +617,7 @@ wotrus_reply *WOTRUS_CALL wotrus_read_push(const void *body,
  * place of fileContent: the file is read while it is sent, and its fileType is derived from its name
  * unless given. Operations on an existing order take {"orderID":...}, with reason, collectUrl, or
  * timeout in seconds (600). "read_push" takes the push as it came, in UTF-8. The body of a "POST" is
- * sent unchanged, and never again once it may have been processed.
+ * sent unchanged, in UTF-8, and never again once it may have been processed.
  *
  * The caller frees the reply.
  */
@@ -673,14 +675,15 @@ WOTRUS_API const char *WOTRUS_CALL wotrus_reply_warning(const wotrus_reply *repl
 WOTRUS_API int WOTRUS_CALL wotrus_reply_http_status(const wotrus_reply *reply);
 
 /**
- * Returns the RequestID that was sent, by which the service finds the call in its logs; NULL if none
- * was sent.
+ * Returns the RequestID of the call, by which the service finds it in its logs if it came there; NULL
+ * if the call was refused before the first attempt.
  */
 WOTRUS_API
 const char *WOTRUS_CALL wotrus_reply_request_id(const wotrus_reply *reply);
 
 /**
- * Returns the idempotenceID of the call; NULL if it had none.
+ * Returns the idempotenceID of the call; NULL if it had none, or if the call was refused before the
+ * first attempt.
  */
 WOTRUS_API const char *WOTRUS_CALL wotrus_reply_idempotence_id(const wotrus_reply *reply);
 

@@ -292,12 +292,14 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The RequestID that was sent, by which the service finds the call in its logs.
+    /// The RequestID of the call, by which the service finds it in its logs if it came there; `None` if
+    /// the call was refused before the first attempt.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The idempotenceID the call carried; with the same one it may be sent again.
+    /// The idempotenceID the call carried; with the same one it may be sent again. `None` also if the
+    /// call was refused before the first attempt.
     pub fn idempotence_id(&self) -> Option<&str> {
         self.0.idempotence_id.as_deref()
     }

@@ -75,8 +75,8 @@
 //!
 //! Misuse. A pointer of the wrong type, or to an object that was freed, is detected where its memory
 //! still allows it. A function that returns a reply reports WOTRUS_ARGUMENT; one that reads a reply
-//! treats it as NULL; a setter or a _free function prints one line to stderr and aborts, because
-//! going on would corrupt memory. The process is also aborted if memory runs out.
+//! treats it as NULL; a setter, a _free function or wotrus_client_cancel prints one line to stderr and
+//! aborts, because going on would corrupt memory. The process is also aborted if memory runs out.
 //!
 //! Times are decimal seconds in options ("2.5"), whole milliseconds in names that end in _ms.
 
@@ -296,7 +296,8 @@ pub unsafe extern "C" fn wotrus_client_new(config: *const wotrus_config) -> *mut
 ///
 /// With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
 /// calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
-/// must be cancellable by itself. Cancelling client ends the new client's calls in either case.
+/// must be cancellable by itself. Cancelling client ends the new client's calls in either case. A client
+/// derived from one made with own, without own itself, is cancelled together with that one.
 ///
 /// The caller frees the new client.
 #[unsafe(no_mangle)]
@@ -323,7 +324,7 @@ pub unsafe extern "C" fn wotrus_client_check(client: *const wotrus_client) -> *m
 }
 
 /// Cancels the calls, pauses and waits in progress on this client and on all clients that share its
-/// connections (for a client made with cancel = own: on this client alone). They fail with
+/// connections (for a client made with cancel = own: on it and those derived from it). They fail with
 /// WOTRUS_CANCELLED, or with WOTRUS_UNKNOWN_OUTCOME if a writing call may have been processed. Later
 /// calls work, except on a client made with cancel = own.
 ///
@@ -641,10 +642,10 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
 /// body: len bytes of UTF-8, not NULL.
 ///
 /// The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
-/// "read_push" uses the client's language). It has dataAction and, if that is "order",
-/// orderID, isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not an error. A push
-/// is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
-/// otherwise the service repeats it, up to three times in all.
+/// "read_push" uses the client's language). It has dataAction and, if that is "order", orderID,
+/// isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not
+/// an error. A push is not authenticated: query the order before acting on it. Answer the request with
+/// HTTP 200; otherwise the service repeats it, up to three times in all.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *mut wotrus_reply {
     guard::object(|scope| {
@@ -665,7 +666,7 @@ pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *m
 /// place of fileContent: the file is read while it is sent, and its fileType is derived from its name
 /// unless given. Operations on an existing order take {"orderID":...}, with reason, collectUrl, or
 /// timeout in seconds (600). "read_push" takes the push as it came, in UTF-8. The body of a "POST" is
-/// sent unchanged, and never again once it may have been processed.
+/// sent unchanged, in UTF-8, and never again once it may have been processed.
 ///
 /// The caller frees the reply.
 #[unsafe(no_mangle)]
@@ -734,14 +735,15 @@ pub unsafe extern "C" fn wotrus_reply_http_status(reply: *const wotrus_reply) ->
     guard::value(0, |scope| reply::read(scope, reply).http_status())
 }
 
-/// Returns the RequestID that was sent, by which the service finds the call in its logs; NULL if none
-/// was sent.
+/// Returns the RequestID of the call, by which the service finds it in its logs if it came there; NULL
+/// if the call was refused before the first attempt.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_request_id(reply: *const wotrus_reply) -> *const c_char {
     guard::text(|scope| reply::read(scope, reply).request_id())
 }
 
-/// Returns the idempotenceID of the call; NULL if it had none.
+/// Returns the idempotenceID of the call; NULL if it had none, or if the call was refused before the
+/// first attempt.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_idempotence_id(reply: *const wotrus_reply) -> *const c_char {
     guard::text(|scope| reply::read(scope, reply).idempotence_id())
