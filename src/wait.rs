@@ -235,21 +235,12 @@ impl Seen {
 
     /// The error for the end of the time; `failure` is that of the last query.
     fn timed_out(&self, failure: Option<Error>) -> Error {
-        let detail = match (&failure, &self.refusal) {
-            (Some(error), _) => {
-                Some(message!("; the last query failed: {}", error.messages().clone()))
-            }
-            (None, Some(error)) => {
-                Some(message!("; it could not be retrieved: {}", error.messages().clone()))
-            }
-            (None, None) => None,
-        };
-        let message = message!(
-            "the wait ended without the certificate: the order is {}{}",
-            self.status(),
-            detail
-        );
         let problem = failure.as_ref().or(self.refusal.as_ref());
+        let last =
+            problem.map(|error| message!("; the last query failed: {}", error.messages().clone()));
+        let status = self.status();
+        let message =
+            message!("the wait ended without the certificate: the order is {}{}", status, last);
         Error::new(Kind::NotReady, Cause::Timeout, message).with(|facts| {
             facts.outcome = self.outcome();
             facts.service_message = problem.and_then(Error::service_message).map(str::to_owned);

@@ -14,11 +14,11 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
         return None;
     }
     // Again, because a page may write a secret with entities.
-    let line = redact(&plain_text::of_body(&redact(answer)));
-    let line = line.split(['{', '[']).next().unwrap_or_default().trim_end();
+    let mut line = redact(&plain_text::of_body(&redact(answer)));
+    line.truncate(line.find(['{', '[']).unwrap_or(line.len()));
     match line.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line.to_owned()).filter(|line| !line.is_empty()),
+        None => Some(line).filter(|line| !line.is_empty()),
     }
 }
 

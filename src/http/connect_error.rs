@@ -32,9 +32,11 @@ impl ConnectError {
         }
     }
 
-    /// The same error of the connection to a proxy.
-    pub(super) fn to_proxy(self, proxy: String) -> Self {
-        Self { proxy: Some(proxy), ..self }
+    /// The error of the connection to this proxy.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn of_proxy(error: ureq::Error, proxy: String) -> ureq::Error {
+        Self { proxy: Some(proxy), ..error.into() }.into()
     }
 
     pub(super) fn timeout() -> Self {
@@ -90,18 +92,14 @@ impl From<ConnectError> for ureq::Error {
 impl From<ureq::Error> for ConnectError {
     /// Finds the connection error that travelled through ureq.
     fn from(error: ureq::Error) -> Self {
-        match error {
+        let other = match error {
             ureq::Error::Other(other) => match other.downcast::<Self>() {
-                Ok(error) => *error,
-                Err(other) => {
-                    let problem = Message::verbatim(other.to_string());
-                    Self::new(Cause::Connect, problem).caused_by(ureq::Error::Other(other))
-                }
+                Ok(error) => return *error,
+                Err(other) => ureq::Error::Other(other),
             },
-            other => {
-                Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
-            }
-        }
+            other => other,
+        };
+        Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
     }
 }
 

@@ -30,28 +30,33 @@ impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
         details: &ConnectionDetails<'_>,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
-        self.connector.connect(details, chained).map_err(|error| match error {
-            ureq::Error::Other(_) => error,
-            ureq::Error::Timeout(_) if self.cause == Cause::Proxy => {
-                let problem = message!("the proxy did not answer in time");
-                ConnectError::new(Cause::Timeout, problem).into()
-            }
-            ureq::Error::Timeout(_) => ConnectError::timeout().into(),
-            ureq::Error::ConnectProxyFailed(reason) => {
-                ConnectError::new(self.cause, proxy_problem(&reason)).into()
-            }
-            // A handshake that broke off may succeed next time; one that was refused will not.
-            ureq::Error::Io(error) if self.cause == Cause::Tls && !is_tls(&error) => {
-                let problem =
-                    message!("the connection was lost in the TLS handshake: {}", error.to_string());
-                ConnectError::new(Cause::ConnectionLost, problem).caused_by(error).into()
-            }
-            other => {
-                let problem = Message::verbatim(other.to_string());
-                ConnectError::new(self.cause, problem).caused_by(other).into()
-            }
-        })
+        self.connector.connect(details, chained).map_err(|error| of_step(self.cause, error))
     }
+}
+
+/// The error of the step that has this cause. In one copy for all connectors.
+#[cold]
+#[inline(never)]
+fn of_step(cause: Cause, error: ureq::Error) -> ureq::Error {
+    let error = match error {
+        ureq::Error::Other(_) => return error,
+        ureq::Error::Timeout(_) if cause == Cause::Proxy => {
+            ConnectError::new(Cause::Timeout, message!("the proxy did not answer in time"))
+        }
+        ureq::Error::Timeout(_) => ConnectError::timeout(),
+        ureq::Error::ConnectProxyFailed(reason) => ConnectError::new(cause, proxy_problem(&reason)),
+        // A handshake that broke off may succeed next time; one that was refused will not.
+        ureq::Error::Io(error) if cause == Cause::Tls && !is_tls(&error) => {
+            let problem =
+                message!("the connection was lost in the TLS handshake: {}", error.to_string());
+            ConnectError::new(Cause::ConnectionLost, problem).caused_by(error)
+        }
+        other => {
+            let problem = Message::verbatim(other.to_string());
+            ConnectError::new(cause, problem).caused_by(other)
+        }
+    };
+    error.into()
 }
 
 /// What a proxy did instead of connecting. ureq has the status only in a text: "proxy server responded 407/407".
