@@ -36,10 +36,11 @@
 //! Text. Text in and out is UTF-8, or GB18030 (a superset of GBK and GB2312) for a client with the
 //! option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
 //! charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
-//! system has them; on Windows they are text in the charset of the client that uses them, and a path
-//! that is not valid in it is reported like a file that cannot be read. A path inside JSON is text like the rest of the
-//! JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
-//! NUL, and their length does not count one.
+//! system has them, and messages show those that are not UTF-8 as U+FFFD; on Windows they are text in
+//! the charset of the client that uses them, and a path that is not valid in it is reported like a file
+//! that cannot be read. A path inside JSON is text like the rest of the JSON. Text arguments end at
+//! their NUL; arguments with a length (JSON, documents, pushes) need no NUL, and their length does not
+//! count one.
 //!
 //! Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or one of the
 //! constants below; treat an unknown status as a failure. Setters return nothing: an object keeps

@@ -45,10 +45,7 @@ impl Config {
         if let Some(callback) = self.callback {
             builder = builder.observer(move |event| callback.call(charset, event));
         }
-        builder.build().map_err(|error| match &self.ca_file {
-            Some(file) => file.quoted_in(charset, error),
-            None => error,
-        })
+        builder.build()
     }
 }
 

@@ -24,14 +24,13 @@ impl Document {
     pub(super) fn get(&self, charset: Charset) -> Result<crate::Document> {
         match self {
             Self::Path(path, file_type) => {
-                let file = path
+                let path = path
                     .decode(charset)
                     .map_err(|problem| Error::new(Kind::File, Cause::FileRead, problem))?;
-                let document = match file_type {
-                    None => crate::Document::from_path(file),
-                    Some(file_type) => crate::Document::from_path_as(file, file_type),
-                };
-                document.map_err(|error| path.quoted_in(charset, error))
+                match file_type {
+                    None => crate::Document::from_path(path),
+                    Some(file_type) => crate::Document::from_path_as(path, file_type),
+                }
             }
             Self::Bytes(document) => Ok(document.clone()),
             Self::Failed(mistake) => Err(mistake.clone()),

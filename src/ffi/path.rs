@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use super::text::Charset;
-use crate::error::Error;
 use crate::messages::Message;
 #[cfg(any(test, not(unix)))]
 use crate::messages::message;
@@ -28,15 +27,6 @@ impl HostPath {
     #[cfg(not(unix))]
     pub(super) fn decode(&self, charset: Charset) -> Result<PathBuf, Message> {
         self.decode_text(charset)
-    }
-
-    /// An error that quotes this path, with the path as text in the charset: on Unix it was quoted as if it were
-    /// UTF-8.
-    pub(super) fn quoted_in(&self, charset: Charset, error: Error) -> Error {
-        let lossy = String::from_utf8_lossy(&self.0);
-        let Ok(text) = charset.decode("path", &self.0) else { return error };
-        let quote = |quoted: &str| if quoted == lossy { &text } else { quoted }.to_owned();
-        error.with(|facts| facts.message.map_quoted(&quote))
     }
 
     #[cfg(any(test, not(unix)))]
@@ -63,18 +53,6 @@ mod tests {
         assert_eq!(gbk.decode_text(Charset::Gb18030).unwrap(), PathBuf::from("沃通.pdf"));
         let problem = gbk.decode_text(Charset::Utf8).unwrap_err().to_string();
         assert!(problem.contains("UTF-8") && problem.contains("option charset"), "{problem}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn errors_show_a_path_in_the_charset() {
-        let path = HostPath::new(b"/\xce\xd6\xcd\xa8.pdf");
-        let error = |charset: Charset| {
-            let error = crate::Document::from_path(path.decode(charset).unwrap()).unwrap_err();
-            path.quoted_in(charset, error).message().to_owned()
-        };
-        assert!(error(Charset::Gb18030).starts_with("/沃通.pdf: "));
-        assert!(error(Charset::Utf8).starts_with("/\u{fffd}"));
     }
 
     #[cfg(unix)]

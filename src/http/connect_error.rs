@@ -8,19 +8,18 @@ use crate::error::Cause;
 use crate::messages::{Lang, Message, message};
 
 /// Why there is no connection. It travels through ureq's connectors as [`ureq::Error::Other`].
-#[derive(Debug)]
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
     problem: Message,
-    /// The proxy's host and port, if this was the connection to the proxy.
-    proxy: Option<String>,
+    /// The proxy's host and port, if this was the connection to the proxy; else empty.
+    proxy: String,
     lang: Lang,
     source: Option<io::Error>,
 }
 
 impl ConnectError {
     pub(super) fn new(cause: Cause, problem: Message) -> Self {
-        Self { cause, problem, proxy: None, lang: Lang::default(), source: None }
+        Self { cause, problem, proxy: String::new(), lang: Lang::default(), source: None }
     }
 
     /// `problem` includes the text of `source`. Only errors of the system are kept as such: ureq's own
@@ -36,7 +35,7 @@ impl ConnectError {
     #[cold]
     #[inline(never)]
     pub(super) fn of_proxy(error: ureq::Error, proxy: String) -> ureq::Error {
-        Self { proxy: Some(proxy), ..error.into() }.into()
+        Self { proxy, ..error.into() }.into()
     }
 
     pub(super) fn timeout() -> Self {
@@ -60,8 +59,8 @@ impl ConnectError {
     /// One sentence about the connection to `host`.
     pub(super) fn message(&self, host: &str) -> Message {
         let problem = self.problem.clone();
-        if let Some(proxy) = &self.proxy {
-            return message!("no connection to the proxy {}: {}", &**proxy, problem);
+        if !self.proxy.is_empty() {
+            return message!("no connection to the proxy {}: {}", &*self.proxy, problem);
         }
         match self.cause {
             Cause::Proxy => message!("the proxy did not connect to {}: {}", host, problem),
@@ -74,6 +73,12 @@ impl ConnectError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem.text(self.lang))
+    }
+}
+
+impl fmt::Debug for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
