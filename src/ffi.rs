@@ -496,7 +496,7 @@ pub unsafe extern "C" fn wotrus_create_order(
     order: *const wotrus_order,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        call.create_order(&call.scope.object("order", order)?.request(call.charset)?)
+        call.client.create_order(&call.scope.object("order", order)?.request(call.charset)?)
     })
 }
 
@@ -586,7 +586,8 @@ pub unsafe extern "C" fn wotrus_reissue_certificate(
     reissue: *const wotrus_reissue,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        call.reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
+        call.client
+            .reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
     })
 }
 

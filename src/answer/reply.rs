@@ -39,6 +39,7 @@ pub struct Reply {
     pub(crate) request_id: String,
     pub(crate) attempts: u32,
     pub(crate) http_status: u16,
+    idempotence_id: Option<String>,
     service_message: Option<String>,
     warnings: Vec<Warning>,
 }
@@ -50,16 +51,29 @@ impl Reply {
         request_id: String,
         attempts: u32,
         http_status: u16,
+        idempotence_id: Option<String>,
         redact: impl FnOnce(String) -> String,
     ) -> Self {
         let service_message = envelope.success_message().map(redact);
-        let warnings = Vec::new();
-        Self { envelope, request_id, attempts, http_status, service_message, warnings }
+        Self {
+            envelope,
+            request_id,
+            attempts,
+            http_status,
+            idempotence_id,
+            service_message,
+            warnings: Vec::new(),
+        }
     }
 
     /// The RequestID that was sent.
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// The idempotenceID that the call carried.
+    pub fn idempotence_id(&self) -> Option<&str> {
+        self.idempotence_id.as_deref()
     }
 
     /// The number of attempts until this answer came.
@@ -141,7 +155,7 @@ mod tests {
 
     fn reply(answer: &str) -> Reply {
         let envelope = Envelope::parse(answer.to_owned()).ok().unwrap();
-        Reply::new(envelope, "r".into(), 1, 200, |message| message.replace("token", "***"))
+        Reply::new(envelope, "r".into(), 1, 200, None, |message| message.replace("token", "***"))
     }
 
     #[test]

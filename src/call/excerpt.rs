@@ -14,11 +14,7 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
         return None;
     }
     // Again, because a page may write a secret with entities.
-    let line = redact(&plain_text::of_body(&redact(answer)));
-    match line.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line).filter(|line| !line.is_empty()),
-    }
+    plain_text::beginning(redact(&plain_text::of_body(&redact(answer))), MAX_LENGTH)
 }
 
 #[cfg(test)]

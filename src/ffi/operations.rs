@@ -37,7 +37,8 @@ impl Call<'_> {
         match &*operation {
             "create_order" => {
                 let json = json.trim_start_matches('\u{feff}');
-                self.create_order(&OrderRequest::from_json_text(json)?)
+                let order = OrderRequest::from_json_text(json)?;
+                self.client.create_order(&order).map(Success::from)
             }
             "query_order" => self.query_order(&text("orderID")?),
             "retrieve_certificate" => {
@@ -50,7 +51,10 @@ impl Call<'_> {
                 let revocation = RevokeRequest::from_json(json)?;
                 self.client.revoke_certificate(&revocation).map(Success::from)
             }
-            "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
+            "reissue_certificate" => {
+                let reissue = ReissueRequest::from_json(json)?;
+                self.client.reissue_certificate(&reissue).map(Success::from)
+            }
             "notify_by_email" => {
                 let (id, url) = (text("orderID")?, text("collectUrl")?);
                 self.client.notify_by_email(&id, &url).map(Success::from)

@@ -30,6 +30,11 @@ impl ConnectError {
         }
     }
 
+    /// A failure of ureq's own connectors.
+    pub(super) fn of(cause: Cause, error: ureq::Error) -> Self {
+        Self::new(cause, Message::verbatim(error.to_string())).caused_by(error)
+    }
+
     pub(super) fn timeout() -> Self {
         Self::new(Cause::Timeout, message!("opening the connection took too long"))
     }
@@ -81,16 +86,10 @@ impl From<ureq::Error> for ConnectError {
     /// Finds the connection error that travelled through ureq.
     fn from(error: ureq::Error) -> Self {
         match error {
-            ureq::Error::Other(other) => match other.downcast::<Self>() {
-                Ok(error) => *error,
-                Err(other) => {
-                    let problem = Message::verbatim(other.to_string());
-                    Self::new(Cause::Connect, problem).caused_by(ureq::Error::Other(other))
-                }
-            },
-            other => {
-                Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
-            }
+            ureq::Error::Other(other) => other
+                .downcast()
+                .map_or_else(|other| Self::of(Cause::Connect, ureq::Error::Other(other)), |it| *it),
+            other => Self::of(Cause::Connect, other),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::connect_error::{ConnectError, is_tls};
 use super::deadline::{CallDeadline, deadline_of};
 use super::dns::{DnsCache, name_of};
 use crate::error::Cause;
-use crate::messages::{Message, message};
+use crate::messages::message;
 
 /// A connector of ureq's whose errors become [`ConnectError`]s with this cause.
 #[derive(Debug)]
@@ -39,10 +39,7 @@ impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
                     message!("the connection was lost in the TLS handshake: {}", error.to_string());
                 ConnectError::new(Cause::ConnectionLost, problem).caused_by(error).into()
             }
-            other => {
-                let problem = Message::verbatim(other.to_string());
-                ConnectError::new(self.cause, problem).caused_by(other).into()
-            }
+            other => ConnectError::of(self.cause, other).into(),
         })
     }
 }
@@ -134,6 +131,7 @@ mod tests {
 
     use super::super::dns::Lookup;
     use super::*;
+    use crate::messages::Message;
 
     /// A connector that finds a service whose certificate is not trusted.
     #[derive(Debug)]
