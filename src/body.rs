@@ -3,7 +3,7 @@
 use ring::hmac;
 
 use crate::document::{Document, DocumentReader};
-use crate::error::{Cause, Error, Result};
+use crate::error::{Cause, Error, Kind, Result};
 use crate::messages::message;
 use crate::secret::Secret;
 
@@ -106,10 +106,8 @@ impl BodyReader<'_> {
     pub(crate) fn fill(&mut self, out: &mut [u8]) -> Result<usize> {
         let count = self.copy(out)?;
         if count == 0 && !out.is_empty() && !self.is_complete() {
-            return Err(Error::file(
-                Cause::FileChanged,
-                message!("the body is shorter than it was"),
-            ));
+            let message = message!("the body is shorter than it was");
+            return Err(Error::new(Kind::File, Cause::FileChanged, message));
         }
         self.handed += count as u64;
         if let Some(progress) = self.progress {

@@ -101,12 +101,7 @@ impl Reply {
     /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
     /// booleans as text, objects and arrays as JSON, null and absent ones as `None`.
     pub fn get(&self, path: &str) -> Option<String> {
-        self.find(path).and_then(Value::display).map(Cow::into_owned)
-    }
-
-    /// The same field as JSON.
-    pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        self.envelope.at_path(path)
+        self.envelope.at_path(path).and_then(Value::display).map(Cow::into_owned)
     }
 
     /// The id of the order that was queried, unless it is absent.

@@ -145,7 +145,7 @@ impl Reply {
                 self.value(json.text(), of_error(&json, &path)?)
             }
             Ok(Success { content: Content::Answer(answer), .. }) => {
-                self.value(answer.json(), answer.find(&path)?)
+                self.value(answer.json(), answer.envelope.at_path(&path)?)
             }
             Ok(Success { content: Content::Push(push), .. }) => {
                 // The document's fields are found in any case, and read as they are typed.

@@ -103,21 +103,9 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect(INFALLIBLE)
 }
 
-/// Whether a text has a control character, a quote or a backslash. It looks at eight bytes at a time.
+/// Whether a text has a control character, a quote or a backslash.
 fn needs_escape(text: &str) -> bool {
-    let text = text.as_bytes();
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let below = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word;
-    // Exchanging bit 1 puts the quote among the control characters, and the blank after them.
-    let found =
-        |word: u64| below(word ^ (EACH * 2), 0x21) | below(word ^ (EACH * u64::from(b'\\')), 1);
-    let last = match text.last_chunk() {
-        Some(last) => u64::from_ne_bytes(*last),
-        None => text.iter().fold(EACH * u64::from(b'x'), |word, byte| word << 8 | u64::from(*byte)),
-    };
-    let words = text.chunks_exact(8).filter_map(<[u8]>::first_chunk);
-    let found = words.fold(found(last), |all, word| all | found(u64::from_ne_bytes(*word)));
-    found & (EACH * 0x80) != 0
+    text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\'))
 }
 
 const INFALLIBLE: &str = "writing to memory does not fail";
