@@ -172,7 +172,7 @@ impl Client {
             if let Some(problem) = validation::id_problem(&id) {
                 return Err(call.incomplete(&reply, message!("its id {}", problem)));
             }
-            reply.compare_order_id(order_id, &["id"]);
+            reply.compare_order_id(order_id, &["id"], self.0.token());
         }
         Ok((reply, id))
     }
@@ -227,7 +227,7 @@ impl Client {
         let path = with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
         let mut reply = call.run(&self.0)?;
-        reply.compare_order_id(order_id, &["orderID", "id"]);
+        reply.compare_order_id(order_id, &["orderID", "id"], self.0.token());
         let envelope = &reply.envelope;
         let value = Certificates::read(envelope.data_members(), &reply.request_id, self.0.lang());
         // The table of section 4 lists a `result` that its example does not have.

@@ -280,7 +280,7 @@ fn checked_file_type(file_type: &str) -> Result<String> {
         _ if plain => Ok(file_type.to_owned()),
         _ => Err(Error::argument(
             "fileType",
-            message!("is not a file extension with its dot, as in .pdf"),
+            message!("should be a file extension with its dot, such as .pdf"),
         )),
     }
 }

@@ -32,7 +32,7 @@ impl Attempt<'_> {
         self.context.notify(&Event::Sending {
             operation: self.call.operation,
             method: self.call.method(),
-            path: &self.call.path,
+            path: &self.context.shown(&self.call.path),
             request_id: self.request_id,
             idempotence_id: self.call.idempotence_id.as_deref(),
             attempt: self.number,

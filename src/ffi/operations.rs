@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 use crate::messages::message;
 use crate::options::seconds;
 use crate::push::Push;
-use crate::request::{OrderRequest, ReissueRequest, RevokeRequest, caller_json};
+use crate::request::{
+    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id, text_member,
+};
 use crate::wait::WaitOptions;
 
 impl Call<'_> {
@@ -31,7 +33,13 @@ impl Call<'_> {
             return self.client.call(&operation, json.as_deref()).map(Success::from);
         }
         let json = json.as_deref().unwrap_or("{}");
-        let member = |name: &str| Ok(caller_json("json", json.as_bytes())?.text_of(name));
+        let member = |name: &str| {
+            let fields = caller_json("json", json.as_bytes())?;
+            for field in fields.members() {
+                refuse_idempotence_id(&field.name(), &message!("this operation has none"))?;
+            }
+            text_member(&fields, name)
+        };
         // An operation that needs a member refuses an empty one by its name.
         let text = |name| member(name).map(Option::unwrap_or_default);
         match &*operation {
@@ -68,7 +76,7 @@ impl Call<'_> {
             }
             _ => {
                 let rule = message!(
-                    "is not an operation, such as create_order, nor a method and path, such as POST /v1/…"
+                    "should be an operation, such as create_order, or a method and a path, such as POST /v1/…"
                 );
                 Err(Error::argument("operation", rule))
             }

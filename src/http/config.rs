@@ -7,7 +7,7 @@ use ureq::Agent;
 use ureq::config::Config;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use super::url::BaseUrl;
+use super::url::{BaseUrl, checked_host};
 use crate::certificate::{ca_file, system_cas};
 use crate::error::{Error, Result};
 use crate::file;
@@ -54,11 +54,62 @@ fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
 }
 
 fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
-    let is_http = url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
-    let proxy = Some(url).filter(|_| is_http && url.len() > 7);
-    proxy
-        .and_then(|url| ureq::Proxy::new(url).ok())
-        .ok_or_else(|| Error::config("proxy", message!("is not http://[user:password@]host:port")))
+    let proxy = url.split_at_checked(7).and_then(|(scheme, rest)| {
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        // ureq would take what follows one of these for something else than a part of the user.
+        let is_usable = scheme.eq_ignore_ascii_case("http://")
+            && !user.contains(['/', '?', '#', '@'])
+            && checked_host(host).is_some();
+        ureq::Proxy::new(url).ok().filter(|_| is_usable)
+    });
+    proxy.ok_or_else(|| {
+        Error::config(
+            "proxy",
+            message!(
+                "is not http://[user:password@]host:port with the user and password percent-encoded"
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod proxy_tests {
+    use super::*;
+
+    #[test]
+    fn proxy_urls_follow_the_rules_of_base_url() {
+        for good in [
+            "http://h",
+            "HTTP://h:3128/",
+            "http://u@h:1",
+            "http://u:p%40%23ss@h:1",
+            "http://u:@[::1]:8080",
+        ] {
+            assert!(parse_proxy(good).is_ok(), "{good}");
+        }
+        let proxy = parse_proxy("http://u%2F:p%40%23:s@h:1").unwrap();
+        assert_eq!((proxy.username(), proxy.password()), (Some("u/"), Some("p@#:s")));
+        for bad in [
+            "",
+            "http://",
+            "h:3128",
+            "https://h:1",
+            "http://user#x@127.0.0.1:1",
+            "http://pass?word@127.0.0.1:1",
+            "http://user:p/ss@127.0.0.1:1",
+            "http://user:p@ss@127.0.0.1:1",
+            "http://u:pw@:80",
+            "http://h:99999",
+            "http://h:0",
+            "http://h:80/path",
+            "http://h:80?x",
+            "http://h:80#x",
+            "http://u:%ff@h:80",
+        ] {
+            assert!(parse_proxy(bad).is_err(), "{bad}");
+        }
+    }
 }
 
 #[cfg(all(test, unix))]

@@ -74,7 +74,8 @@ impl HttpClient {
 
     /// A connection pool for the exchanges of one process.
     pub(crate) fn new_pool(&self) -> ConnectionPool {
-        ConnectionPool::new(&self.base_url, self.options.connect_timeout)
+        let is_proxied = self.config.proxy().is_some();
+        ConnectionPool::new(&self.base_url, self.options.connect_timeout, is_proxied)
     }
 
     /// Sends a request once, and reads its answer whole, before the deadline.

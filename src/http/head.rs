@@ -42,11 +42,11 @@ impl Head {
         if input.is_empty() {
             return Ok(None);
         }
-        match parse_strictly(input) {
+        match parse_complete(input) {
             // A line without a colon is one of these.
             Err(httparse::Error::HeaderName) => {
                 let (cleaned, removed) = without_lines_without_colon(input);
-                let head = parse_strictly(&cleaned).map_err(problem_of)?;
+                let head = parse_complete(&cleaned).map_err(problem_of)?;
                 Ok(head.map(|(head, length)| (head, length + removed)))
             }
             head => head.map_err(problem_of),
@@ -77,9 +77,9 @@ fn problem_of(error: httparse::Error) -> Problem {
     }
 }
 
-/// Folded lines and a blank before the colon are allowed here; [`Fields::read`] decides what they may
-/// not be.
-fn parse_strictly(input: &[u8]) -> Result<Option<(Head, usize)>, httparse::Error> {
+/// Parses the head once it is complete. Folded lines and blanks before the colon are accepted; [`Fields::read`]
+/// ignores such a line if it would decide the framing.
+fn parse_complete(input: &[u8]) -> Result<Option<(Head, usize)>, httparse::Error> {
     let mut headers = [MaybeUninit::<Header<'_>>::uninit(); MAX_HEADERS];
     let mut response = Response::new(&mut []);
     let parsed = ParserConfig::default()

@@ -13,9 +13,10 @@ use ureq::unversioned::transport::{
 };
 
 use super::cancellation::Cancellation;
+use super::connect_error::ConnectError;
 use super::connection::Connection;
 use super::connector::{NoResolver, ResolvingConnector, WithCause};
-use super::dns::DnsCache;
+use super::dns::{DnsCache, name_of};
 use super::exchange_error::Problem;
 use super::tcp::SocketConnector;
 use super::url::BaseUrl;
@@ -40,7 +41,8 @@ pub(crate) struct ConnectionPool {
 }
 
 impl ConnectionPool {
-    pub(super) fn new(base_url: &BaseUrl, connect_timeout: Duration) -> Self {
+    /// `is_proxied`: whether the connections are made through a proxy.
+    pub(super) fn new(base_url: &BaseUrl, connect_timeout: Duration, is_proxied: bool) -> Self {
         let cancellation: Arc<Cancellation> = Arc::default();
         let dns = Arc::new(DnsCache::new(cancellation.clone()));
         let tunnel = WithCause { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
@@ -53,8 +55,14 @@ impl ConnectionPool {
             loopback_only: !base_url.is_https,
         };
         let open = move |details: &ConnectionDetails<'_>| {
-            let transport =
-                connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
+            let transport = connector.connect(details, None).map_err(|error| {
+                // ureq opens the connection to the proxy by this function, without a proxy.
+                match is_proxied && details.config.proxy().is_none() {
+                    true => ConnectError::from(error).to_proxy(name_of(details.uri)).into(),
+                    false => error,
+                }
+            })?;
+            let transport = transport.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
         let host = base_url.as_str().to_owned();
@@ -186,7 +194,7 @@ mod tests {
         let base_url = BaseUrl::parse("http://127.0.0.1:1").unwrap();
         let config = ureq_config(&ClientBuilder::default(), &base_url).unwrap();
         let uri = &base_url.uri;
-        let pool = ConnectionPool::new(&base_url, Duration::from_secs(1));
+        let pool = ConnectionPool::new(&base_url, Duration::from_secs(1), false);
         for _ in 0..MAX_IDLE + 3 {
             pool.keep(Quiet::connection());
         }

@@ -85,7 +85,7 @@ impl BaseUrl {
 
 /// The host of `host[:port]` without the brackets of an IPv6 address; nothing if one of the two cannot
 /// be used.
-fn checked_host(authority: &str) -> Option<&str> {
+pub(super) fn checked_host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, rest) = rest.split_once(']')?;
