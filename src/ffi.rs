@@ -569,7 +569,8 @@ pub unsafe extern "C" fn wotrus_revoke_certificate(
         let order_id = call.text("orderID", order_id)?;
         let reason = call.text("reason", reason)?;
         let proof = call.scope.object("proof", proof)?.0.get(call.charset)?;
-        call.client.revoke_certificate(&RevokeRequest::new(order_id, reason, proof))
+        let revocation = RevokeRequest::new(order_id, reason, proof);
+        Ok(call.client.revoke_certificate(&revocation)?.reply)
     })
 }
 

@@ -57,7 +57,7 @@ impl Call<'_> {
             }
             "revoke_certificate" => {
                 let revocation = RevokeRequest::from_json(json)?;
-                self.client.revoke_certificate(&revocation).map(Success::from)
+                Ok(self.client.revoke_certificate(&revocation)?.reply.into())
             }
             "reissue_certificate" => {
                 let reissue = ReissueRequest::from_json(json)?;

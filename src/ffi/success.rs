@@ -1,6 +1,6 @@
 //! What a successful call returned.
 
-use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
+use crate::answer::{Answer, CreatedOrder, Reissued};
 use crate::certificate::Certificates;
 use crate::push::Push;
 
@@ -58,12 +58,6 @@ impl From<Answer<CreatedOrder>> for Success {
 impl From<Answer<Reissued>> for Success {
     fn from(answer: Answer<Reissued>) -> Self {
         Self::new(Content::Answer(answer.reply), Some(answer.value.new_order_id))
-    }
-}
-
-impl From<Answer<Revocation>> for Success {
-    fn from(answer: Answer<Revocation>) -> Self {
-        Self::from(answer.reply)
     }
 }
 
