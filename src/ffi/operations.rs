@@ -5,11 +5,12 @@ use std::ffi::{c_char, c_void};
 use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
+use crate::json::wrong_type;
 use crate::messages::message;
 use crate::options::seconds;
 use crate::push::Push;
 use crate::request::{
-    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id, text_member,
+    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id,
 };
 use crate::wait::WaitOptions;
 
@@ -38,7 +39,13 @@ impl Call<'_> {
             for field in fields.members() {
                 refuse_idempotence_id(&field.name(), &message!("this operation has none"))?;
             }
-            text_member(&fields, name)
+            let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
+                return Ok(None);
+            };
+            match value.scalar() {
+                Some(text) => Ok(Some(text.into_owned())),
+                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
+            }
         };
         // An operation that needs a member refuses an empty one by its name.
         let text = |name| member(name).map(Option::unwrap_or_default);

@@ -38,7 +38,7 @@ impl ConnectError {
     }
 
     /// The same error of the connection to a proxy.
-    pub(super) fn to_proxy(self, proxy: String) -> Self {
+    pub(super) fn of_proxy(self, proxy: String) -> Self {
         Self { proxy: Some(proxy), ..self }
     }
 

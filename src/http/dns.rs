@@ -125,7 +125,7 @@ impl Resolver for DnsCache {
         let name = name_of(uri);
         let found =
             self.resolve(&name, deadline_of(timeout)).map_err(|error| match config.proxy() {
-                Some(_) => error.to_proxy(name),
+                Some(_) => error.of_proxy(name),
                 None => error,
             })?;
         let mut addresses = self.empty();

@@ -60,7 +60,7 @@ impl ConnectionPool {
             let transport = connector.connect(details, None).map_err(|error| {
                 // ureq opens the connection to the proxy by this function, without a proxy.
                 match is_proxied && details.config.proxy().is_none() {
-                    true => ConnectError::from(error).to_proxy(name_of(details.uri)).into(),
+                    true => ConnectError::from(error).of_proxy(name_of(details.uri)).into(),
                     false => error,
                 }
             })?;

@@ -158,10 +158,8 @@ impl OrderRequest {
 
     /// The field that a name means.
     fn field_mut<'a, 'b>(&'a mut self, name: &'b str) -> Result<Target<'a, 'b>> {
-        let (part, field) = match name.split_once('.') {
-            None => (None, name),
-            Some((part, field)) => (Some(part), field),
-        };
+        let whole = (None, name);
+        let (part, field) = name.split_once('.').map_or(whole, |(part, field)| (Some(part), field));
         let is_in = |home: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(home));
         let may_be_in = |home| part.is_none() || is_in(home);
         if let Some(index) = OrderInfo::index_of(field).filter(|_| may_be_in(INFO)) {
