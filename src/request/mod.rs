@@ -9,6 +9,8 @@ mod revoke;
 pub(crate) use further::refuse_idempotence_id;
 pub(crate) use order::secrets_in;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
+#[cfg(feature = "capi")]
+pub(crate) use reissue::IDEMPOTENCE_PLACE as REISSUE_IDEMPOTENCE_PLACE;
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;
 
