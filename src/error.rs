@@ -204,11 +204,6 @@ impl Error {
             .with(|f| f.field = Some(field.into()))
     }
 
-    /// A local file that cannot be used.
-    pub(crate) fn file(cause: Cause, message: Message) -> Self {
-        Self::new(Kind::File, cause, message)
-    }
-
     /// The service's decision, or an answer that was read whole and cannot be used.
     pub(crate) fn answer(kind: Kind, cause: Cause, message: Message) -> Self {
         Self::new(kind, cause, message).with(|f| f.outcome = AttemptOutcome::Decided)

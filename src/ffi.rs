@@ -500,7 +500,7 @@ pub unsafe extern "C" fn wotrus_create_order(
     order: *const wotrus_order,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        call.create_order(&call.scope.object("order", order)?.request(call.charset)?)
+        call.client.create_order(&call.scope.object("order", order)?.request(call.charset)?)
     })
 }
 
@@ -572,7 +572,8 @@ pub unsafe extern "C" fn wotrus_revoke_certificate(
         let order_id = call.text("orderID", order_id)?;
         let reason = call.text("reason", reason)?;
         let proof = call.scope.object("proof", proof)?.0.get(call.charset)?;
-        call.client.revoke_certificate(&RevokeRequest::new(order_id, reason, proof))
+        let revocation = RevokeRequest::new(order_id, reason, proof);
+        Ok(call.client.revoke_certificate(&revocation)?.reply)
     })
 }
 
@@ -590,7 +591,8 @@ pub unsafe extern "C" fn wotrus_reissue_certificate(
     reissue: *const wotrus_reissue,
 ) -> *mut wotrus_reply {
     client::operate(client, |call| {
-        call.reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
+        call.client
+            .reissue_certificate(&call.scope.object("reissue", reissue)?.request(call.charset)?)
     })
 }
 

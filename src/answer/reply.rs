@@ -41,6 +41,7 @@ pub struct Reply {
     pub(crate) request_id: String,
     pub(crate) attempts: u32,
     pub(crate) http_status: u16,
+    idempotence_id: Option<String>,
     service_message: Option<String>,
     warnings: Vec<Warning>,
 }
@@ -52,16 +53,29 @@ impl Reply {
         request_id: String,
         attempts: u32,
         http_status: u16,
+        idempotence_id: Option<String>,
         redact: impl FnOnce(String) -> String,
     ) -> Self {
         let service_message = envelope.success_message().map(redact);
-        let warnings = Vec::new();
-        Self { envelope, request_id, attempts, http_status, service_message, warnings }
+        Self {
+            envelope,
+            request_id,
+            attempts,
+            http_status,
+            idempotence_id,
+            service_message,
+            warnings: Vec::new(),
+        }
     }
 
     /// The RequestID that was sent.
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// The idempotenceID that the call carried.
+    pub fn idempotence_id(&self) -> Option<&str> {
+        self.idempotence_id.as_deref()
     }
 
     /// The number of attempts until this answer came.
@@ -89,12 +103,7 @@ impl Reply {
     /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
     /// booleans as text, objects and arrays as JSON, null and absent ones as `None`.
     pub fn get(&self, path: &str) -> Option<String> {
-        self.find(path).and_then(Value::display).map(Cow::into_owned)
-    }
-
-    /// The same field as JSON.
-    pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        self.envelope.at_path(path)
+        self.envelope.at_path(path).and_then(Value::display).map(Cow::into_owned)
     }
 
     /// The id of the order that was queried, unless it is absent.
@@ -144,7 +153,7 @@ mod tests {
 
     fn reply(answer: &str) -> Reply {
         let envelope = Envelope::parse(answer.to_owned()).ok().unwrap();
-        Reply::new(envelope, "r".into(), 1, 200, |message| message.replace("token", "***"))
+        Reply::new(envelope, "r".into(), 1, 200, None, |message| message.replace("token", "***"))
     }
 
     #[test]

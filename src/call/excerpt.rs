@@ -16,10 +16,7 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
     // Again, because a page may write a secret with entities.
     let mut line = redact(&plain_text::of_body(&redact(answer)));
     line.truncate(line.find(['{', '[']).unwrap_or(line.len()));
-    match line.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line).filter(|line| !line.is_empty()),
-    }
+    plain_text::beginning(line, MAX_LENGTH)
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ impl Call {
                 Ok(Success { http_status, envelope }) => {
                     let (number, token) = (attempt.number, context.token());
                     let redact = |text: String| self.redact(token, &text);
-                    return Ok(Reply::new(envelope, request_id, number, http_status, redact));
+                    let id = self.idempotence_id.clone();
+                    return Ok(Reply::new(envelope, request_id, number, http_status, id, redact));
                 }
                 Err(error) => error,
             };

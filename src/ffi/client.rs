@@ -14,8 +14,6 @@ use super::text::Charset;
 use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::{OrderRequest, ReissueRequest};
-use crate::validation;
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -96,16 +94,6 @@ impl Call<'_> {
 
     pub(super) fn query_order(&self, order_id: &str) -> Result<Success> {
         self.client.query(order_id).map(Success::queried)
-    }
-
-    pub(super) fn create_order(&self, order: &OrderRequest) -> Result<Success> {
-        let id = validation::given(order.info.idempotence_id.as_deref());
-        Ok(Success::from(self.client.create_order(order)?).with_idempotence_id(id))
-    }
-
-    pub(super) fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Success> {
-        let id = validation::given(reissue.idempotence_id.as_deref());
-        Ok(Success::from(self.client.reissue_certificate(reissue)?).with_idempotence_id(id))
     }
 }
 

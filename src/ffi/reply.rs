@@ -116,10 +116,11 @@ impl Reply {
     }
 
     pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
-        self.text(Key::IdempotenceId, || match &self.result {
-            Err(error) => error.idempotence_id().map(Cow::Borrowed),
-            Ok(success) => success.idempotence_id.as_deref().map(Cow::Borrowed),
-        })
+        let id = || match self.error() {
+            Some(error) => error.idempotence_id(),
+            None => self.answer().and_then(crate::Reply::idempotence_id),
+        };
+        self.text(Key::IdempotenceId, || id().map(Cow::Borrowed))
     }
 
     pub(super) fn attempts(&self) -> u32 {
@@ -147,7 +148,7 @@ impl Reply {
                 self.value(json.text(), of_error(&json, &path)?)
             }
             Ok(Success { content: Content::Answer(answer), .. }) => {
-                self.value(answer.json(), answer.find(&path)?)
+                self.value(answer.json(), answer.envelope.at_path(&path)?)
             }
             Ok(Success { content: Content::Push(push), .. }) => {
                 // The document's fields are found in any case, and read as they are typed.

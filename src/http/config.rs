@@ -18,7 +18,11 @@ use crate::options::ClientBuilder;
 pub(super) fn ureq_config(options: &ClientBuilder, base_url: &BaseUrl) -> Result<Config> {
     let roots = match &options.ca_file {
         None => RootCerts::WebPki,
-        Some(path) => trust(&read_cas(path)?),
+        Some(path) => {
+            let cas = read_cas(path)?;
+            let roots = cas.iter().map(|der| Certificate::from_der(der).to_owned());
+            RootCerts::Specific(Arc::new(roots.collect()))
+        }
     };
     let proxy = options.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
     Ok(Agent::config_builder()
@@ -47,11 +51,6 @@ fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
     let pem = file::read_regular(path)
         .map_err(|error| refuse(Message::of_io(&error)).caused_by(error))?;
     ca_file::certificates(&pem).map_err(refuse)
-}
-
-fn trust(cas: &[Vec<u8>]) -> RootCerts {
-    let roots: Vec<_> = cas.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-    RootCerts::Specific(Arc::new(roots))
 }
 
 fn parse_proxy(url: &str) -> Result<ureq::Proxy> {

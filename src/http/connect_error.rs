@@ -31,11 +31,14 @@ impl ConnectError {
         }
     }
 
-    /// The error of the connection to this proxy.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn of_proxy(error: ureq::Error, proxy: String) -> ureq::Error {
-        Self { proxy, ..error.into() }.into()
+    /// A failure of ureq's own connectors.
+    pub(super) fn of(cause: Cause, error: ureq::Error) -> Self {
+        Self::new(cause, Message::verbatim(error.to_string())).caused_by(error)
+    }
+
+    /// The same error of the connection to a proxy.
+    pub(super) fn of_proxy(self, proxy: String) -> Self {
+        Self { proxy, ..self }
     }
 
     pub(super) fn timeout() -> Self {
@@ -104,7 +107,7 @@ impl From<ureq::Error> for ConnectError {
             },
             other => other,
         };
-        Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
+        Self::of(Cause::Connect, other)
     }
 }
 

@@ -167,20 +167,15 @@ impl OrderRequest {
 
     /// The field that a name means.
     fn field_mut<'a, 'b>(&'a mut self, name: &'b str) -> Result<Target<'a, 'b>> {
-        let (part, field) = match name.split_once('.') {
-            None => (None, name),
-            Some((part, field)) => (Some(part), field),
-        };
+        let whole = (None, name);
+        let (part, field) = name.split_once('.').map_or(whole, |(part, field)| (Some(part), field));
         let is_in = |home: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(home));
-        if part.is_none() || is_in(INFO) {
-            if let Some(index) = OrderInfo::index_of(field) {
-                return Ok(Target::Known(self.info.field_mut(index)));
-            }
+        let may_be_in = |home| part.is_none() || is_in(home);
+        if let Some(index) = OrderInfo::index_of(field).filter(|_| may_be_in(INFO)) {
+            return Ok(Target::Known(self.info.field_mut(index)));
         }
-        if part.is_none() || is_in(ORGANIZATION) {
-            if let Some(index) = Organization::index_of(field) {
-                return Ok(Target::Known(self.organization.field_mut(index)));
-            }
+        if let Some(index) = Organization::index_of(field).filter(|_| may_be_in(ORGANIZATION)) {
+            return Ok(Target::Known(self.organization.field_mut(index)));
         }
         refuse_idempotence_id(field, &IDEMPOTENCE_PLACE)?;
         if is_in(INFO) {
