@@ -49,9 +49,7 @@ pub(crate) trait Fields {
 
     /// The field that a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        // Nearly all names are exact, which is found with a fraction of the instructions.
-        let exact = Self::NAMES.iter().position(|wire| *wire == name);
-        exact.or_else(|| Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name)))
+        index_in(Self::NAMES, name)
     }
 
     /// Reads an answer: what is missing, null or of another type stays empty.
@@ -84,25 +82,44 @@ pub(crate) trait Fields {
         members: impl Iterator<Item = Member<'a>>,
     ) -> Result<Vec<Member<'a>>> {
         let members: Vec<_> = members.collect();
-        let mut unknown = Vec::new();
-        for member in &members {
-            let name = member.name();
-            let Some(index) = Self::index_of(&name) else {
-                unknown.push(*member);
-                continue;
-            };
-            let wire = Self::NAMES[index];
-            let overruled = wire != name && members.iter().any(|other| other.name() == wire);
-            if overruled || member.value.is_null() {
-                continue;
-            }
+        let (known, unknown) = known_members(Self::NAMES, &members);
+        for (index, value) in known {
             let field = self.field_mut(index);
-            if !field.read(member.value) {
-                return Err(Error::argument(wire, wrong_type(field.expected(), member.value)));
+            if !field.read(value) {
+                let problem = wrong_type(field.expected(), value);
+                return Err(Error::argument(Self::NAMES[index], problem));
             }
         }
         Ok(unknown)
     }
+}
+
+/// The members that are to be read, each with its field, and those that have none. It is apart from
+/// [`Fields::read_request`], so that there is one copy for all structures.
+fn known_members<'a>(
+    names: &[&str],
+    members: &[Member<'a>],
+) -> (Vec<(usize, Value<'a>)>, Vec<Member<'a>>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for member in members {
+        let name = member.name();
+        let Some(index) = index_in(names, &name) else {
+            unknown.push(*member);
+            continue;
+        };
+        let wire = names[index];
+        let overruled = wire != name && members.iter().any(|other| other.name() == wire);
+        if !overruled && !member.value.is_null() {
+            known.push((index, member.value));
+        }
+    }
+    (known, unknown)
+}
+
+fn index_in(names: &[&str], name: &str) -> Option<usize> {
+    // Nearly all names are exact, which is found with a fraction of the instructions.
+    let exact = names.iter().position(|wire| *wire == name);
+    exact.or_else(|| names.iter().position(|wire| wire.eq_ignore_ascii_case(name)))
 }
 
 /// Defines a structure with its wire names; each field's documentation shows its wire name.
