@@ -53,24 +53,15 @@ pub(crate) trait Fields {
     }
 
     /// Reads an answer: what is missing, null or of another type stays empty.
-    fn read_answer<'a>(members: impl Iterator<Item = Member<'a>>) -> Self
+    fn read_answer<'a>(mut members: impl Iterator<Item = Member<'a>>) -> Self
     where
         Self: Default,
     {
-        // As `json::find` chooses: the exact name wins, and among equals the last.
-        let mut chosen = vec![None; Self::NAMES.len()];
-        for member in members {
-            let name = member.name();
-            let Some(index) = Self::index_of(&name) else { continue };
-            let exact = name == Self::NAMES[index];
-            if exact || !matches!(chosen[index], Some((true, _))) {
-                chosen[index] = Some((exact, member.value));
-            }
-        }
         let mut this = Self::default();
-        for (index, (_, value)) in chosen.into_iter().enumerate().filter_map(|(i, c)| Some((i, c?)))
-        {
-            this.field_mut(index).read(value);
+        for (index, value) in values(Self::NAMES, &mut members).into_iter().enumerate() {
+            if let Some((_, value)) = value {
+                this.field_mut(index).read(value);
+            }
         }
         this
     }
@@ -94,8 +85,26 @@ pub(crate) trait Fields {
     }
 }
 
-/// The members that are to be read, each with its field, and those that have none. It is apart from
-/// [`Fields::read_request`], so that there is one copy for all structures.
+/// The value of each name, and whether its member has exactly this name. One copy serves all structures.
+fn values<'a>(
+    names: &[&str],
+    members: &mut dyn Iterator<Item = Member<'a>>,
+) -> Vec<Option<(bool, Value<'a>)>> {
+    // As `json::find` chooses: the exact name wins, and among equals the last.
+    let mut chosen = vec![None; names.len()];
+    for member in members {
+        let name = member.name();
+        let Some(index) = index_in(names, &name) else { continue };
+        let exact = name == names[index];
+        if exact || !matches!(chosen[index], Some((true, _))) {
+            chosen[index] = Some((exact, member.value));
+        }
+    }
+    chosen
+}
+
+/// The members that are to be read, each with its field, and those that have none. One copy serves all
+/// structures.
 fn known_members<'a>(
     names: &[&str],
     members: &[Member<'a>],
