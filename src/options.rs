@@ -307,12 +307,17 @@ pub(crate) fn check_timeout(name: &str, time: Option<Duration>) -> Result<()> {
 pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
     let parse = || {
         let (whole, part) = value.split_once('.').unwrap_or((value, ""));
-        let digits = [whole, part].concat();
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = || whole.bytes().chain(part.bytes());
+        if digits().next().is_none() || !digits().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
-        Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
+        let mut seconds = 0_u64;
+        for digit in whole.bytes() {
+            seconds = seconds.checked_mul(10)?.checked_add((digit - b'0').into())?;
+        }
+        let nine = part.bytes().chain(std::iter::repeat(b'0')).take(9);
+        let nanoseconds = nine.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+        Some(Duration::new(seconds, nanoseconds))
     };
     let problem = || Error::config(name, message!("should be a number of seconds, such as 2.5"));
     parse().ok_or_else(problem)

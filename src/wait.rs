@@ -143,9 +143,9 @@ impl Client {
                 }
                 Decision::Stop(StopReason::Cancelled) => seen.cancelled(),
                 Decision::Stop(reason) => match failure {
-                    Some(failure) if reason == StopReason::NotAllowed => return Err(failure),
+                    Some(failure) if reason == StopReason::NotAllowed => failure,
                     // The service was never reached: that is what the caller must know.
-                    Some(failure) if seen.status.is_none() => return Err(failure),
+                    Some(failure) if seen.status.is_none() => failure,
                     failure => {
                         // The end of the wait has cut the query short, which says nothing of the service.
                         let is_cut = |error: &Error| {
@@ -200,11 +200,7 @@ fn issued(
         status if status.is_final_without_certificate() => {
             let message =
                 message!("the order is {}: no certificate will be issued", status.as_str());
-            return Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
-                facts.request_id = Some(order.reply().request_id().to_owned());
-                facts.http_status = seen.http_status;
-                facts.attempts = seen.attempts;
-            }));
+            return Err(Error::answer(Kind::Refused, Cause::Ended, message));
         }
         _ => seen.refusal = None,
     }
@@ -214,7 +210,10 @@ fn issued(
 impl Seen {
     fn record(&mut self, http_status: Option<u16>, attempts: u32) {
         self.http_status = http_status.or(self.http_status);
-        self.attempts = attempts;
+        // An error of the wait itself has none.
+        if attempts > 0 {
+            self.attempts = attempts;
+        }
     }
 
     fn status(&self) -> &str {

@@ -52,15 +52,6 @@ impl Call {
                 Err(error) => error,
             };
             http_status = error.http_status().or(http_status);
-            // The attempt that a 429 asks for was not made.
-            let cancelled = || {
-                let outcome = match error.outcome() {
-                    AttemptOutcome::NotProcessed => AttemptOutcome::NotSent,
-                    outcome => outcome,
-                };
-                let retry_after = error.retry_after();
-                Error::cancelled(outcome).with(|facts| facts.retry_after = retry_after)
-            };
             match error.outcome() {
                 AttemptOutcome::ExpectationFailed => attempt.expect_continue = false,
                 _ => counted += 1,
@@ -75,21 +66,28 @@ impl Call {
                 remaining: deadline.saturating_duration_since(Instant::now()),
                 backoff: Backoff::Call { jitter: state.jitter() },
             });
-            let error = match decision {
+            let is_cancelled = match decision {
                 Decision::SendAgain { pause } => {
                     earlier_maybe_processed |= error.outcome() == AttemptOutcome::MaybeProcessed;
                     context.notify(&Event::Retrying { pause });
                     if state.pause(scope, pause) {
                         continue;
                     }
-                    cancelled()
+                    true
                 }
-                Decision::Stop(StopReason::Cancelled) => cancelled(),
-                Decision::Stop(_) => error,
+                Decision::Stop(reason) => reason == StopReason::Cancelled,
+            };
+            let retry_after = error.retry_after();
+            let error = match error.outcome() {
+                _ if !is_cancelled => error,
+                // The attempt that a 429 asks for was not made.
+                AttemptOutcome::NotProcessed => Error::cancelled(AttemptOutcome::NotSent),
+                outcome => Error::cancelled(outcome),
             };
             let error = error.with(|facts| {
                 facts.earlier_maybe_processed = earlier_maybe_processed;
                 facts.http_status = http_status;
+                facts.retry_after = retry_after;
             });
             return Err(self.conclude(error, &request_id, attempt.number));
         }

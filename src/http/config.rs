@@ -59,7 +59,7 @@ fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
         let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
         // ureq would take what follows one of these for something else than a part of the user.
         let is_usable = scheme.eq_ignore_ascii_case("http://")
-            && !user.contains(['/', '?', '#', '@'])
+            && !user.bytes().any(|byte| b"/?#@".contains(&byte))
             && checked_host(host).is_some();
         ureq::Proxy::new(url).ok().filter(|_| is_usable)
     });

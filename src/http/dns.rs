@@ -1,5 +1,6 @@
 //! Addresses of names: resolved once, kept for a while, forgotten when a connection fails.
 
+use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +24,6 @@ pub(super) type Addresses = Vec<SocketAddr>;
 pub(super) type Lookup = fn(&str) -> io::Result<Addresses>;
 
 /// The names that one connection pool knows.
-#[derive(Debug)]
 pub(super) struct DnsCache {
     cancellation: Arc<Cancellation>,
     lookup: Lookup,
@@ -31,7 +31,6 @@ pub(super) struct DnsCache {
     names: Mutex<Vec<Name>>,
 }
 
-#[derive(Debug)]
 struct Name {
     text: String,
     state: State,
@@ -40,7 +39,6 @@ struct Name {
     preferred: Option<SocketAddr>,
 }
 
-#[derive(Debug)]
 enum State {
     Unknown,
     Resolved(Addresses, Instant),
@@ -132,6 +130,13 @@ impl Resolver for DnsCache {
         // ureq accepts no more than 16.
         found.into_iter().take(16).for_each(|address| addresses.push(address));
         Ok(addresses)
+    }
+}
+
+/// ureq demands it of a resolver. A derived one would be thousands of bytes that nothing uses.
+impl fmt::Debug for DnsCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DnsCache")
     }
 }
 
