@@ -35,6 +35,8 @@ fn renewing_twice_makes_one_order_with_the_content_of_the_old_one() {
         preview(&shell, &["order-1", "--csr", CSR, "--months", "24"])["orderinfoPost"]["month"],
         24
     );
+    assert_ne!(old.to_ascii_lowercase(), old);
+    assert_eq!(preview(&shell, &[&old.to_ascii_lowercase(), "--csr", CSR]), body, "in any case");
     assert_eq!(renew(&shell, &["order-1"]).0, 2, "a new CSR is required");
     assert_eq!(renew(&shell, &["no-such-order", "--csr", CSR]).0, 2);
     assert_eq!(orders_at_the_service(&shell), 1);
