@@ -302,7 +302,8 @@ fn a_reissue_that_keeps_the_id_waits_for_its_own_certificate() {
 #[test]
 fn no_key_is_made_for_the_subject_of_another_order() {
     let address = scripted_service(|_| {
-        r#"{"isSuccess":true,"data":{"id":"OTHER-9","status":"issued","commonName":"c"}}"#.to_owned()
+        r#"{"isSuccess":true,"data":{"id":"OTHER-9","status":"issued","commonName":"c"}}"#
+            .to_owned()
     });
     let folder = tempfile::tempdir().unwrap();
     let mut command = calling(address);

@@ -38,8 +38,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "没有提醒时退出码为 0，有提醒时为 10，其中有已过期证书时为 11。",
     ),
     (
-        "The command is run for each reported certificate as that of sync is for its events: with a line of JSON on its standard input, and the variables WOTRUS_EVENT_ID, WOTRUS_EVENT_STAGE, WOTRUS_EVENT_DAYS_LEFT, WOTRUS_EVENT_NOT_AFTER, WOTRUS_EVENT_COMMON_NAME, WOTRUS_EVENT_SERIAL, WOTRUS_EVENT_PATH and WOTRUS_ORDER_ID. With a ledger it is run at least once: if it fails, a later run tries again, ten times in all. Nothing is sent to the service.",
-        "与 sync 一样，为每个提醒运行命令：标准输入为一行 JSON，环境变量有 WOTRUS_EVENT_ID、WOTRUS_EVENT_STAGE、WOTRUS_EVENT_DAYS_LEFT、WOTRUS_EVENT_NOT_AFTER、WOTRUS_EVENT_COMMON_NAME、WOTRUS_EVENT_SERIAL、WOTRUS_EVENT_PATH 和 WOTRUS_ORDER_ID。使用账本时命令至少运行一次，失败后由之后的运行重试，共十次。不向服务端发送请求。",
+        "The command is run for each reported certificate as that of sync is for its events: with a line of JSON on its standard input, and the variables WOTRUS_EVENT_ID, WOTRUS_EVENT_STAGE, WOTRUS_EVENT_DAYS_LEFT, WOTRUS_EVENT_NOT_AFTER, WOTRUS_EVENT_COMMON_NAME, WOTRUS_EVENT_SERIAL, WOTRUS_EVENT_PATH and WOTRUS_ORDER_ID. With a ledger it is run at least once: if it fails, a later run tries again, ten times in all, as long as no later stage was reported. It is not run for what a run without a command has reported. Nothing is sent to the service.",
+        "与 sync 一样，为每个提醒运行命令：标准输入为一行 JSON，环境变量有 WOTRUS_EVENT_ID、WOTRUS_EVENT_STAGE、WOTRUS_EVENT_DAYS_LEFT、WOTRUS_EVENT_NOT_AFTER、WOTRUS_EVENT_COMMON_NAME、WOTRUS_EVENT_SERIAL、WOTRUS_EVENT_PATH 和 WOTRUS_ORDER_ID。使用账本时命令至少运行一次，失败后由之后的运行重试，共十次；已提醒更晚的阶段后不再重试。未指定命令时已提醒的证书，之后不再为其运行命令。不向服务端发送请求。",
     ),
     (
         "Files and folders with certificates [default: the ledger]",
@@ -47,8 +47,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Only certificates that expire within this time", "仅限在此时间内到期的证书"),
     (
-        "The time to count from, 2026-11-25 or 2026-11-25T03:40:00Z [default: the current time]",
-        "计算的起始时间，例如 2026-11-25 或 2026-11-25T03:40:00Z [默认：当前时间]",
+        "The time to count from, 2026-11-25 or 2026-11-25T03:40:00Z; what it reports counts as reported then, unless --all is given [default: the current time]",
+        "计算的起始时间，例如 2026-11-25 或 2026-11-25T03:40:00Z；除非指定 --all，提醒过的内容从该时间起视为已提醒 [默认：当前时间]",
     ),
     (
         "List also what was reported before, and keep nothing",

@@ -9,11 +9,8 @@ use crate::failure::Result;
 use crate::lang::say;
 
 /// The script that makes each version from the one before; the number of a version is its place, from 1.
-const VERSIONS: &[&str] = &[
-    include_str!("schema_1.sql"),
-    include_str!("schema_2.sql"),
-    include_str!("schema_3.sql"),
-];
+const VERSIONS: &[&str] =
+    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// Marks the file as a ledger: "WTLG".
 const APPLICATION_ID: i64 = 0x5754_4c47;

@@ -215,7 +215,9 @@ mod tests {
         let mut later = steps(&connection, COLUMNS);
         later.retain(|it| it.contains("later"));
         assert!(later.len() == 2 && later.iter().all(|it| it.contains("by_order_id")), "{later:?}");
-        let by_id = format!("SELECT * FROM ({COLUMNS}) WHERE +base_url = 'u' AND order_id = 'a1' COLLATE NOCASE");
+        let by_id = format!(
+            "SELECT * FROM ({COLUMNS}) WHERE +base_url = 'u' AND order_id = 'a1' COLLATE NOCASE"
+        );
         let by_id = steps(&connection, &by_id);
         assert!(!by_id.iter().any(|it| it.starts_with("SCAN orders")), "{by_id:?}");
     }

@@ -351,7 +351,9 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
-        Delivery::Answered if is_refusal(error, Delivery::Answered) => (State::Refused, message.to_owned()),
+        Delivery::Answered if is_refusal(error, Delivery::Answered) => {
+            (State::Refused, message.to_owned())
+        }
         // The call was not processed, for a reason that is not the order's, so another one may succeed.
         _ => (State::NotSent, message.to_owned()),
     }

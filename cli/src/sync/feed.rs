@@ -42,8 +42,8 @@ pub(crate) fn query_and_record(
     for _ in 0..MAX_QUERIES {
         let before = ledger.read(|it| watched_by_id(it, base_url, id))?;
         let answer = client.query_order(id)?;
-        let is_usable = !is_of_other_order(answer.reply())
-            && !answer.value().status.as_str().is_empty();
+        let is_usable =
+            !is_of_other_order(answer.reply()) && !answer.value().status.as_str().is_empty();
         let Some(before) = before.filter(|_| is_usable) else { return Ok((answer, false)) };
         if record_order(ledger, &before, answer.value())?.is_some() {
             return Ok((answer, true));

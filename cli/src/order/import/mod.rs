@@ -147,7 +147,9 @@ impl Import {
             let mistakes: Vec<Mistake> = entries
                 .iter()
                 .zip(&found)
-                .filter_map(|(entry, found)| other_content(entry.number, found.as_ref(), &entry.new))
+                .filter_map(|(entry, found)| {
+                    other_content(entry.number, found.as_ref(), &entry.new)
+                })
                 .collect();
             if !mistakes.is_empty() {
                 return Ok(Err(mistakes));
@@ -337,9 +339,8 @@ fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entr
     let (mut entries, mut mistakes) = (Vec::new(), Vec::new());
     for (number, order) in orders {
         let checked = sender.record(&order).and_then(|new| {
-            let find = |it: &rusqlite::Connection| {
-                ledger::find(it, &new.base_url, &new.idempotence_id)
-            };
+            let find =
+                |it: &rusqlite::Connection| ledger::find(it, &new.base_url, &new.idempotence_id);
             let recorded = sender.ledger.read(find)?;
             Ok((other_content(number, recorded.as_ref(), &new), new))
         });
