@@ -226,6 +226,29 @@ fn a_command_must_succeed() {
     assert_eq!(listener.push(&id), 503);
 }
 
+// The children of a process are known by their ids.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_that_takes_too_long_is_killed_with_its_children() {
+    let shell = Shell::immediate();
+    let id = shell.order();
+    let program = ["sh", "-c", "sleep 300 & echo $! >pid; wait"];
+    let arguments = [&["--command-timeout", "1", "--"], &program[..]].concat();
+    let listener = Listener::of(&shell, &arguments);
+    assert_eq!(listener.push(&id), 503);
+    let child = fs::read_to_string(shell.path("pid")).unwrap();
+    let stat = format!("/proc/{}/stat", child.trim());
+    // A killed process may stay as a zombie until its new parent asks for it.
+    let runs = || fs::read_to_string(&stat).is_ok_and(|text| !text.contains(") Z"));
+    for _ in 0..100 {
+        if !runs() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("the child still runs");
+}
+
 #[test]
 fn a_command_is_run_only_for_confirmed_orders_unless_told_otherwise() {
     let shell = Shell::stuck();
