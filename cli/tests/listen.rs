@@ -226,6 +226,20 @@ fn a_command_must_succeed() {
     assert_eq!(listener.push(&id), 503);
 }
 
+#[test]
+fn a_listener_takes_a_token_that_was_replaced() {
+    let shell = Shell::immediate();
+    let id = shell.recorded_order("1");
+    fs::write(shell.path("token"), "tk_old").unwrap();
+    let mut command = shell.command();
+    command.args(["--json", "push", "listen", "--listen", "127.0.0.1:0", "--ledger", LEDGER]);
+    command.env_remove("WOTRUS_TOKEN").env("WOTRUS_TOKEN_FILE", shell.path("token"));
+    let listener = Listener::start(&mut command);
+    assert_eq!(listener.push(&id), 503);
+    fs::write(shell.path("token"), shell.sandbox.token()).unwrap();
+    assert_eq!([listener.push(&id), listener.push(&id)], [200, 200]);
+}
+
 // The children of a process are known by their ids.
 #[cfg(target_os = "linux")]
 #[test]
