@@ -135,6 +135,40 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
 }
 
 #[test]
+fn what_a_spreadsheet_has_changed_or_repeated_is_not_sent() {
+    let shell = shell();
+    let mistakes = |text: String| {
+        fs::write(shell.path("in/o.csv"), text).unwrap();
+        let (code, json) = import(&shell, "in/o.csv", &[]);
+        assert_eq!(code, 2, "{json}");
+        problems(&json)
+    };
+    // Two columns for one field.
+    for (column, other, value) in [
+        ("organizationPost.UserMobile", "UserMobile", "13900000000"),
+        ("usermobile", "", "13900000000"),
+        ("csR_RSA", "csr", "x"),
+    ] {
+        let found = mistakes(format!("{HEADER},{column}\r\n{},{value}\r\n", row(1)));
+        let problem = if other.is_empty() { "occurs twice" } else { "names the same field as" };
+        assert!(found[0].starts_with(&format!("1 {column} ")), "{found:?}");
+        assert!(found[0].contains(problem) && found[0].contains(other), "{found:?}");
+    }
+    // Ids and telephone numbers that were rounded.
+    let rounded = row(1).replace("order-1", "2.02611E+11");
+    let found = mistakes(format!("{HEADER},OrgPhone\r\n{rounded},7.55E+11\r\n"));
+    let columns: Vec<_> = found.iter().map(|it| it.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(columns, ["idempotenceID", "OrgPhone"], "{found:?}");
+    assert_eq!(orders_at_the_service(&shell), 0);
+    // Numbers that were written as text, and blank lines.
+    let text = format!("{HEADER}\r\n\r\n{}\r\n", row(1).replace("order-1", "=\"000001\""));
+    fs::write(shell.path("in/o.csv"), text).unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    let results = fs::read_to_string(shell.path("in/o.results.csv")).unwrap();
+    assert!(results.contains("\n3,000001,created,"), "{results}");
+}
+
+#[test]
 fn files_of_chinese_spreadsheets_are_read() {
     let shell = shell();
     let text = file([row(1)]);

@@ -16,8 +16,11 @@ use crate::text_file;
 
 const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];
 const CSR: &str = "csr";
-/// Numbers with more digits than a spreadsheet keeps.
-const LONG_NUMBERS: [&str; 3] = ["IDCardNO", "UserMobile", "businessLicense"];
+/// What the content of that file is in an order.
+const CSR_FIELD: &str = "csr_rsa";
+/// Numbers that may have more digits than a spreadsheet keeps or shows.
+const LONG_NUMBERS: [&str; 5] =
+    ["IDCardNO", "UserMobile", "OrgPhone", "businessLicense", "idempotenceID"];
 
 /// The order in a row. Names of files are relative to the folder of the imported file.
 pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistake>> {
@@ -55,7 +58,29 @@ pub(super) fn mistakes_of_columns(rows: &[Row]) -> Vec<Mistake> {
         let error = OrderRequest::default().set(column, "12").err()?;
         Some(Mistake::of_error(HEADER, Some(column), &error))
     });
-    absent.chain(unknown).collect()
+    let is_repeated = |index: usize, column: &str| {
+        let earlier = columns[..index].iter().find(|other| same_part(other, column))?;
+        let problem = say!("names the same field as {earlier}", "与列 {earlier} 表示同一字段");
+        Some(Mistake::new(HEADER, Some(column), problem))
+    };
+    let repeated =
+        columns.iter().enumerate().filter_map(|(index, column)| is_repeated(index, column));
+    absent.chain(unknown).chain(repeated).collect()
+}
+
+/// Whether two columns set the same part of an order, so that one of their values would be lost.
+fn same_part(one: &str, other: &str) -> bool {
+    let part = |column: &str| {
+        let name = column.to_ascii_lowercase();
+        // A field that the library does not know needs its part of the order.
+        let is_known = |field: &str| OrderRequest::default().set(field, "12").is_ok();
+        match field(&name) {
+            _ if name == CSR => CSR_FIELD.to_owned(),
+            field if is_known(field) => field.to_owned(),
+            _ => name,
+        }
+    };
+    part(one) == part(other)
 }
 
 /// The row without its CSR, and perhaps without its documents. JSON stays as it is.
