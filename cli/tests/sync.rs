@@ -293,9 +293,20 @@ fn files_with_other_content_stay_and_are_a_problem() {
     let (code, lines) = shell.with_ledger(&["sync", "--output-dir", "certs"]);
     assert_eq!((code, events(&lines).len()), (9, 1), "{lines:?}");
     assert_eq!(fs::read_to_string(shell.path(&format!("certs/{id}/leaf.pem"))).unwrap(), "mine");
+    // The ledger knows the certificate, but no file of it.
+    let paths = "SELECT coalesce(path, 'none') FROM certificates";
+    assert_eq!(shell.select(paths), ["none"]);
     fs::remove_file(shell.path(&format!("certs/{id}/leaf.pem"))).unwrap();
     let (code, lines) = shell.with_ledger(&["sync", "--output-dir", "certs"]);
     assert_eq!((code, events(&lines)), (0, vec![format!("certificate {id} issued")]));
+    let leaf = shell.path(&format!("certs/{id}/leaf.pem"));
+    assert_eq!(shell.select(paths), [leaf.as_str()]);
+    // Another file of the order is missing, and cannot be written; this one is there.
+    fs::write(shell.path(&format!("certs/{id}/chain.pem")), "mine").unwrap();
+    let again = "UPDATE orders SET fetched_at = NULL, status = 'pending'";
+    shell.open_ledger().execute(again, []).unwrap();
+    assert_eq!(shell.with_ledger(&["sync", "--output-dir", "certs"]).0, 9);
+    assert_eq!(shell.select(paths), [leaf]);
 }
 
 #[test]
