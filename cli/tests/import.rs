@@ -260,9 +260,7 @@ fn an_import_ends_when_the_service_cannot_be_reached() {
     fs::write(shell.path("in/o.csv"), file((1..=30).map(row))).unwrap();
     let mut command = shell.command();
     command.env("WOTRUS_BASE_URL", "http://127.0.0.1:1").env("WOTRUS_RETRIES", "0");
-    let run = Run::of(
-        command.args(["--json", "order", "import", "in/o.csv", "--ledger", "l.db"]),
-    );
+    let run = Run::of(command.args(["--json", "order", "import", "in/o.csv", "--ledger", "l.db"]));
     let json: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(run.code, 7, "{json}");
     assert!(json["not_sent"].as_u64().unwrap() < 20, "{json}");

@@ -73,8 +73,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "按原内容下单，12 个月改为 13 个月，24 个月改为 25 个月，并使用新的密钥。账本不保存个人信息、材料和未知字段，这些内容从原来的位置重新读取；无法读取的会逐项列出，且不发送订单，可用 --secret-from、--document 和 --set 重新提供。",
     ),
     (
-        "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected or closed, --again orders another one.",
-        "幂等值由被续期订单的幂等值生成，因此重复续期只产生一个订单。续期订单被拒绝或关闭后，可用 --again 重新下单。",
+        "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected, closed or revoked, --again orders another one.",
+        "幂等值由被续期订单的幂等值生成，因此重复续期只产生一个订单。续期订单被拒绝、关闭或吊销后，可用 --again 重新下单。",
     ),
     ("The order's id or idempotenceID", "订单号或幂等值（idempotenceID）"),
     ("Validity in months [default: 13 or 25]", "有效期（月）[默认：13 或 25]"),
@@ -87,8 +87,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "使用这些材料代替原订单的材料，可多次使用",
     ),
     (
-        "Order another renewal after one that was rejected or closed",
-        "续期订单被拒绝或关闭后重新下单",
+        "Order another renewal after one that was rejected, closed or revoked",
+        "续期订单被拒绝、关闭或吊销后重新下单",
     ),
     ("With a ledger the next sync asks for the order.", "使用账本时，下次 sync 会查询该订单。"),
     (
