@@ -121,6 +121,25 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
         .unwrap();
     let run = shell.run(&["--lang", "zh", "order", "import", "--ledger", "l.db", "in/o.csv"]);
     let lines = run.err.lines().filter(|line| line.starts_with("  第 ")).count();
+    // The system's texts are not Chinese.
+    let json = json!({
+        "orderinfoPost": {"productID": "76ECE651-B59E-48F2-A47B-135614AADAD9", "commonName": "c",
+            "month": 12, "idempotenceID": "j-1"},
+        "organizationPost": {"OrgName": "o"},
+        "documentsPost": [{"documentType": 2, "path": "none.pdf"}],
+    });
+    fs::write(shell.path("in/o.jsonl"), json.to_string()).unwrap();
+    fs::write(shell.path("in/d.csv"), file([row(1).replace("licence.pdf", "none.pdf")])).unwrap();
+    for command in [
+        &["order", "import", "--ledger", "l.db", "in/d.csv"][..],
+        &["order", "import", "--ledger", "l.db", "in/o.jsonl"],
+        &["order", "create", "--from", "in/o.jsonl"],
+    ] {
+        let run = shell.run(&[&["--lang", "zh"], command].concat());
+        let is_chinese = run.err.contains("none.pdf：文件或目录不存在");
+        assert!(run.code != 0 && (is_chinese || cfg!(windows)), "{}", run.err);
+        assert!(cfg!(windows) || !run.err.contains("os error"), "{}", run.err);
+    }
     assert!(lines > 3 && !run.err.contains("should be"), "{}", run.err);
     assert_eq!(orders_at_the_service(&shell), 0);
     // An id that the ledger has with other content is a mistake too.

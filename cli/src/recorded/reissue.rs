@@ -125,9 +125,11 @@ pub(crate) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest
         // It was read with the file that says its type.
         Some(_) if origin(&origins, FILE_TYPE).is_some() => {}
         Some(Origin { kind: OriginKind::File, path: Some(path), .. }) => {
-            match Document::from_path(path) {
+            let proof = input::check_document(path)
+                .and_then(|()| Document::from_path(path).map_err(Failure::from));
+            match proof {
                 Ok(proof) => reissue.proof = Some(proof),
-                Err(error) => missing.push(named(PROOF, Failure::from(error).message())),
+                Err(failure) => missing.push(named(PROOF, failure.message())),
             }
         }
         Some(_) => {}

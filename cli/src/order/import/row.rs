@@ -11,8 +11,8 @@ use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
 use crate::order::names::{document_type, product_id};
-use crate::recorded::raw_json::with_document_paths;
-use crate::text_file;
+use crate::recorded::raw_json::{document_paths, with_document_paths};
+use crate::{input, text_file};
 
 const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];
 const CSR: &str = "csr";
@@ -98,6 +98,11 @@ pub(super) fn without_csr(row: &Row, has_documents: bool) -> Row {
 
 fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
     let json = with_document_paths(json, |_, name| Some(Cow::Owned(folder.join(name))));
+    for (index, path) in document_paths(&json).iter().enumerate() {
+        let Some(path) = path else { continue };
+        check_document(Path::new(path))
+            .map_err(|mistake| mistake.at(row, &format!("documentsPost.{index}")))?;
+    }
     let of_error = |error| Mistake::of_error(row, None, &error);
     let order = OrderRequest::from_json(&json).map_err(of_error)?;
     order.preview().map_err(of_error)?;
@@ -149,7 +154,9 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
     }
     if let Some(kind) = document_kind(&name) {
         let kind = document_type(kind).map_err(|failure| Mistake::of_file(failure.message()))?;
-        order.add_document(kind, Document::from_path(path()).map_err(of_error)?);
+        let path = path();
+        check_document(&path)?;
+        order.add_document(kind, Document::from_path(path).map_err(of_error)?);
         return Ok(());
     }
     if LONG_NUMBERS.iter().any(|long| long.eq_ignore_ascii_case(field(column))) && is_rounded(value)
@@ -185,6 +192,10 @@ fn is_rounded(value: &str) -> bool {
             .is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_digit()))
     });
     mantissa.is_some_and(|(mantissa, _)| mantissa.parse::<f64>().is_ok())
+}
+
+fn check_document(path: &Path) -> Result<(), Mistake> {
+    input::check_document(path).map_err(|failure| Mistake::of_file(failure.message()))
 }
 
 fn read_text(path: &Path) -> Result<String, Mistake> {
