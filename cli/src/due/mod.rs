@@ -1,19 +1,21 @@
 //! `wotrus due`
 
-mod date;
 mod source;
 mod stage;
 
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use ring::digest;
+use unicode_width::UnicodeWidthStr;
 use wotrus::Secret;
 
 use self::source::Item;
 use crate::context::Context;
+use crate::date;
 use crate::duration::with_unit;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -24,6 +26,8 @@ use crate::ledger::{
 };
 use crate::notify::{Command, Deliveries, deliver, line};
 use crate::output::{Table, print, print_json, tell};
+use crate::terminal;
+use crate::text::{printable, shortened};
 use crate::time::{days_text, days_until, now, rfc3339};
 
 /// Exit codes besides those of all commands.
@@ -245,10 +249,65 @@ fn show(context: &Context, reported: &[Reported]) -> Result<()> {
         tell(&say!("nothing to report", "没有需要提醒的证书"));
         return Ok(());
     }
+    let width = io::stdout().is_terminal().then(terminal::width);
+    print(&table(reported, width).render_within(width))
+}
+
+/// A table for this number of columns, in which names are shortened and places are wrapped, or one of all
+/// columns.
+fn table(reported: &[Reported], width: Option<usize>) -> Table {
+    /// Most places are ids of orders.
+    const PLACE: usize = 36;
+    let left: Vec<String> = reported.iter().map(|it| days_text(it.days_left)).collect();
+    let widest = left.iter().map(|left| left.width()).max().unwrap_or(0);
+    let name_columns = width.map(|width| {
+        let used = widest + "2026-11-25".len() + PLACE + 3 * 2;
+        width.saturating_sub(used).max(16)
+    });
     let mut table = Table::new();
-    for Reported { item, days_left, .. } in reported {
-        let left = days_text(*days_left);
-        table.row([&left, &rfc3339(item.end), &item.name, &item.place]);
+    for (Reported { item, .. }, left) in reported.iter().zip(&left) {
+        let (mut end, mut name) = (rfc3339(item.end), item.name.clone());
+        if let Some(columns) = name_columns {
+            end.truncate("2026-11-25".len());
+            name = shortened(&printable(&name), columns);
+        }
+        table.row([left, &end, &name, &item.place]);
     }
-    print(&table.render())
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+
+    #[test]
+    fn a_table_fits_its_terminal() {
+        let reported = |name: &str, place: &str, days_left: i64| {
+            let item = Item {
+                sha256: String::new(),
+                end: date::parse("2027-01-02T03:04:05Z").unwrap(),
+                order_row: None,
+                name: name.into(),
+                place: place.into(),
+                facts: Json::new(),
+            };
+            let event = event(&item, 7, "{}".into());
+            Reported { item, stage: 7, days_left, event }
+        };
+        let id = "39B94C1C-B74F-49A2-8A5C-3B5A4B5C6D7E";
+        let all = [
+            reported("沃通电子认证服务有限公司（深圳）股份有限公司总部", id, 5),
+            reported("a", &format!("/etc/{}/leaf.pem", "certificates/".repeat(6)), -1),
+        ];
+        for reported in [&all[..1], &all[..]] {
+            let text = table(reported, Some(80)).render_within(Some(80));
+            assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+            assert!(text.contains("沃通电子"), "{text}");
+        }
+        let text = table(&all[..1], Some(80)).render_within(Some(80));
+        assert!(text.lines().count() == 1 && text.contains(id), "{text}");
+        let text = table(&all, None).render_within(None);
+        assert!(text.contains("总部") && text.contains("2027-01-02T03:04:05Z"), "{text}");
+    }
 }
