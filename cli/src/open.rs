@@ -1,7 +1,7 @@
 //! Opening files that must be regular files.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::lang::say;
@@ -26,6 +26,13 @@ pub(crate) fn is_repeatable(path: &Path) -> bool {
     const DESCRIPTORS: [&str; 3] = ["/dev/stdin", "/dev/fd", "/proc"];
     let is_descriptor = cfg!(unix) && DESCRIPTORS.iter().any(|it| path.starts_with(it));
     !is_descriptor && std::fs::metadata(path).map_or(true, |found| found.is_file())
+}
+
+/// Reads the whole of a regular file.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    regular(path, OpenOptions::new().read(true))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 pub(crate) fn not_regular() -> io::Error {

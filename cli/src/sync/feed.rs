@@ -32,7 +32,7 @@ pub(super) fn record_order(
 /// answer is about another order.
 ///
 /// # Errors
-/// Those of the query and of the ledger; if others change the order all the time.
+/// Errors of the query or the ledger; also if other processes keep changing the order.
 pub(crate) fn query_and_record(
     ledger: &Ledger,
     client: &Client,

@@ -1,6 +1,5 @@
 //! Fetches the certificates of an issued order.
 
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -98,8 +97,7 @@ pub(super) fn save(answer: &Answer<Certificates>, folder: Option<&Path>) -> Resu
 /// Whether a file has this certificate.
 fn has_certificate(path: &Path, sha256: &str) -> bool {
     let read = || {
-        let file = open::regular(path, OpenOptions::new().read(true)).ok()?;
-        let text = std::io::read_to_string(file).ok()?;
+        let text = String::from_utf8(open::read_regular(path).ok()?).ok()?;
         let der = blocks(&text).find_map(|block| block.ok()?.der().ok())?;
         Some(identity(&Certificate::from_der(der)?).sha256)
     };

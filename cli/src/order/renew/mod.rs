@@ -142,7 +142,7 @@ impl Renew {
         first.filter(|order| order.reissued_order_id.is_none()).ok_or_else(|| {
             let problem = say!(
                 "{id} is a reissue, and the ledger does not have the order that was made first",
-                "{id} 是重签订单，账本中没有最初的订单"
+                "{id} 是重新颁发的订单，账本中没有最初的订单"
             );
             Failure::argument("ID", problem)
         })

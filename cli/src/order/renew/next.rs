@@ -71,11 +71,9 @@ pub(super) fn next(
 fn status(renewal: &Order, reissues: &[Order]) -> OrderStatus {
     let status = |order: &Order| order.status.as_deref().map(OrderStatus::from).unwrap_or_default();
     let own = status(renewal);
-    let of_reissues = reissues.iter().filter(|it| it.state == State::Created).map(status);
+    let mut of_reissues = reissues.iter().rev().filter(|it| it.state == State::Created).map(status);
     match own.is_final_without_certificate() {
-        true => {
-            of_reissues.filter(|it| !it.is_final_without_certificate()).next_back().unwrap_or(own)
-        }
+        true => of_reissues.find(|it| !it.is_final_without_certificate()).unwrap_or(own),
         false => own,
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct NewParts {
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
 
-    /// Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
+    /// Read a secret field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
     #[arg(long, value_name = "NAME=FILE")]
     secret_from: Vec<String>,
 
