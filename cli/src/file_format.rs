@@ -1,6 +1,11 @@
 //! Names the format of a file.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use wotrus::pki::Format;
+use x509_cert::der::asn1::AnyRef;
+use x509_cert::der::{Decode, Reader, SliceReader};
+use zeroize::Zeroizing;
 
 use crate::lang::{self, say};
 
@@ -18,4 +23,27 @@ pub(crate) fn described(format: Format) -> String {
         }
         None => say!("it is {name}", "{name}"),
     }
+}
+
+/// The content of a file without a byte order mark, and without the white space that an editor or `echo` has put
+/// behind a DER structure.
+pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
+    const SEQUENCE: u8 = 0x30;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let length = || {
+        let mut reader = SliceReader::new(bytes).ok()?;
+        AnyRef::decode(&mut reader).ok()?;
+        usize::try_from(reader.position()).ok()
+    };
+    match length().filter(|_| bytes.first() == Some(&SEQUENCE)) {
+        Some(length) if bytes[length..].trim_ascii().is_empty() => &bytes[..length],
+        _ => bytes,
+    }
+}
+
+/// The bytes of a text in base64, which may have line breaks.
+pub(crate) fn decoded_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let dense = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    let dense: Zeroizing<Vec<u8>> = Zeroizing::new(dense.collect());
+    STANDARD.decode(dense.as_slice()).ok().map(Zeroizing::new)
 }

@@ -461,14 +461,14 @@ fn other_formats_are_recognised_and_their_conversion_is_named() {
         ("other.der", Format::Der),
         ("le", Format::Utf16),
         ("be", Format::Utf16),
-        ("le-without-mark", Format::Utf16),
-        ("be-without-mark", Format::Utf16),
+        ("le-without-mark", Format::Utf16Le),
+        ("be-without-mark", Format::Utf16Be),
         ("base64", Format::Base64),
     ] {
         assert_eq!(Format::of(&folder.read(file)), Some(format), "{file}");
     }
     // The commands that are named are the ones that work.
-    for file in ["c.der", "p7b.der", "c.p7b", "le", "be"] {
+    for file in ["c.der", "p7b.der", "c.p7b", "le", "be", "le-without-mark", "be-without-mark"] {
         let format = Format::of(&folder.read(file)).unwrap();
         let command = format.conversion().unwrap().replace("FILE", file);
         let (program, arguments) = command.split_once(' ').unwrap();

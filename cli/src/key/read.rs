@@ -10,7 +10,7 @@ use super::password::Password;
 use super::private_key::PrivateKey;
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::file_format::described;
+use crate::file_format::{described, trimmed};
 use crate::input;
 use crate::lang::{self, named, say};
 
@@ -27,6 +27,7 @@ pub(crate) fn private_key(
 
 /// The first private key in the content of a file with this name; otherwise the problem.
 fn find(bytes: &[u8], name: &str, password: Option<&Password>) -> Result<PrivateKey, String> {
+    let bytes = trimmed(bytes);
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let mut damaged = None;
     for block in blocks(&text) {

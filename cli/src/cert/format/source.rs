@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use wotrus::pki::{Block, Certificate, Format, PemError, blocks};
 use zeroize::Zeroizing;
 
 use super::{p7b, pfx};
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::file_format::described;
+use crate::file_format::{decoded_base64, described, trimmed};
 use crate::input;
 use crate::key::{Password, PrivateKey, key_of_der};
 use crate::lang::{self, named, say};
@@ -46,13 +44,11 @@ impl Source {
         name: &str,
         password: Option<&Password>,
     ) -> Result<(), String> {
+        let bytes = trimmed(bytes);
         match Format::of(bytes) {
             Some(Format::Base64) => {
-                let dense: Vec<u8> =
-                    bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-                let der = STANDARD.decode(Zeroizing::new(dense).as_slice());
-                let der = der.map_err(|_| nothing_in(name, bytes))?;
-                self.der(&Zeroizing::new(der), name, password)
+                let der = decoded_base64(bytes).ok_or_else(|| nothing_in(name, bytes))?;
+                self.der(&der, name, password)
             }
             Some(_) if bytes.first() == Some(&0x30) => self.der(bytes, name, password),
             _ => self.pem(
@@ -95,7 +91,7 @@ impl Source {
                 self.keys.push(key_of_der(&der, name, password)?);
             } else if block.is_certificate() {
                 self.certificate(&decoded(&block, name)?, name)?;
-            } else if ["PKCS7", "PKCS #7", "CMS"].iter().any(|start| label.starts_with(start)) {
+            } else if p7b::is_pkcs7(&block) {
                 self.p7b(&decoded(&block, name)?, name)?;
             }
         }

@@ -16,8 +16,8 @@ use wotrus::{Cause, Kind};
 use self::chain::Chain;
 pub(super) use self::facts::common_name;
 pub(crate) use self::identity::identity;
-use self::read::Contents;
 pub(crate) use self::view::summary;
+use super::contents::Contents;
 use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -27,7 +27,7 @@ use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
 use crate::output::{Outcome, Table, print};
 
-/// Show the contents of certificate files, PEM or DER
+/// Show the contents of certificate files: PEM, DER or PKCS#7 (.p7b)
 ///
 /// Of several certificates it tells which issued which, whether they are in the order that a server
 /// needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What
@@ -61,7 +61,7 @@ impl Inspect {
         context.options.refuse()?;
         let mut contents = Contents::default();
         for file in &self.files {
-            contents.add(file)?;
+            read::add(&mut contents, file)?;
         }
         let certificates = &contents.certificates;
         let csr = self.csr.as_deref().map(csr::of_csr).transpose()?;
