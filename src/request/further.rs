@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::json::{Member, ObjectWriter, quoted};
+use crate::json::{Member, ObjectWriter, Value, quoted};
 use crate::messages::{Message, message};
 
 pub(super) const IDEMPOTENCE_ID: &str = "idempotenceID";
@@ -33,6 +33,7 @@ impl Further {
             let name = member.name();
             if !known.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                 refuse_idempotence_id(&name, place)?;
+                refuse_within(member.value, place)?;
                 self.set(&name, member.value.raw());
             }
         }
@@ -56,7 +57,7 @@ impl fmt::Debug for Further {
 
 /// Refuses an unknown field that looks like a misspelt or misplaced idempotenceID: the service would
 /// ignore it, and a repeated call would not be recognised. `place` says where the right one belongs.
-pub(super) fn refuse_idempotence_id(name: &str, place: &Message) -> Result<()> {
+pub(crate) fn refuse_idempotence_id(name: &str, place: &Message) -> Result<()> {
     const BEGINNING: &str = "idempot";
     let trimmed = name.trim();
     let beginning = trimmed.get(..BEGINNING.len());
@@ -69,4 +70,13 @@ pub(super) fn refuse_idempotence_id(name: &str, place: &Message) -> Result<()> {
         false => message!("looks like a misspelt {}: {}", IDEMPOTENCE_ID, *place),
     };
     Err(Error::argument(&shown, problem))
+}
+
+/// The same for the names inside a value.
+pub(super) fn refuse_within(value: Value<'_>, place: &Message) -> Result<()> {
+    for member in value.members() {
+        refuse_idempotence_id(&member.name(), place)?;
+        refuse_within(member.value, place)?;
+    }
+    value.items().into_iter().flatten().try_for_each(|item| refuse_within(item, place))
 }

@@ -5,6 +5,8 @@ mod order;
 mod reissue;
 mod revoke;
 
+#[cfg(feature = "capi")]
+pub(crate) use further::refuse_idempotence_id;
 pub(crate) use order::secrets_in;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
 pub use reissue::ReissueRequest;
@@ -30,7 +32,7 @@ pub(crate) fn caller_text<'a>(name: &str, text: &'a [u8]) -> Result<&'a str> {
 }
 
 /// A text of the caller's JSON object, or a number or boolean as text; nothing if it is absent or null.
-fn text_member(json: &Json<&str>, name: &str) -> Result<Option<String>> {
+pub(crate) fn text_member(json: &Json<&str>, name: &str) -> Result<Option<String>> {
     let Some(value) = json.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
     match value.scalar() {
         Some(text) => Ok(Some(text.into_owned())),

@@ -61,21 +61,44 @@ final class RequestBody
             return '{}'; // json_encode() writes []
         }
         $body = new self($operation, $charset);
-        if (!$charset->isUtf8()) {
+        $isUtf8 = $charset->isUtf8();
+        if (!$isUtf8) {
             $fields = $body->toUtf8($fields, 'json', 0);
         }
         $isRaw = strpos($operation, ' ') !== false;
-        if ($isRaw || array_diff_key($fields, self::PLAIN) !== []) {
+        if ($isRaw || !self::isPlain($operation, $fields)) {
             $fields = $body->checked($fields, '', 0, !$isRaw && OpenBasedir::isSet(), $isRaw);
         }
         // Text in UTF-8 is not escaped, which is faster to write and to read.
-        $json = json_encode($fields, $charset->isUtf8() ? self::FLAGS | JSON_UNESCAPED_UNICODE : self::FLAGS);
+        $json = json_encode($fields, $isUtf8 ? self::FLAGS | JSON_UNESCAPED_UNICODE : self::FLAGS);
         if ($json === false) {
             $error = json_last_error_msg();
             $body->toUtf8($fields, 'json', 0); // throws, and names the field
             throw CallException::argument('json', $error);
         }
         return $json;
+    }
+
+    /**
+     * Whether there are only fields of the document, each in its place, and no document. Most calls are
+     * like this, and this takes a fraction of the time of examining each name.
+     *
+     * @param array<int|string, mixed> $fields
+     */
+    private static function isPlain(
+        string $operation,
+        #[\SensitiveParameter]
+        array $fields
+    ): bool {
+        if ($operation !== 'create_order') {
+            return array_diff_key($fields, self::PLAIN) === [];
+        }
+        $info = $fields['orderinfoPost'] ?? [];
+        $organization = $fields['organizationPost'] ?? [];
+        return is_array($info) && is_array($organization) && ($fields['documentsPost'] ?? []) === []
+            && array_diff_key($info, self::PLAIN, [self::IDEMPOTENCE_ID => 1]) === []
+            && array_diff_key($organization, self::PLAIN) === []
+            && array_diff_key($fields, self::PARTS) === [];
     }
 
     /**

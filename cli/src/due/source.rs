@@ -15,6 +15,7 @@ use crate::input;
 use crate::json::Json;
 use crate::lang::{named, say};
 use crate::ledger::{Ledger, expiring};
+use crate::open;
 use crate::output::tell;
 use crate::time::rfc3339;
 
@@ -72,7 +73,7 @@ pub(super) fn of_paths(paths: &[PathBuf]) -> Result<Vec<Item>> {
             find(path, MAX_DEPTH, &mut files).map_err(|error| Failure::file(path, &error))?;
             let mut has_certificates = false;
             for file in files {
-                match fs::read(&file) {
+                match open::read_regular(&file) {
                     Ok(content) => has_certificates |= found.add_of_folder(&file, &content),
                     Err(error) => left_out(&file, &error),
                 }

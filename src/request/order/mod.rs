@@ -11,7 +11,7 @@ pub use fields::{OrderInfo, Organization, product};
 
 use self::parts::{DOCUMENTS, IDEMPOTENCE_PLACE, INFO, ORGANIZATION, object};
 use super::caller_text;
-use super::further::{Further, refuse_idempotence_id};
+use super::further::{Further, refuse_idempotence_id, refuse_within};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
@@ -90,7 +90,7 @@ impl OrderRequest {
     /// `["a.example","b.example"]`.
     ///
     /// # Errors
-    /// As [`set`](Self::set), and for a value that is not JSON.
+    /// As [`set`](Self::set), for a value that is not JSON, and for such a name inside it.
     pub fn set_json(&mut self, name: &str, value: &str) -> Result<()> {
         let json =
             Json::parse(value).map_err(|error| Error::argument(name, error.mistake.message()))?;
@@ -103,6 +103,7 @@ impl OrderRequest {
                 }
             },
             Target::Further(further, name) => {
+                refuse_within(json.root(), &IDEMPOTENCE_PLACE)?;
                 further.set(name, json.root().raw());
                 Ok(())
             }
@@ -144,6 +145,13 @@ impl OrderRequest {
             order.documents.extend(documents::read(value)?);
         }
         let parts = [INFO, ORGANIZATION, DOCUMENTS];
+        for part in parts {
+            let short = part.strip_suffix("Post").unwrap_or(part);
+            if json.get(short).is_some() {
+                let problem = message!("is named {}, which the service ignores", short);
+                return Err(Error::argument(part, problem));
+            }
+        }
         order.further_parts.keep(json.members(), &parts, &IDEMPOTENCE_PLACE)?;
         Ok(order)
     }
@@ -289,6 +297,18 @@ mod tests {
     }
 
     #[test]
+    fn a_part_without_its_suffix_is_refused() {
+        for (name, part) in
+            [("documents", DOCUMENTS), ("orderInfo", INFO), ("ORGANIZATION", ORGANIZATION)]
+        {
+            let error = OrderRequest::from_json(format!(r#"{{"{name}":null}}"#)).unwrap_err();
+            assert_eq!(error.field(), Some(part), "{error}");
+        }
+        // In a part they are fields like others.
+        OrderRequest::from_json(r#"{"organizationPost":{"documents":"x"}}"#).unwrap();
+    }
+
+    #[test]
     fn a_misspelt_or_misplaced_idempotence_id_is_refused() {
         for (json, field) in [
             (r#"{"idempotenceID":"1"}"#, "idempotenceID"),
@@ -296,6 +316,8 @@ mod tests {
             (r#"{"orderinfoPost":{"idempotentID":"1"}}"#, "idempotentID"),
             (r#"{"orderinfoPost":{"IDEMPOTENCYKEY":null}}"#, "IDEMPOTENCYKEY"),
             (r#"{"orderinfoPost":{"\u0069dempotence_id":"1"}}"#, "idempotence_id"),
+            (r#"{"order":[{"x":{"idempotenceID":"1"}}]}"#, "idempotenceID"),
+            (r#"{"orderinfoPost":{"x":{"idempotency":"1"}}}"#, "idempotency"),
             (
                 r#"{"documentsPost":[{"documentType":1,"fileType":".pdf","fileContent":"eA==","idempotenceID":"1"}]}"#,
                 "idempotenceID",
@@ -311,6 +333,8 @@ mod tests {
             assert_eq!(error.field(), Some(without_part(name)));
             assert!(order().set_json(name, "1").is_err());
         }
+        let nested = order().set_json("orderinfoPost.x", r#"[{"idempotenceID":1}]"#);
+        assert_eq!(nested.unwrap_err().field(), Some("idempotenceID"));
         for name in ["idempotenceID", "IDEMPOTENCEid", "orderinfopost.idempotenceId"] {
             let mut order = order();
             order.set(name, "1").unwrap();
