@@ -141,7 +141,18 @@ fn one_key(mut keys: Vec<PrivateKey>) -> Result<Option<PrivateKey>> {
 }
 
 fn warn_about(list: &CertificateList) {
-    if list.status == ChainStatus::Incomplete {
+    if list.has_expired {
+        warn(&say!(
+            "a certificate in the chain has expired; wotrus cert inspect shows which",
+            "证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+        ));
+    }
+    if list.leaves_out_invalid_issuer {
+        warn(&say!(
+            "an issuer was left out, because it has expired or is not valid yet",
+            "有颁发者证书已过期或尚未生效，未写入"
+        ));
+    } else if list.status == ChainStatus::Incomplete {
         warn(&say!(
             "the issuer of the last certificate in the chain is not in the files",
             "文件中缺少证书链末端证书的颁发者证书"

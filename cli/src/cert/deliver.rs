@@ -1,11 +1,12 @@
 //! Writes a fetched certificate into files or to standard output.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use wotrus::pki::{self, SignatureStatus, check_signature};
 use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
+use super::choice::{has_expired, leaves_out_invalid_issuer};
+use super::contents::Contents;
 use super::outputs::{LoadedOutputs, Outputs};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -219,6 +220,8 @@ pub(crate) struct Parts {
     /// Why the chain is incomplete, if the library says more than that.
     problem: Option<String>,
     has_expired: bool,
+    /// Whether the last one's issuer came, but is not valid now.
+    leaves_out_invalid_issuer: bool,
     /// The leaf, then upwards each issuer; empty if the chain is incomplete.
     certificates: Vec<pki::Certificate>,
     /// The key that the certificate is for.
@@ -230,7 +233,8 @@ impl Parts {
         let leaf = bundle.leaf()?;
         let public_key = certificates(&leaf).first().and_then(pki::Certificate::public_key);
         let alone = |leaf, public_key, status, problem: Option<String>| {
-            let (chain, full_chain, root, has_expired, certificates) = Default::default();
+            let (chain, full_chain, root, certificates) = Default::default();
+            let (has_expired, leaves_out_invalid_issuer) = (false, false);
             Ok(Self {
                 leaf,
                 chain,
@@ -239,6 +243,7 @@ impl Parts {
                 status,
                 problem,
                 has_expired,
+                leaves_out_invalid_issuer,
                 certificates,
                 public_key,
             })
@@ -248,10 +253,13 @@ impl Parts {
             Ok(with_root) => with_root,
             Err(error) => return alone(leaf, public_key, status, Some(error.message().to_owned())),
         };
+        let path = certificates(&with_root);
+        let leaves_out_invalid_issuer = leaves_out_invalid_issuer(&path, &all_of(bundle));
         if status == ChainStatus::Incomplete {
-            return alone(leaf, public_key, status, None);
+            let problem = leaves_out_invalid_issuer.then(invalid_issuer);
+            return alone(leaf, public_key, status, problem);
         }
-        let certificates = certificates(&with_root);
+        let certificates = path;
         let is_signed = |step: &[pki::Certificate]| {
             check_signature(&step[0], &step[1]) != SignatureStatus::Invalid
         };
@@ -262,9 +270,6 @@ impl Parts {
             );
             return alone(leaf, public_key, ChainStatus::Incomplete, Some(problem));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let has_expired =
-            |it: &pki::Certificate| it.validity().is_some_and(|(_, end)| end < now as i64);
         Ok(Self {
             leaf,
             chain: bundle.intermediates()?,
@@ -273,6 +278,7 @@ impl Parts {
             status,
             problem: None,
             has_expired: certificates.iter().any(has_expired),
+            leaves_out_invalid_issuer,
             certificates,
             public_key,
         })
@@ -291,6 +297,13 @@ impl Parts {
             warn(&say!(
                 "a certificate in the {name} chain has expired; wotrus cert inspect shows which",
                 "{name} 证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+            ));
+        }
+        if self.leaves_out_invalid_issuer {
+            let problem = invalid_issuer();
+            warn(&say!(
+                "{problem}, and was left out of the {name} chain",
+                "{problem}，未写入 {name} 证书链"
             ));
         }
     }
@@ -348,6 +361,16 @@ impl Parts {
     pub(crate) fn plain_files(&self) -> Vec<NewFile> {
         self.files(Which::Rsa)
     }
+}
+
+/// All certificates that came.
+fn all_of(bundle: &CertificateBundle) -> Vec<pki::Certificate> {
+    let texts = [bundle.pem()].into_iter().chain(bundle.chain().iter().map(String::as_str));
+    texts.flat_map(|text| Contents::of(text.as_bytes()).certificates).flatten().collect()
+}
+
+fn invalid_issuer() -> String {
+    say!("an issuer that came has expired or is not valid yet", "返回的颁发者证书已过期或尚未生效")
 }
 
 /// The certificates in a text that the library wrote.

@@ -1,5 +1,6 @@
 //! `wotrus cert …`
 
+mod choice;
 mod contents;
 mod convert;
 mod deliver;

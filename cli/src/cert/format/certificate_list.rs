@@ -4,6 +4,7 @@ use wotrus::pki::{Certificate, Chain, ChainStatus, SignatureStatus, check_signat
 use wotrus::{Cause, Kind};
 use x509_cert::der::pem::{LineEnding, encode_string};
 
+use crate::cert::choice::{has_expired, latest, leaves_out_invalid_issuer};
 use crate::failure::{Failure, Result};
 use crate::key::PrivateKey;
 use crate::lang::say;
@@ -15,6 +16,10 @@ pub(crate) struct CertificateList {
     pub(crate) status: ChainStatus,
     /// How many certificates were there that are not in the path.
     pub(crate) unrelated: usize,
+    /// Whether one in the path has expired.
+    pub(crate) has_expired: bool,
+    /// Whether the last one's issuer was there, but is not valid now.
+    pub(crate) leaves_out_invalid_issuer: bool,
 }
 
 impl CertificateList {
@@ -26,14 +31,12 @@ impl CertificateList {
         let leaf = match key {
             Some(key) => {
                 let is_for = |it: &Certificate| it.public_key().as_ref() == Some(key.public());
-                let mut all = certificates.iter().enumerate().filter(|(_, it)| is_for(it));
-                let (leaf, _) = all.next().ok_or_else(|| {
+                latest(certificates, is_for).ok_or_else(|| {
                     certificate_error(say!(
                         "none of the certificates is for the private key; nothing was written",
                         "没有证书与私钥匹配，未写入任何文件"
                     ))
-                })?;
-                leaf
+                })?
             }
             None => find_leaf(certificates, certificates.len()),
         };
@@ -48,8 +51,14 @@ impl CertificateList {
                 "有证书与颁发者同名，但并未签发其下级证书；未写入任何文件"
             )));
         }
-        let unrelated = certificates.len() - path.len();
-        Ok(Self { path, has_root: chain.has_root(), status: chain.status(), unrelated })
+        Ok(Self {
+            has_root: chain.has_root(),
+            status: chain.status(),
+            unrelated: certificates.len() - path.len(),
+            has_expired: path.iter().any(has_expired),
+            leaves_out_invalid_issuer: leaves_out_invalid_issuer(&path, certificates),
+            path,
+        })
     }
 
     /// All of them in DER.
