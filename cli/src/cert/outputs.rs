@@ -7,7 +7,7 @@ use wotrus::pki::Certificate;
 use super::format::{Encryption, Entry, p7b, pfx_has_only};
 use super::inspect::common_name;
 use crate::failure::{Failure, Result};
-use crate::files::NewFile;
+use crate::files::{NewFile, is_same_place, same_place};
 use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
 use crate::output::warn;
@@ -54,10 +54,17 @@ impl Outputs {
     /// Reads the key and the password, and checks what can be checked before there is a certificate.
     pub(crate) fn load(&self) -> Result<LoadedOutputs> {
         const FLAG: &str = "--password-file";
-        for (flag, path) in [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)] {
-            if path.as_deref() == Some(Path::new("-")) {
+        let outputs = [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)];
+        let outputs = outputs.map(|(flag, path)| (flag, path.as_deref()));
+        for (at, (flag, path)) in outputs.into_iter().enumerate() {
+            let Some(path) = path else { continue };
+            if path == Path::new("-") {
                 let problem = say!("must be a file", "须为文件");
                 return Err(Failure::argument(flag, problem));
+            }
+            let mut others = outputs[..at].iter().filter_map(|(_, other)| *other);
+            if others.any(|other| is_same_place(other, path)) {
+                return Err(same_place(flag));
             }
         }
         let password = self.password_file.as_deref();
