@@ -9,15 +9,34 @@ use zeroize::Zeroizing;
 
 use crate::lang::{self, say};
 
-/// The name of a format and the command that converts it.
+/// The name of a format that has no certificate in PEM, and the command that gives one.
 pub(crate) fn described(format: Format) -> String {
-    let name = lang::text(&format.name());
-    let convert = match format {
-        Format::DerPkcs7 | Format::Pkcs7 => Some("wotrus cert convert FILE"),
+    let command = match format {
+        Format::DerPkcs7 | Format::Pkcs7 | Format::Base64 => Some("wotrus cert convert FILE"),
         Format::Pkcs12 => Some("wotrus cert convert FILE --password-file PASSWORD"),
         other => other.conversion(),
     };
-    match convert {
+    with_command(format, command)
+}
+
+/// The name of a format that has no private key, and the command that gives one if it may have one.
+pub(crate) fn described_without_key(format: Format) -> String {
+    let command = match format {
+        Format::Pkcs12 => {
+            Some("wotrus cert convert FILE --password-file PASSWORD --output-dir DIR")
+        }
+        Format::JavaKeystore => Some(
+            "keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12",
+        ),
+        Format::DerCertificate | Format::DerRequest | Format::DerPkcs7 | Format::Pkcs7 => None,
+        other => other.conversion(),
+    };
+    with_command(format, command)
+}
+
+fn with_command(format: Format, command: Option<&str>) -> String {
+    let name = lang::text(&format.name());
+    match command {
         Some(command) => {
             say!("it is {name}; convert it: {command}", "{name}；转换命令：{command}")
         }

@@ -49,7 +49,7 @@ impl SaveOptions {
     /// Reads the private key and the password, before the certificate is asked for. The command may have another
     /// key.
     pub(crate) fn load(&self) -> Result<Save<'_>> {
-        Ok(Save { options: self, outputs: self.outputs.load()? })
+        Ok(Save { options: self, outputs: self.outputs.load(None)? })
     }
 }
 
@@ -126,11 +126,11 @@ pub(crate) fn deliver(
         part.warn(which);
         parts.push((which, part));
     }
-    let for_key = find_key(&parts, outputs.key.as_ref())?;
+    let for_key = find_key(&parts, &outputs.keys)?;
     let incomplete = parts.iter().find(|(_, part)| part.status == ChainStatus::Incomplete);
     let mut files = Vec::new();
     if outputs.first_flag().is_some() {
-        let part = one_of(&parts, for_key)?;
+        let part = one_of(&parts, for_key, save)?;
         let chain: Vec<&[u8]> = part.certificates.iter().map(pki::Certificate::der).collect();
         if !chain.is_empty() {
             files.extend(outputs.files(&chain)?);
@@ -147,7 +147,7 @@ pub(crate) fn deliver(
             (files::list(&written), written)
         }
         None if incomplete.is_some() => Default::default(),
-        None => (one_of(&parts, for_key)?.full_chain.clone(), Vec::new()),
+        None => (one_of(&parts, for_key, save)?.full_chain.clone(), Vec::new()),
     };
     let json = Json::new()
         .with_raw("certificates", Some(&json.object()))
@@ -176,10 +176,14 @@ fn check_csr(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Resu
     Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
 }
 
-/// The position of the certificate that is for the private key; `None` without a key.
-fn find_key(parts: &[(Which, Parts)], key: Option<&PrivateKey>) -> Result<Option<usize>> {
-    let Some(key) = key else { return Ok(None) };
-    let is_for = |(_, part): &(Which, Parts)| part.public_key.as_ref() == Some(key.public());
+/// The position of the certificate that is for one of the private keys; `None` without keys.
+fn find_key(parts: &[(Which, Parts)], keys: &[PrivateKey]) -> Result<Option<usize>> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let is_for = |(_, part): &(Which, Parts)| {
+        keys.iter().any(|key| part.public_key.as_ref() == Some(key.public()))
+    };
     match parts.iter().position(is_for) {
         Some(at) => Ok(Some(at)),
         None => {
@@ -194,17 +198,27 @@ fn find_key(parts: &[(Which, Parts)], key: Option<&PrivateKey>) -> Result<Option
 
 /// The one certificate for outputs that have room for one: standard output, and files of other forms. A private
 /// key chooses among several.
-fn one_of(parts: &[(Which, Parts)], for_key: Option<usize>) -> Result<&Parts> {
+fn one_of<'a>(
+    parts: &'a [(Which, Parts)],
+    for_key: Option<usize>,
+    save: &SaveOptions,
+) -> Result<&'a Parts> {
     match (parts, for_key) {
         (parts, Some(at)) => Ok(&parts[at].1),
         ([(_, part)], None) => Ok(part),
         (several, None) => {
             let names: Vec<&str> = several.iter().map(|(which, _)| which.name()).collect();
             let names = names.join(", ");
-            let problem = say!(
-                "the order has several certificates ({names}): choose one, or write all with --output-dir",
-                "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
-            );
+            let problem = match save.outputs.first_flag().filter(|_| save.output_dir.is_some()) {
+                Some(flag) => say!(
+                    "the order has several certificates ({names}), and {flag} writes one: choose it",
+                    "订单有多张证书（{names}），而 {flag} 只写入一张：请选择其一"
+                ),
+                None => say!(
+                    "the order has several certificates ({names}): choose one, or write all with --output-dir",
+                    "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
+                ),
+            };
             Err(Failure::argument("--only", problem))
         }
     }

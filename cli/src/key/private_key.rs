@@ -105,6 +105,20 @@ fn public_bits(
     })
 }
 
+/// Whether it is an EC key in PKCS#8 or SEC 1.
+pub(super) fn is_ec(key: &[u8]) -> bool {
+    let Some(parts) = sequence(key) else { return false };
+    match &parts[..] {
+        [_version, algorithm, _private, ..] if algorithm.tag() == Tag::Sequence => {
+            let members = algorithm.to_der().ok();
+            let members = members.as_deref().and_then(sequence);
+            members.is_some_and(|it| it.first().and_then(|oid| oid.decode_as().ok()) == Some(EC))
+        }
+        [_version, private, ..] => private.tag() == Tag::OctetString,
+        _ => false,
+    }
+}
+
 /// An EC key with its public half, which Java leaves out, as PKCS#8.
 fn completed(key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let parts = sequence(key)?;

@@ -1,6 +1,8 @@
 //! Chooses the leaf and its chain among certificates in any order.
 
-use wotrus::pki::{Certificate, Chain, ChainStatus, SignatureStatus, check_signature, find_leaf};
+use wotrus::pki::{
+    Certificate, Chain, ChainStatus, PublicKey, SignatureStatus, check_signature, find_leaf,
+};
 use wotrus::{Cause, Kind};
 use x509_cert::der::pem::{LineEnding, encode_string};
 
@@ -23,14 +25,17 @@ pub(crate) struct CertificateList {
 }
 
 impl CertificateList {
-    /// Of at least one certificate. The leaf is the one that is for the key.
+    /// Of at least one certificate. The leaf is the one that is for one of the keys.
     ///
     /// # Errors
     /// If none is for the key, or if a certificate is not signed by the one that has its issuer's name.
-    pub(crate) fn of(certificates: &[Certificate], key: Option<&PrivateKey>) -> Result<Self> {
-        let leaf = match key {
-            Some(key) => {
-                let is_for = |it: &Certificate| it.public_key().as_ref() == Some(key.public());
+    pub(crate) fn of(certificates: &[Certificate], keys: &[PrivateKey]) -> Result<Self> {
+        let leaf = match keys {
+            [] => find_leaf(certificates, certificates.len()),
+            keys => {
+                let is_for = |it: &Certificate| {
+                    it.public_key().is_some_and(|key| keys.iter().any(|it| *it.public() == key))
+                };
                 latest(certificates, is_for).ok_or_else(|| {
                     certificate_error(say!(
                         "none of the certificates is for the private key; nothing was written",
@@ -38,7 +43,6 @@ impl CertificateList {
                     ))
                 })?
             }
-            None => find_leaf(certificates, certificates.len()),
         };
         let chain = Chain::of(certificates, leaf);
         let path: Vec<Certificate> =
@@ -59,6 +63,11 @@ impl CertificateList {
             leaves_out_invalid_issuer: leaves_out_invalid_issuer(&path, certificates),
             path,
         })
+    }
+
+    /// The key that the leaf is for.
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        self.path[0].public_key()
     }
 
     /// All of them in DER.

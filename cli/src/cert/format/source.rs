@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{p7b, pfx};
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::file_format::{decoded_base64, described, trimmed};
+use crate::file_format::{decoded_base64, described_without_key, trimmed};
 use crate::input;
 use crate::key::{Password, PrivateKey, key_of_der};
 use crate::lang::{self, named, say};
@@ -62,7 +62,9 @@ impl Source {
     fn der(&mut self, der: &[u8], name: &str, password: Option<&Password>) -> Result<(), String> {
         match Format::of(der) {
             Some(Format::DerCertificate) => self.certificates.extend(Certificate::from_der(der)),
-            Some(Format::DerPrivateKey) => self.keys.push(key_of_der(der, name, password)?),
+            Some(Format::DerPrivateKey) => {
+                self.keys.push(key_of_der(der, name, &Vec::from_iter(password))?)
+            }
             Some(Format::DerPkcs7) => self.p7b(der, name)?,
             Some(Format::Pkcs12) => {
                 let (certificates, keys) = pfx::read(der, name, password)?;
@@ -88,7 +90,7 @@ impl Source {
                     ));
                 }
                 let der = Zeroizing::new(decoded(&block, name)?);
-                self.keys.push(key_of_der(&der, name, password)?);
+                self.keys.push(key_of_der(&der, name, &Vec::from_iter(password))?);
             } else if block.is_certificate() {
                 self.certificate(&decoded(&block, name)?, name)?;
             } else if p7b::is_pkcs7(&block) {
@@ -126,10 +128,14 @@ fn described_error(name: &str, error: &PemError) -> String {
 }
 
 fn nothing_in(name: &str, bytes: &[u8]) -> String {
+    let bytes = trimmed(bytes);
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let block = blocks(&text).find_map(Result::ok);
     let reason = match (Format::of(bytes), block.as_ref().map(Block::label)) {
-        (Some(format), _) => described(format),
+        (Some(Format::Pkcs7 | Format::DerPkcs7), _) => {
+            say!("it is PKCS#7 without certificates", "文件是不含证书的 PKCS#7")
+        }
+        (Some(format), _) => described_without_key(format),
         (None, Some(label)) => say!("it is {label}", "文件内容为 {label}"),
         (None, None) => say!("it is in no known form", "文件格式未知"),
     };

@@ -16,13 +16,15 @@ pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
     let content = input::bytes(FLAG, path)?;
     let bytes = trimmed(&content);
     let text = String::from_utf8_lossy(bytes);
-    let in_pem = || {
-        let block = blocks(&text).filter_map(Result::ok).find(|block| block.is_request())?;
-        CertificateRequest::from_der(block.der().ok()?)
-    };
-    let request = CertificateRequest::from_der(bytes).or_else(in_pem);
+    let in_pem = blocks(&text).filter_map(Result::ok).filter(|block| block.is_request());
+    let in_pem = in_pem.filter_map(|block| CertificateRequest::from_der(block.der().ok()?));
+    let mut requests: Vec<_> =
+        CertificateRequest::from_der(bytes).into_iter().chain(in_pem).collect();
     let refuse = |problem: String| Failure::argument(FLAG, named(&charset::display(path), problem));
-    match request {
+    if requests.iter().any(|request| *request != requests[0]) {
+        return Err(refuse(say!("contains more than one request", "含有多个 CSR")));
+    }
+    match requests.pop() {
         Some(request) => request.public_key().ok_or_else(|| {
             refuse(say!("the public key of the CSR cannot be read", "无法读取 CSR 的公钥"))
         }),
