@@ -163,3 +163,34 @@ fn names_in_every_string_type_are_escaped_alike() {
         assert_eq!(json["certificates"][0]["subject"], "CN=x\\,CN=google.com");
     }
 }
+
+#[test]
+fn requests_are_made_for_keys_in_unusual_forms_or_the_limits_are_named() {
+    let folder = OpensslFolder::new();
+    let algorithm = "30 0d 06 09 2a 86 48 86 f7 0d 01 01 01 05 00";
+    let hex = |text: &str| -> Vec<u8> {
+        text.split(' ').map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+    };
+    folder.openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key");
+    folder.openssl("pkcs8 -topk8 -nocrypt -in rsa.key -outform DER -out rsa.der");
+    let (der, with_null) = (folder.bytes("rsa.der"), hex(algorithm));
+    let at = der.windows(15).position(|window| window == with_null).unwrap();
+    let mut bare = [&der[..at], &with_null[..13], &der[at + 15..]].concat();
+    bare[at + 1] -= 2;
+    let length = u16::from_be_bytes([bare[2], bare[3]]) - 2;
+    bare[2..4].copy_from_slice(&length.to_be_bytes());
+    folder.write("bare.der", &bare);
+    folder.openssl("ec -in leaf.key -conv_form compressed -out short.key");
+    for key in ["bare.der", "short.key"] {
+        let run = words(&folder, &format!("key csr {key} --csr {key}.csr --common-name a"));
+        assert_eq!(run.code, 0, "{key}: {}", run.err);
+        folder.openssl(&format!("req -in {key}.csr -noout -verify"));
+    }
+    assert_eq!(words(&folder, "cert inspect leaf.pem --csr short.key.csr").code, 0);
+    folder.openssl("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3 -out e3.key");
+    folder.openssl("ec -in leaf.key -param_enc explicit -out explicit.key");
+    for key in ["e3.key", "explicit.key"] {
+        refused(&folder, &format!("key csr {key} --csr x.csr --common-name a"), "openssl req -new");
+        folder.openssl(&format!("req -new -key {key} -subj /CN=a -out {key}.csr"));
+    }
+}
