@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
+use Wotrus\Exception\CallException;
+
 /**
  * A certificate and its chain, in PEM.
  *
@@ -43,6 +45,20 @@ final class Certificate extends FieldMap
         $certificate = new self();
         $certificate->fields = $fields + array_fill_keys(array_keys(self::PROPERTIES), null);
         return $certificate;
+    }
+
+    /**
+     * The file for a server, like full_chain, but never null: an empty file would replace a good one.
+     *
+     * @throws Exception\ProtocolException with the cause "certificate" if the certificate cannot be read
+     */
+    public function fullChain(): string
+    {
+        $chain = $this->field('full_chain');
+        if (!is_string($chain)) {
+            throw CallException::certificate('full_chain', 'the certificate in the answer cannot be read');
+        }
+        return $chain;
     }
 
     protected function field($name)

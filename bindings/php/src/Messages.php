@@ -62,6 +62,7 @@ final class Messages
         'is not text' => '不是文本',
         'is outside PHP\'s open_basedir' => '不在 PHP 的 open_basedir 允许的范围内',
         'is too long for a path' => '路径过长',
+        'the certificate in the answer cannot be read' => '无法解析响应中的证书',
         'the name of the file on disk is not UTF-8; rename the file, or make a link with an ASCII name' => '磁盘上的文件名不是 UTF-8 编码；请重命名该文件，或者建立 ASCII 名称的链接',
     ];
 

@@ -206,7 +206,7 @@ final class LanguageTest extends TestCase
             (array) glob(self::top('bindings/php/ext/*.c'))
         );
         $sources = implode('', array_map('file_get_contents', $files));
-        preg_match_all('/CallException::(?:argument|config|file)\([^,]*,\s*\'((?:[^\'\\\\]|\\\\.)* (?:[^\'\\\\]|\\\\.)*)\'/', $sources, $ofPhp);
+        preg_match_all('/CallException::(?:argument|config|file|certificate)\([^,]*,\s*\'((?:[^\'\\\\]|\\\\.)* (?:[^\'\\\\]|\\\\.)*)\'/', $sources, $ofPhp);
         preg_match_all('/wotrus_mistaken\([^"]*(?:"[^"]*"|name), \w+, "([^"]*)"\)/', $sources, $ofExtension);
         preg_match_all('/const PROBLEM = \'(.*)\';/', $sources, $named);
         $found = array_map('stripslashes', array_merge($ofPhp[1], $named[1]));

@@ -4,9 +4,12 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
+use Wotrus\Cause;
 use Wotrus\Certificate;
 use Wotrus\Certificates;
 use Wotrus\CreatedOrder;
+use Wotrus\Delivery;
+use Wotrus\Exception\ProtocolException;
 use Wotrus\FieldMap;
 use Wotrus\Order;
 use Wotrus\Push;
@@ -186,6 +189,23 @@ final class ResultTest extends TestCase
         self::assertSame($all['certificates']['RSA']['full_chain'], $stored->rsa->full_chain);
         self::assertSame($all['certificates'], json_decode((string) json_encode($stored), true)['certificates']);
         self::assertSame($rsa->pem, unserialize(serialize($rsa))->pem);
+    }
+
+    public function testAFullChainThatCannotBeReadIsAnException(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'unreadable', 'base_url' => $service->url, 'ca_file' => null]);
+        $certificates = $client->retrieveCertificate('A1');
+        self::assertSame(['no certificate', null], [$certificates->rsa->pem, $certificates->rsa->full_chain]);
+        foreach ([$certificates, unserialize(serialize($certificates))] as $one) {
+            $error = self::failure(static function () use ($one): void {
+                $one->rsa->fullChain();
+            });
+            self::assertInstanceOf(ProtocolException::class, $error);
+            self::assertSame([Cause::CERTIFICATE, Delivery::ANSWERED], [$error->getCause(), $error->getDelivery()]);
+        }
+        $fake = (new FakeClient())->willAnswer(['pem_RSA' => "leaf\n"])->retrieveCertificate('A1');
+        self::assertSame("leaf\n", $fake->rsa->fullChain());
     }
 
     public function testAChainWithOtherValuesIsReadAsReceived(): void
