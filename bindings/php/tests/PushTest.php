@@ -50,6 +50,10 @@ final class PushTest extends TestCase
             $id('17'), $id('""'), $id('" "'), $id('null'), $id('{}'), $id('".."'), $id('"a\u0001b"'),
             $id('"' . str_repeat('x', 128) . '"'), $id('"' . str_repeat('x', 129) . '"'),
             $id('"\u0085a"'), $id('"a\u0085b"'), $id('"A\u0000"'), $id('"\u3000沃通\u00a0"'), $id('12345678901234567890123'),
+            // Several spellings of a name.
+            '{"dataAction":"order","ORDERID":"A1","OrderID":"A2"}', '{"dataAction":"order","orderID":"A1","OrderID":"A2"}',
+            '{"dataAction":"order","OrderID":"A1","orderID":"A2"}', '{"dataAction":"order","OrderID":"A1","ORDERID":"A3","orderID":"A2","orderid":"A4"}',
+            '{"dataAction":"x","data":{"STATUS":"a","Status":"b","ID":1,"Id":2,"id":3,"x":[{"CN":1,"Cn":2},{"CN":1,"cn":2},{"cn":1,"Cn":2}]}}',
             '{"dataAction":"order"}', '{"dataAction":7}', '{"dataAction":{"a":1}}', '{"dataAction":null}',
             '', ' ', '[]', '[1]', '"x"', '7', 'null', '<html>', '{', '{}', " {}\n", "{}x", "{'a':1}", '{"a":1,}',
             "\xff", "{\"dataAction\":\"\xd6\xd0\"}", '{"dataAction":"news","n":1e999}',
