@@ -202,13 +202,61 @@ final class FailureTest extends TestCase
     {
         $loop = [];
         $loop['again'] = &$loop;
-        foreach (['when' => new \DateTime(), 'share' => NAN, 'again' => $loop, 'Hosts' => ['a', "\xd6\xd0"]] as $name => $value) {
+        foreach (['file' => fopen(__FILE__, 'r'), 'share' => NAN, 'again' => $loop, 'Hosts' => ['a', "\xd6\xd0"]] as $name => $value) {
             $error = self::failure(static function () use ($name, $value): void {
                 self::badly('echo')->call('POST /v1/Other', [$name => $value]);
             });
             self::assertInstanceOf(Exception\ArgumentException::class, $error);
             self::assertSame($name === 'Hosts' ? 'Hosts.1' : $name, $error->getField());
             self::assertStringStartsWith($error->getField() . ': ', $error->getMessage());
+        }
+    }
+
+    public function testObjectsAreSentAsJsonEncodeWritesThem(): void
+    {
+        $text = new class implements \JsonSerializable {
+            #[\ReturnTypeWillChange]
+            public function jsonSerialize()
+            {
+                return ['a' => 'b'];
+            }
+        };
+        $order = new class {
+            /** @var string */
+            public $orderID = 'A1';
+            /** @var string */
+            private $hidden = "\xff";
+
+            public function hidden(): string
+            {
+                return $this->hidden;
+            }
+        };
+        $values = ['known' => $order, 'json' => $text, 'nested' => [(object) ['order' => $order]], 'empty' => new \stdClass(), 'when' => new \DateTime('2020-01-01')];
+        if (PHP_VERSION_ID >= 80100) {
+            eval('enum DocumentKind: int { case Licence = 2; } enum Plain { case One; }');
+            $values['enum'] = constant('DocumentKind::Licence');
+        }
+        $expected = json_decode((string) json_encode($values), true);
+        foreach (['UTF-8', 'GB18030'] as $charset) {
+            $client = self::badly('echo', ['charset' => $charset]);
+            self::assertSame($expected, $client->call('POST /v1/Other', $values)['data']['sent'], $charset);
+            $created = $client->createOrder(array_merge(self::order('x', 'x'), ['documentsPost' => [], 'own' => $values]));
+            self::assertSame($expected, $created['sent']['own'], $charset);
+            foreach (['OrgName' => 'should be a text, but is an object', 'street' => 'should be a text, but is an object'] as $name => $problem) {
+                $error = self::failure(static function () use ($client, $name, $order): void {
+                    $wrong = self::order('x', 'x');
+                    $wrong['organizationPost'][$name] = $order;
+                    $client->createOrder($wrong);
+                });
+                self::assertSame("$name: $problem", $error->getMessage(), $charset);
+            }
+            if (PHP_VERSION_ID >= 80100) {
+                $error = self::failure(static function () use ($client): void {
+                    $client->call('POST /v1/Other', ['plain' => constant('Plain::One')]);
+                });
+                self::assertSame('plain', $error->getField(), $charset);
+            }
         }
     }
 

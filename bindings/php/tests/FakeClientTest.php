@@ -60,16 +60,6 @@ final class FakeClientTest extends TestCase
         self::assertSame(Delivery::UNKNOWN, $error->getDelivery());
     }
 
-    public function testFieldsAreCheckedAsByARealClient(): void
-    {
-        $fake = new FakeClient();
-        $error = self::failure(static function () use ($fake): void {
-            $fake->createOrder(['orderinfoPost' => ['idempotentID' => 'x']]);
-        });
-        self::assertSame('idempotenceID', $error->getField());
-        self::assertSame([], $fake->calls());
-    }
-
     public function testCertificatesAreMadeOfTheData(): void
     {
         $fake = (new FakeClient())->willAnswer(['pem_RSA' => "leaf\n", 'chains_RSA' => ["root\n", "intermediate\n"]]);

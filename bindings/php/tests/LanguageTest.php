@@ -49,8 +49,8 @@ final class LanguageTest extends TestCase
                 $client->queryOrder('no such order');
             }],
             'idempotenceID' => [
-                'idempotenceID: found as idempotencyID; its place is orderinfoPost.idempotenceID',
-                'idempotenceID：写在了 idempotencyID，正确位置是 orderinfoPost.idempotenceID',
+                'idempotencyID: looks like a misspelt idempotenceID: an order has it as idempotenceID in orderinfoPost',
+                'idempotencyID：疑似 idempotenceID 的误写：订单的幂等值是 orderinfoPost 中的 idempotenceID',
                 static function (Client $client): void {
                     $client->createOrder(['idempotencyID' => 'x'] + self::order('zh-'));
                 },
