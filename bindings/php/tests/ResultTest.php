@@ -129,13 +129,26 @@ final class ResultTest extends TestCase
 
     public function testDumpsShowNoPersonalDataAndNoLink(): void
     {
-        $push = Push::parse('{"dataAction":"x","userMobile":"18610077459"}');
-        foreach ([self::queried(), $push] as $fields) {
-            $dump = print_r($fields, true);
-            self::assertStringContainsString('(redacted)', $dump);
-            self::assertStringNotContainsString('18610077459', $dump);
-            self::assertStringNotContainsString('secret', $dump);
+        $personal = [];
+        foreach (['orgName', 'orgPhone', 'orgEmail', 'userFirstName', 'userLastName', 'userEmail', 'userMobile', 'idCardNumber', 'newName'] as $name) {
+            $personal[$name] = "private-$name";
         }
+        $order = ['cn' => 'private-cn', 'body' => 'private-body', 'org' => $personal, 'pendingLink' => 'https://example.com/private-link'] + self::ORDER;
+        unset($personal['newName']);
+        $client = new FakeClient();
+        $client->willAnswer($order)->willAnswer($order)->willAnswer($order);
+        $queried = $client->queryOrder('A1');
+        $read = $client->queryOrder('A1');
+        self::assertSame('private-cn', $read->cn);
+        $push = Push::parse((string) json_encode(['dataAction' => 'x'] + $personal));
+        foreach ([$queried, $read, $client->call('GET /v1/Order/A1'), $push] as $fields) {
+            ob_start();
+            var_dump($fields);
+            $dump = ob_get_clean() . print_r($fields, true);
+            self::assertStringContainsString('(redacted)', $dump);
+            self::assertStringNotContainsString('private-', $dump);
+        }
+        self::assertStringContainsString('issued', print_r($queried, true));
     }
 
     public function testEveryPropertyIsDocumented(): void
