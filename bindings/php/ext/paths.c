@@ -2,6 +2,7 @@
 #include "php_wotrus.h"
 #include "main/fopen_wrappers.h"
 
+/* The levels that the library accepts. json_decode() counts the value in the innermost one too. */
 #define MAX_DEPTH 64
 
 int wotrus_path_is_allowed(const char *path TSRMLS_DC)
@@ -206,7 +207,7 @@ void wotrus_check_paths(wotrus_json *json, int gb18030, wotrus_mistake *mistake 
 	ZVAL_UNDEF(&decoded);
 #endif
 	ZVAL_BOOL(&arguments[1], 0);
-	ZVAL_LONG(&arguments[2], MAX_DEPTH);
+	ZVAL_LONG(&arguments[2], MAX_DEPTH + 1);
 	ZVAL_LONG(&arguments[3], 2); /* JSON_BIGINT_AS_STRING */
 	if (!to_utf8(&arguments[0], json, gb18030 TSRMLS_CC)) {
 		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, "is not GB18030");

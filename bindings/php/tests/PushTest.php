@@ -57,7 +57,12 @@ final class PushTest extends TestCase
             '{"dataAction":"order"}', '{"dataAction":7}', '{"dataAction":{"a":1}}', '{"dataAction":null}',
             '', ' ', '[]', '[1]', '"x"', '7', 'null', '<html>', '{', '{}', " {}\n", "{}x", "{'a':1}", '{"a":1,}',
             "\xff", "{\"dataAction\":\"\xd6\xd0\"}", '{"dataAction":"news","n":1e999}',
-            str_repeat('{"a":', 63) . '1' . str_repeat('}', 63),
+            $id('"\ud800"'), $id('"A\udc00"'), $id('"A\ufffd"'), $id("\"A\u{fffd}\""), $id('"A\ud83d\ude00"'), $id('"\\\\ud800"'),
+            '{"dataAction":"order","orderID":"A\ufffd","x":"\ud800"}', '{"dataAction":"x","orderID":"\ud800"}', '{"dataAction":"order\ud800","orderID":"A1"}',
+            str_repeat('{"a":', 63) . '1' . str_repeat('}', 63), str_repeat('{"a":', 64) . '1' . str_repeat('}', 64),
+            str_repeat('{"a":', 65) . '1' . str_repeat('}', 65), str_repeat('{"a":', 100) . '1' . str_repeat('}', 100),
+            '{"dataAction":"order","orderID":"A1","x":' . str_repeat('[', 63) . str_repeat(']', 63) . '}',
+            '{"dataAction":"order","orderID":"A1","x":' . str_repeat('[', 64) . str_repeat(']', 64) . '}',
             str_repeat('{"a":', 600) . '1' . str_repeat('}', 600),
         ]);
     }

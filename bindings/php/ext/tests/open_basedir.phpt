@@ -64,7 +64,8 @@ echo "what PHP and the library could read differently:\n";
 revoke('"path":' . quoted($out) . ',"path":' . quoted("$folder/in.pdf"));
 revoke('"path":' . quoted("$folder/in.pdf") . ',"path":' . quoted($out));
 revoke('"x":"\ud800","path":' . quoted($out));
-revoke('"x":' . str_repeat('[', 70) . str_repeat(']', 70) . ',"path":' . quoted($out));
+revoke('"x":' . str_repeat('[', 63) . str_repeat(']', 63) . ',"path":' . quoted("$folder/in.pdf"));
+revoke('"x":' . str_repeat('[', 64) . str_repeat(']', 64) . ',"path":' . quoted($out));
 revoke('"x":{},"y":[],"n":12345678901234567890,"path":' . quoted("$folder/in.pdf"));
 echo "CA file:\n";
 revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => $out));
@@ -151,6 +152,7 @@ bool(true)
 string(9) "file_read"
 int(0)
 json: is not a JSON object
+sent
 json: is not a JSON object
 sent
 CA file:
