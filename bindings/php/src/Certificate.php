@@ -37,14 +37,22 @@ final class Certificate extends FieldMap
     }
 
     /**
+     * The fields of an unserialized result, with certificates as objects.
+     *
      * @internal
-     * @param array<string, mixed> $fields
+     * @param array<int|string, mixed> $fields
+     * @return array<int|string, mixed>
      */
-    public static function ofFields(array $fields): self
+    public static function restored(array $fields): array
     {
-        $certificate = new self();
-        $certificate->fields = $fields + array_fill_keys(array_keys(self::PROPERTIES), null);
-        return $certificate;
+        if (is_array($fields['certificates'] ?? null)) {
+            $fields['certificates'] = array_map(static function ($stored): self {
+                $certificate = new self();
+                $certificate->__unserialize(is_array($stored) ? $stored : []);
+                return $certificate;
+            }, $fields['certificates']);
+        }
+        return $fields;
     }
 
     /**
