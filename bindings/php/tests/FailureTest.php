@@ -198,6 +198,15 @@ final class FailureTest extends TestCase
         self::assertSame(['a' => [1, 2.5, true, null, 12], 'b' => []], $sent);
     }
 
+    public function testAWholeNumberIsSentWithoutAFraction(): void
+    {
+        $fake = (new \Wotrus\Testing\FakeClient())->willAnswer([])->willAnswer([]);
+        $fake->createOrder(['orderinfoPost' => ['month' => 12.0, 'x' => 2.5]]);
+        self::assertSame(['month' => 12, 'x' => 2.5], $fake->calls()[0]['fields']['orderinfoPost']);
+        $fake->with(['charset' => 'GB18030'])->createOrder(['orderinfoPost' => ['month' => 12.0]]);
+        self::assertSame(12, $fake->calls()[1]['fields']['orderinfoPost']['month']);
+    }
+
     public function testValuesThatJsonCannotExpressAreRefusedByName(): void
     {
         $loop = [];
@@ -280,6 +289,11 @@ final class FailureTest extends TestCase
             self::assertInstanceOf(Exception\ConfigException::class, $error);
             self::assertSame($name, $error->getField());
         }
+        $error = self::failure(static function (): void {
+            self::client(["tim\0eout" => 5]);
+        });
+        self::assertInstanceOf(Exception\ConfigException::class, $error);
+        self::assertSame('tim\0eout: contains a NUL', $error->getMessage());
         $error = self::failure(static function (): void {
             self::client()->call("GET /v1/\0");
         });

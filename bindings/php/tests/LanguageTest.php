@@ -106,6 +106,16 @@ final class LanguageTest extends TestCase
         }));
     }
 
+    public function testWithKeepsTheLanguage(): void
+    {
+        foreach (['zh' => 'reason：不是 UTF-8 编码', 'en' => 'reason: is not UTF-8'] as $lang => $message) {
+            $client = self::client(['lang' => $lang])->with(['timeout' => 5]);
+            self::assertSame($message, self::message(static function () use ($client): void {
+                $client->cancelOrder('A1', "\xff");
+            }));
+        }
+    }
+
     public function testMessagesAreInTheCharsetOfTheClient(): void
     {
         $client = self::client(['lang' => 'zh', 'charset' => 'GB18030']);

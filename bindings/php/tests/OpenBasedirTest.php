@@ -36,6 +36,7 @@ final class OpenBasedirTest extends TestCase
         foreach (['inside', 'relative', 'inside, PATH', 'relative, PATH', 'object that gives a path inside'] as $name) {
             self::assertSame('sent', self::$results[$name], $name);
         }
+        self::assertSame(self::$results['folder'] . '/in.pdf', self::$results['path of the library']);
         self::assertStringStartsWith('refused ', self::$results['ca_file inside']);
         self::assertStringStartsWith('file ', self::$results['missing inside']);
         self::assertStringNotContainsString('open_basedir', self::$results['missing inside']);

@@ -90,7 +90,7 @@ final class PushTest extends TestCase
 
     public function testBooleansMayBeText(): void
     {
-        foreach (['true' => true, '"True"' => true, '1' => true, '"1"' => true, 'false' => false, '"no"' => false, 'null' => false] as $json => $is) {
+        foreach (['true' => true, '"True"' => true, '1' => true, '"1"' => true, '" true "' => true, '"\\ttrue"' => true, 'false' => false, '"no"' => false, 'null' => false] as $json => $is) {
             $push = Push::parse('{"dataAction":"order","orderID":"A1","isIssued":' . $json . ',"isRevoked":' . $json . '}');
             self::assertSame([$is, $is], [$push->isIssued(), $push->isRevoked()], (string) $json);
         }

@@ -7,12 +7,14 @@ namespace Wotrus\Tests;
 use Wotrus\Cause;
 use Wotrus\Certificate;
 use Wotrus\Certificates;
+use Wotrus\Charset;
 use Wotrus\CreatedOrder;
 use Wotrus\Delivery;
 use Wotrus\Exception\ProtocolException;
 use Wotrus\FieldMap;
 use Wotrus\Order;
 use Wotrus\Push;
+use Wotrus\Reply;
 use Wotrus\Status;
 use Wotrus\Testing\FakeClient;
 
@@ -82,6 +84,65 @@ final class ResultTest extends TestCase
             }
             self::assertSame(['A1', 'fake-request', 1], [$all['order_id'], $all['request_id'], $all['attempts']]);
         }
+    }
+
+    public function testFieldsBesideDataAreReadToo(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'beside', 'base_url' => $service->url, 'ca_file' => null]);
+        $order = $client->queryOrder('A1');
+        self::assertSame(['A1', 'here'], [$order['id'], $order['beside']]);
+        $all = $client->queryOrder('A1')->toArray();
+        self::assertSame(['id' => 'A1', 'status' => 'issued', 'beside' => 'here', 'order_id' => 'A1'], array_diff_key($all, ['request_id' => 1, 'attempts' => 1]));
+    }
+
+    public function testAnAnswerThatPhpCannotReadHidesNoId(): void
+    {
+        $reply = $this->createMock(Reply::class);
+        $reply->method('orderId')->willReturn('A1');
+        $reply->method('requestId')->willReturn('r-1');
+        $reply->method('attempts')->willReturn(1);
+        $reply->method('body')->willReturn('unreadable');
+        $created = new CreatedOrder($reply, Charset::named(null));
+        self::assertSame('A1', $created->order_id);
+        self::assertSame('unreadable', $created['body']);
+        self::assertSame(['body' => 'unreadable', 'order_id' => 'A1', 'request_id' => 'r-1', 'attempts' => 1], $created->toArray());
+    }
+
+    public function testATimeThatIsNoneIsNull(): void
+    {
+        foreach (['soon', null, ''] as $time) {
+            $order = (new FakeClient())->willAnswer(['createTime' => $time])->queryOrder('A1');
+            self::assertSame($time === '' ? '' : $time, $order->createTime);
+            if ($time !== '') {
+                self::assertNull($order->createdAt());
+            }
+        }
+    }
+
+    public function testAnEmptyResultIsAnObjectInJson(): void
+    {
+        self::assertSame('{}', json_encode(Push::parse('{}')));
+    }
+
+    public function testTheFirstCertificateIsTheOneForServers(): void
+    {
+        $pem = ['pem_Encrypt' => "encrypt\n", 'pem_Sign' => "sign\n", 'pem_RSA' => "rsa\n"];
+        foreach (['rsa', 'sign', 'encrypt'] as $first) {
+            $certificates = (new FakeClient())->willAnswer($pem)->retrieveCertificate('A1');
+            self::assertSame("$first\n", $certificates->first()->pem);
+            array_pop($pem);
+        }
+        self::assertNull((new FakeClient())->willAnswer(['x' => 1])->retrieveCertificate('A1')->first());
+    }
+
+    public function testABlankPemIsNoCertificate(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['pem_RSA' => "rsa\n", 'pem_Sign' => " \n"])->willAnswer(['pem_RSA' => "rsa\n", 'pem_Sign' => " \n"]);
+        self::assertSame(['RSA'], array_keys($fake->retrieveCertificate('A1')->toArray()['certificates']));
+        $certificates = $fake->retrieveCertificate('A1');
+        self::assertNull($certificates->sign);
+        self::assertSame(['RSA'], array_keys($certificates->certificates));
     }
 
     public function testAMissingElementRaisesAWarning(): void
@@ -202,6 +263,17 @@ final class ResultTest extends TestCase
         self::assertSame($all['certificates']['RSA']['full_chain'], $stored->rsa->full_chain);
         self::assertSame($all['certificates'], json_decode((string) json_encode($stored), true)['certificates']);
         self::assertSame($rsa->pem, unserialize(serialize($rsa))->pem);
+        self::assertInstanceOf(Certificate::class, iterator_to_array($stored)['certificates']['RSA']);
+        self::assertSame($rsa->pem, $stored['certificates']['RSA']->pem);
+        self::assertSame($certificates->toArray(), $stored->toArray());
+
+        $answer = self::client()->call('retrieve_certificate', ['orderID' => $id]);
+        foreach ([$answer, unserialize(serialize($answer))] as $one) {
+            self::assertSame(['RSA'], array_keys($one['certificates']));
+            self::assertInstanceOf(Certificate::class, $one['certificates']['RSA']);
+            self::assertSame($rsa->full_chain, $one['certificates']['RSA']->full_chain);
+            self::assertSame($rsa->pem, $one['data']['pem_RSA']);
+        }
     }
 
     public function testAFullChainThatCannotBeReadIsAnException(): void

@@ -157,7 +157,8 @@ final class FakeReply implements Reply
 
     public function pem(string $which): ?string
     {
-        return $this->get("pem_$which");
+        $pem = $this->get("pem_$which");
+        return $pem === null || trim($pem) === '' ? null : $pem;
     }
 
     public function chain(string $which): array

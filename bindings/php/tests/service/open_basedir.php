@@ -98,4 +98,8 @@ $attempt('ca_file inside', static function () use ($options): void {
 $attempt('ca_file system', static function () use ($options): void {
     new Client(['ca_file' => 'system'] + $options);
 });
+$fake = (new Wotrus\Testing\FakeClient())->willAnswer([]);
+$fake->revokeCertificate(['orderID' => 'A1', 'path' => 'in.pdf']);
+$results['path of the library'] = $fake->calls()[0]['fields']['path'];
+$results['folder'] = getcwd();
 echo json_encode($results);

@@ -33,6 +33,9 @@ switch ($_SERVER['HTTP_WOTRUSTOKEN'] ?? '') {
     case 'pending':
         echo $envelope(['id' => 'A1', 'status' => 'pending']);
         break;
+    case 'beside':
+        echo '{"isSuccess":true,"errorMsg":"","successMsg":"","data":{"id":"A1","status":"issued"},"page":null,"beside":"here"}';
+        break;
     case 'unreadable':
         echo $envelope(['orderID' => 'A1', 'id' => 'A1', 'status' => 'issued', 'pem_RSA' => 'no certificate']);
         break;
