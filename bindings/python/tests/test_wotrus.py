@@ -1,11 +1,15 @@
 """The package against a sandbox, which packaging/with-sandbox starts (suite 89-python)."""
+import _thread
+import copy
 import decimal
 import enum
 import fractions
 import gc
+import inspect
 import numbers
 import os
 import pathlib
+import pickle
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +17,7 @@ import sys
 import textwrap
 import threading
 import time
+import traceback
 import unittest
 import uuid
 
@@ -297,6 +302,45 @@ class Callback(unittest.TestCase):
             sys.unraisablehook = before
         self.assertEqual([type(report.exc_value) for report in reported], [LookupError])
 
+    def test_the_report_is_printed_without_a_hook(self):
+        program = """if True:
+            from test_wotrus import client, order
+            def record(event):
+                if event["event"] == "answered":
+                    raise LookupError("the disk is full")
+            with client(on_event=record) as connected:
+                connected.create_order(order())
+            """
+        ended = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, timeout=60,
+                               env=PROGRAM_ENVIRONMENT)
+        self.assertEqual(ended.returncode, 0)
+        self.assertEqual(ended.stderr.splitlines()[-1], "LookupError: the disk is full")
+        self.assertIn("Exception ignored in: <function on_event", ended.stderr)
+
+    def test_an_error_has_the_exception_of_its_own_call(self):
+        def record(event):
+            if event["event"] == "failed":
+                return
+            # Another call, which ends well, or is prevented by its own callback.
+            kind_of(other.query_order, order_id)
+            if event["event"] == "sending":
+                raise LookupError("the outer one")
+
+        def inner(event):
+            raise LookupError("the inner one")
+
+        with client() as connected:
+            order_id = open_order(connected)
+            for other in connected, connected.with_options(on_event=inner):
+                with connected.with_options(on_event=record) as recorded:
+                    error = in_thread(lambda: error_of(recorded.create_order, order()))
+                self.assertEqual(str(error.__cause__), "the outer one")
+
+            def only_calls(event):
+                kind_of(connected.with_options(on_event=inner).query_order, order_id)
+
+            with connected.with_options(on_event=only_calls) as recorded:
+                self.assertIsNone(in_thread(lambda: error_of(recorded.create_order, order(month=7))).__cause__)
     def test_it_runs_in_the_thread_of_the_call(self):
         # A connection of sqlite3 belongs to the thread that made it.
         database = sqlite3.connect(":memory:")
@@ -401,6 +445,62 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(self.interrupted("create_slowly(connected, 'order-2')", signal.SIGTERM),
                          ["SystemExit unknown_outcome unknown"])
 
+    def test_an_exception_between_any_two_instructions_loses_no_order(self):
+        for on_event in None, lambda event: None:
+            with client(on_event=on_event) as connected:
+                count, raised = 0, True
+                while raised:
+                    count += 1
+                    key = f"interrupted-{on_event is None}-{count}"
+                    raised = self.interrupt_at(count, lambda: connected.create_order(order(idempotenceID=key)))
+                    if type(raised) is KeyboardInterrupt:
+                        # A thread that goes on would create it.
+                        time.sleep(0.02)
+                        self.assertEqual(kind_of(connected.create_order, order(idempotenceID=key)), "ok", traced(raised))
+                    elif raised:
+                        self.assertIsInstance(raised, wotrus.Interrupted, traced(raised))
+                self.assertGreater(count, 20)
+        ended = time.monotonic() + 5
+        while _thread._count() > 0 and time.monotonic() < ended:
+            time.sleep(0.01)
+        self.assertEqual(_thread._count(), 0)
+
+    def interrupt_at(self, count, function):
+        """Raises KeyboardInterrupt before an instruction that waits for the call; returns the exception that comes."""
+        seen = 0
+        files = {inspect.getfile(module) for module in (threading, wotrus._interrupt, wotrus._reply)}
+
+        def trace(frame, event, _):
+            nonlocal seen
+            if frame.f_code.co_filename not in files:
+                return None
+            frame.f_trace_opcodes = True
+            if event in ("line", "opcode"):
+                seen += 1
+                if seen == count:
+                    raise KeyboardInterrupt
+            return trace
+
+        sys.settrace(trace)
+        try:
+            function()
+        except BaseException as exception:
+            return exception
+        finally:
+            sys.settrace(None)
+        return None
+
+    def test_an_interrupt_can_be_copied(self):
+        error = wotrus.UnknownOutcomeError("no answer", delivery="unknown", idempotence_id="order-1")
+        for copied in (lambda exception: pickle.loads(pickle.dumps(exception)), copy.copy):
+            interrupted = copied(wotrus.Interrupted(error, None))
+            self.assertIs(type(interrupted), wotrus.Interrupted)
+            self.assertEqual(str(interrupted), "no answer")
+            self.assertEqual(vars(interrupted.error), vars(error))
+        with client() as connected:
+            reply = connected.create_order(order())
+            self.assertIs(copy.copy(wotrus.Interrupted(None, reply)).reply, reply)
+
     def test_an_exit_in_a_callback_prevents_the_order(self):
         with client(on_event=lambda event: sys.exit(1)) as connected:
             with self.assertRaises(SystemExit) as caught:
@@ -478,6 +578,18 @@ def kind_of(function, *arguments):
         return "ok"
     except wotrus.WotrusError as error:
         return error.kind
+
+
+def error_of(function, *arguments):
+    try:
+        function(*arguments)
+    except wotrus.WotrusError as error:
+        return error
+    return None
+
+
+def traced(exception):
+    return "".join(traceback.format_exception(type(exception), exception, exception.__traceback__))
 
 
 def in_thread(function):

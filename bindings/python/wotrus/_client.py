@@ -3,13 +3,11 @@ import contextlib
 import ctypes
 import json
 import os
-import sys
 import threading
-import types
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
-from ._errors import ArgumentError, ConfigError
+from ._errors import ArgumentError, ConfigError, WotrusError
 from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
 from ._library import Content, Handle, Text, content_of, encoded, float_of, library, text_of
 from ._reply import Reply
@@ -212,25 +210,30 @@ class Client:
         pointers = [argument.pointer if isinstance(argument, Handle) else argument for argument in arguments]
         handle = self._open_handle()
 
-        def call_on(handle: Handle) -> Tuple[Reply, Optional[BaseException]]:
+        def call_on(handle: Handle) -> Tuple[Reply, Optional[WotrusError]]:
+            # on_event may make calls, inside of another call.
+            outer = getattr(_stopped, "exception", None)
             _stopped.exception = None
-            reply = Reply(function(handle.pointer, *pointers), self._charset)
-            return reply, _stopped.exception
+            try:
+                reply = Reply(function(handle.pointer, *pointers), self._charset)
+                error = reply._error()
+                if error is not None:
+                    error.__cause__ = _stopped.exception
+                return reply, error
+            finally:
+                _stopped.exception = outer
 
         interrupt = None
         if not ctrl_c_is_ours():
             ended_first = call_with_events(lambda: library().wotrus_client_cancel(handle.pointer))
             with ended_first if self._has_events else contextlib.nullcontext():
-                reply, exception = call_on(handle)
+                reply, error = call_on(handle)
         else:
             # A separate handle, so that Ctrl-C ends this call alone.
             own = _own(handle)
             call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
-            reply, exception = call.run()
+            reply, error = call.run()
             interrupt = call.interrupt
-        error = reply._error()
-        if error is not None:
-            error.__cause__ = exception
         if interrupt is not None:
             interrupted = Interrupted(error, None if error else reply)
             # What another signal's handler raised, such as SystemExit, stays what it is.
@@ -269,6 +272,20 @@ def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+class _Ignored:
+    """Reports an exception by sys.unraisablehook. Its default refuses arguments that the interpreter did not make."""
+
+    def __init__(self, exception: BaseException) -> None:
+        self._exception = exception
+
+    def on_event(self) -> None:
+        raise self._exception
+
+    # The report begins with "Exception ignored in: <function on_event".
+    on_event.__qualname__ = "on_event"
+    __del__ = on_event
+
+
 def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
     def callback(_: Any, text: int, length: int) -> int:
         event = json.loads(ctypes.string_at(text, length))
@@ -291,10 +308,7 @@ def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
         if event["event"] in ("sending", "waiting"):
             _stopped.exception = exception
         elif exception is not interrupted:
-            unraisable: Any = types.SimpleNamespace(
-                exc_type=type(exception), exc_value=exception, exc_traceback=exception.__traceback__,
-                err_msg="Exception ignored in on_event", object=on_event)
-            sys.unraisablehook(unraisable)
+            _Ignored(exception)
         return 1
 
     return callback
