@@ -102,3 +102,5 @@ export out
 # The delay lets order.c cancel its reissued order before it is issued.
 packaging/with-sandbox --delay 0.5 -- sh "$out/examples.sh"
 packaging/with-sandbox --fault hang,when=after,on=create_order,count=1 -- tests/c/write_ahead "$out/write_ahead"
+packaging/with-sandbox --fault reset,when=after,on=create_order,count=1 --policy idempotence=refuse -- \
+    tests/c/write_ahead_refused "$out/write_ahead"
