@@ -92,7 +92,8 @@ mod capi {
         let constants: Vec<String> =
             constants(source).map(|(_, name, value)| format!("  {name} = {value}")).collect();
         config.header = Some(format!(
-            "/* wotrus.h for the parsers of PHP, cffi and LuaJIT; what it means stands there. */\n\n\
+            "/* The declarations of wotrus.h, which documents them, for parsers without a preprocessor: PHP FFI, \
+             cffi, LuaJIT. */\n\n\
              enum {{\n{}\n}};",
             constants.join(",\n")
         ));

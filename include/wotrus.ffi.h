@@ -1,4 +1,4 @@
-/* wotrus.h for the parsers of PHP, cffi and LuaJIT; what it means stands there. */
+/* The declarations of wotrus.h, which documents them, for parsers without a preprocessor: PHP FFI, cffi, LuaJIT. */
 
 enum {
   WOTRUS_ABI = 1,

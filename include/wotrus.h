@@ -59,9 +59,9 @@
  *
  * Retries. A failed call is sent again (twice at most; option retries) only if that cannot
  * duplicate its effect: calls that only read; calls that did not reach the service, or that it
- * declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 500,
- * 502, 503 and 504 count as "may have been processed". Give every order an idempotenceID, such as
- * your database key. Without one, an order that may have been processed is never sent again.
+ * declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 5xx
+ * counts as "may have been processed". Give every order an idempotenceID, such as your database
+ * key. Without one, an order that may have been processed is never sent again.
  *
  * Threads. Any number of threads may use one client at the same time, and any object that a
  * function takes as const. An object that a function takes as non-const (one that is being set or
@@ -277,7 +277,8 @@ WOTRUS_API wotrus_config *WOTRUS_CALL wotrus_config_new(void);
  *   retries          maximum number of retries, where a retry is safe (2)
  *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those that
  *                    the operating system trusts (a file of this name is "./system")
- *   proxy            http://[user:password@]host:port; not used for loopback (none)
+ *   proxy            http://[user:password@]host:port, user and password percent-encoded; not
+ *                    used for loopback (none)
  *   max_answer_size  maximum size of an answer's body in bytes (1048576)
  *   user_agent       the User-Agent header (libwotrus/<version>)
  *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
@@ -571,7 +572,8 @@ wotrus_reply *WOTRUS_CALL wotrus_notify_by_email(const wotrus_client *client,
  * Waits until an order is issued, then retrieves its certificate (sections 3 and 4).
  *
  * client, order_id: not NULL.
- * timeout_ms: maximum time for the whole wait in milliseconds, at least 1.
+ * timeout_ms: maximum time for the whole wait in milliseconds, at least 1. No query begins in the
+ * last 2 seconds (in the last quarter, if that is less), so the wait may end then.
  *
  * The order is queried at once, again after 2 seconds, and then at intervals that grow to a minute.
  * A manual review takes days; prefer the push (wotrus_read_push) to a long wait.
@@ -644,7 +646,7 @@ const char *WOTRUS_CALL wotrus_reply_cause(const wotrus_reply *reply);
 
 /**
  * Returns whether the service received the call, over all attempts: "not_sent", "answered" or
- * "unknown". For a push it is "not_sent".
+ * "unknown". For a push it is "not_sent"; if reply is NULL or was freed, "unknown".
  */
 WOTRUS_API const char *WOTRUS_CALL wotrus_reply_delivery(const wotrus_reply *reply);
 

@@ -19,7 +19,10 @@ impl Client {
     pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
         self.localized(|| {
             let (method, path) = endpoint.split_once(' ').ok_or_else(|| {
-                Error::argument("endpoint", message!("is not a method and a path: POST /v1/…"))
+                Error::argument(
+                    "endpoint",
+                    message!("should be a method and a path, such as POST /v1/…"),
+                )
             })?;
             match (method, body) {
                 ("GET", None) => self.get(path),

@@ -9,7 +9,7 @@ use crate::certificate::Certificates;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Cause, Error, Kind, Result};
 use crate::fields::Fields;
-use crate::http::{BaseUrl, HttpClient, HttpSettings};
+use crate::http::HttpClient;
 use crate::messages::{Message, message};
 use crate::options::{CallOptions, ClientBuilder, check_timeout};
 use crate::percent::with_encoded;
@@ -70,7 +70,7 @@ impl ClientBuilder {
         self.try_build().map_err(|error| error.in_lang(lang))
     }
 
-    fn try_build(self) -> Result<Client> {
+    fn try_build(mut self) -> Result<Client> {
         validation::token(self.token.expose())?;
         validation::user_agent(&self.user_agent)?;
         check_timeout("connect_timeout", Some(self.connect_timeout))?;
@@ -78,17 +78,8 @@ impl ClientBuilder {
         if self.max_answer_size == 0 {
             return Err(Error::config("max_answer_size", message!("is 0")));
         }
-        let settings = HttpSettings {
-            base_url: BaseUrl::parse(&self.base_url)?,
-            token: self.token,
-            user_agent: self.user_agent,
-            ca_file: self.ca_file,
-            proxy: self.proxy,
-            connect_timeout: self.connect_timeout,
-            max_answer_size: self.max_answer_size,
-        };
-        let session = Session::new(HttpClient::new(settings)?);
-        Ok(Client(Context::new(session, self.call)))
+        let call = std::mem::take(&mut self.call);
+        Ok(Client(Context::new(Session::new(HttpClient::new(self)?), call)))
     }
 }
 
@@ -181,7 +172,7 @@ impl Client {
             if let Some(problem) = validation::id_problem(&id) {
                 return Err(call.incomplete(&reply, message!("its id {}", problem)));
             }
-            reply.compare_order_id(order_id, &["id"]);
+            reply.compare_order_id(order_id, &["id"], self.0.token());
         }
         Ok((reply, id))
     }
@@ -236,7 +227,7 @@ impl Client {
         let path = with_encoded(path, validation::order_id(order_id)?);
         let call = Call::get("retrieve_certificate", path);
         let mut reply = call.run(&self.0)?;
-        reply.compare_order_id(order_id, &["orderID", "id"]);
+        reply.compare_order_id(order_id, &["orderID", "id"], self.0.token());
         let envelope = &reply.envelope;
         let value = Certificates::read(envelope.data_members(), &reply.request_id, self.0.lang());
         // The table of section 4 lists a `result` that its example does not have.

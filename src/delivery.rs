@@ -15,7 +15,7 @@ named! {
     }
 }
 
-/// What became of one attempt that brought no usable answer.
+/// What became of an attempt that did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AttemptOutcome {
     /// Nothing that could be processed reached the service.

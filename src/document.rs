@@ -126,6 +126,11 @@ impl Document {
     }
 
     fn sized(source: Source, size: u64, file_type: String) -> Result<Self> {
+        Self::check_size(size)?;
+        Ok(Self { source, size, file_type })
+    }
+
+    pub(crate) fn check_size(size: u64) -> Result<()> {
         if size == 0 {
             return Err(Error::argument("fileContent", message!("the document is empty")));
         }
@@ -133,7 +138,7 @@ impl Document {
             let limit = MAX_DOCUMENT_SIZE / 1024 / 1024;
             return Err(Error::argument("fileContent", message!("is larger than {} MiB", limit)));
         }
-        Ok(Self { source, size, file_type })
+        Ok(())
     }
 
     /// The type of the file as the service names it, with its dot: `.pdf`.
@@ -274,7 +279,7 @@ fn checked_file_type(file_type: &str) -> Result<String> {
         _ if plain => Ok(file_type.to_owned()),
         _ => Err(Error::argument(
             "fileType",
-            message!("is not a file extension with its dot, as in .pdf"),
+            message!("should be a file extension with its dot, such as .pdf"),
         )),
     }
 }

@@ -81,18 +81,7 @@ pub enum Event<'a> {
 
 /// Ends the call or the wait that an [`Event`] reports; see [`Event::stop`].
 #[derive(Debug, Clone)]
-pub struct StopFlag<'a>(&'a Cell<bool>);
-
-impl<'a> StopFlag<'a> {
-    pub(crate) fn new(flag: &'a Cell<bool>) -> Self {
-        Self(flag)
-    }
-
-    /// Ends the call or the wait once the observer returns.
-    pub fn set(&self) {
-        self.0.set(true);
-    }
-}
+pub struct StopFlag<'a>(pub(crate) &'a Cell<bool>);
 
 impl Event<'_> {
     /// Ends the call ([`Sending`](Event::Sending)) or the wait ([`Waiting`](Event::Waiting)) that this
@@ -101,7 +90,7 @@ impl Event<'_> {
     pub fn stop(&self) -> bool {
         match self {
             Self::Sending { stop, .. } | Self::Waiting { stop, .. } => {
-                stop.set();
+                stop.0.set(true);
                 true
             }
             _ => false,
@@ -192,7 +181,7 @@ mod tests {
             request_id: "r-1",
             idempotence_id: None,
             attempt: 1,
-            stop: StopFlag::new(&flag),
+            stop: StopFlag(&flag),
         };
         let json: serde_json::Value = serde_json::from_str(&event.to_json()).unwrap();
         assert_eq!(json["event"], "sending");
@@ -209,7 +198,7 @@ mod tests {
             status: "pending",
             pause: Duration::ZERO,
             elapsed: Duration::ZERO,
-            stop: StopFlag::new(&flag),
+            stop: StopFlag(&flag),
         };
         Observer::new(|_| {}).notify(&waiting);
         assert!(!flag.get());

@@ -55,9 +55,9 @@
 //!
 //! Retries. A failed call is sent again (twice at most; option retries) only if that cannot
 //! duplicate its effect: calls that only read; calls that did not reach the service, or that it
-//! declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 500,
-//! 502, 503 and 504 count as "may have been processed". Give every order an idempotenceID, such as
-//! your database key. Without one, an order that may have been processed is never sent again.
+//! declined with HTTP 429; orders and reissues with an idempotenceID, under the same ID. HTTP 5xx
+//! counts as "may have been processed". Give every order an idempotenceID, such as your database
+//! key. Without one, an order that may have been processed is never sent again.
 //!
 //! Threads. Any number of threads may use one client at the same time, and any object that a
 //! function takes as const. An object that a function takes as non-const (one that is being set or
@@ -158,6 +158,7 @@ pub const WOTRUS_BUSINESS_LICENCE: c_uint = 2;
 pub const WOTRUS_IDENTITY_CARD: c_uint = 3;
 
 /// Options of a client, or of some of its calls. Not for several threads at the same time.
+#[derive(Default)]
 pub struct wotrus_config(config::Config);
 
 /// A client of the service with its connections, which are opened when calls need them. Any number
@@ -168,9 +169,11 @@ pub struct wotrus_client(client::Client);
 pub struct wotrus_document(document::Document);
 
 /// An order to create. Not for several threads at the same time while it is being set.
+#[derive(Default)]
 pub struct wotrus_order(fields::RecordedFields);
 
 /// A certificate to reissue. Not for several threads at the same time while it is being set.
+#[derive(Default)]
 pub struct wotrus_reissue(fields::RecordedFields);
 
 /// The result of a call. It is immutable; any number of threads may read it at the same time.
@@ -216,7 +219,7 @@ pub unsafe extern "C" fn wotrus_abi() -> c_int {
 /// Creates a configuration in which every option has its default. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_config_new() -> *mut wotrus_config {
-    guard::object(|_| Ok(wotrus_config(config::Config::default())))
+    guard::object(|_| Ok(wotrus_config::default()))
 }
 
 /// Sets an option.
@@ -232,7 +235,8 @@ pub unsafe extern "C" fn wotrus_config_new() -> *mut wotrus_config {
 ///   retries          maximum number of retries, where a retry is safe (2)
 ///   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those that
 ///                    the operating system trusts (a file of this name is "./system")
-///   proxy            http://[user:password@]host:port; not used for loopback (none)
+///   proxy            http://[user:password@]host:port, user and password percent-encoded; not
+///                    used for loopback (none)
 ///   max_answer_size  maximum size of an answer's body in bytes (1048576)
 ///   user_agent       the User-Agent header (libwotrus/<version>)
 ///   charset          UTF-8 or GB18030, for all text in and out (UTF-8)
@@ -262,7 +266,8 @@ pub unsafe extern "C" fn wotrus_config_set_callback(
     user: *mut c_void,
 ) {
     guard::change("wotrus_config_set_callback", config, |_, config| {
-        config.0.set_callback(callback, user)
+        config.0.callback = callback::Callback::new(callback, user);
+        Ok(())
     })
 }
 
@@ -380,7 +385,7 @@ pub unsafe extern "C" fn wotrus_document_free(document: *mut wotrus_document) {
 /// Creates an empty order. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_order_new() -> *mut wotrus_order {
-    guard::object(|_| Ok(wotrus_order(Default::default())))
+    guard::object(|_| Ok(wotrus_order::default()))
 }
 
 /// Sets a field of an order (section 2).
@@ -434,7 +439,7 @@ pub unsafe extern "C" fn wotrus_order_free(order: *mut wotrus_order) {
 /// Creates an empty reissue request. The caller frees it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reissue_new() -> *mut wotrus_reissue {
-    guard::object(|_| Ok(wotrus_reissue(Default::default())))
+    guard::object(|_| Ok(wotrus_reissue::default()))
 }
 
 /// Sets a field of a reissue request (section 7).
@@ -609,7 +614,8 @@ pub unsafe extern "C" fn wotrus_notify_by_email(
 /// Waits until an order is issued, then retrieves its certificate (sections 3 and 4).
 ///
 /// client, order_id: not NULL.
-/// timeout_ms: maximum time for the whole wait in milliseconds, at least 1.
+/// timeout_ms: maximum time for the whole wait in milliseconds, at least 1. No query begins in the
+/// last 2 seconds (in the last quarter, if that is less), so the wait may end then.
 ///
 /// The order is queried at once, again after 2 seconds, and then at intervals that grow to a minute.
 /// A manual review takes days; prefer the push (wotrus_read_push) to a long wait.
@@ -694,7 +700,7 @@ pub unsafe extern "C" fn wotrus_reply_cause(reply: *const wotrus_reply) -> *cons
 }
 
 /// Returns whether the service received the call, over all attempts: "not_sent", "answered" or
-/// "unknown". For a push it is "not_sent".
+/// "unknown". For a push it is "not_sent"; if reply is NULL or was freed, "unknown".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_reply_delivery(reply: *const wotrus_reply) -> *const c_char {
     guard::text(|scope| reply::read(scope, reply).delivery())

@@ -117,6 +117,14 @@ macro_rules! wire_struct {
             $($(#[$field_doc])* #[doc = concat!("\n\nOn the wire: `", $wire, "`.")] pub $field: $type,)*
         }
 
+        $crate::fields::wire_fields! { $name { $($wire => $field,)* } }
+    };
+}
+pub(crate) use wire_struct;
+
+/// The table of a structure that also has other fields.
+macro_rules! wire_fields {
+    ($name:ident { $($wire:literal => $field:ident,)* }) => {
         impl $crate::fields::Fields for $name {
             const NAMES: &'static [&'static str] = &[$($wire),*];
 
@@ -133,7 +141,7 @@ macro_rules! wire_struct {
         }
     };
 }
-pub(crate) use wire_struct;
+pub(crate) use wire_fields;
 
 /// Defines an enum for a word of the service; unknown words are kept.
 macro_rules! wire_words {

@@ -37,7 +37,7 @@
 //! | nothing was sent: no connection, an incomplete request | sent again | sent again |
 //! | HTTP 429, or 5xx before the whole request was sent | sent again | sent again |
 //! | HTTP 417 to the `Expect` header of a large request | sent again without it | sent again without it |
-//! | HTTP 500, 502, 503, 504 after the request; no answer, or an unusable one | sent again | **not** sent again: [`Kind::UnknownOutcome`] |
+//! | HTTP 5xx after the request; no answer, or an unusable one | sent again | **not** sent again: [`Kind::UnknownOutcome`] |
 //! | another 4xx, a redirect, `isSuccess: false` | not sent again | not sent again |
 //!
 //! # Threads, processes, async
@@ -51,6 +51,8 @@
 //!
 //! - `capi`: the C interface, for building `libwotrus.so` and `libwotrus.a`; off by default. Rust
 //!   programs do not need it.
+//! - `system-ca`: the CAs of the operating system as [`ca_file`](ClientBuilder::ca_file); off by default,
+//!   part of `capi`.
 //!
 //! # Minimum supported Rust version
 //!
@@ -78,6 +80,7 @@ mod call;
 mod certificate;
 mod client;
 mod delivery;
+mod digits;
 mod document;
 mod error;
 mod event;

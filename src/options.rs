@@ -15,7 +15,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The default timeout allows for an upload at this rate, 1 Mbit/s, in bytes per second.
 const UPLOAD_RATE: u64 = 128 * 1024;
 /// Larger values overflow `Instant` on some systems.
-const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Options of a [`Client`](crate::Client). Only the token is required. Each option is a method here,
 /// and a name for [`set`](Self::set), C, PHP and the command line:
@@ -28,7 +28,7 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
 /// | `connect_timeout` | seconds to resolve a name, and again to open a connection | 10 |
 /// | `retries` | how often a call is sent again at most, where that is safe | 2 |
 /// | `ca_file` | PEM file of the CAs to trust *instead of* the built-in ones; `system`: the operating system's | the Mozilla roots |
-/// | `proxy` | `http://[user:password@]host:port`; never used for loopback | none |
+/// | `proxy` | `http://[user:password@]host:port`, user and password percent-encoded; never used for loopback | none |
 /// | `max_answer_size` | maximum size of an answer's body in bytes | 1048576 |
 /// | `user_agent` | the `User-Agent` header | `libwotrus/<version>` |
 /// | `request_id` | the RequestID of the calls | a new one for each call |
@@ -120,7 +120,7 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP proxy, `http://[user:password@]host:port`. It carries TLS, so it never sees the
+    /// An HTTP proxy, `http://[user:password@]host:port`, user and password percent-encoded. It carries TLS, so it never sees the
     /// token. It is not used for loopback addresses. The default is none.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
@@ -302,7 +302,7 @@ pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
         let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
         Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
     };
-    let problem = || Error::config(name, message!("is not a number of seconds, as in 2.5"));
+    let problem = || Error::config(name, message!("should be a number of seconds, such as 2.5"));
     parse().ok_or_else(problem)
 }
 

@@ -135,7 +135,9 @@ pub(crate) fn country_code(code: Option<&str>) -> Result<()> {
     match code {
         None | Some("") => Ok(()),
         Some(code) if code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()) => Ok(()),
-        Some(_) => Err(Error::argument("countryCode", message!("should be two letters, as in CN"))),
+        Some(_) => {
+            Err(Error::argument("countryCode", message!("should be two letters, such as CN")))
+        }
     }
 }
 

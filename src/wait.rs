@@ -14,6 +14,9 @@ use crate::messages::message;
 use crate::options::check_timeout;
 use crate::validation;
 
+/// The time that the last pause leaves for the last query; a quarter of the wait if that is less.
+const LAST_QUERY: Duration = Duration::from_secs(2);
+
 /// How long, and how often, [`Client::wait_for_certificate`] queries the order.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
@@ -39,7 +42,8 @@ impl WaitOptions {
         Self::default()
     }
 
-    /// The time for the whole wait. A review by people takes days: for that, use the push instead.
+    /// The time for the whole wait. No query begins in its last 2 s (in the last quarter, if that is less), so
+    /// it may end then. A review by people takes days: for that, use the push instead.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -94,15 +98,16 @@ impl Client {
         let scope = context.begin(state);
         let request_id = context.request_id(state)?;
         let first = wait.first_pause.max(Duration::from_millis(1));
-        let backoff = Backoff::Wait { first, longest: wait.longest_pause };
+        let reserve = LAST_QUERY.min(wait.timeout / 4);
+        let backoff = Backoff::Wait { first, longest: wait.longest_pause, reserve };
         let started = Instant::now();
         let deadline = started + wait.timeout;
-        let mut status = None;
+        let mut seen = Seen::default();
         let mut queries = 0;
         loop {
             queries += 1;
             let part = || context.part(scope, Some(&request_id), deadline).map(Self);
-            let failure = match issued(id, &part, &mut status) {
+            let failure = match issued(id, &part, &mut seen) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => None,
                 Err(error) => Some(error),
@@ -122,23 +127,29 @@ impl Client {
                 Decision::SendAgain { pause } => {
                     let stop = Cell::new(false);
                     context.notify(&Event::Waiting {
-                        order_id: id,
-                        status: status.as_ref().map_or("", OrderStatus::as_str),
+                        order_id: &context.shown(id),
+                        status: &context.shown(seen.status()),
                         pause,
                         elapsed: started.elapsed(),
-                        stop: StopFlag::new(&stop),
+                        stop: StopFlag(&stop),
                     });
                     if !stop.get() && state.pause(scope, pause) {
                         continue;
                     }
-                    cancelled_wait(status.as_ref())
+                    seen.cancelled()
                 }
-                Decision::Stop(StopReason::Cancelled) => cancelled_wait(status.as_ref()),
+                Decision::Stop(StopReason::Cancelled) => seen.cancelled(),
                 Decision::Stop(reason) => match failure {
                     Some(failure) if reason == StopReason::NotAllowed => return Err(failure),
                     // The service was never reached: that is what the caller must know.
-                    Some(failure) if status.is_none() => return Err(failure),
-                    failure => timed_out(status.as_ref(), failure),
+                    Some(failure) if seen.status.is_none() => return Err(failure),
+                    failure => {
+                        // The end of the wait has cut the query short, which says nothing of the service.
+                        let is_cut = |error: &Error| {
+                            error.cause() == Cause::Timeout && Instant::now() >= deadline
+                        };
+                        seen.timed_out(failure.filter(|error| !is_cut(error)))
+                    }
                 },
             };
             return Err(error.with(|facts| facts.request_id = Some(request_id)));
@@ -146,51 +157,84 @@ impl Client {
     }
 }
 
+/// What the answers so far said.
+#[derive(Default)]
+struct Seen {
+    status: Option<OrderStatus>,
+    /// Why the certificate could not be retrieved the last time, unless the order is pending again.
+    refusal: Option<Error>,
+}
+
 /// Queries the order once, and retrieves the certificate where it may be there; `None` if it is not
 /// there yet. The status is kept also if the retrieval fails.
 fn issued(
     order_id: &str,
     part: &dyn Fn() -> Result<Client>,
-    status: &mut Option<OrderStatus>,
+    seen: &mut Seen,
 ) -> Result<Option<Answer<Certificates>>> {
     let order = part()?.query_order(order_id)?;
-    match status.insert(order.value().status.clone()) {
-        OrderStatus::Issued | OrderStatus::PendingCaIssued => match part()?.fetch(order_id) {
-            Ok(answer) => Ok(Some(answer)),
-            Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => Ok(None),
-            Err(error) => Err(error),
-        },
+    match seen.status.insert(order.value().status.clone()) {
+        // A certificate whose revocation is under review was issued, and is valid.
+        OrderStatus::Issued | OrderStatus::PendingCaIssued | OrderStatus::PendingRevoke => {
+            match part()?.fetch(order_id) {
+                Ok(answer) => return Ok(Some(answer)),
+                Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
+                    seen.refusal = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
         status if status.is_final_without_certificate() => {
             let message =
                 message!("the order is {}: no certificate will be issued", status.as_str());
-            Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
+            return Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
                 facts.request_id = Some(order.reply().request_id().to_owned());
                 facts.http_status = Some(order.reply().http_status());
                 facts.attempts = order.reply().attempts();
-            }))
+            }));
         }
-        _ => Ok(None),
+        _ => seen.refusal = None,
     }
+    Ok(None)
 }
 
-/// The outcome of a wait that ends before the certificate is there: the service answered, if the
-/// order's status is known.
-fn outcome(status: Option<&OrderStatus>) -> AttemptOutcome {
-    status.map_or(AttemptOutcome::NotSent, |_| AttemptOutcome::NotYet)
-}
+impl Seen {
+    fn status(&self) -> &str {
+        self.status.as_ref().map_or("", OrderStatus::as_str)
+    }
 
-fn cancelled_wait(status: Option<&OrderStatus>) -> Error {
-    Error::cancelled(outcome(status)).with(|facts| {
-        facts.message = message!("the wait was cancelled; the order is not affected");
-    })
-}
+    /// The outcome of a wait that ends before the certificate is there: the service answered, if the
+    /// order's status is known.
+    fn outcome(&self) -> AttemptOutcome {
+        self.status.as_ref().map_or(AttemptOutcome::NotSent, |_| AttemptOutcome::NotYet)
+    }
 
-fn timed_out(status: Option<&OrderStatus>, failure: Option<Error>) -> Error {
-    let now = status.map_or("", OrderStatus::as_str);
-    let last =
-        failure.map(|error| message!("; the last query failed: {}", error.messages().clone()));
-    let message =
-        message!("the wait ended before the certificate was issued: the order is {}{}", now, last);
-    Error::new(Kind::NotReady, Cause::Timeout, message)
-        .with(|facts| facts.outcome = outcome(status))
+    fn cancelled(&self) -> Error {
+        Error::cancelled(self.outcome()).with(|facts| {
+            facts.message = message!("the wait was cancelled; the order is not affected");
+        })
+    }
+
+    /// The error for the end of the time; `failure` is that of the last query.
+    fn timed_out(&self, failure: Option<Error>) -> Error {
+        let detail = match (&failure, &self.refusal) {
+            (Some(error), _) => {
+                Some(message!("; the last query failed: {}", error.messages().clone()))
+            }
+            (None, Some(error)) => {
+                Some(message!("; it could not be retrieved: {}", error.messages().clone()))
+            }
+            (None, None) => None,
+        };
+        let message = message!(
+            "the wait ended without the certificate: the order is {}{}",
+            self.status(),
+            detail
+        );
+        let problem = failure.as_ref().or(self.refusal.as_ref());
+        Error::new(Kind::NotReady, Cause::Timeout, message).with(|facts| {
+            facts.outcome = self.outcome();
+            facts.service_message = problem.and_then(Error::service_message).map(str::to_owned);
+        })
+    }
 }

@@ -367,8 +367,8 @@ fn observer_receives_every_event_and_can_stop_sending() {
     assert!(events.iter().all(|json| !json.contains(TOKEN) && !json.contains("ukey-password")));
 
     let stop = CallOptions::new().observer(|event| {
-        if let Event::Sending { stop, .. } = event {
-            stop.set();
+        if let Event::Sending { .. } = event {
+            event.stop();
         }
     });
     let error = client.with(stop).create_order(&order(None)).unwrap_err();

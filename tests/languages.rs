@@ -143,7 +143,7 @@ fn answers_that_cannot_be_used_are_described() {
         (
             r#"{"isSuccess":true,"data":{"id":"a\u0007"}}"#,
             "the answer says success, but its id contains a control character",
-            "响应表示成功，但其中的订单 ID 包含控制字符",
+            "响应表示成功，但其中的订单号 包含控制字符",
         ),
     ] {
         assert_messages(of_calls(&answer(200, body), query), english, chinese);
@@ -309,7 +309,7 @@ fn errors_without_a_client_have_both_languages() {
 fn refused_options_are_described_in_the_language_that_is_set_so_far() {
     let zh = || Client::builder().set("lang", "zh").unwrap();
     let error = zh().set("timeout", "2,5").unwrap_err();
-    assert_eq!(error.message(), "timeout：不是秒数，例如 2.5");
+    assert_eq!(error.message(), "timeout：应为秒数，例如 2.5");
     let error = zh().token(TOKEN).base_url("ftp://x").build().unwrap_err();
     assert_eq!(error.message(), "base_url：开头既不是 https:// 也不是 http://");
     let error = zh().set("lang", "fr").unwrap_err();

@@ -61,9 +61,12 @@ fn wait_returns_the_certificate() {
 }
 
 #[test]
-fn wait_retrieves_at_pending_ca_issued() {
-    let server = Server::start([state("pendingCAIssued"), ok(FETCHED)]);
-    assert!(server.client().wait_for_certificate("A1", &quick()).is_ok());
+fn wait_retrieves_wherever_the_certificate_may_be_issued() {
+    for status in ["pendingCAIssued", "issued", "pendingRevoke"] {
+        let server = Server::start([state(status), ok(FETCHED)]);
+        assert!(server.client().wait_for_certificate("A1", &quick()).is_ok(), "{status}");
+        assert_eq!(server.seen().len(), 2);
+    }
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn wait_timeout_is_not_ready() {
     let wait = quick().timeout(Duration::from_millis(100));
     let started = Instant::now();
     let error = server.client().wait_for_certificate("A1", &wait).unwrap_err();
-    assert!(started.elapsed() >= Duration::from_millis(100));
+    assert!(started.elapsed() >= Duration::from_millis(70));
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert!(error.message().contains("pending"), "{error}");
 
@@ -113,6 +116,33 @@ fn wait_timeout_is_not_ready() {
     let client = server.client().with(CallOptions::new().retries(0));
     let error = client.wait_for_certificate("A1", &wait).unwrap_err();
     assert_eq!(error.kind(), Kind::Network, "{error}");
+}
+
+#[test]
+fn last_pause_leaves_time_for_the_last_query() {
+    let pending = r#"{"isSuccess":true,"data":{"id":"A1","status":"pending"}}"#;
+    let slow = |time| Act::Late(Duration::from_millis(time), pending.to_owned());
+    let pause = Duration::from_secs(10);
+    let wait = WaitOptions::new().pauses(pause, pause).timeout(Duration::from_secs(2));
+    // The second answer comes in time, or only after the end of the wait.
+    for later in [100, 5_000] {
+        let server = Server::start([slow(100), slow(later)]);
+        let error = server.client().wait_for_certificate("A1", &wait).unwrap_err();
+        assert_eq!(error.kind(), Kind::NotReady);
+        assert!(error.message().ends_with("the order is pending"), "{error}");
+        assert_eq!(server.seen().len(), 2);
+    }
+}
+
+#[test]
+fn wait_reports_why_an_issued_certificate_is_not_retrieved() {
+    let steps = std::iter::repeat_n([state("issued"), ok(REFUSED)], 1_000).flatten();
+    let wait = quick().timeout(Duration::from_millis(300));
+    let error = Server::start(steps).client().wait_for_certificate("A1", &wait).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
+    assert_eq!(error.service_message(), Some("证书未签发"));
+    let end = "the order is issued; it could not be retrieved: the service refused: 证书未签发";
+    assert!(error.message().ends_with(end), "{error}");
 }
 
 #[test]
@@ -139,8 +169,8 @@ fn early_retrieval_differs_from_a_refusal() {
 fn observer_can_end_a_wait() {
     let server = Server::start([state("pending")]);
     let client = server.client().with(CallOptions::new().observer(|event| {
-        if let Event::Waiting { stop, .. } = event {
-            stop.set();
+        if let Event::Waiting { .. } = event {
+            event.stop();
         }
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();

@@ -16,8 +16,8 @@ pub(crate) fn with_unit(text: &str) -> Result<Duration, String> {
     });
     parsed.map(Duration::from_secs).ok_or_else(|| {
         say!(
-            "not a number with a unit (s, m, h or d), such as 10m or 30d",
-            "不是带单位（s、m、h 或 d）的数字，例如 10m 或 30d"
+            "should be a number with a unit (s, m, h or d), such as 10m or 30d",
+            "应为带单位（s、m、h 或 d）的数字，例如 10m 或 30d"
         )
     })
 }

@@ -163,7 +163,7 @@ impl Failure {
             None => say!("wotrus: {message}", "wotrus：{message}"),
         };
         if let Some(error) = &self.library {
-            // Of the call, unless an earlier one counts.
+            // The delivery of this call, unless an earlier call already left the outcome unknown.
             let delivery = match self.kind {
                 Kind::UnknownOutcome => Delivery::Unknown,
                 _ => error.delivery(),

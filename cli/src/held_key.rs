@@ -48,7 +48,7 @@ fn is_key(content: &[u8]) -> bool {
             | Format::Pkcs12
             | Format::JavaKeystore
             | Format::Ssh
-            // Of another program, perhaps.
+            // An unknown DER structure may be another program's key format.
             | Format::Der,
         ) => true,
         // Each letter of UTF-16 has a zero beside it.

@@ -72,8 +72,8 @@ use crate::terminal::wrapped_for_stderr;
 ///
 /// The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config
 /// file (token, token_file). It is never a flag, because every user of the machine can see command
-/// lines. Every option under "Connection" can also be set by a variable (--base-url: WOTRUS_BASE_URL)
-/// or by a key of the config file (base_url).
+/// lines. Every option under "Connection" but --config can also be set by a variable (--base-url:
+/// WOTRUS_BASE_URL) or by a key of the config file (base_url).
 ///
 /// Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in
 /// zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8, except

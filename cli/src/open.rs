@@ -1,7 +1,7 @@
 //! Opening files that must be regular files.
 
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::lang::say;
@@ -18,6 +18,13 @@ pub(crate) fn regular(path: &Path, options: &OpenOptions) -> io::Result<File> {
     };
     let file = options.open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
+}
+
+/// Reads the whole of a regular file.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    regular(path, OpenOptions::new().read(true))?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 pub(crate) fn not_regular() -> io::Error {

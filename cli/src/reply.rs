@@ -1,11 +1,26 @@
 //! The parts that all responses of the service have in common.
 
-use wotrus::Reply;
+use wotrus::{Cause, Kind, Reply, Warning};
 
+use crate::failure::Failure;
 use crate::json::Json;
 use crate::lang::{self, say};
 use crate::output::{Table, warn};
 use crate::text::printable;
+
+/// Whether a response is about another order than the one that was asked for.
+pub(crate) fn is_of_other_order(reply: &Reply) -> bool {
+    reply.warnings().iter().any(|warning| matches!(warning, Warning::OtherOrder { .. }))
+}
+
+/// The failure of a query for an order that was answered with another one.
+pub(crate) fn other_order(id: &str) -> Failure {
+    let message = say!(
+        "the service answered the query for order {id} with another order; nothing was changed",
+        "查询订单 {id} 时，服务端返回了另一个订单；未作任何更改"
+    );
+    Failure::new(Kind::Protocol, Cause::Envelope, message)
+}
 
 /// The response's `data` unchanged, the service's message, what a support request needs, and warnings if
 /// there are any.

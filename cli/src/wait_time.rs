@@ -25,5 +25,5 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let is_decimal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let seconds = text.parse().ok().filter(|_| is_decimal);
     let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    time.ok_or_else(|| say!("not a number of seconds, such as 2.5", "不是有效的秒数（例如 2.5）"))
+    time.ok_or_else(|| say!("should be a number of seconds, such as 2.5", "应为秒数，例如 2.5"))
 }

@@ -42,6 +42,7 @@ fn the_failing_step_is_the_last_and_has_advice() {
     let plain = shell.sandbox.http_url().to_owned() + "/no/such/path";
     for (arguments, step, code, advice) in [
         (vec!["--base-url", "http://restapi.example"], "config", 2, "WOTRUS_"),
+        (vec!["--config", "missing.toml"], "config", 2, "--config"),
         (vec!["--base-url", &long], "dns", 7, "spelling"),
         (vec!["--base-url", &refused], "tcp", 7, "firewall"),
         (vec!["--base-url", &no_tls], "tls", 7, "port"),

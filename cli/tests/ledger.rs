@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::{
-    CREATE, CSR, Run, Shell, column, order_json, order_shell as shell, orders_at_the_service,
-    states,
+    CREATE, CSR, Run, Shell, calling, column, order_json, order_shell as shell,
+    orders_at_the_service, scripted_service, states,
 };
 
 /// Starts the command, and kills it once the service, which does not answer, has made the order.
@@ -51,8 +51,8 @@ fn an_order_is_in_the_ledger_without_its_secrets() {
     assert_eq!(column(&shell, "SELECT order_id FROM orders"), [Some(id.to_owned())]);
     assert_eq!(states(&shell), ["created"]);
     assert_eq!(
-        column(&shell, "SELECT kind || delivery FROM attempts"),
-        [Some("createdanswered".into())]
+        column(&shell, "SELECT kind || delivery || http_status FROM attempts"),
+        [Some("createdanswered200".into())]
     );
     for name in ["l.db", "l.db-wal"] {
         let Ok(bytes) = fs::read(shell.path(name)) else { continue };
@@ -179,6 +179,47 @@ fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
 }
 
 #[test]
+fn a_refusal_after_a_lost_answer_is_not_asked_for_again_and_again() {
+    for refusal in ["error_msg=list", "problem=400"] {
+        let shell = faulty("status=502,when=after,on=create_order,count=1");
+        let management = shell.sandbox.management();
+        management.arm(&format!("{refusal},on=create_order,count=1")).unwrap();
+        let (code, json) = shell.json(&CREATE);
+        assert_eq!((code, &json["error"]["attempts"]), (6, &json!(2)), "{json}");
+        let attempts = "SELECT coalesce(kind, '-') || ' ' || cause || ' ' || delivery || ' ' || http_status FROM attempts";
+        let attempts = || column(&shell, attempts);
+        let recorded = attempts();
+        assert_eq!(recorded[0].as_deref(), Some("- http_status unknown 502"));
+        assert!(recorded[1].as_deref().unwrap().starts_with("refused "), "{recorded:?}");
+        let resume = ["order", "resume", "--ledger", "l.db"];
+        assert_eq!(shell.json(&resume).0, 6);
+        assert_eq!(attempts().len(), 2, "nothing was sent");
+        assert_eq!(shell.json(&[&resume[..], &["order-1"]].concat()).0, 0);
+        assert_eq!(attempts()[2].as_deref(), None, "created: no cause");
+        assert_eq!(orders_at_the_service(&shell), 1);
+    }
+}
+
+#[test]
+fn an_answer_about_another_order_is_not_the_one_that_was_found() {
+    let shell = faulty("reset,when=after,on=create_order");
+    assert_eq!(shell.json(&[&["--retries", "0"], &CREATE[..]].concat()).0, 6);
+    for (answered, code, state) in [("OTHER-9", 8, "unknown"), ("a1", 0, "created")] {
+        let address = scripted_service(move |_| {
+            format!(r#"{{"isSuccess":true,"data":{{"id":"{answered}","status":"issued"}}}}"#)
+        });
+        let sql = "UPDATE orders SET base_url = ?1";
+        let connection = Connection::open(shell.path("l.db")).unwrap();
+        connection.execute(sql, [format!("http://{address}")]).unwrap();
+        let found = ["--json", "order", "resume", "--ledger", "l.db", "order-1", "--found", "A1"];
+        let run = Run::of(calling(address).current_dir(shell.folder.path()).args(found));
+        assert_eq!(run.code, code, "{} {}", run.out, run.err);
+        assert_eq!(states(&shell), [state]);
+    }
+    assert_eq!(column(&shell, "SELECT order_id FROM orders"), [Some("a1".into())]);
+}
+
+#[test]
 fn a_failed_repetition_of_an_order_that_may_exist_keeps_the_facts_of_its_call() {
     let shell = faulty("reset,when=after,on=create_order,count=1");
     assert_eq!(shell.json(&[&["--retries", "0"], &CREATE[..]].concat()).0, 6);
@@ -294,6 +335,33 @@ fn another_process_is_left_alone_by_every_name_of_the_ledger() {
     assert_eq!(column(&shell, "SELECT count(*) || '' FROM attempts"), [Some("1".into())]);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn processes_with_the_same_order_agree_that_it_exists() {
+    let shell = shell();
+    for round in 0..6 {
+        let id = format!("r-{round}");
+        let start = || {
+            let mut command = shell.command();
+            let create = command.arg("--json").args(CREATE).args(["--idempotence-id", &id]);
+            create.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let children: Vec<_> = (0..8).map(|_| start()).collect();
+        let mut created = 0;
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+            match output.status.code() {
+                Some(0) => created += 1,
+                // Another one is sending it, so it may exist.
+                Some(2) => assert_eq!(json["error"]["delivery"], "unknown", "{json}"),
+                code => panic!("{code:?} {json}"),
+            }
+        }
+        assert!(created > 0);
+    }
+    assert_eq!(orders_at_the_service(&shell), 6);
 }
 
 #[test]

@@ -34,6 +34,16 @@ fn a_file_that_is_no_ledger_stays_as_it_is() {
     let before = fs::read(shell.path("other.db")).unwrap();
     refused(&shell, "other.db", "is not a ledger");
     assert_eq!(fs::read(shell.path("other.db")).unwrap(), before);
+    #[cfg(unix)]
+    for name in ["text", "other.db"] {
+        use std::os::unix::fs::PermissionsExt;
+        let readable = fs::Permissions::from_mode(0o644);
+        fs::set_permissions(shell.path(name), readable.clone()).unwrap();
+        refused(&shell, name, "is not a ledger");
+        assert_eq!(shell.run(&["order", "list", "--ledger", name]).code, 9);
+        let mode = fs::metadata(shell.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, readable.mode(), "{name}");
+    }
     fs::create_dir(shell.path("folder")).unwrap();
     refused(&shell, "folder", "");
     refused(&shell, "missing/l.db", "");

@@ -295,3 +295,17 @@ fn a_reissue_that_keeps_the_id_waits_for_its_own_certificate() {
     }
     assert_eq!(fs::read_to_string(shell.path("kept/A1.2/leaf.pem")).unwrap(), new_leaf);
 }
+
+#[test]
+fn no_key_is_made_for_the_subject_of_another_order() {
+    let address = scripted_service(|_| {
+        r#"{"isSuccess":true,"data":{"id":"OTHER-9","status":"issued","commonName":"c"}}"#
+            .to_owned()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = calling(address);
+    let arguments = ["cert", "reissue", "A1", "--reason", "r", "--new-key", "new.pem"];
+    let run = support::Run::of(command.current_dir(folder.path()).args(arguments));
+    assert_eq!(run.code, 8, "{} {}", run.out, run.err);
+    assert!(!folder.path().join("new.pem").exists());
+}

@@ -327,3 +327,40 @@ fn a_renewal_of_an_order_from_json_has_its_own_documents() {
     let body = preview(&shell, &["order-1-renewal-1", "--csr", CSR]);
     assert_eq!(body["documentsPost"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_renewal_needs_new_requests_for_the_keys_of_sm2_too() {
+    let shell = Shell::immediate();
+    let csr = fs::read_to_string(CSR).unwrap();
+    let order = json!({
+        "orderinfoPost": {"productID": "76ECE651-B59E-48F2-A47B-135614AADAD9", "commonName": "c",
+            "month": 12, "idempotenceID": "sm2-1", "Csr_Sign": csr, "Csr_Encrypt": csr, "Note": "n"},
+        "organizationPost": {"OrgName": "o"},
+    });
+    fs::write(shell.path("sm2.json"), order.to_string()).unwrap();
+    let create = ["order", "create", "--from", "sm2.json", "--ledger", LEDGER];
+    assert_eq!(shell.json(&create).0, 0);
+    let missing = |arguments: &[&str]| {
+        let (code, json) = renew(&shell, &[&["sm2-1", "--dry-run"], arguments].concat());
+        assert_eq!(code, 2, "{json}");
+        let part = |it: &Value| it.as_str().unwrap().split(':').next().unwrap().to_owned();
+        json["missing"].as_array().unwrap().iter().map(part).collect::<Vec<_>>()
+    };
+    let both = ["orderinfoPost.Csr_Encrypt", "orderinfoPost.Csr_Sign"];
+    assert_eq!(missing(&[]), both);
+    assert_eq!(missing(&["--csr", CSR]), both);
+    // A name in another case would be a second field beside the old one.
+    let other_case = ["--set", "orderinfoPost.csr_sign=x", "--set", "orderinfoPost.Csr_Encrypt=y"];
+    assert_eq!(missing(&other_case), both[1..]);
+    assert_eq!(renew(&shell, &["sm2-1"]).0, 2);
+    assert_eq!(orders_at_the_service(&shell), 1);
+
+    fs::write(shell.path("sign.csr"), "new-1").unwrap();
+    let given = ["--secret-from", "orderinfoPost.Csr_Sign=sign.csr"];
+    let given = [&["sm2-1"], &given[..], &["--set", "orderinfoPost.Csr_Encrypt=new-2"]].concat();
+    let info = preview(&shell, &given)["orderinfoPost"].clone();
+    assert_eq!(
+        (&info["Csr_Sign"], &info["Csr_Encrypt"], &info["Note"]),
+        (&json!("new-1"), &json!("new-2"), &json!("n"))
+    );
+}

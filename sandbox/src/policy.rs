@@ -151,7 +151,7 @@ policies! {
     }
     /// Which field of a create's response has the id of an order without an SM2 certificate.
     order_id_field: OrderIdField = "2",
-        "非 SM2 订单的编号放在哪个字段。orderID：orderID，另一个为 null；\
+        "非 SM2 订单的订单号放在哪个字段。orderID：orderID，另一个为 null；\
          orderID_RSA：orderID_RSA，另一个为 null。" {
         /// `orderID`; the other is null.
         OrderId = "orderID",

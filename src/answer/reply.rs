@@ -7,6 +7,8 @@ use super::envelope::Envelope;
 use super::id;
 use super::warning::Warning;
 use crate::json::Value;
+use crate::redact::without;
+use crate::secret::Secret;
 
 /// The result of a call: a typed value and the reply it was read from.
 #[derive(Debug, Clone)]
@@ -112,12 +114,13 @@ impl Reply {
         &self.warnings
     }
 
-    /// Warns if one of these members of `data` names another order than the one asked for.
-    pub(crate) fn compare_order_id(&mut self, asked: &str, names: &[&str]) {
+    /// Warns if one of these members of `data` names another order than the one asked for. The warning does
+    /// not contain the token.
+    pub(crate) fn compare_order_id(&mut self, asked: &str, names: &[&str], token: &Secret) {
         let ids = names.iter().filter_map(|name| self.envelope.data_get(name)?.scalar());
         let other = ids.into_iter().find(|id| id::present(id).is_some() && !id::is_same(id, asked));
         if let Some(other) = other.map(Cow::into_owned) {
-            let (asked, answered) = (asked.to_owned(), other.trim().to_owned());
+            let [asked, answered] = [asked, other.trim()].map(|id| without(id.to_owned(), token));
             self.warnings.push(Warning::OtherOrder { asked, answered });
         }
     }
@@ -167,10 +170,13 @@ mod tests {
             r#"{"isSuccess":true,"successMsg":"token ok","data":{"id":" A-1b ","x":{},"z":0}}"#;
         let mut reply = reply(answer);
         assert_eq!(reply.service_message().unwrap(), "*** ok");
-        reply.compare_order_id("a1B", &["id", "x", "z", "none"]);
+        let token = "tk_secret".into();
+        reply.compare_order_id("a1B", &["id", "x", "z", "none"], &token);
         assert_eq!(reply.warnings(), []);
-        reply.compare_order_id("A2", &["none", "id"]);
-        let expected = Warning::OtherOrder { asked: "A2".into(), answered: "A-1b".into() };
-        assert_eq!(reply.warnings(), [expected]);
+        reply.compare_order_id("A2", &["none", "id"], &token);
+        reply.compare_order_id("tk_secret-7", &["id"], &token);
+        let expected = ["A2", "***-7"]
+            .map(|asked| Warning::OtherOrder { asked: asked.into(), answered: "A-1b".into() });
+        assert_eq!(reply.warnings(), expected);
     }
 }

@@ -13,7 +13,7 @@ pub enum Warning {
     OtherOrder {
         /// The id that was asked for.
         asked: String,
-        /// The id in the answer, as the service sent it: it may contain any character.
+        /// The id in the answer, as the service sent it, but without the token: it may contain any character.
         answered: String,
     },
 }

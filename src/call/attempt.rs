@@ -32,11 +32,11 @@ impl Attempt<'_> {
         self.context.notify(&Event::Sending {
             operation: self.call.operation,
             method: self.call.method(),
-            path: &self.call.path,
+            path: &self.context.shown(&self.call.path),
             request_id: self.request_id,
             idempotence_id: self.call.idempotence_id.as_deref(),
             attempt: self.number,
-            stop: StopFlag::new(&stop),
+            stop: StopFlag(&stop),
         });
         if stop.get() {
             return Err(Error::cancelled(AttemptOutcome::NotSent));

@@ -1,5 +1,6 @@
 //! What a handle makes its calls with.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use crate::event::Event;
 use crate::http::CancelScope;
 use crate::messages::Lang;
 use crate::options::CallOptions;
+use crate::redact::without;
 use crate::secret::Secret;
 use crate::session::{CallScope, ProcessState, Session};
 use crate::validation;
@@ -86,11 +88,19 @@ impl Context {
     }
 
     pub(crate) fn token(&self) -> &Secret {
-        &self.session.http.settings.token
+        &self.session.http.options.token
     }
 
     pub(crate) fn base_url(&self) -> &str {
-        self.session.http.settings.base_url.as_str()
+        self.session.http.base_url.as_str()
+    }
+
+    /// A text for an event, without the token; as it is if no observer sees it.
+    pub(crate) fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.options.observer {
+            Some(_) => Cow::Owned(without(text.to_owned(), self.token())),
+            None => Cow::Borrowed(text),
+        }
     }
 
     pub(crate) fn notify(&self, event: &Event<'_>) {

@@ -6,8 +6,8 @@ use crate::answer::plain_text;
 const MAX_LENGTH: usize = 120;
 
 /// The beginning of the answer as one line of plain text, by which a person can recognise a gateway's
-/// page; nothing if there is no text. JSON is not quoted: it may contain personal data. `redact` removes
-/// secrets before the text is cut.
+/// page; nothing if there is no text. JSON is not quoted, also where it follows other text: it may contain
+/// personal data. `redact` removes secrets before the text is cut.
 pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<String> {
     let answer = answer.trim_start_matches('\u{feff}').trim();
     if answer.starts_with(['{', '[', '"']) {
@@ -15,9 +15,10 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
     }
     // Again, because a page may write a secret with entities.
     let line = redact(&plain_text::of_body(&redact(answer)));
+    let line = line.split(['{', '[']).next().unwrap_or_default().trim_end();
     match line.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line).filter(|line| !line.is_empty()),
+        None => Some(line.to_owned()).filter(|line| !line.is_empty()),
     }
 }
 
@@ -37,6 +38,10 @@ mod tests {
             ("<html><script>never closed", None),
             ("upstream said:\n 1 < 2", Some("upstream said: 1 < 2")),
             ("<p 未结束", None),
+            ("<style>p { color: red }</style><p>502", Some("502")),
+            (r#"<br />Notice: x in y.php{"userMobile":"18610077459"}"#, Some("Notice: x in y.php")),
+            ("3f\r\n[{\"idCardNumber\":\"1\"}]", Some("3f")),
+            (r#"<p>&#123;"userMobile":"18610077459"}"#, None),
         ] {
             assert_eq!(excerpt_of(page).as_deref(), expected, "{page}");
         }

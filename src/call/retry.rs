@@ -21,9 +21,9 @@ pub(crate) enum Backoff {
     /// Between the attempts of a call: 0.5 s, doubled up to 5 s, of which `jitter` (0 to 1) takes off
     /// up to a half. A pause that does not fit into the remaining time ends the call.
     Call { jitter: f64 },
-    /// Between the queries of a wait: `first`, growing by half up to `longest`. The last pause is cut
-    /// to the remaining time.
-    Wait { first: Duration, longest: Duration },
+    /// Between the queries of a wait: `first`, growing by half up to `longest`. The last pause is cut,
+    /// so that `reserve` is left for the last query.
+    Wait { first: Duration, longest: Duration, reserve: Duration },
 }
 
 /// Everything the decision depends on.
@@ -91,7 +91,7 @@ pub(crate) fn decide(input: RetryInput) -> Decision {
             let pause = FIRST_PAUSE.saturating_mul(1 << steps.min(16)).min(MAX_PAUSE);
             pause.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0)
         }
-        Backoff::Wait { first, longest } => {
+        Backoff::Wait { first, longest, .. } => {
             let longest = longest.max(first);
             let seconds = first.as_secs_f64() * 1.5_f64.powi(steps as i32);
             Duration::try_from_secs_f64(seconds).map_or(longest, |pause| pause.min(longest))
@@ -100,9 +100,11 @@ pub(crate) fn decide(input: RetryInput) -> Decision {
     // An earlier attempt would be refused again, so the service's pause counts in full.
     let pause = retry_after.map_or(pause, |wanted| wanted.max(pause));
     let pause = match input.backoff {
-        Backoff::Call { .. } if pause >= remaining => None,
-        Backoff::Wait { .. } if remaining.is_zero() => None,
-        _ => Some(pause.min(remaining)),
+        Backoff::Call { .. } => Some(pause).filter(|pause| *pause < remaining),
+        Backoff::Wait { reserve, .. } => {
+            let left = remaining.checked_sub(reserve).filter(|left| !left.is_zero());
+            left.map(|left| pause.min(left))
+        }
     };
     pause.map_or(Decision::Stop(StopReason::OutOfTime), |pause| Decision::SendAgain { pause })
 }
@@ -188,10 +190,11 @@ mod tests {
     }
 
     #[test]
-    fn pauses_of_a_wait_grow_by_half_and_the_last_is_cut() {
+    fn pauses_of_a_wait_grow_by_half_and_the_last_leaves_time_for_a_query() {
         let seconds = Duration::from_secs;
         let wait = |attempts, first, longest, remaining| {
-            let backoff = Backoff::Wait { first: seconds(first), longest: seconds(longest) };
+            let (first, longest) = (seconds(first), seconds(longest));
+            let backoff = Backoff::Wait { first, longest, reserve: seconds(2) };
             let input = RetryInput { attempts, backoff, remaining, ..CALL };
             decide(RetryInput { retries: u32::MAX, ..input })
         };
@@ -201,9 +204,11 @@ mod tests {
         assert_eq!(wait(3, 2, 60, PLENTY), again(4500));
         assert_eq!(wait(9999, 2, 60, PLENTY), again(60_000));
         assert_eq!(wait(9, 2, 1, PLENTY), again(2000));
-        assert_eq!(wait(9, u64::MAX, u64::MAX, PLENTY), again(3_600_000));
-        assert_eq!(wait(1, 2, 60, Duration::from_millis(70)), again(70));
-        assert_eq!(wait(1, 2, 60, Duration::ZERO), Decision::Stop(StopReason::OutOfTime));
+        assert_eq!(wait(9, u64::MAX, u64::MAX, PLENTY), again(3_598_000));
+        assert_eq!(wait(1, 2, 60, Duration::from_millis(2070)), again(70));
+        for late in [Duration::ZERO, seconds(1), seconds(2)] {
+            assert_eq!(wait(1, 2, 60, late), Decision::Stop(StopReason::OutOfTime));
+        }
     }
 
     #[test]
@@ -264,7 +269,11 @@ mod properties {
         let jitter = prop_oneof![0.0..=1.0, any::<f64>().prop_filter("a number", |j| !j.is_nan())];
         let backoff = prop_oneof![
             jitter.prop_map(|jitter| Backoff::Call { jitter }),
-            (time(), time()).prop_map(|(first, longest)| Backoff::Wait { first, longest })
+            (time(), time(), time()).prop_map(|(first, longest, reserve)| Backoff::Wait {
+                first,
+                longest,
+                reserve
+            })
         ];
         let retry_after = proptest::option::of(time());
         (repeat, outcome, any::<bool>(), count(), count(), retry_after, time(), backoff).prop_map(

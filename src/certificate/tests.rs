@@ -121,7 +121,7 @@ fn path<'a>(all: &'a [Certificate], chain: &Chain) -> (Vec<&'a Certificate>, Vec
     (between.to_vec(), root.to_vec())
 }
 
-/// The certificates, and their chain. The leaf comes first in the list and last in what is made.
+/// The certificates, in the order of their recipes, and their chain. The leaf must come first.
 fn chain_of(recipes: &[Recipe]) -> (Vec<Certificate>, Chain) {
     let all: Vec<Certificate> = recipes.iter().map(Recipe::make).collect();
     let chain = Chain::of(&all, 0);

@@ -2,6 +2,7 @@
 
 use super::der::{Element, Reader};
 use crate::calendar;
+use crate::digits::number;
 
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
@@ -29,12 +30,6 @@ fn seconds(time: Element<'_>) -> Option<i64> {
     }
     let [month, day, hour, minute, second] = parts;
     calendar::seconds([year, month, day], [hour, minute, second])
-}
-
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
-    })
 }
 
 #[cfg(test)]

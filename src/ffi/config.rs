@@ -1,12 +1,12 @@
 //! `wotrus_config`: options by name, and the callback.
 
-use std::ffi::{c_char, c_void};
+use std::ffi::c_char;
 
 use super::callback::Callback;
-use super::guard::{Builder, FfiScope, Object};
+use super::guard::{Builder, FfiScope};
 use super::path::HostPath;
 use super::text::Charset;
-use super::{wotrus_callback, wotrus_config};
+use super::wotrus_config;
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
 use crate::options::ClientBuilder;
@@ -56,15 +56,6 @@ impl Config {
         Ok(())
     }
 
-    pub(super) fn set_callback(
-        &mut self,
-        callback: wotrus_callback,
-        user: *mut c_void,
-    ) -> Result<()> {
-        self.callback = Callback::new(callback, user);
-        Ok(())
-    }
-
     /// Fails with the first mistake that was made in setting it.
     pub(super) fn check(&self) -> Result<()> {
         let lang = self.lang.unwrap_or_default();
@@ -81,12 +72,6 @@ impl Config {
                 message!("can be set for a whole client only, not for some calls"),
             )),
         }
-    }
-}
-
-impl Object for wotrus_config {
-    fn failed(mistake: Error) -> Self {
-        Self(Config { mistake: Some(mistake), ..Config::default() })
     }
 }
 

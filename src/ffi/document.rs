@@ -7,9 +7,7 @@ use super::guard::{FfiScope, Object};
 use super::path::HostPath;
 use super::text::Charset;
 use super::wotrus_document;
-use crate::document::MAX_DOCUMENT_SIZE;
 use crate::error::{Cause, Error, Kind, Result};
-use crate::messages::message;
 
 #[derive(Clone)]
 pub(super) enum Document {
@@ -61,10 +59,7 @@ pub(super) fn from_bytes(
 ) -> Result<Document> {
     let bytes = scope.bytes("bytes", bytes, len)?;
     // Checked before the bytes are copied: the length may be a mistake.
-    if bytes.len() as u64 > MAX_DOCUMENT_SIZE {
-        let limit = MAX_DOCUMENT_SIZE / 1024 / 1024;
-        return Err(Error::argument("fileContent", message!("is larger than {} MiB", limit)));
-    }
+    crate::Document::check_size(bytes.len() as u64)?;
     let document = crate::Document::from_bytes(bytes, &decode_type(scope, file_type)?);
     document.map(Document::Bytes)
 }

@@ -75,12 +75,6 @@ impl RecordedFields {
         self.steps.push(Step::Mistake(mistake));
     }
 
-    pub(super) fn failed(mistake: Error) -> Self {
-        let mut fields = Self::default();
-        fields.add_mistake(mistake);
-        fields
-    }
-
     /// Decodes the fields and hands them to `apply` in the order they were set, up to the first
     /// mistake.
     pub(super) fn replay<'a>(

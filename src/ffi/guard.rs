@@ -87,6 +87,14 @@ pub(super) trait Builder: Tagged {
     fn keep(&mut self, mistake: Error);
 }
 
+impl<T: Builder + Default> Object for T {
+    fn failed(mistake: Error) -> Self {
+        let mut object = Self::default();
+        object.keep(mistake);
+        object
+    }
+}
+
 /// Creates an object; a failure is kept in it.
 pub(super) unsafe fn object<T: Object>(body: impl FnOnce(&FfiScope) -> Result<T>) -> *mut T {
     unsafe { object_or(body, T::failed) }

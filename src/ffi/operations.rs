@@ -1,13 +1,12 @@
 //! `wotrus_call`: every operation by name, with the JSON that the document describes.
 
 use std::ffi::{c_char, c_void};
-use std::time::Duration;
 
 use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
-use crate::json::Json;
 use crate::messages::message;
+use crate::options::seconds;
 use crate::push::Push;
 use crate::request::{
     OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id, text_member,
@@ -34,20 +33,26 @@ impl Call<'_> {
             return self.client.call(&operation, json.as_deref()).map(Success::from);
         }
         let json = json.as_deref().unwrap_or("{}");
-        let fields = || Fields::parse(json);
+        let member = |name: &str| {
+            let fields = caller_json("json", json.as_bytes())?;
+            for field in fields.members() {
+                refuse_idempotence_id(&field.name(), &message!("this operation has none"))?;
+            }
+            text_member(&fields, name)
+        };
+        // An operation that needs a member refuses an empty one by its name.
+        let text = |name| member(name).map(Option::unwrap_or_default);
         match &*operation {
             "create_order" => {
                 let json = json.trim_start_matches('\u{feff}');
                 self.create_order(&OrderRequest::from_json_text(json)?)
             }
-            "query_order" => self.query_order(&fields()?.text("orderID")?),
+            "query_order" => self.query_order(&text("orderID")?),
             "retrieve_certificate" => {
-                self.client.retrieve_certificate(&fields()?.text("orderID")?).map(Success::from)
+                self.client.retrieve_certificate(&text("orderID")?).map(Success::from)
             }
             "cancel_order" => {
-                let fields = fields()?;
-                let (id, reason) = (fields.text("orderID")?, fields.text("reason")?);
-                self.client.cancel_order(&id, &reason).map(Success::from)
+                self.client.cancel_order(&text("orderID")?, &text("reason")?).map(Success::from)
             }
             "revoke_certificate" => {
                 let revocation = RevokeRequest::from_json(json)?;
@@ -55,44 +60,22 @@ impl Call<'_> {
             }
             "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
             "notify_by_email" => {
-                let fields = fields()?;
-                let (id, url) = (fields.text("orderID")?, fields.text("collectUrl")?);
+                let (id, url) = (text("orderID")?, text("collectUrl")?);
                 self.client.notify_by_email(&id, &url).map(Success::from)
             }
             "wait_for_certificate" => {
-                let fields = fields()?;
-                let wait = fields.time("timeout")?.map(|time| WaitOptions::new().timeout(time));
-                let wait = wait.unwrap_or_default();
-                self.client.wait_for_certificate(&fields.text("orderID")?, &wait).map(Success::from)
+                let mut wait = WaitOptions::new();
+                if let Some(time) = member("timeout")? {
+                    wait = wait.timeout(seconds("timeout", &time)?);
+                }
+                self.client.wait_for_certificate(&text("orderID")?, &wait).map(Success::from)
             }
             _ => {
                 let rule = message!(
-                    "is not an operation, such as create_order, nor a method and path, such as POST /v1/…"
+                    "should be an operation, such as create_order, or a method and a path, such as POST /v1/…"
                 );
                 Err(Error::argument("operation", rule))
             }
         }
-    }
-}
-
-/// The members of a small body.
-struct Fields<'a>(Json<&'a str>);
-
-impl<'a> Fields<'a> {
-    fn parse(json: &'a str) -> Result<Self> {
-        let json = caller_json("json", json.as_bytes())?;
-        for member in json.members() {
-            refuse_idempotence_id(&member.name(), &message!("this operation has none"))?;
-        }
-        Ok(Self(json))
-    }
-
-    /// Returns a member, or "", which an operation that needs the member refuses by name.
-    fn text(&self, name: &str) -> Result<String> {
-        text_member(&self.0, name).map(Option::unwrap_or_default)
-    }
-
-    fn time(&self, name: &str) -> Result<Option<Duration>> {
-        text_member(&self.0, name)?.map(|text| crate::options::seconds(name, &text)).transpose()
     }
 }

@@ -1,7 +1,7 @@
 //! `wotrus_order`: an order set field by field.
 
-use super::fields::{Field, RecordedFields};
-use super::guard::{Builder, Object};
+use super::fields::Field;
+use super::guard::Builder;
 use super::text::Charset;
 use super::wotrus_order;
 use crate::error::{Error, Result};
@@ -25,12 +25,6 @@ impl wotrus_order {
             }
         })?;
         Ok(order)
-    }
-}
-
-impl Object for wotrus_order {
-    fn failed(mistake: Error) -> Self {
-        Self(RecordedFields::failed(mistake))
     }
 }
 

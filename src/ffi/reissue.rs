@@ -1,7 +1,7 @@
 //! `wotrus_reissue`: a reissue request set field by field.
 
-use super::fields::{Field, RecordedFields};
-use super::guard::{Builder, Object};
+use super::fields::Field;
+use super::guard::Builder;
 use super::text::Charset;
 use super::wotrus_reissue;
 use crate::error::{Error, Result};
@@ -12,18 +12,12 @@ impl wotrus_reissue {
         let mut reissue = ReissueRequest::default();
         self.0.replay(charset, |field| {
             match field {
-                Field::Text(name, value) => reissue.set(&name, value.into_owned())?,
+                Field::Text(name, value) => reissue.set(&name, value)?,
                 Field::Document(_, proof) => reissue.proof = Some(proof),
             }
             Ok(())
         })?;
         Ok(reissue)
-    }
-}
-
-impl Object for wotrus_reissue {
-    fn failed(mistake: Error) -> Self {
-        Self(RecordedFields::failed(mistake))
     }
 }
 

@@ -11,6 +11,7 @@ use super::text_cache::{CertificateText, Key, TextCache};
 use super::values;
 use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
+use crate::delivery::AttemptOutcome;
 use crate::error::{Delivery, Error, Kind, Result};
 use crate::fields::Fields;
 use crate::json::{Json, Value};
@@ -29,11 +30,13 @@ pub(super) fn from_result(result: Result<Success>, charset: Charset, lang: Lang)
     wotrus_reply(Reply { result, charset, lang, texts: TextCache::default() })
 }
 
-/// Returns the reply behind a pointer. An invalid pointer is read like a reply that reports it.
+/// Returns the reply behind a pointer. An invalid pointer is read like a reply that reports it. Nothing is
+/// known of the call whose reply it was, so its delivery is unknown.
 pub(super) fn read(scope: &FfiScope, reply: *const wotrus_reply) -> &Reply {
     static INVALID: LazyLock<wotrus_reply> = LazyLock::new(|| {
         let problem = message!("is NULL, or not a live wotrus_reply");
-        wotrus_reply::failed(Error::argument("reply", problem))
+        let error = Error::argument("reply", problem);
+        wotrus_reply::failed(error.with(|facts| facts.outcome = AttemptOutcome::MaybeProcessed))
     });
     &scope.object("reply", reply).unwrap_or_else(|_| &INVALID).0
 }
@@ -299,8 +302,16 @@ mod tests {
 
     use super::*;
     use crate::ffi::handle;
-    use crate::ffi::{wotrus_reply_free, wotrus_reply_get, wotrus_reply_kind};
+    use crate::ffi::{
+        wotrus_reply_delivery, wotrus_reply_free, wotrus_reply_get, wotrus_reply_kind,
+    };
     use crate::push::Push;
+
+    #[test]
+    fn nothing_is_known_of_a_call_without_a_reply() {
+        let delivery = unsafe { CStr::from_ptr(wotrus_reply_delivery(std::ptr::null())) };
+        assert_eq!(delivery, c"unknown");
+    }
 
     #[test]
     fn texts_do_not_move_when_threads_read_them_in_different_orders() {

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 pub(super) fn encode(json: &str) -> Option<Vec<u8>> {
     let encode = |is_exact| {
         let mut block = Vec::with_capacity(json.len());
-        let encoder = Encoder { block: &mut block, is_exact };
+        let encoder = Encoder { block: &mut block, is_exact, text: b's' };
         let result = encoder.deserialize(&mut serde_json::Deserializer::from_str(json));
         result.is_ok().then_some(block)
     };
@@ -26,19 +26,21 @@ struct Encoder<'a> {
     /// Whether numbers are read as they are written. That takes several times longer, and only
     /// integers of more than 64 bits need it.
     is_exact: bool,
+    /// The tag of a text: that of a value, or of a member's name.
+    text: u8,
 }
 
 /// The smallest magnitude that no signed integer of 64 bits has.
 const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 impl Encoder<'_> {
-    fn nested(&mut self) -> Encoder<'_> {
-        Encoder { block: self.block, is_exact: self.is_exact }
+    fn nested(&mut self, text: u8) -> Encoder<'_> {
+        Encoder { block: self.block, is_exact: self.is_exact, text }
     }
 
-    fn text<E: Error>(&mut self, tag: u8, text: &str) -> Result<(), E> {
+    fn text<E: Error>(&mut self, text: &str) -> Result<(), E> {
         let length = u32::try_from(text.len()).map_err(|_| E::custom("the text is too long"))?;
-        self.block.push(tag);
+        self.block.push(self.text);
         self.block.extend_from_slice(&length.to_ne_bytes());
         self.block.extend_from_slice(text.as_bytes());
         Ok(())
@@ -61,7 +63,7 @@ impl Encoder<'_> {
         match raw.parse::<i64>() {
             _ if raw == "-0" => {}
             Ok(number) => return self.number(b'i', number.to_ne_bytes()),
-            Err(_) if is_integer => return self.text(b's', raw),
+            Err(_) if is_integer => return self.text(raw),
             Err(_) => {}
         }
         // Not by the parser of the standard library, which would add 15 KB for this.
@@ -109,7 +111,7 @@ impl<'de> Visitor<'de> for Encoder<'_> {
     fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
         match i64::try_from(value) {
             Ok(value) => self.number(b'i', value.to_ne_bytes()),
-            Err(_) => self.text(b's', &value.to_string()),
+            Err(_) => self.text(&value.to_string()),
         }
     }
 
@@ -121,44 +123,21 @@ impl<'de> Visitor<'de> for Encoder<'_> {
     }
 
     fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
-        self.text(b's', text)
+        self.text(text)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         self.tag(b'[')?;
-        while items.next_element_seed(self.nested())?.is_some() {}
+        while items.next_element_seed(self.nested(b's'))?.is_some() {}
         self.tag(b']')
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         self.tag(b'{')?;
-        while members.next_key_seed(Name(self.nested()))?.is_some() {
-            members.next_value_seed(self.nested())?;
+        while members.next_key_seed(self.nested(b':'))?.is_some() {
+            members.next_value_seed(self.nested(b's'))?;
         }
         self.tag(b'}')
-    }
-}
-
-/// The name of a member.
-struct Name<'a>(Encoder<'a>);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: Error>(mut self, name: &str) -> Result<(), E> {
-        self.0.text(b':', name)
     }
 }
 

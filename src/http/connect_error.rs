@@ -12,13 +12,15 @@ use crate::messages::{Lang, Message, message};
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
     problem: Message,
+    /// The proxy's host and port, if this was the connection to the proxy.
+    proxy: Option<String>,
     lang: Lang,
     source: Option<io::Error>,
 }
 
 impl ConnectError {
     pub(super) fn new(cause: Cause, problem: Message) -> Self {
-        Self { cause, problem, lang: Lang::default(), source: None }
+        Self { cause, problem, proxy: None, lang: Lang::default(), source: None }
     }
 
     /// `problem` includes the text of `source`. Only errors of the system are kept as such: ureq's own
@@ -28,6 +30,11 @@ impl ConnectError {
             ureq::Error::Io(source) => Self { source: Some(source), ..self },
             _ => self,
         }
+    }
+
+    /// The same error of the connection to a proxy.
+    pub(super) fn to_proxy(self, proxy: String) -> Self {
+        Self { proxy: Some(proxy), ..self }
     }
 
     pub(super) fn timeout() -> Self {
@@ -51,6 +58,9 @@ impl ConnectError {
     /// One sentence about the connection to `host`.
     pub(super) fn message(&self, host: &str) -> Message {
         let problem = self.problem.clone();
+        if let Some(proxy) = &self.proxy {
+            return message!("no connection to the proxy {}: {}", &**proxy, problem);
+        }
         match self.cause {
             Cause::Proxy => message!("the proxy did not connect to {}: {}", host, problem),
             Cause::Tls => message!("no TLS with {}: {} ({})", host, tls_advice(&problem), problem),

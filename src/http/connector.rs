@@ -32,7 +32,14 @@ impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
     ) -> Result<Option<Self::Out>, ureq::Error> {
         self.connector.connect(details, chained).map_err(|error| match error {
             ureq::Error::Other(_) => error,
+            ureq::Error::Timeout(_) if self.cause == Cause::Proxy => {
+                let problem = message!("the proxy did not answer in time");
+                ConnectError::new(Cause::Timeout, problem).into()
+            }
             ureq::Error::Timeout(_) => ConnectError::timeout().into(),
+            ureq::Error::ConnectProxyFailed(reason) => {
+                ConnectError::new(self.cause, proxy_problem(&reason)).into()
+            }
             // A handshake that broke off may succeed next time; one that was refused will not.
             ureq::Error::Io(error) if self.cause == Cause::Tls && !is_tls(&error) => {
                 let problem =
@@ -44,6 +51,17 @@ impl<In: Transport, C: Connector<In>> Connector<In> for WithCause<C> {
                 ConnectError::new(self.cause, problem).caused_by(other).into()
             }
         })
+    }
+}
+
+/// What a proxy did instead of connecting. ureq has the status only in a text: "proxy server responded 407/407".
+fn proxy_problem(reason: &str) -> Message {
+    match reason.rsplit_once('/') {
+        Some((_, "407")) => message!(
+            "it does not accept the user and password in option proxy, or there are none (HTTP 407)"
+        ),
+        Some((_, status)) => message!("it answered HTTP {}", status),
+        None => message!("it sent no answer"),
     }
 }
 
@@ -79,7 +97,7 @@ impl<C: Connector> Connector for ResolvingConnector<C> {
             require_loopback(&name, &addresses)?;
         }
         let _timeout = CallDeadline::within(self.timeout);
-        let mut addrs = NoResolver::nothing();
+        let mut addrs = NoResolver.empty();
         // ureq accepts no more than 16.
         addresses.into_iter().take(16).for_each(|address| addrs.push(address));
         let details = ConnectionDetails {
@@ -114,12 +132,6 @@ fn require_loopback(name: &str, addresses: &[SocketAddr]) -> Result<(), ConnectE
 /// itself.
 #[derive(Debug)]
 pub(super) struct NoResolver;
-
-impl NoResolver {
-    pub(super) fn nothing() -> ResolvedSocketAddrs {
-        Self.empty()
-    }
-}
 
 impl Resolver for NoResolver {
     fn resolve(
@@ -169,7 +181,7 @@ mod tests {
         let now = Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri: &uri,
-            addrs: NoResolver::nothing(),
+            addrs: NoResolver.empty(),
             config: &config,
             request_level: false,
             resolver: &NoResolver,

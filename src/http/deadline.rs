@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::cancel_scope::CancelScope;
-
-/// Larger values overflow `Instant` on some systems.
-const MAX_TIMEOUT: Duration = Duration::from_secs(400 * 24 * 3600);
+use crate::options::MAX_TIMEOUT;
 
 thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };

@@ -6,16 +6,16 @@ use ureq::Timeout;
 use ureq::config::Config;
 
 use super::cancel_scope::CancelScope;
-use super::connection::Connection;
+use super::config::ureq_config;
 use super::deadline::CallDeadline;
 use super::exchange_error::{ExchangeError, Problem};
-use super::head::Head;
 use super::pool::ConnectionPool;
-use super::settings::HttpSettings;
 use super::tcp::check;
+use super::url::BaseUrl;
 use crate::body::BodyReader;
 use crate::error::Result;
 use crate::messages::message;
+use crate::options::ClientBuilder;
 use crate::secret::Secret;
 
 /// A larger body is sent only after the service's "100 Continue", in bytes: a refusal (401, 413) would
@@ -27,7 +27,8 @@ const REFUSAL_BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends requests to one service.
 pub(crate) struct HttpClient {
-    pub(crate) settings: HttpSettings,
+    pub(crate) options: ClientBuilder,
+    pub(crate) base_url: BaseUrl,
     config: Config,
     /// The headers of every request, the token included.
     headers: Secret,
@@ -57,21 +58,24 @@ pub(crate) struct HttpAnswer {
 }
 
 impl HttpClient {
-    pub(crate) fn new(settings: HttpSettings) -> Result<Self> {
-        let config = settings.ureq_config()?;
+    /// `options` were checked, except for those that are read here.
+    pub(crate) fn new(options: ClientBuilder) -> Result<Self> {
+        let base_url = BaseUrl::parse(&options.base_url)?;
+        let config = ureq_config(&options, &base_url)?;
         let headers = format!(
             "Host: {}\r\nWoTrusToken: {}\r\nUser-Agent: {}\r\nAccept: application/json\r\n\
              Accept-Encoding: identity\r\n",
-            settings.base_url.host_header(),
-            settings.token.expose(),
-            settings.user_agent
+            base_url.host_header(),
+            options.token.expose(),
+            options.user_agent
         );
-        Ok(Self { settings, config, headers: Secret::new(headers) })
+        Ok(Self { options, base_url, config, headers: Secret::new(headers) })
     }
 
     /// A connection pool for the exchanges of one process.
     pub(crate) fn new_pool(&self) -> ConnectionPool {
-        ConnectionPool::new(&self.settings)
+        let is_proxied = self.config.proxy().is_some();
+        ConnectionPool::new(&self.base_url, self.options.connect_timeout, is_proxied)
     }
 
     /// Sends a request once, and reads its answer whole, before the deadline.
@@ -104,7 +108,7 @@ impl HttpClient {
         };
         let head = [
             method,
-            self.settings.base_url.path(),
+            self.base_url.path(),
             path,
             " HTTP/1.1\r\n",
             self.headers.expose(),
@@ -114,13 +118,14 @@ impl HttpClient {
             "\r\n",
         ];
         let expect = expect_continue && length > Some(EXPECT_CONTINUE_ABOVE);
-        let mut connection = pool.get(&self.config, self.settings.base_url.uri())?;
+        let mut connection = pool.get(&self.config, &self.base_url.uri)?;
         // Before anything is taken from the body: what fails here was not sent.
         check(Instant::now(), Timeout::SendRequest)?;
         let request_complete = connection.send(&head, body, expect)?;
         let head = connection.read_head()?;
         *status = Some(head.status);
-        let body = match head.is_success() {
+        let (limit, mut body) = (self.options.max_answer_size, Vec::new());
+        let complete = match head.is_success() {
             true if !request_complete => {
                 // The service cannot have processed what it has not received, so this answers
                 // something else.
@@ -128,42 +133,29 @@ impl HttpClient {
                     "a success came before the request was sent"
                 )));
             }
-            true => self.read_success(&head, &mut connection)?,
-            false => self.read_refusal(&head, &mut connection),
+            true => {
+                if let Some(problem) = head.unusable {
+                    return Err(Problem::Unusable(problem));
+                }
+                connection.read_body(head.framing, limit, &mut body)?;
+                true
+            }
+            // For a refusal the status is enough: its body may be missing, cut or in any form.
+            false => {
+                let _timeout = CallDeadline::within(REFUSAL_BODY_TIMEOUT);
+                connection.read_body(head.framing, limit, &mut body).is_ok()
+            }
         };
         let answer = HttpAnswer {
             status: head.status,
             retry_after: head.retry_after,
             expectation_failed: expect && !request_complete && head.status == 417,
             request_complete,
-            body: body.bytes,
+            body,
         };
-        if body.complete && request_complete && head.keep_alive && connection.is_empty() {
+        if complete && request_complete && head.keep_alive && connection.is_empty() {
             pool.keep(connection);
         }
         Ok(answer)
     }
-
-    fn read_success(&self, head: &Head, connection: &mut Connection) -> Result<Body, Problem> {
-        if let Some(problem) = &head.unusable {
-            return Err(Problem::Unusable(problem.clone()));
-        }
-        let mut bytes = Vec::new();
-        connection.read_body(head.framing, self.settings.max_answer_size, &mut bytes)?;
-        Ok(Body { bytes, complete: true })
-    }
-
-    /// For a refusal the status is enough: its body may be missing, cut or in any form.
-    fn read_refusal(&self, head: &Head, connection: &mut Connection) -> Body {
-        let _timeout = CallDeadline::within(REFUSAL_BODY_TIMEOUT);
-        let mut bytes = Vec::new();
-        let read = connection.read_body(head.framing, self.settings.max_answer_size, &mut bytes);
-        Body { bytes, complete: read.is_ok() }
-    }
-}
-
-struct Body {
-    bytes: Vec<u8>,
-    /// Whether its end was found.
-    complete: bool,
 }

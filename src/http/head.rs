@@ -9,6 +9,7 @@ use httparse::{Header, ParserConfig, Response, Status};
 
 use super::exchange_error::Problem;
 use super::retry_after::retry_after;
+use crate::digits::number;
 use crate::messages::{Message, message};
 
 const MAX_HEADERS: usize = 128;
@@ -41,11 +42,11 @@ impl Head {
         if input.is_empty() {
             return Ok(None);
         }
-        match parse_strictly(input) {
+        match parse_complete(input) {
             // A line without a colon is one of these.
             Err(httparse::Error::HeaderName) => {
                 let (cleaned, removed) = without_lines_without_colon(input);
-                let head = parse_strictly(&cleaned).map_err(problem_of)?;
+                let head = parse_complete(&cleaned).map_err(problem_of)?;
                 Ok(head.map(|(head, length)| (head, length + removed)))
             }
             head => head.map_err(problem_of),
@@ -76,9 +77,9 @@ fn problem_of(error: httparse::Error) -> Problem {
     }
 }
 
-/// Folded lines and a blank before the colon are allowed here; [`Fields::read`] decides what they may
-/// not be.
-fn parse_strictly(input: &[u8]) -> Result<Option<(Head, usize)>, httparse::Error> {
+/// Parses the head once it is complete. Folded lines and blanks before the colon are accepted; [`Fields::read`]
+/// ignores such a line if it would decide the framing.
+fn parse_complete(input: &[u8]) -> Result<Option<(Head, usize)>, httparse::Error> {
     let mut headers = [MaybeUninit::<Header<'_>>::uninit(); MAX_HEADERS];
     let mut response = Response::new(&mut []);
     let parsed = ParserConfig::default()
@@ -192,7 +193,8 @@ impl<'a> Fields<'a> {
     /// The same length several times, or as a list, is one length (RFC 9112, section 6.3).
     fn read_length(&mut self, value: &[u8]) {
         for value in value.split(|byte| *byte == b',') {
-            self.length = match (&self.length, parse_number(value.trim_ascii())) {
+            let length = number(value.trim_ascii()).map(|length| length as u64);
+            self.length = match (&self.length, length) {
                 (Length::Absent, Some(length)) => Length::Bytes(length),
                 (Length::Bytes(known), Some(length)) if *known == length => Length::Bytes(length),
                 _ => Length::Invalid,
@@ -260,12 +262,6 @@ fn unfolded(value: &[u8]) -> Option<Cow<'_, str>> {
         true => Cow::Owned(text.replace(['\r', '\n'], " ")),
         false => Cow::Borrowed(text),
     })
-}
-
-/// Digits only.
-fn parse_number(value: &[u8]) -> Option<u64> {
-    let digits = std::str::from_utf8(value).ok()?;
-    digits.parse().ok().filter(|_| value.iter().all(u8::is_ascii_digit))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod cancel_scope;
 mod cancellation;
+mod config;
 mod connect_error;
 mod connection;
 mod connector;
@@ -16,7 +17,6 @@ mod peek;
 mod pool;
 mod race;
 mod retry_after;
-mod settings;
 mod socket_wait;
 mod tcp;
 mod url;
@@ -25,5 +25,3 @@ pub(crate) use cancel_scope::CancelScope;
 pub(crate) use exchange::{Exchange, HttpAnswer, HttpClient};
 pub(crate) use exchange_error::ExchangeError;
 pub(crate) use pool::ConnectionPool;
-pub(crate) use settings::HttpSettings;
-pub(crate) use url::BaseUrl;

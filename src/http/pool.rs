@@ -6,18 +6,20 @@ use std::time::{Duration, Instant};
 
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, Transport,
     time,
 };
 
 use super::cancellation::Cancellation;
+use super::connect_error::ConnectError;
 use super::connection::Connection;
 use super::connector::{NoResolver, ResolvingConnector, WithCause};
-use super::dns::DnsCache;
+use super::dns::{DnsCache, name_of};
 use super::exchange_error::Problem;
-use super::settings::HttpSettings;
 use super::tcp::SocketConnector;
+use super::url::BaseUrl;
 use crate::error::Cause;
 
 /// How many idle connections are kept.
@@ -39,7 +41,8 @@ pub(crate) struct ConnectionPool {
 }
 
 impl ConnectionPool {
-    pub(super) fn new(settings: &HttpSettings) -> Self {
+    /// `is_proxied`: whether the connections are made through a proxy.
+    pub(super) fn new(base_url: &BaseUrl, connect_timeout: Duration, is_proxied: bool) -> Self {
         let cancellation: Arc<Cancellation> = Arc::default();
         let dns = Arc::new(DnsCache::new(cancellation.clone()));
         let tunnel = WithCause { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
@@ -48,15 +51,21 @@ impl ConnectionPool {
         let connector = ResolvingConnector {
             dns,
             connector: ().chain(tunnel).chain(socket).chain(tls),
-            timeout: settings.connect_timeout,
-            loopback_only: !settings.base_url.is_https(),
+            timeout: connect_timeout,
+            loopback_only: !base_url.is_https,
         };
         let open = move |details: &ConnectionDetails<'_>| {
-            let transport =
-                connector.connect(details, None)?.ok_or(ureq::Error::ConnectionFailed)?;
+            let transport = connector.connect(details, None).map_err(|error| {
+                // ureq opens the connection to the proxy by this function, without a proxy.
+                match is_proxied && details.config.proxy().is_none() {
+                    true => ConnectError::from(error).to_proxy(name_of(details.uri)).into(),
+                    false => error,
+                }
+            })?;
+            let transport = transport.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
-        let host = settings.base_url.as_str().to_owned();
+        let host = base_url.as_str().to_owned();
         Self { host, cancellation, open: Arc::new(open), idle: Mutex::default() }
     }
 
@@ -105,7 +114,7 @@ impl ConnectionPool {
         let now = time::Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri,
-            addrs: NoResolver::nothing(),
+            addrs: NoResolver.empty(),
             config,
             request_level: false,
             resolver: &NoResolver,
@@ -139,9 +148,9 @@ mod tests {
 
     use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
-    use super::super::url::BaseUrl;
+    use super::super::config::ureq_config;
     use super::*;
-    use crate::secret::Secret;
+    use crate::options::ClientBuilder;
 
     static OPEN: AtomicUsize = AtomicUsize::new(0);
 
@@ -182,18 +191,10 @@ mod tests {
 
     #[test]
     fn the_pool_limits_the_number_and_the_age_of_idle_connections() {
-        let settings = HttpSettings {
-            base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
-            token: Secret::default(),
-            user_agent: String::new(),
-            ca_file: None,
-            proxy: None,
-            connect_timeout: Duration::from_secs(1),
-            max_answer_size: 1,
-        };
-        let config = settings.ureq_config().unwrap();
-        let uri = settings.base_url.uri();
-        let pool = ConnectionPool::new(&settings);
+        let base_url = BaseUrl::parse("http://127.0.0.1:1").unwrap();
+        let config = ureq_config(&ClientBuilder::default(), &base_url).unwrap();
+        let uri = &base_url.uri;
+        let pool = ConnectionPool::new(&base_url, Duration::from_secs(1), false);
         for _ in 0..MAX_IDLE + 3 {
             pool.keep(Quiet::connection());
         }

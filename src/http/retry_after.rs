@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::calendar;
+use crate::digits::number;
 
 /// The pause that the header's `value` asks for. A date is compared with `date`, the answer's own
 /// `Date` header, because clocks differ; without one, with this machine's clock.
@@ -26,26 +27,22 @@ fn parse_date(date: &str, now: i64) -> Option<i64> {
     let words: Vec<&str> = date.split_ascii_whitespace().collect();
     let (day, month, year, time) = match words[..] {
         // Sun, 06 Nov 1994 08:49:37 GMT
-        [_, day, month, year, time, "GMT"] => (day, month, number(year)?, time),
+        [_, day, month, year, time, "GMT"] => (day, month, number(year.as_bytes())?, time),
         // Sunday, 06-Nov-94 08:49:37 GMT
         [_, date, time, "GMT"] => {
             let mut parts = date.splitn(3, '-');
             let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-            (day, month, full_year(number(year)?, now)?, time)
+            (day, month, full_year(number(year.as_bytes())?, now)?, time)
         }
         // Sun Nov  6 08:49:37 1994
-        [_, month, day, time, year] => (day, month, number(year)?, time),
+        [_, month, day, time, year] => (day, month, number(year.as_bytes())?, time),
         _ => return None,
     };
     let month = MONTHS.iter().position(|name| *name == month)? as i64 + 1;
     let year = Some(year).filter(|year| *year >= 1970)?;
-    let mut clock = time.splitn(3, ':').map(number);
+    let mut clock = time.splitn(3, ':').map(|part| number(part.as_bytes()));
     let time = [clock.next()??, clock.next()??, clock.next()??];
-    calendar::seconds([year, month, number(day)?], time)
-}
-
-fn number(digits: &str) -> Option<i64> {
-    digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))
+    calendar::seconds([year, month, number(day.as_bytes())?], time)
 }
 
 /// The year of two digits that is no more than 50 years ahead of `now`.

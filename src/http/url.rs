@@ -14,8 +14,8 @@ const MAX_LENGTH: usize = 2048;
 #[derive(Debug, Clone)]
 pub(crate) struct BaseUrl {
     text: String,
-    uri: Uri,
-    is_https: bool,
+    pub(super) uri: Uri,
+    pub(super) is_https: bool,
     pub(super) is_loopback: bool,
 }
 
@@ -70,14 +70,6 @@ impl BaseUrl {
         &self.text
     }
 
-    pub(super) fn uri(&self) -> &Uri {
-        &self.uri
-    }
-
-    pub(super) fn is_https(&self) -> bool {
-        self.is_https
-    }
-
     /// The path, without a slash at its end.
     pub(super) fn path(&self) -> &str {
         self.uri.path().trim_end_matches('/')
@@ -93,7 +85,7 @@ impl BaseUrl {
 
 /// The host of `host[:port]` without the brackets of an IPv6 address; nothing if one of the two cannot
 /// be used.
-fn checked_host(authority: &str) -> Option<&str> {
+pub(super) fn checked_host(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (host, rest) = rest.split_once(']')?;

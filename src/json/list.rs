@@ -23,11 +23,11 @@ pub(crate) struct Member<'a> {
 
 /// The members of an object of some text, by their positions: the text can be moved.
 #[derive(Clone, Default)]
-pub(crate) struct MemberList(Vec<Place>);
+pub(crate) struct MemberList(Vec<MemberSpan>);
 
 /// Where a member is in its text.
 #[derive(Clone)]
-struct Place {
+struct MemberSpan {
     /// Without its quotes.
     name: Span,
     value: Span,
@@ -90,7 +90,7 @@ impl MemberList {
     /// The value of this name in any ASCII case; see [`find`] for which one.
     pub(crate) fn get<'a>(&self, text: &'a str, name: &str) -> Option<Value<'a>> {
         // This passes over most members in a few instructions.
-        let may_be = |place: &&Place| {
+        let may_be = |place: &&MemberSpan| {
             let own = &text.as_bytes()[place.name.range()];
             place.is_escaped || own.eq_ignore_ascii_case(name.as_bytes())
         };
@@ -98,7 +98,7 @@ impl MemberList {
     }
 }
 
-impl Place {
+impl MemberSpan {
     fn member<'a>(&self, text: &'a str) -> Member<'a> {
         let Self { name, value, is_escaped } = self;
         let (name, value) = (&text[name.range()], Value(&text[value.range()]));
@@ -206,7 +206,7 @@ impl<'de, N: Name<'de>> Visitor<'de> for Lister<'de, '_, N> {
                     value
                 }
             };
-            places.push(Place { name: name_span, is_escaped, value });
+            places.push(MemberSpan { name: name_span, is_escaped, value });
         }
         Ok((MemberList(places), nested))
     }

@@ -108,7 +108,8 @@ fn needs_escape(text: &str) -> bool {
     let text = text.as_bytes();
     const EACH: u64 = 0x0101_0101_0101_0101;
     let below = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word;
-    // Exchanging bit 1 puts the quote among the control characters, and the blank after them.
+    // Toggling bit 1 swaps the quote (0x22) with the blank (0x20) and keeps control characters below 0x20, so that
+    // one comparison with 0x21 finds the control characters and the quote.
     let found =
         |word: u64| below(word ^ (EACH * 2), 0x21) | below(word ^ (EACH * u64::from(b'\\')), 1);
     let last = match text.last_chunk() {

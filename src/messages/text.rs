@@ -115,7 +115,7 @@ impl Quote for Message {
     }
 }
 
-/// Nothing is an empty text.
+/// `None` is shown as an empty text.
 impl Quote for Option<Message> {
     fn quote(&self) -> Argument {
         self.clone().map_or(Argument::Text(String::new()), Argument::Message)

@@ -1,17 +1,18 @@
 //! Reissue certificate (section 7).
 
+use std::borrow::Cow;
+
 use super::further::{Further, IDEMPOTENCE_ID, refuse_idempotence_id};
-use super::{caller_json, text_member, with_file};
+use super::{caller_json, with_file};
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::fields::{Fields, wire_fields};
 use crate::json::ObjectWriter;
 use crate::messages::{Message, message};
 use crate::validation;
 
-/// The wire names of the texts.
-const NAMES: [&str; 5] = ["orderID", "csr", "csR_Encrypt", "reason", IDEMPOTENCE_ID];
 const IDEMPOTENCE_PLACE: Message = message!("a reissue has it as idempotenceID beside orderID");
 
 /// A request to issue a certificate again
@@ -40,6 +41,16 @@ pub struct ReissueRequest {
     further: Further,
 }
 
+wire_fields! {
+    ReissueRequest {
+        "orderID" => order_id,
+        "csr" => csr,
+        "csR_Encrypt" => csr_encrypt,
+        "reason" => reason,
+        "idempotenceID" => idempotence_id,
+    }
+}
+
 impl ReissueRequest {
     /// A reissue with all that the document requires of every product.
     pub fn new(
@@ -65,13 +76,8 @@ impl ReissueRequest {
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
         let json = caller_json("json", json.as_ref())?;
         let mut reissue = Self { proof: Document::from_members(json.root())?, ..Self::default() };
-        for name in NAMES {
-            if let Some(text) = text_member(&json, name)? {
-                reissue.set(name, text)?;
-            }
-        }
-        let known = [&NAMES[..], &Document::NAMES].concat();
-        reissue.further.keep(json.members(), &known, &IDEMPOTENCE_PLACE)?;
+        let unknown = reissue.read_request(json.members())?;
+        reissue.further.keep(unknown, &Document::NAMES, &IDEMPOTENCE_PLACE)?;
         Ok(reissue)
     }
 
@@ -86,19 +92,12 @@ impl ReissueRequest {
     }
 
     /// Sets a text by its wire name in any case.
-    pub(crate) fn set(&mut self, name: &str, text: String) -> Result<()> {
-        let known = NAMES.iter().find(|known| known.eq_ignore_ascii_case(name));
-        match known.copied() {
-            Some("orderID") => self.order_id = text,
-            Some("csr") => self.csr = text,
-            Some("csR_Encrypt") => self.csr_encrypt = Some(text),
-            Some("reason") => self.reason = text,
-            Some(_) => self.idempotence_id = Some(text),
-            None => {
-                refuse_idempotence_id(name, &IDEMPOTENCE_PLACE)?;
-                return Err(Error::argument(name, message!("is not a field of a reissue")));
-            }
-        }
+    pub(crate) fn set(&mut self, name: &str, text: Cow<'_, str>) -> Result<()> {
+        let Some(index) = Self::index_of(name) else {
+            refuse_idempotence_id(name, &IDEMPOTENCE_PLACE)?;
+            return Err(Error::argument(name, message!("is not a field of a reissue")));
+        };
+        self.field_mut(index).set(text);
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! Revoke certificate (section 6).
 
 use super::further::Further;
-use super::{caller_json, text_member, with_file};
+use super::{caller_json, with_file};
 use crate::body::Body;
 use crate::document::Document;
 use crate::error::{Error, Result};
+use crate::fields::{Fields, wire_fields};
 use crate::json::ObjectWriter;
 use crate::messages::message;
 use crate::validation;
@@ -22,6 +23,8 @@ pub struct RevokeRequest {
     pub proof: Document,
     further: Further,
 }
+
+wire_fields! { RevokeRequest { "orderID" => order_id, "reason" => reason, } }
 
 impl RevokeRequest {
     /// A revocation with what the document requires.
@@ -42,13 +45,12 @@ impl RevokeRequest {
     /// not JSON; [`Kind::File`](crate::Kind::File).
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self> {
         let json = caller_json("json", json.as_ref())?;
-        let text = |name| text_member(&json, name).map(Option::unwrap_or_default);
         let proof = Document::from_members(json.root())?.ok_or_else(|| {
             Error::argument("fileContent", message!("is required: the organisation's proof"))
         })?;
-        let mut revocation = Self::new(text("orderID")?, text("reason")?, proof);
-        let known = [&["orderID", "reason"][..], &Document::NAMES].concat();
-        revocation.further.keep(json.members(), &known, &message!("a revocation has none"))?;
+        let mut revocation = Self::new("", "", proof);
+        let unknown = revocation.read_request(json.members())?;
+        revocation.further.keep(unknown, &Document::NAMES, &message!("a revocation has none"))?;
         Ok(revocation)
     }
 

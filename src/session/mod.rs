@@ -185,20 +185,11 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::http::{BaseUrl, HttpSettings};
-    use crate::secret::Secret;
+    use crate::options::ClientBuilder;
 
     fn session() -> Session {
-        let settings = HttpSettings {
-            base_url: BaseUrl::parse("http://127.0.0.1:1").unwrap(),
-            token: Secret::default(),
-            user_agent: String::new(),
-            ca_file: None,
-            proxy: None,
-            connect_timeout: Duration::from_secs(1),
-            max_answer_size: 1,
-        };
-        Session::new(HttpClient::new(settings).unwrap())
+        let options = ClientBuilder::default().base_url("http://127.0.0.1:1");
+        Session::new(HttpClient::new(options).unwrap())
     }
 
     #[test]

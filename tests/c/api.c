@@ -133,7 +133,7 @@ static void nulls(const wotrus_client *client)
     EXPECT(wotrus_reply_status(NULL) == WOTRUS_ARGUMENT);
     EXPECT(same(wotrus_reply_kind(NULL), "argument"));
     EXPECT(wotrus_reply_cause(NULL) != NULL && wotrus_reply_message(NULL) != NULL);
-    EXPECT(same(wotrus_reply_delivery(NULL), "not_sent"));
+    EXPECT(same(wotrus_reply_delivery(NULL), "unknown"));
     EXPECT(wotrus_reply_http_status(NULL) == 0 && wotrus_reply_attempts(NULL) == 0);
     EXPECT(wotrus_reply_request_id(NULL) == NULL && wotrus_reply_idempotence_id(NULL) == NULL);
     EXPECT(wotrus_reply_retry_after_ms(NULL) == -1 && wotrus_reply_order_id(NULL) == NULL);

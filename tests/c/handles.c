@@ -87,7 +87,7 @@ static wotrus_order *order;
     VALUE(wotrus_reply_status, reply, wotrus_reply_status(handle) == WOTRUS_ARGUMENT) \
     VALUE(wotrus_reply_kind, reply, same(wotrus_reply_kind(handle), "argument")) \
     VALUE(wotrus_reply_cause, reply, same(wotrus_reply_cause(handle), "invalid")) \
-    VALUE(wotrus_reply_delivery, reply, same(wotrus_reply_delivery(handle), "not_sent")) \
+    VALUE(wotrus_reply_delivery, reply, same(wotrus_reply_delivery(handle), "unknown")) \
     VALUE(wotrus_reply_message, reply, strstr(wotrus_reply_message(handle), "reply") != NULL) \
     VALUE(wotrus_reply_warning, reply, wotrus_reply_warning(handle, 0) == NULL) \
     VALUE(wotrus_reply_http_status, reply, wotrus_reply_http_status(handle) == 0) \

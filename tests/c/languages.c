@@ -84,8 +84,8 @@ int main(void)
     EXPECT(says(with_retries(chinese, "two"), "retries：不是整数，或者过大"));
 
     /* The language counts wherever it is set. */
-    EXPECT(says(checked("lang", "zh", "timeout", "soon"), "timeout：不是秒数，例如 2.5"));
-    EXPECT(says(checked("timeout", "soon", "lang", "zh"), "timeout：不是秒数，例如 2.5"));
+    EXPECT(says(checked("lang", "zh", "timeout", "soon"), "timeout：应为秒数，例如 2.5"));
+    EXPECT(says(checked("timeout", "soon", "lang", "zh"), "timeout：应为秒数，例如 2.5"));
     EXPECT(says(checked("lang", "zh", "ca_file", "/no/such/file"),
                 "ca_file：/no/such/file：No such file or directory (os error 2)"));
     EXPECT(says(checked("lang", "zh", "lang", "fr"), "lang：既不是 en 也不是 zh"));

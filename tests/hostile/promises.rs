@@ -20,8 +20,8 @@ pub(crate) const PROMISES: &[Promise] = &[
     },
     Promise {
         text: "Without an idempotenceID nothing that the service may have processed is sent again; after \
-               500, 502, 503 or 504 it may have been processed, unless the response came before the \
-               whole body was sent; after 429 it was not",
+               5xx it may have been processed, unless the response came before the whole body was \
+               sent; after 429 it was not",
         limit: "2,000 orders with the same faults, and 200 through a gateway that answers 503 after the \
                 work: 0 duplicates",
         tests: &[

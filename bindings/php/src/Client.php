@@ -35,7 +35,8 @@ class Client
      *   retries          how many times a call is sent again at most, where that is safe (2)
      *   ca_file          PEM file of the CAs to trust instead of the built-in ones; "system": those of
      *                    the operating system
-     *   proxy            http://[user:password@]host:port; never used for loopback addresses (none)
+     *   proxy            http://[user:password@]host:port; user and password percent-encoded;
+     *                    never used for loopback addresses (none)
      *   max_answer_size  largest accepted answer in bytes (1048576)
      *   user_agent       the User-Agent header (libwotrus/<version>)
      *   charset          UTF-8 or GB18030, for all text in and out (UTF-8)

@@ -46,7 +46,7 @@ final class Messages
         'GB18030 needs PHP\'s extension iconv or mbstring' => 'GB18030 需要 PHP 扩展 iconv 或 mbstring',
         'has a name that is a number or contains a NUL' => '名称是数字，或者包含 NUL 字符',
         'has been freed because a fatal error ended the request' => '已释放，因为致命错误结束了请求',
-        'is a path, not an id' => '是路径，不是 ID',
+        'is a path, not an id' => '是路径，不是订单号',
         'is empty' => '为空',
         'is longer than %s bytes' => '超过 %s 字节',
         'contains a control character' => '包含控制字符',

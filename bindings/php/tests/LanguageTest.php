@@ -88,8 +88,8 @@ final class LanguageTest extends TestCase
     public function testRefusedOptionsAreDescribedInTheLanguageOfTheSameOptions(): void
     {
         foreach ([
-            ['timeout：不是秒数，例如 2.5', ['timeout' => 'soon', 'lang' => 'zh']],
-            ['timeout：不是秒数，例如 2.5', ['lang' => 'zh', 'timeout' => 'soon']],
+            ['timeout：应为秒数，例如 2.5', ['timeout' => 'soon', 'lang' => 'zh']],
+            ['timeout：应为秒数，例如 2.5', ['lang' => 'zh', 'timeout' => 'soon']],
             ['lang: is neither en nor zh', ['lang' => 'fr']],
             ['retries：既不是文本也不是数字', ['lang' => 'zh', 'retries' => []]],
             ["user_agent：包含 NUL 字符", ['lang' => 'zh', 'user_agent' => "a\0b"]],

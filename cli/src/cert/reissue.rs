@@ -19,7 +19,7 @@ use crate::recorded::reissue::{Reissued, Sources, send_recorded};
 use crate::recorded::sender::{Made, Sender};
 use crate::reply;
 
-/// With it a request is complete whose own CSR is still to be made.
+/// Takes the place of the CSR while a request is checked whose key is not made yet.
 const STAND_IN_CSR: &str = include_str!("../../assets/example.csr");
 
 /// Reissue a certificate for another key
@@ -163,7 +163,7 @@ fn new_key(
     if reissue.csr_encrypt.as_ref().is_some_and(|csr| !csr.trim().is_empty()) {
         let problem = say!(
             "the request has csR_Encrypt, and a reissue for SM2 needs requests for two keys; wotrus key new makes each",
-            "请求中有 csR_Encrypt；SM2 证书重签需要两个密钥的 CSR，请用 wotrus key new 分别生成"
+            "请求中有 csR_Encrypt；SM2 证书重新颁发需要两个密钥的 CSR，请用 wotrus key new 分别生成"
         );
         return Err(Failure::argument("--new-key", problem));
     }
@@ -172,6 +172,9 @@ fn new_key(
     complete.body_hmac(&[])?;
     // The request of the key names the subject of the order.
     let order = client.query_order(&reissue.order_id)?;
+    if reply::is_of_other_order(order.reply()) {
+        return Err(reply::other_order(&reissue.order_id));
+    }
     let new_key = options.for_subject(&subject_of(order.value()))?;
     if let (Some(sender), Some(id)) = (sender, &reissue.idempotence_id) {
         check_unused(sender, id)?;

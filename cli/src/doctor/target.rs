@@ -8,6 +8,7 @@ use wotrus::{Client, Secret};
 
 use super::check::{Problem, StepResult};
 use crate::charset;
+use crate::config::Config;
 use crate::context::{self, Context};
 use crate::failure::{Failure, Result};
 use crate::lang::say;
@@ -80,19 +81,32 @@ pub(super) struct Target {
 /// The first step: everything that can be checked without a network. The token may be missing, because
 /// only the last step needs it.
 pub(super) fn read(context: &Context) -> StepResult<(Result<Client>, Target)> {
-    read_settings(context).map_err(|failure| Problem {
-        kind: failure.kind(),
-        cause: wotrus::Cause::Invalid,
-        message: failure.message().to_owned(),
-        advice: say!(
+    let config = context.config().map_err(|failure| {
+        let advice = say!(
+            "check this file, or name another one with --config",
+            "请检查该文件，或用 --config 指定其他文件"
+        );
+        problem(&failure, advice)
+    })?;
+    read_settings(context, config).map_err(|failure| {
+        let advice = say!(
             "set it by its flag, its WOTRUS_ variable or its key in the config file: wotrus --help lists them",
             "请通过命令行参数、WOTRUS_ 环境变量或配置文件设置，详见 wotrus --help"
-        ),
+        );
+        problem(&failure, advice)
     })
 }
 
-fn read_settings(context: &Context) -> Result<((Result<Client>, Target), String)> {
-    let config = context.config()?;
+fn problem(failure: &Failure, advice: String) -> Problem {
+    Problem {
+        kind: failure.kind(),
+        cause: wotrus::Cause::Invalid,
+        message: failure.message().to_owned(),
+        advice,
+    }
+}
+
+fn read_settings(context: &Context, config: &Config) -> Result<((Result<Client>, Target), String)> {
     let value =
         |name| Ok::<_, Failure>(context.options.value(name, config)?.map(|(value, _)| value));
     let mut builder = context.options.builder(config)?;

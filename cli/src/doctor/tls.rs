@@ -22,6 +22,7 @@ use crate::cert;
 use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{self, named, say};
+use crate::open;
 
 /// Performs a TLS handshake and describes the server's certificate.
 pub(super) fn handshake(socket: &mut TcpStream, target: &Target) -> StepResult<()> {
@@ -157,7 +158,7 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
             let certificates = if path == Path::new("system") {
                 wotrus::pki::system_ca_certificates().map_err(|problem| lang::text(&problem))
             } else {
-                let pem = std::fs::read(path).map_err(|error| io_problem(&error));
+                let pem = open::read_regular(path).map_err(|error| io_problem(&error));
                 pem.and_then(|pem| {
                     wotrus::pki::ca_certificates(&pem).map_err(|problem| lang::text(&problem))
                 })

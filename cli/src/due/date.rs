@@ -12,8 +12,8 @@ pub(super) fn parse(text: &str) -> Result<SystemTime, String> {
     let time: Result<DateTime, _> = whole.parse();
     time.map(|time| time.to_system_time()).map_err(|_| {
         say!(
-            "not a date such as 2026-11-25 or 2026-11-25T03:40:00Z",
-            "不是有效的日期，例如 2026-11-25 或 2026-11-25T03:40:00Z"
+            "should be a date, such as 2026-11-25 or 2026-11-25T03:40:00Z",
+            "应为日期，例如 2026-11-25 或 2026-11-25T03:40:00Z"
         )
     })
 }

@@ -15,6 +15,7 @@ use crate::input;
 use crate::json::Json;
 use crate::lang::say;
 use crate::ledger::{Ledger, expiring};
+use crate::open;
 use crate::output::tell;
 use crate::time::rfc3339;
 
@@ -71,7 +72,7 @@ pub(super) fn of_paths(paths: &[PathBuf]) -> Result<Vec<Item>> {
             let mut files = Vec::new();
             find(path, MAX_DEPTH, &mut files).map_err(|error| Failure::file(path, &error))?;
             for file in files {
-                match fs::read(&file) {
+                match open::read_regular(&file) {
                     Ok(content) => {
                         add(&file, &content, &mut items, &mut seen);
                     }

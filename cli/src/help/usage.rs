@@ -14,7 +14,7 @@ const PROBLEMS: [(&str, &str, &str); 5] = [
     ("number too small to fit in target type", "too small", "数值过小"),
     (
         "invalid socket address syntax",
-        "not an address with a port, such as 127.0.0.1:8080",
+        "should be an address with a port, such as 127.0.0.1:8080",
         "应为地址和端口，例如 127.0.0.1:8080",
     ),
 ];

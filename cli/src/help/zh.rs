@@ -46,8 +46,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "沃通（WoTrus）订单与证书的命令行工具",
     ),
     (
-        "The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config file (token, token_file). It is never a flag, because every user of the machine can see command lines. Every option under \"Connection\" can also be set by a variable (--base-url: WOTRUS_BASE_URL) or by a key of the config file (base_url).",
-        "token 取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。token 不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
+        "The token is read from WOTRUS_TOKEN, from the file that WOTRUS_TOKEN_FILE names, or from the config file (token, token_file). It is never a flag, because every user of the machine can see command lines. Every option under \"Connection\" but --config can also be set by a variable (--base-url: WOTRUS_BASE_URL) or by a key of the config file (base_url).",
+        "token 取自环境变量 WOTRUS_TOKEN、WOTRUS_TOKEN_FILE 指定的文件或配置文件（token、token_file）。token 不能作为命令行参数，因为本机所有用户都能看到命令行。“连接”部分除 --config 外的各选项也可用环境变量（--base-url 对应 WOTRUS_BASE_URL）或配置文件中的键（base_url）设置。",
     ),
     (
         "Text is written in the charset of the locale (LC_ALL, LC_CTYPE, LANG), for example GBK in zh_CN.GBK. JSON output is UTF-8, and only ASCII if the locale is not UTF-8. Input files are UTF-8, except with order import --charset.",
@@ -80,7 +80,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Timeout for opening a connection [default: 10]", "建立连接的超时时间（秒）[默认：10]"),
     (
         "Maximum number of retries, made only where safe [default: 2]",
-        "最大重试次数，仅在安全时重试 [默认：2]",
+        "最多重发的次数，仅在安全时重发 [默认：2]",
     ),
     (
         "Trust the CAs in this PEM file (system: those of the operating system), not the built-in ones",
@@ -138,11 +138,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "An order is open if the process that sent it was killed, or if no trustworthy answer came. It is sent again under the same idempotenceID, so it exists once. Its secrets, documents and unknown fields are read again from where they came. If they are not the same, or cannot be read, nothing is sent, and the order stays unknown with the reason. So does an order that the service refused when it was sent again; it is sent once more only if its id is given. Look for such an order at the service, and record what you find with --found or --not-found.",
-        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。个人信息、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送；请在服务端查找此类订单，并用 --found 或 --not-found 记录结果。",
+        "发送订单的进程被终止，或未收到可信的响应，该订单即为未完成。命令使用同一幂等值重新发送，因此订单只有一个。敏感字段、材料和未知字段从原来的位置重新读取；如内容不同或无法读取，则不发送，订单保持 unknown 状态并记录原因。再次发送时被服务端拒绝的订单也保持此状态，仅在指定其幂等值时才再次发送；请在服务端查找此类订单，并用 --found 或 --not-found 记录结果。",
     ),
     (
         "The order exists: you have found it at the service with this id",
-        "订单已存在：已在服务端找到，其编号为此值",
+        "订单已存在：已在服务端找到，其订单号为此值",
     ),
     (
         "The order does not exist: you have made sure of it at the service",
@@ -161,7 +161,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Only this status of the service: pending, issued, …", "仅限此服务端状态：pending、issued 等"),
     (
         "Only orders whose id, name or organisation contains this text",
-        "仅限编号、名称或单位包含此文本的订单",
+        "仅限订单号、名称或单位包含此文本的订单",
     ),
     (
         "Only orders that were recorded on this day (UTC) or later",
@@ -196,7 +196,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "将任意字段设为 JSON 值：orderinfoPost.Hosts='[\"a.cn\"]'",
     ),
     (
-        "Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)",
+        "Read a secret field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)",
         "从文件读取敏感字段（uKeyPassword、IDCardNO、UserMobile；- 表示标准输入）",
     ),
     (

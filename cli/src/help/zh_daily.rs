@@ -3,8 +3,8 @@
 /// Paragraphs with their translations.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
-        "Ask for every order of the ledger, fetch what is issued, and run a command for each change",
-        "查询账本中的所有订单，获取已签发的证书，并为每个变化运行命令",
+        "Query the orders of the ledger that are not final, fetch what is issued, and run a command for each change",
+        "查询账本中未到最终状态的订单，获取已签发证书，为每个变化运行命令",
     ),
     (
         "Every order whose status is not final is asked for; an issued one only each 12 hours after its certificate was fetched, because it can still be revoked. Each change of status or payment and each fetched certificate is an event in the ledger and a line of JSON on standard output. Certificates are written into a folder of --output-dir that is named by the percent-encoded order id, and their serial numbers and ends into the ledger, also without --output-dir.",
@@ -70,7 +70,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Order the renewal of an order in the ledger", "为账本中的订单下续期订单"),
     (
         "The order is sent as it was, with 13 months instead of 12 or 25 instead of 24, and for a new key. Secrets, documents and unknown fields are not in the ledger: they are read again from where they came. What cannot be read again is named, and nothing is sent; --secret-from, --document and --set give it anew.",
-        "按原内容下单，12 个月改为 13 个月，24 个月改为 25 个月，并使用新的密钥。账本不保存个人信息、材料和未知字段，这些内容从原来的位置重新读取；无法读取的会逐项列出，且不发送订单，可用 --secret-from、--document 和 --set 重新提供。",
+        "按原内容下单，12 个月改为 13 个月，24 个月改为 25 个月，并使用新的密钥。账本不保存敏感字段、材料和未知字段，这些内容从原来的位置重新读取；无法读取的会逐项列出，且不发送订单，可用 --secret-from、--document 和 --set 重新提供。",
     ),
     (
         "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected or closed, --again orders another one.",
@@ -93,6 +93,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("With a ledger the next sync asks for the order.", "使用账本时，下次 sync 会查询该订单。"),
     (
         "With a ledger the reissue is recorded before it is sent, as an order is: order resume finishes it after a kill, and sync follows the new order and fetches its certificate.",
-        "使用账本时，重签请求与订单一样，先写入账本再发送：进程被终止后可用 order resume 完成，sync 会跟踪新订单并获取其证书。",
+        "使用账本时，重新颁发请求与订单一样，先写入账本再发送：进程被终止后可用 order resume 完成，sync 会跟踪新订单并获取其证书。",
     ),
 ];

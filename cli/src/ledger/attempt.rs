@@ -21,7 +21,7 @@ pub(crate) fn begin_attempt(
 /// What came of an attempt. The words are those of the command's JSON errors.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct AttemptEnd<'a> {
-    /// `created`, `refused`, or the kind of the error if the attempt ended the call.
+    /// `created`, `refused`, or the kind of the error; known only of the attempt that ended the call.
     pub(crate) kind: Option<&'a str>,
     pub(crate) cause: Option<&'a str>,
     pub(crate) delivery: Option<&'a str>,
@@ -54,9 +54,10 @@ pub(crate) fn may_exist(connection: &Connection, order_row: i64) -> rusqlite::Re
     connection.query_row(sql, [order_row], |row| row.get(0))
 }
 
-/// Whether the service's answer to the last attempt was a refusal.
+/// Whether the service's answer to the last attempt was a refusal. The call's own outcome can be another one:
+/// after a lost answer to an earlier attempt the order may exist.
 pub(crate) fn was_refused(connection: &Connection, order_row: i64) -> rusqlite::Result<bool> {
-    let sql =
-        "SELECT kind IS 'refused' FROM attempts WHERE order_row = ?1 ORDER BY id DESC LIMIT 1";
+    let sql = "SELECT kind IS 'refused' OR cause IS 'refused' AND delivery IS 'answered'
+               FROM attempts WHERE order_row = ?1 ORDER BY id DESC LIMIT 1";
     Ok(connection.query_row(sql, [order_row], |row| row.get(0)).optional()?.unwrap_or(false))
 }

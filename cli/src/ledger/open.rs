@@ -1,6 +1,8 @@
 //! Opening the file, and creating it.
 
-use std::fs::{File, OpenOptions};
+#[cfg(unix)]
+use std::fs;
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -48,6 +50,8 @@ impl Ledger {
             return Err(refused(&path, &say!("is read-only", "是只读的")));
         }
         schema::migrate(&mut connection, &path, is_read_only)?;
+        // Only now it is certain that the file is a ledger.
+        restrict(&path).map_err(|error| Failure::file(&path, &error))?;
         if !is_read_only {
             configure(&connection).map_err(failed)?;
         }
@@ -70,20 +74,17 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)
 }
 
-/// Makes sure that the path is a regular file that only its owner can read. SQLite gives its -wal and
-/// -shm files the mode of the file. Returns the path without symbolic links: the files beside the ledger,
-/// also the locks, must be the same for every process, whatever name it was given.
+/// Makes sure that the path is a regular file. Returns the path without symbolic links: the files beside the
+/// ledger, also the locks, must be the same for every process, whatever name it was given.
 fn checked(path: &Path, access: Access) -> io::Result<PathBuf> {
-    let file = match open::regular(path, OpenOptions::new().read(true)) {
+    match open::regular(path, OpenOptions::new().read(true)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && access == Access::Create => {
             refuse_orphan(path)?;
-            create(path)?
+            create(path)?;
         }
-        other => other?,
-    };
-    let path = resolved(path)?;
-    restrict(&path, &file)?;
-    Ok(path)
+        other => drop(other?),
+    }
+    resolved(path)
 }
 
 /// Refuses to create a ledger beside the `-wal` file of one that was moved without it. That file has the
@@ -116,30 +117,26 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
     Ok(short.map_or_else(|| path.clone(), PathBuf::from))
 }
 
-fn create(path: &Path) -> io::Result<File> {
+fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = open::regular(path, &options)?;
-    files::sync_folder(files::folder_of(path))?;
-    Ok(file)
+    open::regular(path, &options)?;
+    files::sync_folder(files::folder_of(path))
 }
 
+/// Makes the ledger readable by its owner alone. SQLite gives its -wal and -shm files the mode of the file when
+/// it makes them. No file is opened: closing it would release the locks that SQLite holds.
 #[cfg(unix)]
-fn restrict(path: &Path, file: &File) -> io::Result<()> {
-    use std::fs::Permissions;
+fn restrict(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let is_open = |file: &File| -> io::Result<bool> {
-        Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
-    };
-    let private = || Permissions::from_mode(0o600);
-    if is_open(file)? {
-        file.set_permissions(private())?;
-    }
-    for end in ["-wal", "-shm"] {
-        match File::open(beside(path, end)) {
-            Ok(file) if is_open(&file)? => file.set_permissions(private())?,
+    for end in ["", "-wal", "-shm"] {
+        let path = beside(path, end);
+        match fs::metadata(&path) {
+            Ok(found) if found.permissions().mode() & 0o077 != 0 => {
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+            }
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -148,7 +145,7 @@ fn restrict(path: &Path, file: &File) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn restrict(_: &Path, _: &File) -> io::Result<()> {
+fn restrict(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

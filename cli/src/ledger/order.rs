@@ -201,8 +201,8 @@ pub(crate) fn insert(connection: &Connection, order: &NewOrder) -> rusqlite::Res
     connection.prepare_cached(&sql)?.insert(params_from_iter(values))
 }
 
-/// Replaces the content of an order of which nothing exists at the service. Its state becomes
-/// `prepared`.
+/// Replaces the content of an order of which nothing exists at the service, as the caller has made sure in
+/// the same transaction. Its state becomes `prepared`.
 pub(crate) fn replace(connection: &Connection, row: i64, order: &NewOrder) -> rusqlite::Result<()> {
     let (columns, values): (Vec<_>, Vec<_>) = content(order).into_iter().unzip();
     let places = columns.iter().map(|name| format!("{name} = ?")).collect::<Vec<_>>().join(", ");

@@ -13,6 +13,8 @@ use uuid::Uuid;
 use super::Ledger;
 use super::open::beside;
 use crate::failure::{Failure, Result};
+#[cfg(unix)]
+use crate::open;
 
 /// A run of this process; it ends when it is dropped.
 pub(crate) struct Run {
@@ -114,7 +116,7 @@ fn lock(file: &File) -> io::Result<()> {
 /// Opens a file with its lock, unless another process has that.
 #[cfg(unix)]
 fn take_over(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
+    let file = open::regular(path, OpenOptions::new().read(true))?;
     lock(&file).map(|()| file)
 }
 

@@ -75,7 +75,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "NAME=JSON")]
     set_json: Vec<String>,
 
-    /// Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
+    /// Read a secret field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
     #[arg(long, value_name = "NAME=FILE")]
     secret_from: Vec<String>,
 

@@ -197,7 +197,7 @@ fn day(text: &str) -> std::result::Result<String, String> {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
             Ok(text.to_owned())
         }
-        _ => Err(say!("not a date such as 2026-11-25", "不是有效的日期（例如 2026-11-25）")),
+        _ => Err(say!("should be a date, such as 2026-11-25", "应为日期，例如 2026-11-25")),
     }
 }
 

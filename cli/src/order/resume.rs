@@ -15,6 +15,7 @@ use crate::ledger::{self, Access, Ledger, LedgerOption, Order};
 use crate::output::{Outcome, Table, tell, warn};
 use crate::recorded::reissue;
 use crate::recorded::sender::{self, Request, Sender, Sent};
+use crate::reply::{self, is_of_other_order};
 use wotrus::Kind;
 
 /// Finish orders that may exist although no answer came
@@ -94,7 +95,10 @@ impl Resume {
             return Err(Failure::argument("ID", problem));
         };
         let found = self.found.as_ref().map(|id| sender.client.query_order(id)).transpose()?;
-        if let Some(answer) = &found {
+        if let (Some(answer), Some(id)) = (&found, &self.found) {
+            if is_of_other_order(answer.reply()) {
+                return Err(reply::other_order(id));
+            }
             refuse_known(&sender.ledger, order, answer.value().id.trim())?;
         }
         let Some(ready) = sender.reserve_open(order)? else {

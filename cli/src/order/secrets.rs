@@ -19,7 +19,7 @@ pub(crate) fn public_pair(flag: &str, text: &str) -> Result<(String, String)> {
     if is_secret(&name) {
         let problem = say!(
             "is a secret, and every user of the machine can see a command line; use --secret-from {name}=FILE or --from",
-            "属于个人信息，而命令行对本机所有用户可见；请使用 --secret-from {name}=文件 或 --from"
+            "是敏感字段，而命令行对本机所有用户可见；请使用 --secret-from {name}=文件 或 --from"
         );
         return Err(Failure::argument(&name, problem));
     }

@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
-use wotrus::{Answer, Order, OrderStatus, Push, PushKind, Warning};
+use wotrus::{Answer, Order, OrderStatus, Push, PushKind};
 
 use crate::json::Json;
 use crate::lang::say;
+use crate::reply::is_of_other_order;
 use crate::text::printable;
 use crate::time;
 
@@ -24,10 +25,6 @@ struct Found {
     is_same_order: bool,
 }
 
-fn is_about_another_order(warning: &Warning) -> bool {
-    matches!(warning, Warning::OtherOrder { .. })
-}
-
 impl Event {
     /// `order` is the answer to the query for the order that the push is about.
     pub(super) fn new(push: Push, order: Option<&Answer<Order>>) -> Self {
@@ -35,7 +32,7 @@ impl Event {
             id: order.value().id.trim().to_owned(),
             status: order.value().status.clone(),
             request_id: order.reply().request_id().to_owned(),
-            is_same_order: !order.reply().warnings().iter().any(is_about_another_order),
+            is_same_order: !is_of_other_order(order.reply()),
         });
         Self { received: time::rfc3339(SystemTime::now()), push, found }
     }

@@ -91,7 +91,7 @@ pub(crate) fn send_recorded(
         Reserved::Exists(order) => {
             tell(&say!(
                 "the ledger has this reissue already; nothing was sent",
-                "账本中已有此重签订单，未发送请求"
+                "账本中已有此重新颁发请求，本次未发送"
             ));
             let order_id = order.order_id.unwrap_or_default();
             return Ok(Reissued { order_id, reply: None, unrecorded: None });

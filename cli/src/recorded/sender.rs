@@ -150,17 +150,14 @@ impl Sender {
 
     /// Records an order that is about to be sent.
     pub(crate) fn reserve(&self, new: &NewOrder, origins: &[Origin]) -> Result<Reserved> {
-        let existing =
-            self.ledger.read(|it| ledger::find(it, &self.base_url, &new.idempotence_id))?;
-        if let Some(order) = existing {
-            check_same(&order, new)?;
-            if order.state == State::Created {
-                return Ok(Reserved::Exists(Box::new(order)));
-            }
-        }
-        let reserved = self.ledger.transaction(|it| {
+        // What another process does meanwhile comes before the transaction or after it.
+        self.ledger.transaction(|it| {
             let row = match ledger::find(it, &new.base_url, &new.idempotence_id)? {
                 None => ledger::insert(it, new)?,
+                Some(order) if !is_same(&order, new) => return Ok(Err(other_content())),
+                Some(order) if order.state == State::Created => {
+                    return Ok(Ok(Reserved::Exists(Box::new(order))));
+                }
                 Some(order) => {
                     if !order.state.is_open() {
                         ledger::replace(it, order.row, new)?;
@@ -168,13 +165,12 @@ impl Sender {
                     order.row
                 }
             };
-            let ready = self.take(it, row, &new.body_hmac)?;
-            if ready.is_some() {
-                set_origins(it, row, origins)?;
-            }
-            Ok(ready)
-        })?;
-        reserved.map(Reserved::Ready).ok_or_else(in_progress)
+            let Some(ready) = self.take(it, row, &new.body_hmac)? else {
+                return Ok(Err(in_progress()));
+            };
+            set_origins(it, row, origins)?;
+            Ok(Ok(Reserved::Ready(ready)))
+        })?
     }
 
     /// Whether the service refused an order that may exist when it was sent again. It would refuse it
@@ -242,7 +238,7 @@ impl Sender {
             ledger: self.ledger.clone(),
             run: self.run.id().to_owned(),
             row: ready.row,
-            attempt: Mutex::new(None),
+            last: Mutex::default(),
             problem: Mutex::new(None),
         });
         let (observer, detail) = (recorder.clone(), self.detail);
@@ -306,17 +302,23 @@ fn tell_unrecorded(failure: &Failure) {
     ));
 }
 
-/// Refuses an idempotenceID that the ledger has with other content, unless no order exists under it.
-pub(crate) fn check_same(recorded: &Order, new: &NewOrder) -> Result<()> {
+/// Whether an order that is to be sent is the one that the ledger has under its idempotenceID, or nothing
+/// exists under it.
+pub(crate) fn is_same(recorded: &Order, new: &NewOrder) -> bool {
     let may_exist = recorded.state.is_open() || recorded.state == State::Created;
-    if !may_exist || recorded.body_hmac == new.body_hmac {
-        return Ok(());
-    }
-    let problem = say!(
+    !may_exist || recorded.body_hmac == new.body_hmac
+}
+
+/// Why an order that is not the [same](is_same) is refused.
+pub(crate) fn other_content_text() -> String {
+    say!(
         "the ledger has an order with this id, but with other content or another token; a new order needs a new id",
         "账本中已有使用此幂等值的订单，但内容或 token 不同；新订单请使用新的幂等值"
-    );
-    Err(Failure::argument("idempotenceID", problem))
+    )
+}
+
+fn other_content() -> Failure {
+    Failure::argument("idempotenceID", other_content_text())
 }
 
 pub(crate) fn in_progress() -> Failure {
@@ -349,21 +351,25 @@ fn outcome(error: &Error, may_exist: bool) -> (State, String) {
             (State::Unknown, reason)
         }
         Delivery::Unknown => (State::Unknown, message.to_owned()),
-        Delivery::Answered if is_refusal(error) => (State::Refused, message.to_owned()),
+        Delivery::Answered if is_refusal(error, Delivery::Answered) => {
+            (State::Refused, message.to_owned())
+        }
         // The call was not processed, for a reason that is not the order's, so another one may succeed.
         _ => (State::NotSent, message.to_owned()),
     }
 }
 
-/// Whether the service refused this order. A page with HTTP 403 or 404, also in JSON, can come from a
+/// Whether the service refused this order with an answer. After a lost answer to an earlier attempt, `delivery`
+/// is that of the last one, and the error's own is unknown. A page with HTTP 403 or 404, also in JSON, can come from a
 /// proxy on the way, and a service that is busy (429) or does not accept the token has not looked at the
 /// order. Besides the documented form, an answer with a reason in JSON is the service's own if its status
 /// says that the content of the request is the mistake.
-fn is_refusal(error: &Error) -> bool {
+fn is_refusal(error: &Error, delivery: Delivery) -> bool {
     let is_about_content = matches!(error.http_status(), Some(400 | 409 | 422))
         && error.cause() == Cause::HttpStatus
         && error.service_message().is_some();
-    error.delivery() == Delivery::Answered && (error.kind() == Kind::Refused || is_about_content)
+    let is_refused = error.kind() == Kind::Refused || error.cause() == Cause::Refused;
+    delivery == Delivery::Answered && (is_refused || is_about_content)
 }
 
 /// Records the attempts of one call.
@@ -371,20 +377,37 @@ struct Recorder {
     ledger: Arc<Ledger>,
     run: String,
     row: i64,
-    attempt: Mutex<Option<i64>>,
+    last: Mutex<Last>,
     problem: Mutex<Option<Failure>>,
+}
+
+/// The last attempt of a call.
+#[derive(Debug, Clone, Copy, Default)]
+struct Last {
+    /// Its row.
+    attempt: Option<i64>,
+    http_status: Option<u16>,
+    /// Whether it was delivered, if it has failed. Earlier ones may have been.
+    delivery: Option<Delivery>,
 }
 
 impl Recorder {
     fn on_event(&self, event: &Event<'_>) {
         let recorded = match event {
             Event::Sending { request_id, attempt, .. } => self.begin(request_id, *attempt),
-            Event::Failed { cause, delivery, message, .. } => self.end(&AttemptEnd {
-                cause: Some(cause.as_str()),
-                delivery: Some(delivery.as_str()),
-                message: Some(message),
-                ..AttemptEnd::default()
-            }),
+            Event::Answered { http_status, .. } => {
+                self.change_last(|last| last.http_status = Some(*http_status));
+                Ok(())
+            }
+            Event::Failed { cause, delivery, message, .. } => {
+                self.change_last(|last| last.delivery = Some(*delivery));
+                self.end(&AttemptEnd {
+                    cause: Some(cause.as_str()),
+                    delivery: Some(delivery.as_str()),
+                    message: Some(message),
+                    ..AttemptEnd::default()
+                })
+            }
             _ => Ok(()),
         };
         if let Err(failure) = recorded {
@@ -398,19 +421,30 @@ impl Recorder {
         let begun = self
             .ledger
             .transaction(|it| begin_attempt(it, self.row, &self.run, request_id, number))?;
-        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
+        self.change_last(|last| *last = Last { attempt: Some(begun), ..Last::default() });
         Ok(())
     }
 
-    fn attempt(&self) -> Option<i64> {
-        *self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+    fn change_last(&self, change: impl FnOnce(&mut Last)) {
+        change(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn last(&self) -> Last {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, end: &AttemptEnd<'_>) -> Result<()> {
-        match self.attempt() {
-            Some(attempt) => self.ledger.transaction(|it| end_attempt(it, attempt, end)),
-            None => Ok(()),
-        }
+        self.ledger.transaction(|it| self.end_in(it, end))
+    }
+
+    fn end_in(
+        &self,
+        connection: &rusqlite::Connection,
+        end: &AttemptEnd<'_>,
+    ) -> rusqlite::Result<()> {
+        let Last { attempt: Some(attempt), http_status, .. } = self.last() else { return Ok(()) };
+        let end = AttemptEnd { http_status: http_status.or(end.http_status), ..*end };
+        end_attempt(connection, attempt, &end)
     }
 
     fn created(&self, created: &Created) -> Result<()> {
@@ -420,15 +454,14 @@ impl Recorder {
             ..AttemptEnd::default()
         };
         self.ledger.transaction(|it| {
-            if let Some(attempt) = self.attempt() {
-                end_attempt(it, attempt, &end)?;
-            }
+            self.end_in(it, &end)?;
             set_created(it, self.row, created)
         })
     }
 
     fn failed(&self, error: &Error, state: State, reason: &str) -> Result<()> {
-        let kind = if is_refusal(error) { Kind::Refused } else { error.kind() };
+        let delivery = self.last().delivery.unwrap_or(error.delivery());
+        let kind = if is_refusal(error, delivery) { Kind::Refused } else { error.kind() };
         let end = AttemptEnd {
             kind: Some(kind.as_str()),
             cause: Some(error.cause().as_str()),
@@ -437,9 +470,7 @@ impl Recorder {
             message: None,
         };
         self.ledger.transaction(|it| {
-            if let Some(attempt) = self.attempt() {
-                end_attempt(it, attempt, &end)?;
-            }
+            self.end_in(it, &end)?;
             set_outcome(it, self.row, state, reason)
         })
     }

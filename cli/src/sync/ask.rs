@@ -7,7 +7,7 @@ use wotrus::{
     Answer, Cause, Certificates, Client, Error, Kind, Order, OrderStatus, ReissueRequest,
 };
 
-use super::feed::{is_other_order, record_order};
+use super::feed::record_order;
 use super::fetch::{folder_of, save};
 use super::interval::{is_due, is_fetched};
 use super::pace::{self, Pace};
@@ -20,6 +20,7 @@ use crate::ledger::{
 };
 use crate::notify::line;
 use crate::output::{print_json, warn};
+use crate::reply::{self, is_of_other_order};
 use crate::time::rfc3339;
 
 /// The longest pause that the service can ask for within a run; longer ones end the run.
@@ -173,7 +174,7 @@ impl Asker {
         order: &Watched,
         answer: &Answer<Certificates>,
     ) -> Result<Kept> {
-        if is_other_order(answer.reply().warnings()) {
+        if is_of_other_order(answer.reply()) {
             return Ok(Kept::Problem(other_order(&order.id)));
         }
         let folder = self.output_dir.as_ref().map(|folder| folder_of(folder, order));
@@ -259,7 +260,7 @@ fn failed(error: Error) -> Failed {
 
 /// Checks that an answer is about the order that was asked for, and has a status.
 fn check_id(id: &str, answer: &Answer<Order>) -> Result<()> {
-    if is_other_order(answer.reply().warnings()) {
+    if is_of_other_order(answer.reply()) {
         return Err(other_order(id));
     }
     if answer.value().status.as_str().is_empty() {
@@ -273,12 +274,9 @@ fn check_id(id: &str, answer: &Answer<Order>) -> Result<()> {
 }
 
 fn other_order(id: &str) -> Failure {
-    let message = say!(
-        "the service answered the query for order {id} with another order; nothing was changed",
-        "查询订单 {id} 时，服务端返回了另一个订单；未作任何更改"
-    );
-    warn(&message);
-    Failure::new(Kind::Protocol, Cause::Envelope, message)
+    let failure = reply::other_order(id);
+    warn(failure.message());
+    failure
 }
 
 fn asked_to_wait(until: &str) -> Failure {

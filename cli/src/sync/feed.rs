@@ -1,18 +1,14 @@
 //! Puts the service's answers into the ledger, for sync and for pushes.
 
-use wotrus::{Answer, Cause, Client, Kind, Order, Warning};
+use wotrus::{Answer, Cause, Client, Kind, Order};
 
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::{Answered, EventRow, Ledger, Watched, record_answer, watched_by_id};
+use crate::reply::is_of_other_order;
 
 /// How often an order is queried again because another process has recorded a change meanwhile.
 const MAX_QUERIES: u32 = 3;
-
-/// Whether the answer is about another order than the one that was asked for.
-pub(super) fn is_other_order(warnings: &[Warning]) -> bool {
-    warnings.iter().any(|warning| matches!(warning, Warning::OtherOrder { .. }))
-}
 
 /// Records an answer about an order, and returns the events; `None` if it may be out of date.
 pub(super) fn record_order(
@@ -36,7 +32,7 @@ pub(super) fn record_order(
 /// answer is about another order.
 ///
 /// # Errors
-/// Those of the query and of the ledger; if others change the order all the time.
+/// Errors of the query or the ledger; also if other processes keep changing the order.
 pub(crate) fn query_and_record(
     ledger: &Ledger,
     client: &Client,
@@ -46,8 +42,8 @@ pub(crate) fn query_and_record(
     for _ in 0..MAX_QUERIES {
         let before = ledger.read(|it| watched_by_id(it, base_url, id))?;
         let answer = client.query_order(id)?;
-        let is_usable = !is_other_order(answer.reply().warnings())
-            && !answer.value().status.as_str().is_empty();
+        let is_usable =
+            !is_of_other_order(answer.reply()) && !answer.value().status.as_str().is_empty();
         let Some(before) = before.filter(|_| is_usable) else { return Ok((answer, false)) };
         if record_order(ledger, &before, answer.value())?.is_some() {
             return Ok((answer, true));

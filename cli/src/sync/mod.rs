@@ -29,7 +29,7 @@ use crate::ledger::{Access, Group, Ledger, LedgerOption, Lock, retry_failed};
 use crate::notify::{Command, deliver};
 use crate::output::{Outcome, print_json, tell};
 
-/// Ask for every order of the ledger, fetch what is issued, and run a command for each change
+/// Query the orders of the ledger that are not final, fetch what is issued, and run a command for each change
 ///
 /// Every order whose status is not final is asked for; an issued one only each 12 hours after its
 /// certificate was fetched, because it can still be revoked. Each change of status or payment and each

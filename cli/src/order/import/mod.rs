@@ -24,7 +24,7 @@ use crate::failure::{Failure, Result};
 use crate::help::epilogue;
 use crate::json::Json;
 use crate::lang::{named, say};
-use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, State};
+use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, Order, State};
 use crate::output::{Outcome, tell};
 use crate::recorded::sender::{self, Sender, Sent};
 use crate::{charset, input, interrupt, status_line};
@@ -138,12 +138,26 @@ impl Import {
             .iter()
             .map(|entry| origins::of_row(&entry.order, path, entry.number))
             .collect::<Result<_>>()?;
-        sender.ledger.transaction(|it| {
+        let recorded = sender.ledger.transaction(|it| {
+            // Another process may have recorded orders since they were checked.
+            let found: Vec<_> = entries
+                .iter()
+                .map(|Entry { new, .. }| ledger::find(it, &new.base_url, &new.idempotence_id))
+                .collect::<rusqlite::Result<_>>()?;
+            let mistakes: Vec<Mistake> = entries
+                .iter()
+                .zip(&found)
+                .filter_map(|(entry, found)| {
+                    other_content(entry.number, found.as_ref(), &entry.new)
+                })
+                .collect();
+            if !mistakes.is_empty() {
+                return Ok(Err(mistakes));
+            }
             let import = ledger::begin_import(it, &import)?;
-            for (entry, origins) in entries.iter_mut().zip(&origins) {
+            for ((entry, found), origins) in entries.iter_mut().zip(found).zip(&origins) {
                 entry.new.import = Some((import, entry.number));
                 let new = &entry.new;
-                let found = ledger::find(it, &new.base_url, &new.idempotence_id)?;
                 entry.existed = found.as_ref().is_some_and(|it| it.state == State::Created);
                 entry.row = match &found {
                     None => ledger::insert(it, new)?,
@@ -161,8 +175,9 @@ impl Import {
                     ledger::set_origins(it, entry.row, origins)?;
                 }
             }
-            Ok(import)
-        })
+            Ok(Ok(import))
+        })?;
+        recorded.map_err(|mistakes| refused(path, &mistakes))
     }
 
     /// Sends the rows that have no order yet. Returns why it did not come to the end.
@@ -320,19 +335,19 @@ fn folder(path: &Path) -> PathBuf {
 
 /// Checks what a row alone does not show: ids that occur twice, and ids that the ledger has already.
 fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entry>, Vec<Mistake>> {
-    const ID: Option<&str> = Some("idempotenceID");
     let mut first_row = HashMap::new();
     let (mut entries, mut mistakes) = (Vec::new(), Vec::new());
     for (number, order) in orders {
-        let of_failure = |failure: Failure| Mistake::new(number, ID, failure.message());
         let checked = sender.record(&order).and_then(|new| {
-            let recorded =
-                sender.ledger.read(|it| ledger::find(it, &new.base_url, &new.idempotence_id))?;
-            recorded.map_or(Ok(()), |recorded| sender::check_same(&recorded, &new)).map(|()| new)
+            let find =
+                |it: &rusqlite::Connection| ledger::find(it, &new.base_url, &new.idempotence_id);
+            let recorded = sender.ledger.read(find)?;
+            Ok((other_content(number, recorded.as_ref(), &new), new))
         });
         match checked {
-            Err(failure) => mistakes.push(of_failure(failure)),
-            Ok(new) => {
+            Err(failure) => mistakes.push(Mistake::new(number, ID, failure.message())),
+            Ok((Some(mistake), _)) => mistakes.push(mistake),
+            Ok((None, new)) => {
                 if let Some(first) = first_row.insert(new.idempotence_id.clone(), number) {
                     let problem = say!("is the same as in row {first}", "与第 {first} 行相同");
                     mistakes.push(Mistake::new(number, ID, problem));
@@ -342,6 +357,14 @@ fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entr
         }
     }
     if mistakes.is_empty() { Ok(entries) } else { Err(mistakes) }
+}
+
+const ID: Option<&str> = Some("idempotenceID");
+
+/// The mistake of a row whose idempotenceID the ledger has with other content.
+fn other_content(number: i64, recorded: Option<&Order>, new: &NewOrder) -> Option<Mistake> {
+    let is_other = recorded.is_some_and(|recorded| !sender::is_same(recorded, new));
+    is_other.then(|| Mistake::new(number, ID, sender::other_content_text()))
 }
 
 /// The failure that lists all mistakes.

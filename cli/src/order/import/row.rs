@@ -10,6 +10,7 @@ use super::sheet::{Cell, Content, Row};
 use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
+use crate::open;
 use crate::order::names::{document_type, product_id};
 use crate::recorded::raw_json::with_document_paths;
 use crate::text_file;
@@ -164,7 +165,8 @@ fn is_rounded(value: &str) -> bool {
 
 fn read_text(path: &Path) -> Result<String, Mistake> {
     let name = charset::display(path);
-    let read = std::fs::read(path).map_err(|error| io_problem(&error)).and_then(text_file::decode);
+    let read = open::read_regular(path).map_err(|error| io_problem(&error));
+    let read = read.and_then(text_file::decode);
     read.map_err(|problem| Mistake::of_file(named(&name, problem)))
 }
 

@@ -2,6 +2,7 @@
 
 mod next;
 mod parts;
+mod requests;
 mod unchanged;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use wotrus::{OrderRequest, Reply};
 
 use self::next::{Next, may_exist, next};
 use self::parts::NewParts;
+use self::requests::requests;
 use self::unchanged::doubtful;
 use super::origins::of_unrecorded;
 use super::restore::{Restored, Restorer};
@@ -138,7 +140,7 @@ impl Renew {
         first.filter(|order| order.reissued_order_id.is_none()).ok_or_else(|| {
             let problem = say!(
                 "{id} is a reissue, and the ledger does not have the order that was made first",
-                "{id} 是重签订单，账本中没有最初的订单"
+                "{id} 是重新颁发的订单，账本中没有最初的订单"
             );
             Failure::argument("ID", problem)
         })
@@ -167,6 +169,14 @@ impl Renew {
             "a renewal needs a new request; --new-key makes a key and a request",
             "续期需要新的 CSR；--new-key 可生成密钥和 CSR"
         );
+        let others = if missing.is_empty() { requests(&order)? } else { Vec::new() };
+        let of_old_keys = others.into_iter().filter(|part| !self.parts.gives(part));
+        missing.extend(of_old_keys.map(|part| {
+            say!(
+                "{part}: a renewal needs a new request, given by exactly this name",
+                "{part}：续期需要新的 CSR，且须使用此名称"
+            )
+        }));
         if !missing.is_empty() {
             if needs_csr {
                 missing.push(named("csR_RSA", &csr_problem));

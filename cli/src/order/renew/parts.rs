@@ -17,7 +17,7 @@ pub(super) struct NewParts {
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
 
-    /// Read a personal field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
+    /// Read a secret field (uKeyPassword, IDCardNO, UserMobile) from a file (- for standard input)
     #[arg(long, value_name = "NAME=FILE")]
     secret_from: Vec<String>,
 
@@ -34,6 +34,13 @@ impl NewParts {
             false => self.set.iter().chain(&self.secret_from).any(|text| names(text, &origin.part)),
         };
         origins.into_iter().filter(|origin| !is_new(origin)).collect()
+    }
+
+    /// Whether a field that the library does not know is given anew. The case of its name counts: the order
+    /// would have a second field otherwise.
+    pub(super) fn gives(&self, part: &str) -> bool {
+        let name = |text: &String| text.split_once('=').is_some_and(|(name, _)| name == part);
+        self.set.iter().chain(&self.secret_from).any(name)
     }
 
     /// Puts the new parts into the order, and their origins to those of the others.
