@@ -28,7 +28,8 @@ packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=c
     env MALLOC_ARENA_MAX=1 java -Xmx64m -Xms64m -XX:+AlwaysPreTouch -XX:+UseSerialGC -cp "$class_path" Tests
 
 echo "--- examples"
-packaging/with-sandbox --delay 0.5 -- \
+# The lost answer shows that a reissue can be sent again.
+packaging/with-sandbox --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- \
     java -cp "$class_path" OrderExample tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 cp cli/assets/example.csr cli/assets/licence.pdf "$out/readme"
