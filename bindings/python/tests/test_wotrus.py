@@ -14,11 +14,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
 import traceback
 import unittest
+import unittest.mock
 import uuid
 
 import wotrus
@@ -185,6 +187,17 @@ class Errors(unittest.TestCase):
                 wotrus.Document(bytes=content, file_type=".pdf")
             self.assertEqual(caught.exception.field, "bytes")
 
+    def test_what_is_empty_is_reported_as_empty(self):
+        for body in b"", bytearray(), memoryview(b""):
+            with self.assertRaisesRegex(wotrus.ArgumentError, "push: .*empty"):
+                wotrus.read_push(body)
+            with client() as connected, self.assertRaisesRegex(wotrus.ArgumentError, "empty"):
+                connected.revoke_certificate("x", "y", wotrus.Document(bytes=body, file_type=".pdf"))
+        with client() as connected:
+            with self.assertRaises(wotrus.ArgumentError) as caught:
+                connected.revoke_certificate("x", "y", "")
+            self.assertEqual((caught.exception.field, str(caught.exception)), ("path", "path: is empty"))
+
     def test_an_unknown_charset_is_refused_by_the_library(self):
         for charset in ("GBK", "no-such-charset", "UTF-16"):
             with self.assertRaises(wotrus.ConfigError) as caught:
@@ -222,10 +235,41 @@ class Errors(unittest.TestCase):
                 created = connected.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
                 self.assertEqual(connected.query_order(created.order_id).get("org.orgName"), "沃通电子")
 
+    def test_a_ca_file_with_a_chinese_path_is_found(self):
+        certificate = pathlib.Path(os.environ["WOTRUS_CA_FILE"]).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "证书.pem")
+            pathlib.Path(path).write_bytes(certificate)
+            for charset in None, "UTF-8", "GB18030":
+                with client(charset=charset, ca_file=path, base_url=os.environ["WOTRUS_BASE_URL"]) as connected:
+                    self.assertEqual(kind_of(connected.query_order, "no-such-order"), "refused")
+
+    @unittest.skipIf(os.name == "nt", "the test before shows it on Windows")
+    def test_a_path_of_windows_is_a_text_in_the_charset(self):
+        certificate = pathlib.Path(os.environ["WOTRUS_CA_FILE"]).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "证书.pem")
+            for charset in "UTF-8", "GB18030":
+                pathlib.Path(os.fsdecode(path.encode(charset))).write_bytes(certificate)
+                with unittest.mock.patch("os.name", "nt"):
+                    client(charset=charset, ca_file=path, base_url=os.environ["WOTRUS_BASE_URL"]).close()
+                os.remove(path.encode(charset))
+
     def test_a_character_outside_gb18030_cannot_be_lost(self):
         with client(charset="GB18030") as connected:
             with self.assertRaises(wotrus.ArgumentError):
                 connected.create_order(order(commonName="\ud800"))
+
+    def test_each_character_is_the_same_in_gb18030_as_in_utf_8(self):
+        # The private characters are those that the library writes as others, which have replaced them in 2022.
+        private = {0xE5E5, *range(0xE78D, 0xE797), *range(0xE81E, 0xE865)}
+        characters = [chr(code) for code in range(0xA0, 0x10000) if not 0xD800 <= code < 0xE000 and code not in private]
+        with client() as connected, connected.with_options(charset="GB18030") as gb18030:
+            for start in range(0, len(characters), 500):
+                text = "".join(characters[start:start + 500])
+                created = gb18030.create_order(order(OrgName=f"({text})", idempotenceID=f"characters-{start}"))
+                for reader in connected, gb18030:
+                    self.assertEqual(reader.query_order(created.order_id).get("org.orgName"), f"({text})")
 
     def test_gbk_bytes_are_passed_on(self):
         with client(charset="GB18030") as connected:

@@ -165,19 +165,19 @@ class Client:
               others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
         options = {name: value for values in (others or {}, named) for name, value in values.items()
                    if value is not None}
-        self._charset = charset
+        # ca_file needs it, whichever option comes first.
+        self._charset = _charset_of(options, charset)
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
+            # As in Document.
+            is_text_path = name == "ca_file" and os.name == "nt"
             if name == "ca_file":
-                value = os.fspath(value) if os.name == "nt" else os.fsencode(value)
+                value = os.fspath(value) if is_text_path else os.fsencode(value)
             text = text_of(value)
             if text is None:
                 raise ConfigError(
                     f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
-            argument = encoded(text, "utf-8", name)
-            if name == "charset":
-                # The library refuses another one, in the charset that was inherited.
-                self._charset = _CHARSETS.get(argument.upper(), charset)
+            argument = encoded(text, self._charset if is_text_path else "utf-8", name)
             library().wotrus_config_set(config.pointer, encoded(name, "utf-8", "name"), argument)
         callback = None
         if on_event is not None:
@@ -251,11 +251,17 @@ def read_push(body: Content) -> Reply:
     A push is not authenticated: query the order before acting on it. Answer the request with HTTP 200.
     """
     content = content_of(body, "body")
-    reply = Reply(library().wotrus_read_push(content or None, len(content)), "utf-8")
+    reply = Reply(library().wotrus_read_push(content, len(content)), "utf-8")
     error = reply._error()
     if error is not None:
         raise error
     return reply
+
+
+def _charset_of(options: Mapping[str, Any], inherited: str) -> str:
+    """The charset that the options set. The library refuses another one, in the charset that was inherited."""
+    text = text_of(options["charset"]) if "charset" in options else None
+    return inherited if text is None else _CHARSETS.get(encoded(text, "utf-8", "charset").upper(), inherited)
 
 
 def _own(handle: Handle) -> Handle:
