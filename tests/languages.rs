@@ -234,8 +234,8 @@ fn refused_fields_are_described() {
         ),
         (
             |client| client.call("PUT /v1", None).map(drop),
-            "endpoint: begins with neither GET nor POST",
-            "endpoint：开头既不是 GET 也不是 POST",
+            "operation: begins with neither GET nor POST",
+            "operation：开头既不是 GET 也不是 POST",
         ),
         (
             |client| client.post("/v1/x", "{'a':1}").map(drop),
