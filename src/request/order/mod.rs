@@ -139,10 +139,11 @@ impl OrderRequest {
         let has_one_info = parts(&json, INFO).count() == 1;
         for Member { value, .. } in parts(&json, INFO) {
             let value = object(INFO, value)?;
-            let unknown = match has_one_info {
-                true => order.info.read_request(info.iter(json.text()))?,
-                false => order.info.read_request(value.members())?,
+            let members: Vec<_> = match has_one_info {
+                true => info.iter(json.text()).collect(),
+                false => value.members().collect(),
             };
+            let unknown = order.info.read_request(members.into_iter())?;
             order.further_info.keep(unknown, &[], &IDEMPOTENCE_PLACE)?;
         }
         for Member { value, .. } in parts(&json, ORGANIZATION) {
