@@ -229,6 +229,91 @@ fn files_and_folders_need_no_ledger_and_every_run_reports_them() {
 }
 
 #[test]
+fn a_certificate_in_any_form_is_listed_or_what_it_is_instead_is_told() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let leaf = shell.run(&["--json", "due", "--now", &now, "certs"]);
+    let leaf: Value = serde_json::from_str(leaf.out.lines().next().unwrap()).unwrap();
+    let leaf = leaf["path"].as_str().unwrap();
+    let pem = fs::read_to_string(shell.path(leaf)).unwrap();
+    let pem = &pem[..pem.find("-----END CERTIFICATE-----\n").unwrap() + 26];
+    let der = wotrus::pki::blocks(pem).next().unwrap().unwrap().der().unwrap();
+    assert_eq!(shell.run(&["cert", "convert", leaf, "--p7b", "p7b"]).code, 0);
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let wide: Vec<u8> =
+        [0xfeff].into_iter().chain(pem.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    // An hour that does not exist: the rest of the certificate can be read.
+    let at = der.windows(2).position(|two| two == [0x17, 13]).unwrap();
+    let mut timeless = der.clone();
+    timeless[at + 8] = b'9';
+    let broken = pem.replacen("-----\nMII", "-----\nM&I", 1);
+    for (content, listed, told) in [
+        (pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE").into_bytes(), true, ""),
+        (pem.replace("CERTIFICATE", "X509 CERTIFICATE").into_bytes(), true, ""),
+        ([&der[..], b"\r\n"].concat(), true, ""),
+        (fs::read(shell.path("p7b")).unwrap(), true, ""),
+        (base64.clone().into_bytes(), true, ""),
+        (format!("\u{feff}{base64}").into_bytes(), true, ""),
+        (format!("{broken}{pem}").into_bytes(), true, "PEM block 1"),
+        (wide, false, "iconv -f UTF-16"),
+        (pem[..pem.len() - 30].into(), false, "END line is missing"),
+        (broken.into_bytes(), false, "HTML"),
+        (der[..der.len() - 9].into(), false, "cut"),
+        (timeless, false, "validity"),
+        (b"no certificate".into(), false, "neither PEM"),
+        (pem.repeat(2000).into_bytes(), false, "larger than 1 MiB"),
+    ] {
+        let _ = fs::remove_dir_all(shell.path("one"));
+        fs::create_dir(shell.path("one")).unwrap();
+        fs::write(shell.path("one/x.cer"), &content).unwrap();
+        let shown = String::from_utf8_lossy(&content[..content.len().min(60)]).into_owned();
+        let run = shell.run(&["due", "--now", &now, "one"]);
+        assert_eq!(run.code == 10, listed, "{shown}: {}", run.err);
+        assert!(run.err.contains(told), "{shown}: {}", run.err);
+        assert_eq!(run.err.contains("x.cer"), !told.is_empty(), "{shown}: {}", run.err);
+        if !told.is_empty() && !told.contains("MiB") {
+            let run = shell.run(&["due", "--now", &now, "one/x.cer"]);
+            assert!(run.err.contains(told), "{shown}: {}", run.err);
+        }
+    }
+    // A key beside certificates is no problem.
+    assert_eq!(shell.run(&["key", "new", "one/key.pem", "--algorithm", "p256"]).code, 0);
+    let run = shell.run(&["due", "--now", &now, "one"]);
+    assert!(!run.err.contains("key.pem"), "{}", run.err);
+}
+
+// The names of Windows are limited in another way.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_searched_is_told_and_the_others_are_searched() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    // The path of the innermost folder is longer than the system allows.
+    let name = "n".repeat(255);
+    let path = |name: &str| shell.path(name);
+    fs::create_dir(path(&name)).unwrap();
+    for _ in 0..17 {
+        fs::create_dir(path("t")).unwrap();
+        fs::rename(path(&name), path(&format!("t/{name}"))).unwrap();
+        fs::rename(path("t"), path(&name)).unwrap();
+    }
+    fs::rename(path(&name), path(&format!("certs/{name}"))).unwrap();
+    let run = shell.run(&["due", "--now", &now, "certs"]);
+    assert_eq!(run.code, 10, "{}", run.err);
+    assert!(run.err.contains(&format!("certs/{name}/{name}")), "{}", run.err);
+    // A deeper one than is searched.
+    for _ in 0..18 {
+        fs::create_dir(path("t")).unwrap();
+        if fs::exists(path("d")).unwrap() {
+            fs::rename(path("d"), path("t/d")).unwrap();
+        }
+        fs::rename(path("t"), path("d")).unwrap();
+    }
+    let run = shell.run(&["due", "--now", &now, "d"]);
+    assert!(run.err.contains("too deep"), "{}", run.err);
+}
+
+#[test]
 fn wrong_times_are_refused() {
     let shell = Shell::stuck();
     shell.recorded_order("1");

@@ -163,7 +163,9 @@ impl Create {
         // A key that is only in memory when the order is sent could be lost.
         if let Some(new_key) = new_key {
             let key = new_key.make(&mut order)?;
-            save.outputs.key.get_or_insert(key);
+            if save.outputs.keys.is_empty() {
+                save.outputs.keys.push(key);
+            }
         }
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
