@@ -29,11 +29,17 @@ class Packages(unittest.TestCase):
             library.parent.mkdir()
             library.write_bytes(target.encode())
             cls.libraries[target] = library
+        notices = cls.folder / "notices"
+        notices.mkdir()
+        cls.notices = {"LICENSE-MIT", "THIRD-PARTY-LICENCES.txt", "RUNTIME-LICENCES-WINDOWS.txt", "RUST-LICENCES.html"}
+        for name in cls.notices:
+            (notices / name).write_text(name)
         cls.made = set()
         for package in sorted(BINDINGS.glob("*/package")):
             arguments = [f"{target}={library}" for target, library in cls.libraries.items()]
             made = subprocess.run(
-                [package, cls.folder, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+                [package, cls.folder, *arguments], check=True, stdout=subprocess.PIPE, text=True,
+                env={**os.environ, "WOTRUS_NOTICES": str(notices)}).stdout.split()
             cls.made.update(made)
 
     @classmethod
@@ -44,6 +50,22 @@ class Packages(unittest.TestCase):
         self.assertEqual(self.made, {path.name for path in self.folder.iterdir() if path.is_file()})
         for name in self.made:
             self.assertIn(version(), name)
+
+    def test_every_package_has_all_notices(self):
+        for name in self.made:
+            path = self.folder / name
+            if path.suffix in (".whl", ".nupkg", ".jar"):
+                with zipfile.ZipFile(path) as archive:
+                    files = archive.namelist()
+            elif path.suffix in (".gz", ".tgz"):
+                with tarfile.open(path) as archive:
+                    files = archive.getnames()
+            else:
+                continue
+            # NuGet needs a suffix.
+            found = {notice for notice in self.notices for file in files
+                     if pathlib.PurePosixPath(file).name in (notice, notice + ".txt")}
+            self.assertEqual(found, self.notices, name)
 
     def test_pip_takes_the_wheel_of_its_platform(self):
         for platform, target in {

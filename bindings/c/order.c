@@ -88,9 +88,13 @@ static wotrus_reply *reissue(const wotrus_client *client, const char *order_id, 
 {
     wotrus_reissue *request = wotrus_reissue_new();
     wotrus_reply *reply;
+    char key[64];
+    /* Each reissue of an order has its own. */
+    sprintf(key, "reissue-1-%.48s", order_id);
     wotrus_reissue_set(request, "orderID", order_id);
     wotrus_reissue_set(request, "csr", csr);
     wotrus_reissue_set(request, "reason", "new server");
+    wotrus_reissue_set(request, "idempotenceID", key);
     reply = wotrus_reissue_certificate(client, request);
     wotrus_reissue_free(request);
     return reply;

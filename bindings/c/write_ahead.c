@@ -85,14 +85,47 @@ static wotrus_reply *create(const wotrus_client *client, const char *key, const 
     return reply;
 }
 
-/* Creates an order and records what came of it. was_sent: an earlier process may have created it, so a
-   refusal does not mean that it does not exist. */
-static int place(const char *log, const char *key, const char *csr, int was_sent)
+/* Reads the next complete line; incomplete ones and empty ones are skipped. */
+static int next(FILE *file, char *what, char *key, char *value)
+{
+    char line[3 * MAX_WORD], end[2];
+    while (fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "%499s %499s %499s %1s", what, key, value, end) == 4)
+            return 1;
+    return 0;
+}
+
+/* Reads what the last line of a key says, which is the state of its order: "sending" (it may exist, and
+   what came of it is not known), "created", "ended", or "" if the log has no such line. */
+static void state(const char *log, const char *wanted, char *last, char *last_value)
+{
+    char what[MAX_WORD], key[MAX_WORD], value[MAX_WORD];
+    FILE *file = fopen(log, "rb");
+    *last = '\0';
+    while (file != NULL && next(file, what, key, value))
+        if (strcmp(key, wanted) == 0) {
+            strcpy(last, what);
+            strcpy(last_value, value);
+        }
+    if (file != NULL)
+        fclose(file);
+}
+
+/* Creates an order and records what came of it. */
+static int place(const char *log, const char *key, const char *csr)
 {
     struct entry entry;
     wotrus_client *client;
     wotrus_reply *reply;
-    int ok = 0;
+    char last[MAX_WORD], value[MAX_WORD];
+    int was_sent, ok = 0;
+    state(log, key, last, value);
+    if (strcmp(last, "created") == 0) {
+        printf("created %s %s\n", key, value);
+        return 1;
+    }
+    /* An earlier process may have created it: then a refusal does not mean that it does not exist. */
+    was_sent = strcmp(last, "sending") == 0;
     entry.log = log;
     entry.key = key;
     entry.csr = csr;
@@ -106,7 +139,7 @@ static int place(const char *log, const char *key, const char *csr, int was_sent
     } else {
         const char *delivery = wotrus_reply_delivery(reply);
         fprintf(stderr, "%s: %s\n", key, wotrus_reply_message(reply));
-        /* An unknown outcome stays open: the next call without a key sends the order again. */
+        /* An unknown outcome stays open: the next run without a key sends the order again. */
         if (!was_sent && strcmp(delivery, "unknown") != 0 && entry.recorded)
             append(log, "ended", key, delivery);
     }
@@ -115,36 +148,18 @@ static int place(const char *log, const char *key, const char *csr, int was_sent
     return ok;
 }
 
-/* Reads the next complete line; incomplete ones and empty ones are skipped. */
-static int next(FILE *file, char *what, char *key, char *value)
-{
-    char line[3 * MAX_WORD], end[2];
-    while (fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "%499s %499s %499s %1s", what, key, value, end) == 4)
-            return 1;
-    return 0;
-}
-
-static int has_outcome(const char *log, const char *wanted)
-{
-    char what[MAX_WORD], key[MAX_WORD], value[MAX_WORD];
-    FILE *file = fopen(log, "rb");
-    int found = 0;
-    while (file != NULL && !found && next(file, what, key, value))
-        found = strcmp(key, wanted) == 0 && strcmp(what, "sending") != 0;
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
-
 static int resume(const char *log)
 {
-    char what[MAX_WORD], key[MAX_WORD], csr[MAX_WORD];
+    char what[MAX_WORD], key[MAX_WORD], csr[MAX_WORD], last[MAX_WORD], value[MAX_WORD];
     FILE *file = fopen(log, "rb");
     int ok = file != NULL;
-    while (file != NULL && next(file, what, key, csr))
-        if (strcmp(what, "sending") == 0 && !has_outcome(log, key))
-            ok = place(log, key, csr, 1) && ok;
+    while (file != NULL && next(file, what, key, csr)) {
+        if (strcmp(what, "sending") != 0)
+            continue;
+        state(log, key, last, value);
+        if (strcmp(last, "sending") == 0)
+            ok = place(log, key, csr) && ok;
+    }
     if (file != NULL)
         fclose(file);
     return ok;
@@ -158,5 +173,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: write_ahead LOG [KEY CSR]\n");
         return 2;
     }
-    return place(argv[1], argv[2], argv[3], 0) ? 0 : 1;
+    return place(argv[1], argv[2], argv[3]) ? 0 : 1;
 }

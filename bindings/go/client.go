@@ -188,6 +188,10 @@ func (c *Client) Call(ctx context.Context, operation string, json []byte) (*Repl
 	var arguments arguments
 	defer arguments.free()
 	name := arguments.text("operation", operation)
+	if len(json) == 0 {
+		// An endpoint without data needs NULL.
+		json = nil
+	}
 	return c.perform(ctx, &arguments, func(client *C.wotrus_client) *C.wotrus_reply {
 		bytes, length := payload(json)
 		return C.wotrus_call(client, name, bytes, length)
@@ -200,6 +204,10 @@ func (c *Client) Call(ctx context.Context, operation string, json []byte) (*Repl
 func ReadPush(body []byte) (*Reply, error) {
 	if err := CheckABI(); err != nil {
 		return nil, err
+	}
+	if body == nil {
+		// A server's request without a body may have none.
+		body = []byte{}
 	}
 	bytes, length := payload(body)
 	reply, failure := takeReply(C.wotrus_read_push(bytes, length))

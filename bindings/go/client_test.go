@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"runtime"
 	"runtime/debug"
@@ -310,15 +311,46 @@ func TestOnEventMayUseTheClient(t *testing.T) {
 }
 
 func TestAClosedReplyHasNoFields(t *testing.T) {
-	client := newClient(t, wotrus.Options{})
-	reply, err := client.QueryOrder(background, create(t, client, nil))
-	if err != nil || reply.JSON() == nil {
+	reply, err := newClient(t, wotrus.Options{}).CreateOrder(background, order(wotrus.Fields{"idempotenceID": "closed"}))
+	if err != nil {
 		t.Fatal(err)
 	}
 	reply.Close()
 	reply.Close()
-	if _, found := reply.Get("status"); found || reply.OrderID() != "" || reply.Body() != nil {
-		t.Error("it has fields")
+	value := reflect.ValueOf(reply)
+	for i := 0; i < value.NumMethod(); i++ {
+		name, method := value.Type().Method(i).Name, value.Method(i)
+		if name == "Close" || name == "String" {
+			continue
+		}
+		// "message" is a field of the object that describes an error.
+		arguments := []reflect.Value{reflect.ValueOf("message"), reflect.ValueOf("message")}[:method.Type().NumIn()]
+		for _, result := range method.Call(arguments) {
+			if !result.IsZero() {
+				t.Errorf("%s returns %v", name, result)
+			}
+		}
+	}
+}
+
+func TestWhatIsEmptyIsReportedAsEmpty(t *testing.T) {
+	for _, body := range [][]byte{nil, {}} {
+		_, err := wotrus.ReadPush(body)
+		if text := failed(t, err, wotrus.Argument).Error(); !strings.Contains(text, "empty") {
+			t.Error(text)
+		}
+	}
+	client := newClient(t, wotrus.Options{})
+	for field, document := range map[string]wotrus.Document{
+		"path": {}, "fileContent": {Content: []byte{}, FileType: ".pdf"},
+	} {
+		request := order(nil)
+		request.Documents = []wotrus.OrderDocument{{Type: wotrus.BusinessLicence, Document: document}}
+		_, err := client.CreateOrder(background, request)
+		failure := failed(t, err, wotrus.Argument)
+		if failure.Field != field || strings.Contains(failure.Message, "NULL") {
+			t.Errorf("%s: %s", failure.Field, failure.Message)
+		}
 	}
 }
 

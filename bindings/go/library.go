@@ -60,10 +60,16 @@ func (a *arguments) free() {
 	}
 }
 
-// payload returns the address of bytes that C only reads during a call; NULL if there are none.
+// noByte has the address of bytes that are empty: NULL would be another mistake.
+var noByte [1]byte
+
+// payload returns the address of bytes that C only reads during a call; NULL for nil.
 func payload(bytes []byte) (unsafe.Pointer, C.size_t) {
-	if len(bytes) == 0 {
+	if bytes == nil {
 		return nil, 0
+	}
+	if len(bytes) == 0 {
+		return unsafe.Pointer(&noByte[0]), 0
 	}
 	return unsafe.Pointer(&bytes[0]), C.size_t(len(bytes))
 }

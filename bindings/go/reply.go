@@ -67,6 +67,9 @@ func (r *Reply) String() string {
 // Message returns the service's own message (successMsg), or "".
 func (r *Reply) Message() string {
 	defer runtime.KeepAlive(r)
+	if r.pointer == nil {
+		return ""
+	}
 	return C.GoString(C.wotrus_reply_message(r.pointer))
 }
 
@@ -117,6 +120,9 @@ func (r *Reply) Get(path string) (string, bool) {
 // JSON returns the whole reply: the answer with its envelope, or the push. It may contain personal data.
 func (r *Reply) JSON() []byte {
 	defer runtime.KeepAlive(r)
+	if r.pointer == nil {
+		return nil
+	}
 	var length C.size_t
 	return contents(unsafe.Pointer(C.wotrus_reply_json(r.pointer, &length)), length)
 }
@@ -124,6 +130,9 @@ func (r *Reply) JSON() []byte {
 // Body returns the answer or the push as the bytes that came, in UTF-8.
 func (r *Reply) Body() []byte {
 	defer runtime.KeepAlive(r)
+	if r.pointer == nil {
+		return nil
+	}
 	var length C.size_t
 	return contents(unsafe.Pointer(C.wotrus_reply_body(r.pointer, &length)), length)
 }
@@ -183,6 +192,9 @@ func (r *Reply) MatchesCSR(csr, which string) (matches, known bool) {
 // lookup returns the text that read returns for the argument, which is NULL for "".
 func (r *Reply) lookup(argument string, read func(*C.char) *C.char) (string, bool) {
 	defer runtime.KeepAlive(r)
+	if r.pointer == nil {
+		return "", false
+	}
 	var arguments arguments
 	defer arguments.free()
 	text := read(arguments.optional("name", argument))

@@ -85,8 +85,8 @@ func (r Reissue) GoString() string { return r.String() }
 
 func (d Document) handle(arguments *arguments) *C.wotrus_document {
 	fileType := arguments.optional("fileType", d.FileType)
-	if d.Path != "" && d.Content != nil && arguments.err == nil {
-		arguments.err = argumentError("path", "path: a document has a Path or Content, not both")
+	if (d.Path != "") == (d.Content != nil) && arguments.err == nil {
+		arguments.err = argumentError("path", "path: a document has either a Path or Content")
 	}
 	if d.Content == nil {
 		return C.wotrus_document_from_path(arguments.text("path", d.Path), fileType)

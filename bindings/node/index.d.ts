@@ -188,7 +188,7 @@ export class Reply {
   chain(which?: string): string[];
   /** Whether the certificate belongs to the key of the CSR (PEM); null if one of the two cannot be read. */
   matchesCsr(csr: string, which?: string): boolean | null;
-  /** Frees the reply now; otherwise the garbage collector does. Afterwards it has no fields. */
+  /** Frees the reply now; otherwise the garbage collector does. Afterwards its fields and methods throw an Error. */
   close(): void;
 }
 

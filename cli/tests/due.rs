@@ -39,7 +39,7 @@ fn each_stage_is_reported_once_with_its_exit_code() {
         (29.0, 10, vec![30]),
         (0.9, 10, vec![1]),
         (0.8, 0, vec![]),
-        (5.0, 0, vec![]),
+        (1.2, 0, vec![]),
         (-1.0, 11, vec![0]),
         (-2.0, 0, vec![]),
     ] {
@@ -321,4 +321,73 @@ fn wrong_times_are_refused() {
         assert_eq!(shell.with_ledger(&[&["due"], &wrong[..]].concat()).0, 2, "{wrong:?}");
     }
     assert_eq!(shell.run(&["due"]).code, 2, "without a ledger and without paths");
+}
+
+/// A command that writes down the stages that it is told of.
+const TELL: [&str; 3] =
+    script("echo $WOTRUS_EVENT_STAGE >>told", ">>told echo %WOTRUS_EVENT_STAGE%");
+
+fn told(shell: &Shell) -> Vec<String> {
+    let text = fs::read_to_string(shell.path("told")).unwrap_or_default();
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_command_is_not_told_of_what_was_reported_without_one() {
+    let (shell, _, end) = issued();
+    let due = |days: f64, command: &[&str]| {
+        let now = before(&shell, &end, days);
+        let command = if command.is_empty() { vec![] } else { [&["--"], command].concat() };
+        shell.with_ledger(&[&["due", "--now", &now], &command[..]].concat()).0
+    };
+    assert_eq!([due(80.0, &[]), due(24.0, &[]), due(4.0, &[])], [10, 10, 10]);
+    assert_eq!(due(0.5, &TELL), 10);
+    assert_eq!(told(&shell), ["1"]);
+}
+
+#[test]
+fn a_command_is_not_told_of_notices_that_are_out_of_date() {
+    let (shell, _, end) = issued();
+    let due = |days: f64, command: &[&str]| {
+        let now = before(&shell, &end, days);
+        let code = shell.with_ledger(&[&["due", "--now", &now, "--"], command].concat()).0;
+        let sql = "UPDATE events SET next_try_at = NULL WHERE type = 'due'";
+        shell.open_ledger().execute(sql, []).unwrap();
+        code
+    };
+    let undelivered = || {
+        shell
+            .select("SELECT count(*) || '' FROM events WHERE type = 'due' AND delivered_at IS NULL")
+    };
+    // A later stage was reported.
+    assert_eq!([due(80.0, &FAIL), due(24.0, &FAIL)], [9, 9]);
+    assert_eq!(due(23.0, &TELL), 0);
+    assert_eq!((told(&shell), undelivered()), (vec!["30".to_owned()], vec!["0".to_owned()]));
+    // The order was revoked.
+    assert_eq!(due(5.0, &FAIL), 9);
+    shell.open_ledger().execute("UPDATE orders SET status = 'revoked'", []).unwrap();
+    assert_eq!(due(4.0, &TELL), 0);
+    assert_eq!((told(&shell).len(), undelivered()), (1, vec!["0".to_owned()]));
+    let reasons = "SELECT last_problem FROM events WHERE last_problem LIKE 'not delivered%'";
+    assert_eq!(shell.select(reasons).len(), 2);
+}
+
+#[test]
+fn a_wrong_clock_does_not_silence_a_certificate() {
+    let (shell, _, end) = issued();
+    let due = |now: &str| {
+        let (code, lines) = shell.with_ledger(&[&["due", "--now", now, "--"], &TELL[..]].concat());
+        (code, stages(&lines))
+    };
+    let failing = ["due", "--now", "2038-01-01", "--"];
+    let (code, lines) = shell.with_ledger(&[&failing[..], &FAIL].concat());
+    assert_eq!((code, stages(&lines)), (9, vec![0]));
+    let sql = "UPDATE events SET next_try_at = NULL WHERE type = 'due'";
+    shell.open_ledger().execute(sql, []).unwrap();
+    for (days, code, stage) in [(80.0, 10, 90), (24.0, 10, 30), (4.0, 10, 7), (-1.0, 11, 0)] {
+        let now = before(&shell, &end, days);
+        assert_eq!(due(&now), (code, vec![stage]));
+        assert_eq!(due(&now), (0, vec![]));
+    }
+    assert_eq!(told(&shell), ["90", "30", "7", "0"]);
 }

@@ -99,6 +99,9 @@ push='{"dataAction":"news"}'
 printf %s "$push" | CONTENT_LENGTH=${#push} "$out/push" | grep 'Status: 200'
 END
 export out
-# The delay lets order.c cancel its reissued order before it is issued.
-packaging/with-sandbox --delay 0.5 -- sh "$out/examples.sh"
+# The delay lets order.c cancel its reissued order before it is issued. The lost answer shows that a reissue can be
+# sent again.
+packaging/with-sandbox --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- sh "$out/examples.sh"
 packaging/with-sandbox --fault hang,when=after,on=create_order,count=1 -- tests/c/write_ahead "$out/write_ahead"
+packaging/with-sandbox --fault reset,when=after,on=create_order,count=1 --policy idempotence=refuse -- \
+    tests/c/write_ahead_refused "$out/write_ahead"

@@ -19,6 +19,7 @@ cd "$folder/libwotrus-$version-linux-x86_64"
 echo "--- content"
 for file in lib/libwotrus.a include/wotrus.ffi.h LICENSE-MIT README.zh-CN.md docs/platforms.md; do [ -s "$file" ]; done
 grep -q '^rustls ' THIRD-PARTY-LICENCES.txt
+[ -n "$(find . -name 'RUST-STANDARD-LIBRARY-LICENCES.*' -size +1k)" ]
 readelf -d lib/libwotrus.so | grep -q 'SONAME.*\[libwotrus\.so\.1\]'
 readelf -d lib/libwotrus.so | grep -q 'NODELETE'
 sed -n 's/^.*[ *]\(wotrus_[a-z0-9_]*\)(.*/\1/p' include/wotrus.ffi.h | sort >"$folder/declared"
@@ -99,6 +100,11 @@ grep -q 'wotrus-config.cmake, version: ' "$folder/log"
 
 echo "--- Debian packages"
 cd "$repository"
+for package in libwotrus1 wotrus; do
+    dpkg-deb --contents "dist/${package}_${version}_amd64.deb" >"$folder/contents"
+    grep -q "/$package/third-party\.gz$" "$folder/contents"
+    grep -q "/$package/rust-standard-library\.[a-z]*\.gz$" "$folder/contents"
+done
 lintian --fail-on error,warning dist/*_"$version"_amd64.deb
 
 echo "--- Debian 11"

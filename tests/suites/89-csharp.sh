@@ -52,7 +52,8 @@ for runtime in $runtimes; do
 done
 
 echo "--- examples"
-packaging/with-sandbox --delay 0.5 -- \
+# The lost answer shows that a reissue can be sent again.
+packaging/with-sandbox --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- \
     mono "$out/run/Order.exe" tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 mkdir "$out/readme"

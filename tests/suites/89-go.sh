@@ -37,7 +37,8 @@ cd "$root"
 echo "--- the package, from a new module"
 tar -C "$out" -xzf "$out/$(bindings/go/package "$out")"
 (cd "$out/wotrus-go" && go build -o "$out/order" ./examples/order)
-packaging/with-sandbox --delay 0.5 -- \
+# The lost answer shows that a reissue can be sent again.
+packaging/with-sandbox --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- \
     "$out/order" tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 for readme in README.md README.zh-CN.md; do

@@ -42,7 +42,9 @@ echo "--- tests"
 grep '^# \(tests\|pass\|fail\)' "$out/tests.log"
 
 echo "--- examples"
-"$root/packaging/with-sandbox" --delay 0.5 -- node node_modules/wotrus/examples/order.js \
+# The lost answer shows that a reissue can be sent again.
+"$root/packaging/with-sandbox" --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- \
+    node node_modules/wotrus/examples/order.js \
     "$root/tests/fixtures/example.csr" "$root/cli/assets/licence.pdf" "$out/fullchain.pem"
 grep -q 'BEGIN CERTIFICATE' "$out/fullchain.pem"
 cp "$root/cli/assets/example.csr" "$root/cli/assets/licence.pdf" .

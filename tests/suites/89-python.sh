@@ -30,7 +30,11 @@ packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=c
     "$out/venv/bin/python" bindings/python/tests/test_wotrus.py
 
 echo "--- examples"
-example() { packaging/with-sandbox --delay 0.5 -- "$out/venv/bin/python" "$@"; }
+# The lost answer shows that a reissue can be sent again.
+example() {
+    packaging/with-sandbox --delay 0.5 --fault reset,when=after,on=reissue_certificate,count=1 -- \
+        "$out/venv/bin/python" "$@"
+}
 # They are those of the wheel.
 pages=$out/venv/share/doc/wotrus
 example "$pages/examples/order.py" tests/fixtures/example.csr cli/assets/licence.pdf "$out/fullchain.pem"

@@ -61,7 +61,12 @@ static class Program
         Console.WriteLine("written: " + fullChain);
 
         client.NotifyByEmail(id, "https://example.com/collect");
-        var reissue = new Reissue { ["orderID"] = id, ["csr"] = csr, ["reason"] = "new server" };
+        var reissue = new Reissue
+        {
+            ["orderID"] = id, ["csr"] = csr, ["reason"] = "new server",
+            // Each reissue of an order has its own.
+            ["idempotenceID"] = "reissue-1-" + id
+        };
         Reply reissued = client.ReissueCertificate(reissue);
         // Cancels the new order before it is issued, and revokes the first certificate.
         client.CancelOrder(reissued.OrderId, "a mistake");

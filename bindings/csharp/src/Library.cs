@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
 
@@ -26,9 +27,40 @@ namespace Wotrus
         static Native()
         {
             if (Environment.OSVersion.Platform != PlatformID.Win32NT) return;
-            string folder = AppDomain.CurrentDomain.BaseDirectory;
-            string path = Path.Combine(Path.Combine(folder, IntPtr.Size == 8 ? "x64" : "x86"), "wotrus.dll");
-            if (File.Exists(path)) LoadLibrary(path);
+            foreach (string folder in Folders(AppDomain.CurrentDomain))
+            {
+                string path = Path.Combine(Path.Combine(folder, IntPtr.Size == 8 ? "x64" : "x86"), "wotrus.dll");
+                if (!File.Exists(path)) continue;
+                LoadLibrary(path);
+                return;
+            }
+        }
+
+        /// <summary>
+        /// The folders that may have x64 and x86: the program's; those of its assemblies, which is bin for a site of
+        /// ASP.NET; and where this assembly was before ASP.NET copied it.
+        /// </summary>
+        internal static IEnumerable<string> Folders(AppDomain domain)
+        {
+            yield return domain.BaseDirectory;
+            foreach (string folder in (domain.RelativeSearchPath ?? "").Split(Path.PathSeparator))
+                if (folder.Length > 0) yield return Path.Combine(domain.BaseDirectory, folder);
+            string origin = Origin();
+            if (origin != null) yield return Path.GetDirectoryName(origin);
+        }
+
+        private static string Origin()
+        {
+            try
+            {
+                var address = new Uri(typeof(Native).Assembly.CodeBase);
+                return address.IsFile ? address.LocalPath : null;
+            }
+            catch (Exception)
+            {
+                // A program that is a single file has none.
+                return null;
+            }
         }
 
         [DllImport("kernel32", CharSet = CharSet.Unicode, SetLastError = true, EntryPoint = "LoadLibraryW")]

@@ -37,7 +37,11 @@ namespace Wotrus
         internal DocumentHandle Open()
         {
             byte[] type = Text.In(fileType, "fileType");
-            if (bytes == null) return Native.wotrus_document_from_path(Text.In(path, "path"), type);
+            if (bytes == null)
+            {
+                if (path == "") throw WotrusException.Argument("path", "is empty");
+                return Native.wotrus_document_from_path(Text.In(path, "path"), type);
+            }
             return Native.wotrus_document_from_bytes(bytes, (UIntPtr)(uint)bytes.Length, type);
         }
     }

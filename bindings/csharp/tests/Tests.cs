@@ -20,6 +20,7 @@ static class Tests
     {
         int failed = 0;
         var tests = typeof(Tests).GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(method => method.Name != "SetFolders")
             .Where(method => method.GetParameters().Length == 0 && method.ReturnType == typeof(void))
             .Where(method => !method.Name.StartsWith("<"));
         foreach (MethodInfo test in tests)
@@ -101,6 +102,60 @@ static class Tests
         Document document = Document.FromBytes(new byte[] { 1 }, ".pdf");
         Equal("documentType", Throws<InvalidArgumentException>(
             () => AnOrder().AddDocument((DocumentType)(-1), document)).Field);
+    }
+
+    static void What_is_empty_is_reported_as_empty()
+    {
+        var documents = new Dictionary<string, Document>
+        {
+            { "path", Document.FromPath("") }, { "fileContent", Document.FromBytes(new byte[0], ".pdf") }
+        };
+        using (var client = Connect())
+            foreach (var document in documents)
+            {
+                Order order = AnOrder();
+                order.AddDocument(DocumentType.BusinessLicence, document.Value);
+                var error = Throws<InvalidArgumentException>(() => client.CreateOrder(order));
+                Equal(document.Key, error.Field);
+                Equal(true, error.Message.Contains("empty"));
+            }
+        Equal(true, Throws<InvalidArgumentException>(() => Push.Parse(new byte[0])).Message.Contains("empty"));
+    }
+
+    static void The_library_is_found_where_a_site_has_its_assemblies()
+    {
+        string origin = Path.GetDirectoryName(new Uri(typeof(Client).Assembly.CodeBase).LocalPath);
+        Equal(true, Folders().Contains(origin));
+        // .NET has no further application domains.
+        if (Type.GetType("Mono.Runtime") != null) The_folder_bin_of_a_site_is_among_the_folders(origin);
+    }
+
+    static void The_folder_bin_of_a_site_is_among_the_folders(string origin)
+    {
+        string site = Path.GetDirectoryName(origin), bin = Path.GetFileName(origin);
+        AppDomain domain = AppDomain.CreateDomain(
+            "site", null, new AppDomainSetup { ApplicationBase = site, PrivateBinPath = bin });
+        try
+        {
+            domain.DoCallBack(SetFolders);
+            Equal(origin, ((string[])domain.GetData("folders"))[1]);
+        }
+        finally
+        {
+            AppDomain.Unload(domain);
+        }
+    }
+
+    static void SetFolders()
+    {
+        AppDomain.CurrentDomain.SetData("folders", Folders());
+    }
+
+    static string[] Folders()
+    {
+        var folders = typeof(Client).Assembly.GetType("Wotrus.Native")
+            .GetMethod("Folders", BindingFlags.NonPublic | BindingFlags.Static);
+        return ((IEnumerable<string>)folders.Invoke(null, new object[] { AppDomain.CurrentDomain })).ToArray();
     }
 
     static void A_reply_stays_while_a_text_of_it_is_read()

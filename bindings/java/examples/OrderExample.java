@@ -66,7 +66,9 @@ public final class OrderExample {
         System.out.println("written: " + fullChain);
 
         client.notifyByEmail(id, "https://example.com/collect").close();
-        Reissue reissue = new Reissue().set("orderID", id).set("csr", csr).set("reason", "new server");
+        Reissue reissue = new Reissue().set("orderID", id).set("csr", csr).set("reason", "new server")
+            // Each reissue of an order has its own.
+            .set("idempotenceID", "reissue-1-" + id);
         try (Reply reissued = client.reissueCertificate(reissue)) {
             // Cancels the new order before it is issued, and revokes the first certificate.
             client.cancelOrder(reissued.orderId(), "a mistake").close();

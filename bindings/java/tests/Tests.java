@@ -161,6 +161,59 @@ public final class Tests {
         }
     }
 
+    private static void anErrorHasTheExceptionOfItsOwnCall() {
+        try (Client client = connect()) {
+            String id = openOrder(client);
+            Client inner = client.with(new Options().onEvent(event -> {
+                throw new IllegalStateException("the inner one");
+            }));
+            Options stopping = new Options().onEvent(event -> {
+                if (event.name().equals("sending")) {
+                    throw new IllegalStateException("the outer one");
+                }
+                // At "failed": a call that ends well.
+                client.queryOrder(id).close();
+            });
+            try (Client told = client.with(stopping)) {
+                equal("the outer one",
+                    fails(WotrusException.Cancelled.class, () -> told.createOrder(order())).getCause().getMessage());
+            }
+            Options calling = new Options().onEvent(event -> fails(WotrusException.Cancelled.class, () -> inner.queryOrder(id)));
+            try (Client told = client.with(calling)) {
+                equal(null, fails(WotrusException.Refused.class, () -> told.queryOrder("no-such-order")).getCause());
+            }
+            inner.close();
+        }
+    }
+
+    private static void aVeryLongTimeIsRefusedByItsName() {
+        Duration time = Duration.ofSeconds(Long.MAX_VALUE);
+        equal("timeout", fails(WotrusException.Config.class,
+            () -> new Client(new Options().token("tk_x").timeout(time))).field());
+        equal("connect_timeout", fails(WotrusException.Config.class,
+            () -> new Client(new Options().token("tk_x").connectTimeout(time))).field());
+        try (Client client = connect()) {
+            for (Duration wait : new Duration[] {time, time.negated(), Duration.ZERO, Duration.ofDays(50)}) {
+                equal("timeout",
+                    fails(WotrusException.Argument.class, () -> client.waitForCertificate("x", wait)).field());
+            }
+            client.with(new Options().timeout(Duration.ofMillis(2500))).close();
+        }
+    }
+
+    private static void whatIsEmptyIsReportedAsEmpty() {
+        try (Client client = connect()) {
+            Object[][] documents = {{"path", Document.ofPath("")}, {"fileContent", Document.ofBytes(new byte[0], ".pdf")}};
+            for (Object[] document : documents) {
+                WotrusException error = fails(WotrusException.Argument.class,
+                    () -> client.createOrder(order().addDocument(2, (Document) document[1])));
+                equal(document[0], error.field());
+                equal(true, error.getMessage().contains("empty"));
+            }
+        }
+        equal(true, fails(WotrusException.Argument.class, () -> Push.parse(new byte[0])).getMessage().contains("empty"));
+    }
+
     private static void anExceptionAtAnotherEventIsReportedAndTheCallGoesOn() throws Exception {
         List<String> reported = new ArrayList<>();
         Options options = new Options().onEvent(event -> {

@@ -29,8 +29,13 @@ async function run(client, csr, licence, fullChain, signal) {
   console.log('written:', fullChain);
 
   await client.notifyByEmail(orderId, 'https://example.com/collect', { signal });
-  const reissued = await client.reissueCertificate(
-    { fields: { orderID: orderId, csr, reason: 'new server' } }, { signal });
+  const reissued = await client.reissueCertificate({
+    fields: {
+      orderID: orderId, csr, reason: 'new server',
+      // Each reissue of an order has its own.
+      idempotenceID: `reissue-1-${orderId}`,
+    },
+  }, { signal });
   // Cancels the new order before it is issued, and revokes the first certificate.
   await client.cancelOrder(reissued.orderId, 'a mistake', { signal });
   await client.revokeCertificate(orderId, 'no longer used', licence, { signal });

@@ -1,7 +1,7 @@
 // The client. index.d.ts describes the methods.
 'use strict';
 
-const { library, encoded, required, content } = require('./library');
+const { library, encoded, required, content, utf8, withLength } = require('./library');
 const { Events, callbackOfAllCalls } = require('./events');
 const { failure, argumentError } = require('./errors');
 const { PoolCall } = require('./pool');
@@ -85,14 +85,14 @@ class Client {
   }
 
   async call(operation, data, options) {
-    const json = payload(data);
-    return this.#perform('call', [required(operation, 'operation'), json, json ? json.length : 0], options);
+    const [json, length] = payload(data, 'json');
+    // '' is no data, which is what an endpoint without data needs.
+    return this.#perform('call', [required(operation, 'operation'), length > 0 ? json : null, length], options);
   }
 
   // Makes a call on a separate handle, which its signal cancels, and which has its callback. free frees the
   // arguments. The handle is made before the first await, so that a client may be closed after a call has begun.
-  async #perform(name, args, options = {}, free = () => {}) {
-    const { signal, onEvent = this.#onEvent, ...others } = options;
+  async #perform(name, args, options, free = () => {}) {
     let own = null;
     let events = null;
     const call = new PoolCall();
@@ -101,6 +101,7 @@ class Client {
       call.hurry();
     };
     try {
+      const { signal, onEvent, ...others } = callOptions(options, this.#onEvent);
       if (this.#closed) throw new Error('the client is closed');
       if (signal && signal.aborted) throw notStarted(signal);
       events = onEvent ? new Events(onEvent) : null;
@@ -142,8 +143,14 @@ class Client {
 }
 
 function readPush(body) {
-  const read = payload(body);
-  return taken(library().read_push(read, read ? read.length : 0));
+  return taken(library().read_push(...payload(body, 'body')));
+}
+
+// null is like undefined, also as the value of an option.
+function callOptions(options, clientsOnEvent) {
+  const given = options ?? {};
+  if (typeof given !== 'object') throw argumentError('options', 'options: are no object');
+  return { ...given, onEvent: given.onEvent ?? clientsOnEvent };
 }
 
 // A configuration, which the caller frees. Names are in camelCase here and in snake_case in the library, which refuses
@@ -162,12 +169,11 @@ function configOf(options) {
   return config;
 }
 
-// JSON as bytes; null for nothing.
-function payload(data) {
-  if (data === undefined || data === null) return null;
+// JSON as two arguments, bytes and their length; null for nothing.
+function payload(data, name) {
+  if (data === undefined || data === null) return [null, 0];
   const isBinary = ArrayBuffer.isView(data) || data instanceof ArrayBuffer;
-  const json = isBinary ? content(data, 'data') : Buffer.from(typeof data === 'string' ? data : JSON.stringify(data));
-  return json.length === 0 ? null : json;
+  return withLength(isBinary ? content(data, name) : utf8(typeof data === 'string' ? data : JSON.stringify(data), name));
 }
 
 function notStarted(signal) {

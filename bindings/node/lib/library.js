@@ -78,8 +78,18 @@ function encoded(value, name) {
   if (!isText) throw argumentError(name, `${name}: is neither a text nor a number`);
   const string = String(value);
   if (string.includes('\0')) throw argumentError(name, `${name}: contains a NUL`);
+  return utf8(string + '\0', name);
+}
+
+// A string as bytes. Half of a surrogate pair would become another character.
+function utf8(string, name) {
   if (/\p{Surrogate}/u.test(string)) throw argumentError(name, `${name}: has half of a surrogate pair`);
-  return Buffer.from(string + '\0');
+  return Buffer.from(string);
+}
+
+// Bytes as two arguments. An empty buffer would be passed as NULL, which is another mistake.
+function withLength(buffer) {
+  return [buffer.length === 0 ? Buffer.alloc(1) : buffer, buffer.length];
 }
 
 // A text that the library requires: "null" or "undefined" would be sent otherwise.
@@ -107,4 +117,4 @@ function bytes(pointer, length) {
   return length === 0 ? Buffer.alloc(0) : Buffer.from(koffi.decode(pointer, 'uint8_t', length));
 }
 
-module.exports = { loadLibrary, library, version, encoded, required, content, text, bytes };
+module.exports = { loadLibrary, library, version, encoded, required, content, utf8, withLength, text, bytes };

@@ -21,6 +21,7 @@ class Reply {
   }
 
   close() {
+    if (this.#pointer === null) return;
     registry.unregister(this);
     library().reply_free(this.#pointer);
     this.#pointer = null;
@@ -28,10 +29,10 @@ class Reply {
   }
 
   get message() { return this.#text('message') || ''; }
-  get httpStatus() { return library().reply_http_status(this.#pointer) || null; }
+  get httpStatus() { return library().reply_http_status(this.#opened()) || null; }
   get requestId() { return this.#text('request_id'); }
   get idempotenceId() { return this.#text('idempotence_id'); }
-  get attempts() { return library().reply_attempts(this.#pointer); }
+  get attempts() { return library().reply_attempts(this.#opened()); }
   get warnings() { return this.#all((index) => this.#text('warning', index)); }
   get orderId() { return this.#text('order_id'); }
 
@@ -39,11 +40,14 @@ class Reply {
 
   json() {
     const length = [0];
-    const pointer = library().reply_json(this.#pointer, length);
+    const pointer = library().reply_json(this.#opened(), length);
     return JSON.parse(text(pointer, Number(length[0])) || 'null');
   }
 
-  body() { return this.#body && Buffer.from(this.#body); }
+  body() {
+    this.#opened();
+    return this.#body && Buffer.from(this.#body);
+  }
 
   pem(which) { return this.#text('pem', encoded(which, 'which')); }
   fullChain(which) { return this.#text('full_chain', encoded(which, 'which')); }
@@ -58,12 +62,17 @@ class Reply {
   }
 
   matchesCsr(csr, which) {
-    const matches = library().reply_matches_csr(this.#pointer, encoded(which, 'which'), required(csr, 'csr'));
+    const matches = library().reply_matches_csr(this.#opened(), encoded(which, 'which'), required(csr, 'csr'));
     return matches < 0 ? null : matches === 1;
   }
 
+  #opened() {
+    if (this.#pointer === null) throw new Error('the reply is closed');
+    return this.#pointer;
+  }
+
   #text(name, ...args) {
-    return text(library()[`reply_${name}`](this.#pointer, ...args));
+    return text(library()[`reply_${name}`](this.#opened(), ...args));
   }
 
   #all(read) {

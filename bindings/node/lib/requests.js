@@ -2,7 +2,7 @@
 'use strict';
 
 const { ABI, KINDS, CALLBACK, FUNCTIONS, ...documentTypes } = require('./declarations');
-const { library, encoded, required, content } = require('./library');
+const { library, encoded, required, content, withLength } = require('./library');
 const { argumentError } = require('./errors');
 
 const DocumentType = Object.freeze(documentTypes);
@@ -14,9 +14,11 @@ function document(value) {
     throw argumentError('path', 'path: a document has a path or bytes');
   }
   const type = encoded(fileType, 'fileType');
-  if (path !== undefined) return library().document_from_path(required(path, 'path'), type);
-  const read = content(bytes, 'bytes');
-  return library().document_from_bytes(read, read.length, type);
+  if (path !== undefined) {
+    if (path === '') throw argumentError('path', 'path: is empty');
+    return library().document_from_path(required(path, 'path'), type);
+  }
+  return library().document_from_bytes(...withLength(content(bytes, 'bytes')), type);
 }
 
 function order({ fields, documents = [], ...others }) {

@@ -27,7 +27,7 @@ async function openOrder() {
   return (await client.createOrder(order())).orderId;
 }
 
-async function failed(promise, type) {
+async function failed(promise, type = wotrus.WotrusError) {
   const error = await promise.then(() => assert.fail('it succeeded'), (reason) => reason);
   assert.ok(error instanceof type, util.inspect(error));
   return error;
@@ -63,6 +63,46 @@ test('text that would not arrive whole is refused', async () => {
     client.createOrder({ ...order(), documents: [{ type: 1, path: 'licence.pdf' }] }), wotrus.ArgumentError);
   assert.strictEqual(error.field, 'documentType');
   assert.throws(() => connect({ token: 'tk_\0' }), wotrus.ArgumentError);
+});
+
+test('JSON that would not arrive whole is refused', async () => {
+  for (const half of ['x\ud800y', 'x\udc00']) {
+    const json = `{"orderinfoPost":{"commonName":"${half}"}}`;
+    assert.strictEqual((await failed(client.call('create_order', json), wotrus.ArgumentError)).field, 'json');
+    await failed(client.call('create_order', JSON.parse(json)), wotrus.ArgumentError);
+    assert.throws(() => wotrus.readPush(`{"dataAction":"order","orderID":"${half}"}`), { kind: 'argument', field: 'body' });
+  }
+  assert.strictEqual(wotrus.readPush('{"dataAction":"order","orderID":"沃通𠮷"}').orderId, '沃通𠮷');
+});
+
+test('what is empty is reported as empty', async () => {
+  for (const body of ['', Buffer.alloc(0), new ArrayBuffer(0)]) {
+    assert.throws(() => wotrus.readPush(body), /push: .*empty/);
+    const document = { documentType: 2, fileType: '.pdf', bytes: Buffer.alloc(0) };
+    assert.match((await failed(client.createOrder({ ...order(), documents: [document] }))).message, /empty/);
+  }
+  const error = await failed(
+    client.createOrder({ ...order(), documents: [{ documentType: 2, path: '' }] }), wotrus.ArgumentError);
+  assert.strictEqual(error.field, 'path');
+});
+
+test('options may be null, and others that are no object are refused before anything is sent', async () => {
+  assert.strictEqual((await client.createOrder(order({ idempotenceID: 'null' }), null)).idempotenceId, 'null');
+  assert.ok((await client.createOrder(order(), { signal: null, onEvent: null, requestId: null })).orderId);
+  assert.strictEqual((await failed(client.createOrder(order(), 5), wotrus.ArgumentError)).field, 'options');
+});
+
+test('an order is freed whatever the options are', async () => {
+  const { library } = require('wotrus/lib/library');
+  const free = library().order_free;
+  let freed = 0;
+  library().order_free = (handle) => { freed += 1; free(handle); };
+  const unreadable = { get signal() { throw new Error('unreadable'); } };
+  for (const options of [undefined, null, {}, 5, unreadable]) {
+    await client.createOrder(order(), options).catch(() => {});
+  }
+  library().order_free = free;
+  assert.strictEqual(freed, 5);
 });
 
 test('a value of another type is refused', async () => {
@@ -201,12 +241,16 @@ test('onEvent may start calls', async () => {
   assert.deepStrictEqual((await Promise.all(inside)).map((reply) => reply.get('status')), ['pending', 'pending']);
 });
 
-test('a closed reply has no fields', async () => {
+test('a closed reply refuses to be read', async () => {
   const reply = await client.queryOrder(await openOrder());
   assert.ok(reply.body().length > 0);
   reply.close();
   reply.close();
-  assert.deepStrictEqual([reply.get('status'), reply.orderId, reply.body()], [null, null, null]);
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(wotrus.Reply.prototype));
+  for (const [name, property] of fields) {
+    if (['constructor', 'close'].includes(name)) continue;
+    assert.throws(() => (property.get ? reply[name] : reply[name]('x')), /the reply is closed/, name);
+  }
 });
 
 test('a worker thread makes calls, with events', async () => {

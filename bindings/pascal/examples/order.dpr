@@ -83,6 +83,8 @@ begin
     Reissue['orderID'] := OrderID;
     Reissue['csr'] := Csr;
     Reissue['reason'] := 'new server';
+    { Each reissue of an order has its own. }
+    Reissue['idempotenceID'] := 'reissue-1-' + OrderID;
     Reissued := Client.ReissueCertificate(Reissue);
   finally
     Reissue.Free;

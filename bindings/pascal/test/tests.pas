@@ -23,6 +23,7 @@ type
     procedure TextThatWouldNotArriveWholeIsRefused;
     procedure ChineseTextArrives;
     procedure InvalidOptionsAreReportedAtOnce;
+    procedure WhatIsEmptyIsReportedAsEmpty;
     procedure AnExceptionOfOnEventPreventsTheOrder;
     procedure AnExceptionAtAnotherEventHasNoEffect;
     procedure OnEventMayUseTheClient;
@@ -119,6 +120,42 @@ procedure TTests.InvalidOptionsAreReportedAtOnce;
 begin
   CheckInvalid('proxy', 'no proxy');
   CheckInvalid('future_option', 'x');
+end;
+
+procedure TTests.WhatIsEmptyIsReportedAsEmpty;
+var
+  Document: TWotrusDocument;
+  Field, Message: string;
+begin
+  Field := '';
+  try
+    TWotrusDocument.CreateFromFile('').Free;
+  except
+    on E: EWotrusArgument do
+      Field := E.Field;
+  end;
+  Check(Field = 'path', 'the field of an empty path is ' + Field);
+  Message := '';
+  try
+    WotrusReadPush('');
+  except
+    on E: EWotrusArgument do
+      Message := string(E.Message);
+  end;
+  Check(Pos('empty', Message) > 0, 'an empty push: ' + Message);
+  Document := TWotrusDocument.CreateFromBytes('', '.pdf');
+  try
+    Message := '';
+    try
+      FClient.RevokeCertificate(FOpenOrder, 'reason', Document);
+    except
+      on E: EWotrusArgument do
+        Message := string(E.Message);
+    end;
+  finally
+    Document.Free;
+  end;
+  Check(Pos('empty', Message) > 0, 'an empty document: ' + Message);
 end;
 
 procedure TTests.CheckInvalid(const Name, Value: string);
@@ -315,6 +352,7 @@ begin
   TextThatWouldNotArriveWholeIsRefused;
   ChineseTextArrives;
   InvalidOptionsAreReportedAtOnce;
+  WhatIsEmptyIsReportedAsEmpty;
   AnExceptionOfOnEventPreventsTheOrder;
   AnExceptionAtAnotherEventHasNoEffect;
   OnEventMayUseTheClient;
@@ -333,5 +371,5 @@ begin
     Run;
     Free;
   end;
-  WriteLn('8 tests passed');
+  WriteLn('9 tests passed');
 end.

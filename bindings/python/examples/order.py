@@ -39,7 +39,10 @@ def run(client, csr, licence, full_chain):
     print(f"written: {full_chain}")
 
     client.notify_by_email(order_id, "https://example.com/collect")
-    reissued = client.reissue_certificate(wotrus.Reissue(orderID=order_id, csr=csr, reason="new server"))
+    reissued = client.reissue_certificate(wotrus.Reissue(
+        orderID=order_id, csr=csr, reason="new server",
+        # Each reissue of an order has its own.
+        idempotenceID=f"reissue-1-{order_id}"))
     # Cancels the new order before it is issued, and revokes the first certificate.
     client.cancel_order(reissued.order_id, "a mistake")
     client.revoke_certificate(order_id, "no longer used", proof=licence)

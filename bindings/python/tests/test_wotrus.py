@@ -1,19 +1,26 @@
 """The package against a sandbox, which packaging/with-sandbox starts (suite 89-python)."""
+import _thread
+import copy
 import decimal
 import enum
 import fractions
 import gc
+import inspect
 import numbers
 import os
 import pathlib
+import pickle
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
+import traceback
 import unittest
+import unittest.mock
 import uuid
 
 import wotrus
@@ -180,6 +187,17 @@ class Errors(unittest.TestCase):
                 wotrus.Document(bytes=content, file_type=".pdf")
             self.assertEqual(caught.exception.field, "bytes")
 
+    def test_what_is_empty_is_reported_as_empty(self):
+        for body in b"", bytearray(), memoryview(b""):
+            with self.assertRaisesRegex(wotrus.ArgumentError, "push: .*empty"):
+                wotrus.read_push(body)
+            with client() as connected, self.assertRaisesRegex(wotrus.ArgumentError, "empty"):
+                connected.revoke_certificate("x", "y", wotrus.Document(bytes=body, file_type=".pdf"))
+        with client() as connected:
+            with self.assertRaises(wotrus.ArgumentError) as caught:
+                connected.revoke_certificate("x", "y", "")
+            self.assertEqual((caught.exception.field, str(caught.exception)), ("path", "path: is empty"))
+
     def test_an_unknown_charset_is_refused_by_the_library(self):
         for charset in ("GBK", "no-such-charset", "UTF-16"):
             with self.assertRaises(wotrus.ConfigError) as caught:
@@ -217,10 +235,41 @@ class Errors(unittest.TestCase):
                 created = connected.create_order(order(OrgName="沃通电子", csR_RSA=CSR))
                 self.assertEqual(connected.query_order(created.order_id).get("org.orgName"), "沃通电子")
 
+    def test_a_ca_file_with_a_chinese_path_is_found(self):
+        certificate = pathlib.Path(os.environ["WOTRUS_CA_FILE"]).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "证书.pem")
+            pathlib.Path(path).write_bytes(certificate)
+            for charset in None, "UTF-8", "GB18030":
+                with client(charset=charset, ca_file=path, base_url=os.environ["WOTRUS_BASE_URL"]) as connected:
+                    self.assertEqual(kind_of(connected.query_order, "no-such-order"), "refused")
+
+    @unittest.skipIf(os.name == "nt", "the test before shows it on Windows")
+    def test_a_path_of_windows_is_a_text_in_the_charset(self):
+        certificate = pathlib.Path(os.environ["WOTRUS_CA_FILE"]).read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "证书.pem")
+            for charset in "UTF-8", "GB18030":
+                pathlib.Path(os.fsdecode(path.encode(charset))).write_bytes(certificate)
+                with unittest.mock.patch("os.name", "nt"):
+                    client(charset=charset, ca_file=path, base_url=os.environ["WOTRUS_BASE_URL"]).close()
+                os.remove(path.encode(charset))
+
     def test_a_character_outside_gb18030_cannot_be_lost(self):
         with client(charset="GB18030") as connected:
             with self.assertRaises(wotrus.ArgumentError):
                 connected.create_order(order(commonName="\ud800"))
+
+    def test_each_character_is_the_same_in_gb18030_as_in_utf_8(self):
+        # The private characters are those that the library writes as others, which have replaced them in 2022.
+        private = {0xE5E5, *range(0xE78D, 0xE797), *range(0xE81E, 0xE865)}
+        characters = [chr(code) for code in range(0xA0, 0x10000) if not 0xD800 <= code < 0xE000 and code not in private]
+        with client() as connected, connected.with_options(charset="GB18030") as gb18030:
+            for start in range(0, len(characters), 500):
+                text = "".join(characters[start:start + 500])
+                created = gb18030.create_order(order(OrgName=f"({text})", idempotenceID=f"characters-{start}"))
+                for reader in connected, gb18030:
+                    self.assertEqual(reader.query_order(created.order_id).get("org.orgName"), f"({text})")
 
     def test_gbk_bytes_are_passed_on(self):
         with client(charset="GB18030") as connected:
@@ -297,6 +346,45 @@ class Callback(unittest.TestCase):
             sys.unraisablehook = before
         self.assertEqual([type(report.exc_value) for report in reported], [LookupError])
 
+    def test_the_report_is_printed_without_a_hook(self):
+        program = """if True:
+            from test_wotrus import client, order
+            def record(event):
+                if event["event"] == "answered":
+                    raise LookupError("the disk is full")
+            with client(on_event=record) as connected:
+                connected.create_order(order())
+            """
+        ended = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, timeout=60,
+                               env=PROGRAM_ENVIRONMENT)
+        self.assertEqual(ended.returncode, 0)
+        self.assertEqual(ended.stderr.splitlines()[-1], "LookupError: the disk is full")
+        self.assertIn("Exception ignored in: <function on_event", ended.stderr)
+
+    def test_an_error_has_the_exception_of_its_own_call(self):
+        def record(event):
+            if event["event"] == "failed":
+                return
+            # Another call, which ends well, or is prevented by its own callback.
+            kind_of(other.query_order, order_id)
+            if event["event"] == "sending":
+                raise LookupError("the outer one")
+
+        def inner(event):
+            raise LookupError("the inner one")
+
+        with client() as connected:
+            order_id = open_order(connected)
+            for other in connected, connected.with_options(on_event=inner):
+                with connected.with_options(on_event=record) as recorded:
+                    error = in_thread(lambda: error_of(recorded.create_order, order()))
+                self.assertEqual(str(error.__cause__), "the outer one")
+
+            def only_calls(event):
+                kind_of(connected.with_options(on_event=inner).query_order, order_id)
+
+            with connected.with_options(on_event=only_calls) as recorded:
+                self.assertIsNone(in_thread(lambda: error_of(recorded.create_order, order(month=7))).__cause__)
     def test_it_runs_in_the_thread_of_the_call(self):
         # A connection of sqlite3 belongs to the thread that made it.
         database = sqlite3.connect(":memory:")
@@ -401,6 +489,62 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(self.interrupted("create_slowly(connected, 'order-2')", signal.SIGTERM),
                          ["SystemExit unknown_outcome unknown"])
 
+    def test_an_exception_between_any_two_instructions_loses_no_order(self):
+        for on_event in None, lambda event: None:
+            with client(on_event=on_event) as connected:
+                count, raised = 0, True
+                while raised:
+                    count += 1
+                    key = f"interrupted-{on_event is None}-{count}"
+                    raised = self.interrupt_at(count, lambda: connected.create_order(order(idempotenceID=key)))
+                    if type(raised) is KeyboardInterrupt:
+                        # A thread that goes on would create it.
+                        time.sleep(0.02)
+                        self.assertEqual(kind_of(connected.create_order, order(idempotenceID=key)), "ok", traced(raised))
+                    elif raised:
+                        self.assertIsInstance(raised, wotrus.Interrupted, traced(raised))
+                self.assertGreater(count, 20)
+        ended = time.monotonic() + 5
+        while _thread._count() > 0 and time.monotonic() < ended:
+            time.sleep(0.01)
+        self.assertEqual(_thread._count(), 0)
+
+    def interrupt_at(self, count, function):
+        """Raises KeyboardInterrupt before an instruction that waits for the call; returns the exception that comes."""
+        seen = 0
+        files = {inspect.getfile(module) for module in (threading, wotrus._interrupt, wotrus._reply)}
+
+        def trace(frame, event, _):
+            nonlocal seen
+            if frame.f_code.co_filename not in files:
+                return None
+            frame.f_trace_opcodes = True
+            if event in ("line", "opcode"):
+                seen += 1
+                if seen == count:
+                    raise KeyboardInterrupt
+            return trace
+
+        sys.settrace(trace)
+        try:
+            function()
+        except BaseException as exception:
+            return exception
+        finally:
+            sys.settrace(None)
+        return None
+
+    def test_an_interrupt_can_be_copied(self):
+        error = wotrus.UnknownOutcomeError("no answer", delivery="unknown", idempotence_id="order-1")
+        for copied in (lambda exception: pickle.loads(pickle.dumps(exception)), copy.copy):
+            interrupted = copied(wotrus.Interrupted(error, None))
+            self.assertIs(type(interrupted), wotrus.Interrupted)
+            self.assertEqual(str(interrupted), "no answer")
+            self.assertEqual(vars(interrupted.error), vars(error))
+        with client() as connected:
+            reply = connected.create_order(order())
+            self.assertIs(copy.copy(wotrus.Interrupted(None, reply)).reply, reply)
+
     def test_an_exit_in_a_callback_prevents_the_order(self):
         with client(on_event=lambda event: sys.exit(1)) as connected:
             with self.assertRaises(SystemExit) as caught:
@@ -478,6 +622,18 @@ def kind_of(function, *arguments):
         return "ok"
     except wotrus.WotrusError as error:
         return error.kind
+
+
+def error_of(function, *arguments):
+    try:
+        function(*arguments)
+    except wotrus.WotrusError as error:
+        return error
+    return None
+
+
+def traced(exception):
+    return "".join(traceback.format_exception(type(exception), exception, exception.__traceback__))
 
 
 def in_thread(function):

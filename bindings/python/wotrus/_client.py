@@ -3,13 +3,11 @@ import contextlib
 import ctypes
 import json
 import os
-import sys
 import threading
-import types
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from ._declarations import CALLBACK
-from ._errors import ArgumentError, ConfigError
+from ._errors import ArgumentError, ConfigError, WotrusError
 from ._interrupt import Interrupted, InterruptibleCall, ctrl_c_is_ours, in_calling_thread
 from ._library import Content, Handle, Text, content_of, encoded, float_of, library, text_of
 from ._reply import Reply
@@ -167,19 +165,19 @@ class Client:
               others: Optional[Mapping[str, Any]], named: Mapping[str, Any]) -> None:
         options = {name: value for values in (others or {}, named) for name, value in values.items()
                    if value is not None}
-        self._charset = charset
+        # ca_file needs it, whichever option comes first.
+        self._charset = _charset_of(options, charset)
         config = Handle(library().wotrus_config_new(), library().wotrus_config_free)
         for name, value in options.items():
+            # As in Document.
+            is_text_path = name == "ca_file" and os.name == "nt"
             if name == "ca_file":
-                value = os.fspath(value) if os.name == "nt" else os.fsencode(value)
+                value = os.fspath(value) if is_text_path else os.fsencode(value)
             text = text_of(value)
             if text is None:
                 raise ConfigError(
                     f"{name}: is neither a text nor a number of ordinary size, but {type(value).__name__}", field=name)
-            argument = encoded(text, "utf-8", name)
-            if name == "charset":
-                # The library refuses another one, in the charset that was inherited.
-                self._charset = _CHARSETS.get(argument.upper(), charset)
+            argument = encoded(text, self._charset if is_text_path else "utf-8", name)
             library().wotrus_config_set(config.pointer, encoded(name, "utf-8", "name"), argument)
         callback = None
         if on_event is not None:
@@ -212,25 +210,30 @@ class Client:
         pointers = [argument.pointer if isinstance(argument, Handle) else argument for argument in arguments]
         handle = self._open_handle()
 
-        def call_on(handle: Handle) -> Tuple[Reply, Optional[BaseException]]:
+        def call_on(handle: Handle) -> Tuple[Reply, Optional[WotrusError]]:
+            # on_event may make calls, inside of another call.
+            outer = getattr(_stopped, "exception", None)
             _stopped.exception = None
-            reply = Reply(function(handle.pointer, *pointers), self._charset)
-            return reply, _stopped.exception
+            try:
+                reply = Reply(function(handle.pointer, *pointers), self._charset)
+                error = reply._error()
+                if error is not None:
+                    error.__cause__ = _stopped.exception
+                return reply, error
+            finally:
+                _stopped.exception = outer
 
         interrupt = None
         if not ctrl_c_is_ours():
             ended_first = call_with_events(lambda: library().wotrus_client_cancel(handle.pointer))
             with ended_first if self._has_events else contextlib.nullcontext():
-                reply, exception = call_on(handle)
+                reply, error = call_on(handle)
         else:
             # A separate handle, so that Ctrl-C ends this call alone.
             own = _own(handle)
             call = InterruptibleCall(lambda: call_on(own), lambda: library().wotrus_client_cancel(own.pointer))
-            reply, exception = call.run()
+            reply, error = call.run()
             interrupt = call.interrupt
-        error = reply._error()
-        if error is not None:
-            error.__cause__ = exception
         if interrupt is not None:
             interrupted = Interrupted(error, None if error else reply)
             # What another signal's handler raised, such as SystemExit, stays what it is.
@@ -248,11 +251,17 @@ def read_push(body: Content) -> Reply:
     A push is not authenticated: query the order before acting on it. Answer the request with HTTP 200.
     """
     content = content_of(body, "body")
-    reply = Reply(library().wotrus_read_push(content or None, len(content)), "utf-8")
+    reply = Reply(library().wotrus_read_push(content, len(content)), "utf-8")
     error = reply._error()
     if error is not None:
         raise error
     return reply
+
+
+def _charset_of(options: Mapping[str, Any], inherited: str) -> str:
+    """The charset that the options set. The library refuses another one, in the charset that was inherited."""
+    text = text_of(options["charset"]) if "charset" in options else None
+    return inherited if text is None else _CHARSETS.get(encoded(text, "utf-8", "charset").upper(), inherited)
 
 
 def _own(handle: Handle) -> Handle:
@@ -267,6 +276,20 @@ def _milliseconds(seconds: float) -> int:
     if not 0.0005 < seconds < 2 ** 32 / 1000 - 0.001:
         raise ArgumentError("timeout: must be between 1 ms and 49 days", field="timeout")
     return round(seconds * 1000)
+
+
+class _Ignored:
+    """Reports an exception by sys.unraisablehook. Its default refuses arguments that the interpreter did not make."""
+
+    def __init__(self, exception: BaseException) -> None:
+        self._exception = exception
+
+    def on_event(self) -> None:
+        raise self._exception
+
+    # The report begins with "Exception ignored in: <function on_event".
+    on_event.__qualname__ = "on_event"
+    __del__ = on_event
 
 
 def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
@@ -291,10 +314,7 @@ def _callback(on_event: OnEvent) -> Callable[[Any, int, int], int]:
         if event["event"] in ("sending", "waiting"):
             _stopped.exception = exception
         elif exception is not interrupted:
-            unraisable: Any = types.SimpleNamespace(
-                exc_type=type(exception), exc_value=exception, exc_traceback=exception.__traceback__,
-                err_msg="Exception ignored in on_event", object=on_event)
-            sys.unraisablehook(unraisable)
+            _Ignored(exception)
         return 1
 
     return callback

@@ -5,10 +5,11 @@ would hold them back until it ends. So the main thread makes its calls in anothe
 way that a signal interrupts. Events are handed back to the main thread, because a callback may use what belongs
 to that thread, such as a connection of sqlite3.
 """
+import _thread
 import os
 import signal
 import threading
-from typing import Any, Callable, Optional, TypeVar
+from typing import Any, Callable, Dict, Optional, Tuple, TypeVar
 
 from ._errors import WotrusError
 from ._reply import Reply
@@ -16,9 +17,9 @@ from ._reply import Reply
 Result = TypeVar("Result")
 
 # Waiting without a timeout cannot be interrupted on Windows.
-_POLL = 0.1 if os.name == "nt" else None
+_POLL = 0.1 if os.name == "nt" else -1
 
-_thread = threading.local()
+_current = threading.local()
 
 
 class Interrupted(KeyboardInterrupt):
@@ -32,6 +33,9 @@ class Interrupted(KeyboardInterrupt):
         self.error = error
         self.reply = reply
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.error, self.reply)
+
 
 def ctrl_c_is_ours() -> bool:
     """Whether Ctrl-C arrives at this thread as an exception."""
@@ -41,68 +45,111 @@ def ctrl_c_is_ours() -> bool:
 
 def in_calling_thread(function: Callable[[], Result], otherwise: Result) -> Result:
     """Runs a part of a callback in the thread that made the call; otherwise is the result after an interrupt."""
-    call: Optional[InterruptibleCall] = getattr(_thread, "call", None)
+    call: Optional[InterruptibleCall] = getattr(_current, "call", None)
     return function() if call is None else call.delegate(function, otherwise)
 
 
 class InterruptibleCall:
-    """A call in another thread. function must not raise; cancel makes it return soon.
+    """A call in another thread; cancel makes it return soon, also if it has not begun.
 
-    After an exception of a signal handler it still waits for the end of the call, so that its result is known.
+    After an exception of a signal handler it still waits for the end of the call, so that its result is known. The
+    exception can come between any two instructions. So nothing here is part of Thread, Event or Condition, whose
+    methods an exception leaves half done, and each step can be repeated.
     """
 
     def __init__(self, function: Callable[[], Any], cancel: Callable[[], None]) -> None:
         self._function = function
         self._cancel = cancel
+        self._owner: Dict[str, int] = {}
         self._result: Any = None
-        self._done = False
+        self._failure: Optional[BaseException] = None
+        self._started = self._done = False
         self._delegated: Optional[Callable[[], Any]] = None
         self._answer: Any = None
-        self._wake, self._answered = threading.Event(), threading.Event()
+        # Locked: nothing to see, or no answer yet.
+        self._wake, self._answered = _locked(), _locked()
         #: KeyboardInterrupt, or what another signal handler raised.
         self.interrupt: Optional[BaseException] = None
 
     def run(self) -> Any:
-        # A daemon, or a second Ctrl-C would wait for it at the end of the program.
-        thread = threading.Thread(target=self._work, name="wotrus call", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:
-            # No thread can be started, for example while the interpreter ends: the call runs here, and Ctrl-C waits
-            # for it.
-            return self._function()
-        while not self._done:
+        while True:
             try:
-                self._wake.wait(_POLL)
-                self._wake.clear()
-                self._serve()
+                if not self._wait():
+                    # No thread can be started, for example while the interpreter ends: the call runs here, and Ctrl-C
+                    # waits for it.
+                    break
+                if self._failure is not None:
+                    break
+                return self._result
             except BaseException as interrupt:
                 self.interrupt = interrupt
-                self._cancel()
-                # Where the exception came is unknown: look again at everything.
-                self._wake.set()
-        return self._result
+        if self._failure is not None:
+            raise self._failure
+        return self._function()
+
+    def _wait(self) -> bool:
+        """Waits for the end of the call; False if it cannot have a thread."""
+        if self.interrupt is not None:
+            self._cancel()
+            # If the exception came before the thread took the call, the cancelled call ends here, and the thread
+            # will not make it.
+            self._work()
+        elif not self._started:
+            self._started = True
+            try:
+                # A thread of this kind does not keep the program from its end, or a second Ctrl-C would wait for it.
+                _thread.start_new_thread(self._work, ())
+            except RuntimeError:
+                return False
+        while not self._done:
+            self._serve()
+            self._wake.acquire(True, _POLL)
+        return True
 
     def _work(self) -> None:
-        _thread.call = self
-        self._result = self._function()
+        """Makes the call, unless another thread has taken it."""
+        if self._owner.setdefault("thread", _thread.get_ident()) != _thread.get_ident():
+            return
+        _current.call = self
+        try:
+            self._result = self._function()
+        except Exception as failure:
+            self._failure = failure
+        finally:
+            _current.call = None
         self._done = True
-        self._wake.set()
+        _unlock(self._wake)
 
     def _serve(self) -> None:
-        delegated = self._delegated
-        if delegated is not None:
-            # A function that Ctrl-C ended does not run again.
-            if self.interrupt is None:
-                self._answer = delegated()
+        # A function that Ctrl-C ended does not run again, nor does a later one.
+        if self.interrupt is None:
+            delegated = self._delegated
+            if delegated is None:
+                return
+            self._answer = delegated()
             self._delegated = None
-            self._answered.set()
+        _unlock(self._answered)
 
     def delegate(self, function: Callable[[], Result], otherwise: Result) -> Result:
+        if self.interrupt is not None:
+            return otherwise
         self._answer = otherwise
-        self._answered.clear()
         self._delegated = function
-        self._wake.set()
-        self._answered.wait()
+        _unlock(self._wake)
+        self._answered.acquire()
         answer: Result = self._answer
         return answer
+
+
+def _locked() -> "_thread.LockType":
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    return lock
+
+
+def _unlock(lock: "_thread.LockType") -> None:
+    try:
+        lock.release()
+    except RuntimeError:
+        # It is unlocked already.
+        pass

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import uuid
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Dict, Optional, Union
 
 from . import _declarations
 from ._errors import ArgumentError
@@ -76,12 +76,37 @@ class Handle:
         self._free(self.pointer)
 
 
+# The two-byte codes of GB18030 whose characters the library takes from the edition of 2022. Python has an older one, in
+# which they are private characters, and U+1E3F is exchanged with one.
+_NEW_CODES = {
+    0xA6D9: 0xFE10, 0xA6DA: 0xFE12, 0xA6DB: 0xFE11, 0xA6DC: 0xFE13, 0xA6DD: 0xFE14, 0xA6DE: 0xFE15, 0xA6DF: 0xFE16,
+    0xA6EC: 0xFE17, 0xA6ED: 0xFE18, 0xA6F3: 0xFE19, 0xA8BC: 0x1E3F, 0xFE59: 0x9FB4, 0xFE61: 0x9FB5, 0xFE66: 0x9FB6,
+    0xFE67: 0x9FB7, 0xFE6D: 0x9FB8, 0xFE7E: 0x9FB9, 0xFE90: 0x9FBA, 0xFEA0: 0x9FBB,
+}
+# Exchanges each character with the one that Python has for its code, which is the same one in a newer Python.
+_EXCHANGED: Dict[int, int] = {}
+for _code, _character in _NEW_CODES.items():
+    _other = ord(_code.to_bytes(2, "big").decode("gb18030"))
+    _EXCHANGED.update({_character: _other, _other: _character})
+
+
+def to_charset(text: str, charset: str) -> bytes:
+    """The text in one of the library's charsets."""
+    return (text.translate(_EXCHANGED) if charset == "gb18030" else text).encode(charset)
+
+
+def from_charset(value: bytes, charset: str) -> str:
+    """A text of the library."""
+    text = value.decode(charset)
+    return text.translate(_EXCHANGED) if charset == "gb18030" else text
+
+
 def encoded(text: Text, charset: str, name: str) -> bytes:
     """The text as an argument; bytes are taken as they are. Refuses what would not arrive whole."""
     if not isinstance(text, (str, bytes)):
         raise ArgumentError(f"{name}: is {type(text).__name__}, not a text", field=name)
     try:
-        value = text if isinstance(text, bytes) else text.encode(charset)
+        value = text if isinstance(text, bytes) else to_charset(text, charset)
     except UnicodeEncodeError:
         raise ArgumentError(f"{name}: has a character that {charset} cannot represent", field=name) from None
     if b"\0" in value:

@@ -4,7 +4,7 @@ import json
 from typing import Any, List, Optional
 
 from ._errors import WotrusError, error_class
-from ._library import Handle, Text, encoded, library
+from ._library import Handle, Text, encoded, from_charset, library
 
 
 class Reply:
@@ -147,7 +147,7 @@ class Reply:
 
     def _text(self, function: str, *arguments: Any) -> Optional[str]:
         text = getattr(library(), "wotrus_reply_" + function)(self._handle.pointer, *arguments)
-        return None if text is None else str(text.decode(self._charset))
+        return None if text is None else from_charset(text, self._charset)
 
     def _bytes(self, function: str) -> Optional[bytes]:
         length = ctypes.c_size_t()

@@ -37,6 +37,8 @@ class Document:
         else:
             # On Windows a path is text in the client's charset; elsewhere it is the bytes of the file system.
             path = os.fspath(self._path) if os.name == "nt" else os.fsencode(self._path)
+            if not path:
+                raise ArgumentError("path: is empty", field="path")
             pointer = library().wotrus_document_from_path(encoded(path, charset, "path"), file_type)
         return Handle(pointer, library().wotrus_document_free)
 

@@ -7,9 +7,9 @@ use std::time::SystemTime;
 
 use wotrus::pki::{Certificate, Format};
 
-use super::date;
 use crate::cert::{Contents, identity};
 use crate::charset;
+use crate::date;
 use crate::failure::{Failure, Result};
 use crate::input;
 use crate::json::Json;

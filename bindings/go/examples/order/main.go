@@ -94,7 +94,11 @@ func afterwards(ctx context.Context, client *wotrus.Client, id, csr, proof strin
 		return fmt.Errorf("e-mail: %w", err)
 	}
 	reissued, err := client.ReissueCertificate(ctx, wotrus.Reissue{
-		Fields: wotrus.Fields{"orderID": id, "csr": csr, "reason": "new server"},
+		Fields: wotrus.Fields{
+			"orderID": id, "csr": csr, "reason": "new server",
+			// Each reissue of an order has its own.
+			"idempotenceID": "reissue-1-" + id,
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("reissue: %w", err)

@@ -1,6 +1,12 @@
 package wotrus;
 
+import com.sun.jna.Library;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -37,12 +43,48 @@ public final class Client implements AutoCloseable {
     }
 
     private static Native load() {
-        Native library = com.sun.jna.Native.load("wotrus", Native.class);
+        File unpacked = unpacked();
+        Native library = com.sun.jna.Native.load(unpacked == null ? "wotrus" : unpacked.getPath(), Native.class);
+        if (unpacked != null) {
+            delete(unpacked);
+        }
         int abi = library.wotrus_abi();
         if (abi != Native.ABI) {
             throw new UnsatisfiedLinkError("the library has the ABI " + abi + ", and this jar needs " + Native.ABI);
         }
+        // JNA looks for a function when it is first called, which is too late to find that the library is older.
+        NativeLibrary functions = ((Library.Handler) Proxy.getInvocationHandler(library)).getNativeLibrary();
+        for (Method function : Native.class.getDeclaredMethods()) {
+            functions.getFunction(function.getName());
+        }
         return library;
+    }
+
+    /**
+     * The library of the jar as a file; null if the jar has none for this platform, or if jna.library.path says where
+     * it is. JNA by itself would prefer a library of the system, which may have another version.
+     */
+    private static File unpacked() {
+        if (System.getProperty("jna.library.path") != null) {
+            return null;
+        }
+        try {
+            return com.sun.jna.Native.extractFromResourcePath("wotrus", Client.class.getClassLoader());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Deletes a file that JNA has unpacked, as JNA does it: on Windows when Java starts again, by the mark. */
+    private static void delete(File file) {
+        if (!file.getName().startsWith("jna") || file.delete()) {
+            return;
+        }
+        try {
+            new File(file.getPath() + ".x").createNewFile();
+        } catch (IOException e) {
+            file.deleteOnExit();
+        }
     }
 
     /** The version of the library, such as "0.2.0". */
@@ -141,13 +183,17 @@ public final class Client implements AutoCloseable {
 
     /** Makes a call and frees its arguments. */
     Reply perform(Operation operation) {
+        // onEvent may make calls, inside of another call.
+        Throwable outer = Event.STOPPED.get();
         Event.STOPPED.remove();
         Pointer reply;
+        Throwable stopped;
         try (Operation arguments = operation) {
             reply = handle.use(arguments::on);
+            stopped = Event.STOPPED.get();
+        } finally {
+            Event.STOPPED.set(outer);
         }
-        Throwable stopped = Event.STOPPED.get();
-        Event.STOPPED.remove();
         return Reply.orThrow(reply, stopped);
     }
 }

@@ -38,6 +38,9 @@ public final class Document {
     }
 
     Handle open() {
+        if (bytes == null && path.isEmpty()) {
+            throw WotrusException.found("argument", "path", "is empty");
+        }
         byte[] type = Text.in(fileType, "fileType");
         Pointer document = bytes == null
             ? Client.NATIVE.wotrus_document_from_path(Text.in(path, "path"), type)

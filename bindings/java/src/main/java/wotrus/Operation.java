@@ -6,6 +6,8 @@ import java.util.function.Function;
 
 /** A call with its arguments, before it is made. close frees what the arguments have in the library. */
 final class Operation implements AutoCloseable {
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(0xFFFFFFFFL);
+
     private final Function<Pointer, Pointer> call;
     /** The order, reissue or document; null for calls whose arguments are texts. */
     private final Handle request;
@@ -75,11 +77,11 @@ final class Operation implements AutoCloseable {
 
     static Operation waitForCertificate(String orderId, Duration timeout) {
         byte[] id = Text.in(orderId, "orderID");
-        long milliseconds = timeout.toMillis();
-        if (milliseconds < 1 || milliseconds > 0xFFFFFFFFL) {
+        if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_WAIT) > 0) {
             throw WotrusException.found("argument", "timeout", "must be between 1 ms and 49 days");
         }
-        return new Operation(client -> Client.NATIVE.wotrus_wait_for_certificate(client, id, (int) milliseconds));
+        int milliseconds = (int) timeout.toMillis();
+        return new Operation(client -> Client.NATIVE.wotrus_wait_for_certificate(client, id, milliseconds));
     }
 
     static Operation call(String operation, String json) {

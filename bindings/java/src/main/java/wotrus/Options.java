@@ -94,7 +94,8 @@ public final class Options {
     }
 
     private static String seconds(Duration time) {
-        return BigDecimal.valueOf(time.toMillis(), 3).toPlainString();
+        // toMillis would fail for a very long time, which the library refuses by its name.
+        return BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNano() / 1_000_000, 3)).toPlainString();
     }
 
     Native.Callback callback() {
