@@ -1,12 +1,13 @@
 //! Names the format of a file.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use wotrus::pki::Format;
-use x509_cert::der::asn1::AnyRef;
-use x509_cert::der::{Decode, Reader, SliceReader};
 use zeroize::Zeroizing;
 
+use crate::der;
 use crate::lang::{self, say};
 
 /// The name of a format that has no certificate in PEM, and the command that gives one.
@@ -44,20 +45,9 @@ fn with_command(format: Format, command: Option<&str>) -> String {
     }
 }
 
-/// The content of a file without a byte order mark, and without the white space that an editor or `echo` has put
-/// behind a DER structure.
-pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
-    const SEQUENCE: u8 = 0x30;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let length = || {
-        let mut reader = SliceReader::new(bytes).ok()?;
-        AnyRef::decode(&mut reader).ok()?;
-        usize::try_from(reader.position()).ok()
-    };
-    match length().filter(|_| bytes.first() == Some(&SEQUENCE)) {
-        Some(length) if bytes[length..].trim_ascii().is_empty() => &bytes[..length],
-        _ => bytes,
-    }
+/// The content of a file without a byte order mark, and a structure in DER as [`der::definite`] gives it.
+pub(crate) fn trimmed(bytes: &[u8]) -> Cow<'_, [u8]> {
+    der::definite(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 /// The bytes of a text in base64, which may have line breaks.

@@ -61,6 +61,26 @@ fn of_an_expired_certificate_and_its_renewal_the_renewal_is_taken() {
 }
 
 #[test]
+fn a_second_certificate_that_is_for_the_key_is_fetched() {
+    let folder = OpensslFolder::new();
+    folder.issue("second", "low", P256, "leaf", 50);
+    let [leaf, second, low] =
+        ["leaf", "second", "low"].map(|name| folder.read(&format!("{name}.pem")));
+    let data =
+        json!({"pem_RSA": leaf.clone() + &second, "chains_RSA": [low, folder.read("root.pem")]});
+    for (key, expected) in [("leaf.key", &leaf), ("second.key", &second)] {
+        let run = folder.fetch(data.clone(), &["--key", key]);
+        assert_eq!((run.code, run.out), (0, expected.clone() + &low), "{key}: {}", run.err);
+    }
+    let run = folder.fetch(data, &["--key", "low.key", "--output-dir", "o"]);
+    assert_eq!((run.code, folder.exists("o")), (8, false), "{}", run.err);
+    let data = json!({"pem_RSA": leaf + &second, "chains_RSA": [folder.read("root.pem")]});
+    let run = folder.fetch(data, &["--key", "second.key", "--output-dir", "p"]);
+    assert!(run.code == 8 && run.err.contains("incomplete"), "{}", run.err);
+    assert_eq!(folder.read("p/leaf.pem"), second);
+}
+
+#[test]
 fn an_issuer_that_is_left_out_because_it_is_not_valid_is_told() {
     let folder = OpensslFolder::new();
     // leaf2 <- under <- middle (expired) <- root

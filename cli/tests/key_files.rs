@@ -165,6 +165,28 @@ fn names_in_every_string_type_are_escaped_alike() {
 }
 
 #[test]
+fn files_in_ber_are_read() {
+    let folder = OpensslFolder::new();
+    folder.write("text", "signed");
+    folder.openssl("smime -sign -in text -signer leaf.pem -inkey leaf.key -certfile low.pem -outform DER -stream -nodetach -out ber.p7b");
+    folder.openssl("cms -sign -in text -signer leaf.pem -inkey leaf.key -certfile low.pem -outform PEM -stream -nodetach -out ber.pem");
+    assert!(folder.bytes("ber.p7b").starts_with(&[0x30, 0x80]));
+    let chain = folder.read("leaf.pem") + &folder.read("low.pem");
+    for file in ["ber.p7b", "ber.pem"] {
+        let run = words(&folder, &format!("cert convert {file}"));
+        assert_eq!((run.code, run.out), (0, chain.clone()), "{file}: {}", run.err);
+        assert_eq!(words(&folder, &format!("cert inspect {file}")).code, 0, "{file}");
+    }
+    folder.write("password", "x");
+    folder.openssl("pkcs12 -export -in leaf.pem -inkey leaf.key -passout pass:x -out c.pfx");
+    let der = folder.bytes("c.pfx");
+    assert_eq!(der[..2], [0x30, 0x82]);
+    folder.write("ber.pfx", [&[0x30, 0x80], &der[4..], &[0, 0]].concat());
+    let run = words(&folder, "cert convert ber.pfx --password-file password");
+    assert_eq!((run.code, run.out), (0, folder.read("leaf.pem")), "{}", run.err);
+}
+
+#[test]
 fn requests_are_made_for_keys_in_unusual_forms_or_the_limits_are_named() {
     let folder = OpensslFolder::new();
     let algorithm = "30 0d 06 09 2a 86 48 86 f7 0d 01 01 01 05 00";

@@ -18,7 +18,7 @@ pub(crate) struct Contents {
 impl Contents {
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let mut contents = Self::default();
-        let bytes = trimmed(bytes);
+        let bytes = &*trimmed(bytes);
         match Format::of(bytes) {
             Some(Format::Base64) => {
                 if let Some(der) = decoded_base64(bytes) {
@@ -39,7 +39,7 @@ impl Contents {
         }
         let damaged = self.certificates.iter().find_map(|it| it.as_ref().err().cloned());
         let label = self.others.first().map(String::as_str);
-        Some(damaged.unwrap_or_else(|| other_content(label, Format::of(trimmed(bytes)))))
+        Some(damaged.unwrap_or_else(|| other_content(label, Format::of(&trimmed(bytes)))))
     }
 
     fn add_der(&mut self, der: &[u8]) {

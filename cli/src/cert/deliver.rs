@@ -7,6 +7,7 @@ use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
 use super::choice::{has_expired, leaves_out_invalid_issuer};
 use super::contents::Contents;
+use super::format::CertificateList;
 use super::outputs::{LoadedOutputs, Outputs};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -121,7 +122,7 @@ pub(crate) fn deliver(
     let mut parts = Vec::new();
     let mut json = Json::new();
     for (which, bundle) in bundles {
-        let part = Parts::of(bundle)?;
+        let part = Parts::for_keys(bundle, &outputs.keys)?;
         json = json.with_raw(which.name(), Some(&part.json().object()));
         part.warn(which);
         parts.push((which, part));
@@ -246,22 +247,8 @@ impl Parts {
     pub(crate) fn of(bundle: &CertificateBundle) -> Result<Self> {
         let leaf = bundle.leaf()?;
         let public_key = certificates(&leaf).first().and_then(pki::Certificate::public_key);
-        let alone = |leaf, public_key, status, problem: Option<String>| {
-            let (chain, full_chain, root, certificates) = Default::default();
-            let (has_expired, leaves_out_invalid_issuer) = (false, false);
-            Ok(Self {
-                leaf,
-                chain,
-                full_chain,
-                root,
-                status,
-                problem,
-                has_expired,
-                leaves_out_invalid_issuer,
-                certificates,
-                public_key,
-            })
-        };
+        let alone =
+            |leaf, public_key, status, problem| Ok(Self::alone(leaf, public_key, status, problem));
         let status = bundle.chain_status()?;
         let with_root = match bundle.full_chain_with_root() {
             Ok(with_root) => with_root,
@@ -296,6 +283,57 @@ impl Parts {
             certificates,
             public_key,
         })
+    }
+
+    /// The same for another certificate beside the bundle's own, if that one is for one of the keys and its own is not.
+    fn for_keys(bundle: &CertificateBundle, keys: &[PrivateKey]) -> Result<Self> {
+        let own = Self::of(bundle)?;
+        let is_for =
+            |public: Option<&pki::PublicKey>| keys.iter().any(|key| Some(key.public()) == public);
+        let mut others = Contents::of(bundle.pem().as_bytes()).certificates.into_iter().flatten();
+        let is_wanted =
+            |it: pki::Certificate| it.is_ca() != Some(true) && is_for(it.public_key().as_ref());
+        if is_for(own.public_key.as_ref()) || !others.any(is_wanted) {
+            return Ok(own);
+        }
+        let list = CertificateList::of(&all_of(bundle), keys)?;
+        if list.status == ChainStatus::Incomplete {
+            let problem = list.leaves_out_invalid_issuer.then(invalid_issuer);
+            return Ok(Self::alone(list.leaf_pem(), list.public_key(), list.status, problem));
+        }
+        Ok(Self {
+            leaf: list.leaf_pem(),
+            chain: list.intermediates(),
+            full_chain: list.full_chain(),
+            root: Some(list.root()).filter(|root| !root.is_empty()),
+            status: list.status,
+            problem: None,
+            has_expired: list.has_expired,
+            leaves_out_invalid_issuer: list.leaves_out_invalid_issuer,
+            public_key: list.public_key(),
+            certificates: list.into_path(),
+        })
+    }
+
+    /// A certificate without its chain, which is incomplete.
+    fn alone(
+        leaf: String,
+        public_key: Option<pki::PublicKey>,
+        status: ChainStatus,
+        problem: Option<String>,
+    ) -> Self {
+        Self {
+            leaf,
+            chain: String::new(),
+            full_chain: String::new(),
+            root: None,
+            status,
+            problem,
+            has_expired: false,
+            leaves_out_invalid_issuer: false,
+            certificates: Vec::new(),
+            public_key,
+        }
     }
 
     /// Tells what a server's operator should know although the files are written.

@@ -38,7 +38,7 @@ pub(crate) fn private_keys(
 
 /// The private keys in the content of a file with this name; otherwise the problem.
 fn find(bytes: &[u8], name: &str, passwords: &[&Password]) -> Result<Vec<PrivateKey>, String> {
-    let bytes = trimmed(bytes);
+    let bytes = &*trimmed(bytes);
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let (mut keys, mut damaged, mut other) = (Vec::new(), None, None);
     for block in blocks(&text) {

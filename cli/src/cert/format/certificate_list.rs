@@ -70,6 +70,11 @@ impl CertificateList {
         self.path[0].public_key()
     }
 
+    /// The leaf, then upwards each issuer.
+    pub(crate) fn into_path(self) -> Vec<Certificate> {
+        self.path
+    }
+
     /// All of them in DER.
     pub(crate) fn ders(&self) -> Vec<&[u8]> {
         self.path.iter().map(Certificate::der).collect()

@@ -4,7 +4,7 @@ use wotrus::pki::Block;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{Encode, Tag, Tagged};
 
-use crate::der::{constructed, context, members, sequence, tagged};
+use crate::der::{constructed, context, definite, members, sequence, tagged};
 
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -14,9 +14,10 @@ pub(crate) fn is_pkcs7(block: &Block<'_>) -> bool {
     ["PKCS7", "PKCS #7", "CMS"].iter().any(|start| block.label().starts_with(start))
 }
 
-/// The certificates, each in DER, in the order of the file; `None` if it is not PKCS#7 in DER.
+/// The certificates, each in DER, in the order of the file; `None` if it is not PKCS#7 in DER or BER.
 pub(crate) fn certificates(p7b: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let outer = sequence(p7b)?;
+    let p7b = definite(p7b);
+    let outer = sequence(&p7b)?;
     let [content_type, ..] = &outer[..] else { return None };
     if content_type.decode_as::<ObjectIdentifier>().ok()? != SIGNED_DATA {
         return None;

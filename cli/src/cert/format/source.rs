@@ -44,7 +44,7 @@ impl Source {
         name: &str,
         password: Option<&Password>,
     ) -> Result<(), String> {
-        let bytes = trimmed(bytes);
+        let bytes = &*trimmed(bytes);
         match Format::of(bytes) {
             Some(Format::Base64) => {
                 let der = decoded_base64(bytes).ok_or_else(|| nothing_in(name, bytes))?;
@@ -128,7 +128,7 @@ fn described_error(name: &str, error: &PemError) -> String {
 }
 
 fn nothing_in(name: &str, bytes: &[u8]) -> String {
-    let bytes = trimmed(bytes);
+    let bytes = &*trimmed(bytes);
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let block = blocks(&text).find_map(Result::ok);
     let reason = match (Format::of(bytes), block.as_ref().map(Block::label)) {

@@ -14,7 +14,7 @@ use crate::lang::{self, named, say};
 pub(super) fn of_csr(path: &Path) -> Result<PublicKey> {
     const FLAG: &str = "--csr";
     let content = input::bytes(FLAG, path)?;
-    let bytes = trimmed(&content);
+    let bytes = &*trimmed(&content);
     let text = String::from_utf8_lossy(bytes);
     let in_pem = blocks(&text).filter_map(Result::ok).filter(|block| block.is_request());
     let in_pem = in_pem.filter_map(|block| CertificateRequest::from_der(block.der().ok()?));
