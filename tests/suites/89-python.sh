@@ -10,6 +10,7 @@ rm -rf "$out"
 mkdir -p "$out"
 
 python3 bindings/generate/test_generate.py
+python3 bindings/vb/test_generate.py
 python3 bindings/test_package_files.py
 bindings/generate/generate --check python
 bindings/python/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
