@@ -40,10 +40,11 @@
  * Text. Text in and out is UTF-8, or GB18030 (a superset of GBK and GB2312) for a client with the
  * option charset = GB18030. The charset is never guessed. JSON arguments are in the client's
  * charset; with GB18030, returned JSON is ASCII with \uXXXX escapes. Paths are bytes as the file
- * system has them; on Windows they are text in the charset of the client that uses them, and a path
- * that is not valid in it is reported like a file that cannot be read. A path inside JSON is text like the rest of the
- * JSON. Text arguments end at their NUL; arguments with a length (JSON, documents, pushes) need no
- * NUL, and their length does not count one.
+ * system has them, and messages show those that are not UTF-8 as U+FFFD; on Windows they are text in
+ * the charset of the client that uses them, and a path that is not valid in it is reported like a file
+ * that cannot be read. A path inside JSON is text like the rest of the JSON. Text arguments end at
+ * their NUL; arguments with a length (JSON, documents, pushes) need no NUL, and their length does not
+ * count one.
  *
  * Errors. Every call that can fail returns a wotrus_reply. Its status is WOTRUS_OK or one of the
  * constants below; treat an unknown status as a failure. Setters return nothing: an object keeps
@@ -79,8 +80,8 @@
  *
  * Misuse. A pointer of the wrong type, or to an object that was freed, is detected where its memory
  * still allows it. A function that returns a reply reports WOTRUS_ARGUMENT; one that reads a reply
- * treats it as NULL; a setter or a _free function prints one line to stderr and aborts, because
- * going on would corrupt memory. The process is also aborted if memory runs out.
+ * treats it as NULL; a setter, a _free function or wotrus_client_cancel prints one line to stderr and
+ * aborts, because going on would corrupt memory. The process is also aborted if memory runs out.
  *
  * Times are decimal seconds in options ("2.5"), whole milliseconds in names that end in _ms.
  */
@@ -316,7 +317,7 @@ WOTRUS_API void WOTRUS_CALL wotrus_config_free(wotrus_config *config);
  * config: not NULL. It may be freed afterwards.
  *
  * The caller frees the client. If the configuration is invalid, the client exists and every call
- * fails with WOTRUS_CONFIG; wotrus_client_check reports it at once.
+ * fails as wotrus_client_check reports.
  */
 WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *config);
 
@@ -325,11 +326,12 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  *
  * client: the client to derive from, not NULL. It may be freed afterwards.
  * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
- * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG by the calls.
+ * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG.
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that
- * must be cancellable by itself. Cancelling client ends the new client's calls in either case.
+ * must be cancellable by itself. Cancelling client ends the new client's calls in either case. A client
+ * derived from one made with own, without own itself, is cancelled together with that one.
  *
  * The caller frees the new client.
  */
@@ -343,13 +345,14 @@ wotrus_client *WOTRUS_CALL wotrus_client_with(const wotrus_client *client,
  * client: not NULL.
  *
  * The caller frees the reply. Its status is WOTRUS_OK, or WOTRUS_CONFIG with a message that names
- * the option. Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
+ * the option; WOTRUS_ARGUMENT if a NULL, or text that is not UTF-8, was given to make the client.
+ * Nothing is sent; delivery is "not_sent" and attempts 0 in either case.
  */
 WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *client);
 
 /**
  * Cancels the calls, pauses and waits in progress on this client and on all clients that share its
- * connections (for a client made with cancel = own: on this client alone). They fail with
+ * connections (for a client made with cancel = own: on it and those derived from it). They fail with
  * WOTRUS_CANCELLED, or with WOTRUS_UNKNOWN_OUTCOME if a writing call may have been processed. Later
  * calls work, except on a client made with cancel = own.
  *
@@ -358,7 +361,8 @@ WOTRUS_API wotrus_reply *WOTRUS_CALL wotrus_client_check(const wotrus_client *cl
  * Call it from another thread or from the callback, not from a signal handler. It does not wait for
  * the calls to end.
  */
-WOTRUS_API void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
+WOTRUS_API
+void WOTRUS_CALL wotrus_client_cancel(const wotrus_client *client);
 
 /**
  * Frees a client that no thread is using. The connections close when the last client that shares
@@ -592,10 +596,10 @@ wotrus_reply *WOTRUS_CALL wotrus_wait_for_certificate(const wotrus_client *clien
  * body: len bytes of UTF-8, not NULL.
  *
  * The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
- * "read_push" uses the client's language). It has dataAction and, if that is "order",
- * orderID, isIssued and isRevoked ("true" or "false"). An unknown dataAction is not an error. A push
- * is not authenticated: query the order before acting on it. Answer the request with HTTP 200;
- * otherwise the service repeats it, up to three times in all.
+ * "read_push" uses the client's language). It has dataAction and, if that is "order", orderID,
+ * isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not
+ * an error. A push is not authenticated: query the order before acting on it. Answer the request with
+ * HTTP 200; otherwise the service repeats it, up to three times in all.
  */
 WOTRUS_API
 wotrus_reply *WOTRUS_CALL wotrus_read_push(const void *body,
@@ -614,7 +618,7 @@ wotrus_reply *WOTRUS_CALL wotrus_read_push(const void *body,
  * place of fileContent: the file is read while it is sent, and its fileType is derived from its name
  * unless given. Operations on an existing order take {"orderID":...}, with reason, collectUrl, or
  * timeout in seconds (600). "read_push" takes the push as it came, in UTF-8. The body of a "POST" is
- * sent unchanged, and never again once it may have been processed.
+ * sent unchanged, in UTF-8, and never again once it may have been processed.
  *
  * The caller frees the reply.
  */
@@ -672,14 +676,15 @@ WOTRUS_API const char *WOTRUS_CALL wotrus_reply_warning(const wotrus_reply *repl
 WOTRUS_API int WOTRUS_CALL wotrus_reply_http_status(const wotrus_reply *reply);
 
 /**
- * Returns the RequestID that was sent, by which the service finds the call in its logs; NULL if none
- * was sent.
+ * Returns the RequestID of the call, by which the service finds it in its logs if it came there; NULL
+ * if the call was refused before the first attempt.
  */
 WOTRUS_API
 const char *WOTRUS_CALL wotrus_reply_request_id(const wotrus_reply *reply);
 
 /**
- * Returns the idempotenceID of the call; NULL if it had none.
+ * Returns the idempotenceID of the call; NULL if it had none, or if the call was refused before the
+ * first attempt.
  */
 WOTRUS_API const char *WOTRUS_CALL wotrus_reply_idempotence_id(const wotrus_reply *reply);
 

@@ -16,21 +16,23 @@ impl Client {
     ///
     /// # Errors
     /// [`Kind::Argument`](crate::Kind::Argument) for another method, or a body of a GET; otherwise as those two.
-    pub fn call(&self, endpoint: &str, body: Option<&str>) -> Result<Reply> {
+    pub fn call(&self, operation: &str, json: Option<&str>) -> Result<Reply> {
         self.localized(|| {
-            let (method, path) = endpoint.split_once(' ').ok_or_else(|| {
+            let (method, path) = operation.split_once(' ').ok_or_else(|| {
                 Error::argument(
-                    "endpoint",
+                    "operation",
                     message!("should be a method and a path, such as POST /v1/…"),
                 )
             })?;
-            match (method, body) {
+            match (method, json) {
                 ("GET", None) => self.get(path),
                 ("GET", Some(_)) => {
-                    Err(Error::argument("body", message!("cannot be sent with GET")))
+                    Err(Error::argument("json", message!("cannot be sent with GET")))
                 }
-                ("POST", body) => self.post(path, body.unwrap_or("{}")),
-                _ => Err(Error::argument("endpoint", message!("begins with neither GET nor POST"))),
+                ("POST", json) => self.post(path, json.unwrap_or("{}")),
+                _ => {
+                    Err(Error::argument("operation", message!("begins with neither GET nor POST")))
+                }
             }
         })
     }
@@ -55,7 +57,7 @@ impl Client {
         })
     }
 
-    /// Calls any endpoint with POST. `body` is JSON, which is sent as it is. The call is never sent
+    /// Calls any endpoint with POST. `json` is the body, which is sent as it is. The call is never sent
     /// again once the service may have processed it.
     ///
     /// ```no_run
@@ -69,13 +71,13 @@ impl Client {
     /// # Errors
     /// [`Kind::Argument`](crate::Kind::Argument) for a path that cannot be used, or a body that is not JSON; otherwise as
     /// [`create_order`](Self::create_order).
-    pub fn post(&self, path: &str, body: &str) -> Result<Reply> {
+    pub fn post(&self, path: &str, json: &str) -> Result<Reply> {
         self.localized(|| {
             validation::path(path)?;
-            let json = Json::parse(body)
-                .map_err(|error| Error::argument("body", error.mistake.message()))?;
-            let secrets = secrets_in(json.root());
-            let mut body = Body::default().text(body);
+            let parsed = Json::parse(json)
+                .map_err(|error| Error::argument("json", error.mistake.message()))?;
+            let secrets = secrets_in(parsed.root());
+            let mut body = Body::default().text(json);
             body.secrets = secrets;
             Call::post("call", path, body, message!("check its effect at the service")).run(&self.0)
         })

@@ -3,7 +3,7 @@
 use ring::hmac;
 
 use crate::document::{Document, DocumentReader};
-use crate::error::{Cause, Error, Result};
+use crate::error::{Cause, Error, Kind, Result};
 use crate::messages::message;
 use crate::secret::Secret;
 
@@ -66,12 +66,12 @@ impl Body {
     /// Reads the body from its start. `progress` receives the number of bytes that were handed out,
     /// and the total.
     pub(crate) fn reader<'a>(&'a self, progress: Option<&'a dyn Fn(u64, u64)>) -> BodyReader<'a> {
-        BodyReader { body: self, progress, next: 0, part: Reading::Nothing, handed: 0, reported: 0 }
+        let part = Reading::Text(&[]);
+        BodyReader { body: self, progress, next: 0, part, handed: 0, reported: 0 }
     }
 }
 
 enum Reading<'a> {
-    Nothing,
     Text(&'a [u8]),
     Base64 { document: DocumentReader<'a>, encoded: String, at: usize },
 }
@@ -106,10 +106,8 @@ impl BodyReader<'_> {
     pub(crate) fn fill(&mut self, out: &mut [u8]) -> Result<usize> {
         let count = self.copy(out)?;
         if count == 0 && !out.is_empty() && !self.is_complete() {
-            return Err(Error::file(
-                Cause::FileChanged,
-                message!("the body is shorter than it was"),
-            ));
+            let message = message!("the body is shorter than it was");
+            return Err(Error::new(Kind::File, Cause::FileChanged, message));
         }
         self.handed += count as u64;
         if let Some(progress) = self.progress {
@@ -125,7 +123,7 @@ impl BodyReader<'_> {
 
     fn advance(&mut self) -> Result<()> {
         self.part = match self.body.parts.get(self.next) {
-            None => Reading::Nothing,
+            None => Reading::Text(&[]),
             Some(Part::Text(text)) => Reading::Text(text.expose().as_bytes()),
             Some(Part::Base64(document)) => Reading::Base64 {
                 document: document.reader()?,
@@ -156,7 +154,6 @@ impl BodyReader<'_> {
                     *at += count;
                     count
                 }
-                Reading::Nothing => 0,
             };
             filled += count;
             if count == out.len() || self.next > self.body.parts.len() {

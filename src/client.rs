@@ -74,7 +74,7 @@ impl ClientBuilder {
         validation::token(self.token.expose())?;
         validation::user_agent(&self.user_agent)?;
         check_timeout("connect_timeout", Some(self.connect_timeout))?;
-        check_timeout("timeout", self.call.timeout)?;
+        self.call.check()?;
         if self.max_answer_size == 0 {
             return Err(Error::config("max_answer_size", message!("is 0")));
         }

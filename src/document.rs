@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use crate::base64;
-use crate::error::{Cause, Error, Result};
+use crate::error::{Cause, Error, Kind, Result};
 use crate::file;
 use crate::json::{Value, wrong_type};
 use crate::messages::{Message, message};
@@ -119,7 +119,7 @@ impl Document {
         let size = reader.seek(SeekFrom::End(0)).map_err(|error| {
             let reason = Message::of_io(&error);
             let message = message!("the length of the document cannot be found: {}", reason);
-            Error::file(Cause::FileRead, message).caused_by(error)
+            Error::new(Kind::File, Cause::FileRead, message).caused_by(error)
         })?;
         let file_type = checked_file_type(file_type)?;
         Self::sized(Source::Reader(Arc::new(Mutex::new(reader))), size, file_type)
@@ -240,7 +240,7 @@ impl DocumentReader<'_> {
 }
 
 fn changed(message: Message) -> Error {
-    Error::file(Cause::FileChanged, message)
+    Error::new(Kind::File, Cause::FileChanged, message)
 }
 
 fn file_error(path: &Path, error: io::Error) -> Error {
@@ -248,7 +248,8 @@ fn file_error(path: &Path, error: io::Error) -> Error {
 }
 
 fn unreadable(name: Message, error: io::Error) -> Error {
-    Error::file(Cause::FileRead, message!("{}: {}", name, Message::of_io(&error))).caused_by(error)
+    let message = message!("{}: {}", name, Message::of_io(&error));
+    Error::new(Kind::File, Cause::FileRead, message).caused_by(error)
 }
 
 /// The type of a file by its name; the service document lists these three.

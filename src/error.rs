@@ -191,17 +191,17 @@ impl Error {
         Self::refused(Kind::Config, option, problem)
     }
 
+    /// The same refusal of an argument: an option's checks are also used for arguments.
+    pub(crate) fn of_argument(self) -> Self {
+        self.with(|facts| facts.kind = Kind::Argument)
+    }
+
     // In one copy: an error is rare, and each inlined copy takes hundreds of bytes.
     #[cold]
     #[inline(never)]
     fn refused(kind: Kind, field: &str, problem: Message) -> Self {
         Self::new(kind, Cause::Invalid, message!("{}: {}", field, problem))
             .with(|f| f.field = Some(field.into()))
-    }
-
-    /// A local file that cannot be used.
-    pub(crate) fn file(cause: Cause, message: Message) -> Self {
-        Self::new(Kind::File, cause, message)
     }
 
     /// The service's decision, or an answer that was read whole and cannot be used.
@@ -287,12 +287,14 @@ impl Error {
         self.0.retry_after
     }
 
-    /// The RequestID that was sent, by which the service finds the call in its logs.
+    /// The RequestID of the call, by which the service finds it in its logs if it came there; `None` if
+    /// the call was refused before the first attempt.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The idempotenceID the call carried; with the same one it may be sent again.
+    /// The idempotenceID the call carried; with the same one it may be sent again. `None` also if the
+    /// call was refused before the first attempt.
     pub fn idempotence_id(&self) -> Option<&str> {
         self.0.idempotence_id.as_deref()
     }

@@ -49,30 +49,19 @@ pub(crate) trait Fields {
 
     /// The field that a name in any ASCII case means.
     fn index_of(name: &str) -> Option<usize> {
-        // Nearly all names are exact, which is found with a fraction of the instructions.
-        let exact = Self::NAMES.iter().position(|wire| *wire == name);
-        exact.or_else(|| Self::NAMES.iter().position(|wire| wire.eq_ignore_ascii_case(name)))
+        index_in(Self::NAMES, name)
     }
 
     /// Reads an answer: what is missing, null or of another type stays empty.
-    fn read_answer<'a>(members: impl Iterator<Item = Member<'a>>) -> Self
+    fn read_answer<'a>(mut members: impl Iterator<Item = Member<'a>>) -> Self
     where
         Self: Default,
     {
-        // As `json::find` chooses: the exact name wins, and among equals the last.
-        let mut chosen = vec![None; Self::NAMES.len()];
-        for member in members {
-            let name = member.name();
-            let Some(index) = Self::index_of(&name) else { continue };
-            let exact = name == Self::NAMES[index];
-            if exact || !matches!(chosen[index], Some((true, _))) {
-                chosen[index] = Some((exact, member.value));
-            }
-        }
         let mut this = Self::default();
-        for (index, (_, value)) in chosen.into_iter().enumerate().filter_map(|(i, c)| Some((i, c?)))
-        {
-            this.field_mut(index).read(value);
+        for (index, value) in values(Self::NAMES, &mut members).into_iter().enumerate() {
+            if let Some((_, value)) = value {
+                this.field_mut(index).read(value);
+            }
         }
         this
     }
@@ -84,25 +73,62 @@ pub(crate) trait Fields {
         members: impl Iterator<Item = Member<'a>>,
     ) -> Result<Vec<Member<'a>>> {
         let members: Vec<_> = members.collect();
-        let mut unknown = Vec::new();
-        for member in &members {
-            let name = member.name();
-            let Some(index) = Self::index_of(&name) else {
-                unknown.push(*member);
-                continue;
-            };
-            let wire = Self::NAMES[index];
-            let overruled = wire != name && members.iter().any(|other| other.name() == wire);
-            if overruled || member.value.is_null() {
-                continue;
-            }
+        let (known, unknown) = known_members(Self::NAMES, &members);
+        for (index, value) in known {
             let field = self.field_mut(index);
-            if !field.read(member.value) {
-                return Err(Error::argument(wire, wrong_type(field.expected(), member.value)));
+            if !field.read(value) {
+                let problem = wrong_type(field.expected(), value);
+                return Err(Error::argument(Self::NAMES[index], problem));
             }
         }
         Ok(unknown)
     }
+}
+
+/// The value of each name, and whether its member has exactly this name. One copy serves all structures.
+fn values<'a>(
+    names: &[&str],
+    members: &mut dyn Iterator<Item = Member<'a>>,
+) -> Vec<Option<(bool, Value<'a>)>> {
+    // As `json::find` chooses: the exact name wins, and among equals the last.
+    let mut chosen = vec![None; names.len()];
+    for member in members {
+        let name = member.name();
+        let Some(index) = index_in(names, &name) else { continue };
+        let exact = name == names[index];
+        if exact || !matches!(chosen[index], Some((true, _))) {
+            chosen[index] = Some((exact, member.value));
+        }
+    }
+    chosen
+}
+
+/// The members that are to be read, each with its field, and those that have none. One copy serves all
+/// structures.
+fn known_members<'a>(
+    names: &[&str],
+    members: &[Member<'a>],
+) -> (Vec<(usize, Value<'a>)>, Vec<Member<'a>>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for member in members {
+        let name = member.name();
+        let Some(index) = index_in(names, &name) else {
+            unknown.push(*member);
+            continue;
+        };
+        let wire = names[index];
+        let overruled = wire != name && members.iter().any(|other| other.name() == wire);
+        if !overruled && !member.value.is_null() {
+            known.push((index, member.value));
+        }
+    }
+    (known, unknown)
+}
+
+fn index_in(names: &[&str], name: &str) -> Option<usize> {
+    // Nearly all names are exact, which is found with a fraction of the instructions.
+    let exact = names.iter().position(|wire| *wire == name);
+    exact.or_else(|| names.iter().position(|wire| wire.eq_ignore_ascii_case(name)))
 }
 
 /// Defines a structure with its wire names; each field's documentation shows its wire name.

@@ -102,6 +102,7 @@ mod redact;
 mod request;
 mod secret;
 mod session;
+mod text_encoding;
 mod validation;
 mod wait;
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
-use crate::messages::{Lang, message};
+use crate::messages::{Lang, Message, message};
 use crate::secret::Secret;
+use crate::validation;
 
 /// The address of the service.
 pub const DEFAULT_BASE_URL: &str = "https://restapi.wosign.com";
@@ -16,6 +17,9 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const UPLOAD_RATE: u64 = 128 * 1024;
 /// Larger values overflow `Instant` on some systems.
 pub(crate) const MAX_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The problem of a name that was given as the value.
+pub(crate) const SWAPPED: Message = message!("name and value are swapped");
 
 /// Options of a [`Client`](crate::Client). Only the token is required. Each option is a method here,
 /// and a name for [`set`](Self::set), C, PHP and the command line:
@@ -187,6 +191,8 @@ impl ClientBuilder {
                     _ => return Err(Error::config(name, message!("is neither own nor shared"))),
                 }
             }
+            // The name may be a secret, so it is not quoted.
+            _ if Self::NAMES.contains(&value) => return Err(Error::config(value, SWAPPED)),
             _ => return Err(Error::config(name, message!("is not the name of an option"))),
         }
         Ok(())
@@ -273,6 +279,12 @@ impl CallOptions {
         }
     }
 
+    /// Checks the values before a call uses them.
+    pub(crate) fn check(&self) -> Result<()> {
+        check_timeout("timeout", self.timeout)?;
+        self.request_id.as_deref().map_or(Ok(()), validation::request_id)
+    }
+
     /// The time for a call with a body of this many bytes.
     pub(crate) fn timeout_for(&self, body: u64) -> Result<Duration> {
         check_timeout("timeout", self.timeout)?;
@@ -295,12 +307,17 @@ pub(crate) fn check_timeout(name: &str, time: Option<Duration>) -> Result<()> {
 pub(crate) fn seconds(name: &str, value: &str) -> Result<Duration> {
     let parse = || {
         let (whole, part) = value.split_once('.').unwrap_or((value, ""));
-        let digits = [whole, part].concat();
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = || whole.bytes().chain(part.bytes());
+        if digits().next().is_none() || !digits().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let nanoseconds = format!("{part:0<9}")[..9].parse().ok()?;
-        Some(Duration::new(format!("0{whole}").parse().ok()?, nanoseconds))
+        let mut seconds = 0_u64;
+        for digit in whole.bytes() {
+            seconds = seconds.checked_mul(10)?.checked_add((digit - b'0').into())?;
+        }
+        let nine = part.bytes().chain(std::iter::repeat(b'0')).take(9);
+        let nanoseconds = nine.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
+        Some(Duration::new(seconds, nanoseconds))
     };
     let problem = || Error::config(name, message!("should be a number of seconds, such as 2.5"));
     parse().ok_or_else(problem)
@@ -325,6 +342,8 @@ mod tests {
         }
         let error = ClientBuilder::default().set("tokens", "x").unwrap_err();
         assert_eq!(error.field(), Some("tokens"));
+        let error = ClientBuilder::default().set("tk_secret", "token").unwrap_err();
+        assert_eq!(error.message(), "token: name and value are swapped");
         let own = ClientBuilder::default().set("cancel", "own").unwrap();
         assert!(own.call.cancel_own);
         assert!(!own.set("cancel", "shared").unwrap().call.cancel_own);

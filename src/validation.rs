@@ -62,19 +62,13 @@ pub(crate) fn user_agent(name: &str) -> Result<()> {
 }
 
 pub(crate) fn request_id(id: &str) -> Result<()> {
-    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::argument("request_id", problem))
+    header_text(id, MAX_ID_BYTES).map_err(|problem| Error::config("request_id", problem))
 }
 
-/// The caller's own id of an order, unless it is blank: an empty one, as in the document's example,
-/// counts as none.
-pub(crate) fn given(id: Option<&str>) -> Option<&str> {
-    id.filter(|id| !is_blank(id))
-}
-
-/// The caller's own id of an order, checked.
+/// The caller's own id of an order, checked. A blank one, as in the document's example, counts as none.
 pub(crate) fn idempotence_id(id: Option<&str>) -> Result<Option<&str>> {
     const FIELD: &str = "idempotenceID";
-    match given(id) {
+    match id.filter(|id| !is_blank(id)) {
         None => Ok(None),
         Some(id) if id.len() > MAX_ID_BYTES => {
             Err(Error::argument(FIELD, message!("is longer than {} bytes", MAX_ID_BYTES)))

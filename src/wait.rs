@@ -79,7 +79,7 @@ impl Client {
     /// # Errors
     /// [`Kind::NotReady`] when the time is over; [`Kind::Refused`] with [`Cause::Ended`] for an order
     /// that ends `rejected`, `closed` or `revoked`; [`Kind::Refused`] for an order that the service
-    /// does not know; [`Kind::Cancelled`]; [`Kind::Argument`], [`Kind::Config`], [`Kind::Auth`],
+    /// does not know; [`Kind::Cancelled`]; [`Kind::Argument`], also for a timeout of 0 or of more than a year; [`Kind::Config`], [`Kind::Auth`],
     /// [`Kind::Protocol`]; [`Kind::Network`] if the service could not be reached in all the time, or
     /// its certificate is not trusted.
     pub fn wait_for_certificate(
@@ -91,7 +91,7 @@ impl Client {
     }
 
     fn wait(&self, order_id: &str, wait: &WaitOptions) -> Result<Answer<Certificates>> {
-        check_timeout("timeout", Some(wait.timeout))?;
+        check_timeout("timeout", Some(wait.timeout)).map_err(Error::of_argument)?;
         let id = validation::order_id(order_id)?;
         let context = &self.0;
         let state = context.state();
@@ -110,7 +110,10 @@ impl Client {
             let failure = match issued(id, &part, &mut seen) {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => None,
-                Err(error) => Some(error),
+                Err(error) => {
+                    seen.record(error.http_status(), error.attempts());
+                    Some(error)
+                }
             };
             let cancelled = failure.as_ref().is_some_and(|error| error.kind() == Kind::Cancelled);
             let decision = retry::decide(RetryInput {
@@ -140,9 +143,9 @@ impl Client {
                 }
                 Decision::Stop(StopReason::Cancelled) => seen.cancelled(),
                 Decision::Stop(reason) => match failure {
-                    Some(failure) if reason == StopReason::NotAllowed => return Err(failure),
+                    Some(failure) if reason == StopReason::NotAllowed => failure,
                     // The service was never reached: that is what the caller must know.
-                    Some(failure) if seen.status.is_none() => return Err(failure),
+                    Some(failure) if seen.status.is_none() => failure,
                     failure => {
                         // The end of the wait has cut the query short, which says nothing of the service.
                         let is_cut = |error: &Error| {
@@ -152,7 +155,11 @@ impl Client {
                     }
                 },
             };
-            return Err(error.with(|facts| facts.request_id = Some(request_id)));
+            return Err(error.with(|facts| {
+                facts.request_id = Some(request_id);
+                facts.http_status = seen.http_status;
+                facts.attempts = seen.attempts;
+            }));
         }
     }
 }
@@ -163,6 +170,10 @@ struct Seen {
     status: Option<OrderStatus>,
     /// Why the certificate could not be retrieved the last time, unless the order is pending again.
     refusal: Option<Error>,
+    /// Of the last answer.
+    http_status: Option<u16>,
+    /// Of the last query.
+    attempts: u32,
 }
 
 /// Queries the order once, and retrieves the certificate where it may be there; `None` if it is not
@@ -173,12 +184,14 @@ fn issued(
     seen: &mut Seen,
 ) -> Result<Option<Answer<Certificates>>> {
     let order = part()?.query_order(order_id)?;
+    seen.record(Some(order.reply().http_status()), order.reply().attempts());
     match seen.status.insert(order.value().status.clone()) {
         // A certificate whose revocation is under review was issued, and is valid.
         OrderStatus::Issued | OrderStatus::PendingCaIssued | OrderStatus::PendingRevoke => {
             match part()?.fetch(order_id) {
                 Ok(answer) => return Ok(Some(answer)),
                 Err(error) if matches!(error.kind(), Kind::Refused | Kind::NotReady) => {
+                    seen.record(error.http_status(), error.attempts());
                     seen.refusal = Some(error);
                 }
                 Err(error) => return Err(error),
@@ -187,11 +200,7 @@ fn issued(
         status if status.is_final_without_certificate() => {
             let message =
                 message!("the order is {}: no certificate will be issued", status.as_str());
-            return Err(Error::answer(Kind::Refused, Cause::Ended, message).with(|facts| {
-                facts.request_id = Some(order.reply().request_id().to_owned());
-                facts.http_status = Some(order.reply().http_status());
-                facts.attempts = order.reply().attempts();
-            }));
+            return Err(Error::answer(Kind::Refused, Cause::Ended, message));
         }
         _ => seen.refusal = None,
     }
@@ -199,6 +208,14 @@ fn issued(
 }
 
 impl Seen {
+    fn record(&mut self, http_status: Option<u16>, attempts: u32) {
+        self.http_status = http_status.or(self.http_status);
+        // An error of the wait itself has none.
+        if attempts > 0 {
+            self.attempts = attempts;
+        }
+    }
+
     fn status(&self) -> &str {
         self.status.as_ref().map_or("", OrderStatus::as_str)
     }
@@ -217,21 +234,12 @@ impl Seen {
 
     /// The error for the end of the time; `failure` is that of the last query.
     fn timed_out(&self, failure: Option<Error>) -> Error {
-        let detail = match (&failure, &self.refusal) {
-            (Some(error), _) => {
-                Some(message!("; the last query failed: {}", error.messages().clone()))
-            }
-            (None, Some(error)) => {
-                Some(message!("; it could not be retrieved: {}", error.messages().clone()))
-            }
-            (None, None) => None,
-        };
-        let message = message!(
-            "the wait ended without the certificate: the order is {}{}",
-            self.status(),
-            detail
-        );
         let problem = failure.as_ref().or(self.refusal.as_ref());
+        let last =
+            problem.map(|error| message!("; the last query failed: {}", error.messages().clone()));
+        let status = self.status();
+        let message =
+            message!("the wait ended without the certificate: the order is {}{}", status, last);
         Error::new(Kind::NotReady, Cause::Timeout, message).with(|facts| {
             facts.outcome = self.outcome();
             facts.service_message = problem.and_then(Error::service_message).map(str::to_owned);

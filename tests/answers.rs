@@ -4,7 +4,8 @@ mod support;
 
 use support::{Act, Server, TOKEN};
 use wotrus::{
-    Delivery, Document, Error, Kind, OrderRequest, ReissueRequest, RevokeRequest, Secret, Warning,
+    Cause, Delivery, Document, Error, Kind, OrderRequest, ReissueRequest, RevokeRequest, Secret,
+    Warning,
 };
 
 const ZERO: &str = "00000000-0000-0000-0000-000000000000";
@@ -187,4 +188,25 @@ fn mistakes_in_the_callers_json_are_named_with_their_place() {
     let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(OrderRequest::from_json(utf16).unwrap_err().message().contains("UTF-16"));
     assert!(OrderRequest::from_json("\u{feff}\u{feff}{}").is_ok());
+}
+
+#[test]
+fn an_answer_of_exactly_the_largest_size_is_read_however_it_ends() {
+    let body = r#"{"isSuccess":true,"data":{"id":"A1","status":"issued"}}"#;
+    let length = body.len();
+    for answer in [
+        format!("HTTP/1.1 200 OK\r\n\r\n{body}"),
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"),
+        format!(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n"
+        ),
+    ] {
+        let query = |limit: usize| {
+            let server = Server::start([Act::Raw(answer.clone().into_bytes())]);
+            let builder = server.builder().retries(0).max_answer_size(limit as u64);
+            builder.build().unwrap().query_order("A1")
+        };
+        assert!(query(length).is_ok(), "{answer}");
+        assert_eq!(query(length - 1).unwrap_err().cause(), Cause::TooLarge, "{answer}");
+    }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use support::{Act, Server, TOKEN};
 use wotrus::{
-    CallOptions, Cause, Client, Document, DocumentType, Error, Event, Kind, OrderRequest,
+    CallOptions, Cause, Client, Delivery, Document, DocumentType, Error, Event, Kind, OrderRequest,
     WaitOptions, product,
 };
 
@@ -173,7 +173,9 @@ fn cancel_during_back_off() {
         notify_on(&server.builder().timeout(Duration::from_secs(60)).build().unwrap(), "retrying");
     let wait = || retrying.recv().unwrap();
     let error = cancelled(&client, wait, |client| client.create_order(&request()).map(drop));
-    assert_eq!(error.kind(), Kind::Cancelled, "{error}");
+    assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::NotSent), "{error}");
+    assert_eq!((error.http_status(), error.attempts()), (Some(429), 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
     assert_eq!(client.query_order("A1").unwrap().value().id, "A1");
 }
 

@@ -172,6 +172,15 @@ fn retry_after_is_respected() {
 }
 
 #[test]
+fn the_status_of_the_last_answer_is_kept_when_a_later_attempt_has_none() {
+    let server = Server::start([Act::Answer(503, "", String::new()), Act::CloseAfterRead]);
+    let client = server.builder().retries(1).build().unwrap();
+    let error = client.query_order("A1").unwrap_err();
+    assert_eq!((error.cause(), error.attempts()), (Cause::ConnectionLost, 2), "{error}");
+    assert_eq!(error.http_status(), Some(503));
+}
+
+#[test]
 fn connection_failures_are_not_sent() {
     // A port without a listener.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

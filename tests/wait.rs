@@ -110,6 +110,7 @@ fn wait_timeout_is_not_ready() {
     assert!(started.elapsed() >= Duration::from_millis(70));
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert!(error.message().contains("pending"), "{error}");
+    assert_eq!((error.http_status(), error.attempts()), (Some(200), 1));
 
     // The service was never reached, so the error is about the network.
     let server = Server::start(std::iter::repeat_n(Act::CloseAfterRead, 100_000));
@@ -141,7 +142,7 @@ fn wait_reports_why_an_issued_certificate_is_not_retrieved() {
     let error = Server::start(steps).client().wait_for_certificate("A1", &wait).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert_eq!(error.service_message(), Some("证书未签发"));
-    let end = "the order is issued; it could not be retrieved: the service refused: 证书未签发";
+    let end = "the order is issued; the last query failed: the service refused: 证书未签发";
     assert!(error.message().ends_with(end), "{error}");
 }
 
@@ -175,6 +176,7 @@ fn observer_can_end_a_wait() {
     }));
     let error = client.wait_for_certificate("A1", &quick()).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Cancelled, Delivery::Answered));
+    assert_eq!((error.http_status(), error.attempts()), (Some(200), 1));
 }
 
 /// A client that cancels itself when the first response has arrived.

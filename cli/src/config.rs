@@ -40,6 +40,15 @@ impl Config {
         Ok(CONFIG.get_or_init(|| config))
     }
 
+    /// The file as it is now. A pipe cannot be read again.
+    pub(crate) fn again(given: Option<&Path>) -> Option<Self> {
+        match given.map(Path::to_owned).or_else(default_path).filter(|path| path.exists()) {
+            Some(path) if path.is_file() => Self::read(given).ok(),
+            Some(_) => None,
+            None => Some(Self::default()),
+        }
+    }
+
     /// The default file may be missing or unreadable. An unreadable one is reported with a warning, and
     /// again if the token is missing.
     fn read(given: Option<&Path>) -> Result<Self> {

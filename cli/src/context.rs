@@ -90,6 +90,11 @@ impl Context {
         Ok(token::find(self.config()?)?.0)
     }
 
+    /// The token as it is now, if it is another one. A command that runs for long outlives its token.
+    pub(crate) fn changed_token(&self, old: &Secret) -> Option<Secret> {
+        token::find_again(&Config::again(self.config.as_deref())?).filter(|token| token != old)
+    }
+
     /// Whether to report that nothing has happened: cron would send the line as mail.
     pub(crate) fn is_watched(&self) -> bool {
         self.verbose || std::io::stderr().is_terminal()

@@ -1,21 +1,68 @@
 //! Names the format of a file.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use wotrus::pki::Format;
+use x509_cert::der::asn1::AnyRef;
+use x509_cert::der::{Decode, Reader, SliceReader};
+use zeroize::Zeroizing;
 
 use crate::lang::{self, say};
 
-/// The name of a format and the command that converts it.
+/// The name of a format that has no certificate in PEM, and the command that gives one.
 pub(crate) fn described(format: Format) -> String {
-    let name = lang::text(&format.name());
-    let convert = match format {
-        Format::DerPkcs7 | Format::Pkcs7 => Some("wotrus cert convert FILE"),
+    let command = match format {
+        Format::DerPkcs7 | Format::Pkcs7 | Format::Base64 => Some("wotrus cert convert FILE"),
         Format::Pkcs12 => Some("wotrus cert convert FILE --password-file PASSWORD"),
         other => other.conversion(),
     };
-    match convert {
+    with_command(format, command)
+}
+
+/// The name of a format that has no private key, and the command that gives one if it may have one.
+pub(crate) fn described_without_key(format: Format) -> String {
+    let command = match format {
+        Format::Pkcs12 => {
+            Some("wotrus cert convert FILE --password-file PASSWORD --output-dir DIR")
+        }
+        Format::JavaKeystore => Some(
+            "keytool -importkeystore -srckeystore FILE -destkeystore NEW.p12 -deststoretype PKCS12",
+        ),
+        Format::DerCertificate | Format::DerRequest | Format::DerPkcs7 | Format::Pkcs7 => None,
+        other => other.conversion(),
+    };
+    with_command(format, command)
+}
+
+fn with_command(format: Format, command: Option<&str>) -> String {
+    let name = lang::text(&format.name());
+    match command {
         Some(command) => {
             say!("it is {name}; convert it: {command}", "{name}；转换命令：{command}")
         }
         None => say!("it is {name}", "{name}"),
     }
+}
+
+/// The content of a file without a byte order mark, and without the white space that an editor or `echo` has put
+/// behind a DER structure.
+pub(crate) fn trimmed(bytes: &[u8]) -> &[u8] {
+    const SEQUENCE: u8 = 0x30;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let length = || {
+        let mut reader = SliceReader::new(bytes).ok()?;
+        AnyRef::decode(&mut reader).ok()?;
+        usize::try_from(reader.position()).ok()
+    };
+    match length().filter(|_| bytes.first() == Some(&SEQUENCE)) {
+        Some(length) if bytes[length..].trim_ascii().is_empty() => &bytes[..length],
+        _ => bytes,
+    }
+}
+
+/// The bytes of a text in base64, which may have line breaks.
+pub(crate) fn decoded_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let dense = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    let dense: Zeroizing<Vec<u8>> = Zeroizing::new(dense.collect());
+    STANDARD.decode(dense.as_slice()).ok().map(Zeroizing::new)
 }

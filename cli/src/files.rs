@@ -108,7 +108,20 @@ pub(crate) fn write_all(files: &[NewFile], force: bool) -> Result<Vec<Written>> 
     place(None, files, force)
 }
 
+/// Whether two paths name the same file in the same folder.
+pub(crate) fn is_same_place(one: &Path, other: &Path) -> bool {
+    let folder = |path: &Path| fs::canonicalize(folder_of(path)).ok();
+    one == other
+        || one.file_name() == other.file_name()
+            && folder(one).is_some_and(|one| folder(other).as_ref() == Some(&one))
+}
+
 fn place(folder: Option<&Path>, files: &[NewFile], force: bool) -> Result<Vec<Written>> {
+    for (at, file) in files.iter().enumerate() {
+        if files[..at].iter().any(|other| is_same_place(&other.path, &file.path)) {
+            return Err(same_place(&charset::display(&file.path)));
+        }
+    }
     let mut staged = Vec::new();
     for NewFile { path, content, access, replaces_key } in files {
         let path = folder.map_or_else(|| path.clone(), |folder| folder.join(path));
@@ -158,13 +171,22 @@ pub(crate) fn create(file: NewFile) -> Result<()> {
     })
 }
 
-/// Checks that there is nothing at a path, for [`create`].
+/// Checks that there is nothing at a path, and that files can be created in its folder, for [`create`].
 pub(crate) fn check_absent(path: &Path) -> Result<()> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(never_overwritten(path)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let file = NamedTempFile::new_in(long_path(folder_of(path))).map(drop);
+            // Only the kind: the complete error names the temporary file.
+            file.map_err(|error| Failure::file(path, &error.kind().into()))
+        }
         Err(error) => Err(Failure::file(path, &error)),
     }
+}
+
+/// The failure for two outputs with the same path; `name` is that of a flag or of the path.
+pub(crate) fn same_place(name: &str) -> Failure {
+    Failure::argument(name, say!("is the path of another output too", "与另一个输出的路径相同"))
 }
 
 fn never_overwritten(path: &Path) -> Failure {

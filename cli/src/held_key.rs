@@ -42,36 +42,23 @@ fn is_key(content: &[u8]) -> bool {
     if matches!(content, [0, 0, 0, 1 | 2, ..] | [0x1e, 0xf1, 0xb5, 0xb0, ..]) {
         return true;
     }
-    match Format::of(without_line_end(content)) {
+    match Format::of(content) {
         Some(
             Format::DerPrivateKey
             | Format::Pkcs12
             | Format::JavaKeystore
             | Format::Ssh
             // An unknown DER structure may be another program's key format.
-            | Format::Der,
+            | Format::Der
+            | Format::TruncatedDer,
         ) => true,
-        // Each letter of UTF-16 has a zero beside it.
-        Some(Format::Utf16) => {
-            let text = content.strip_prefix(b"\xff\xfe").or(content.strip_prefix(b"\xfe\xff"));
-            let letters = text.unwrap_or(content).iter().copied().filter(|byte| *byte != 0);
+        // Each letter of UTF-16 and UTF-32 has zeros beside it.
+        Some(format) if format.is_wide_text() => {
+            let is_letter = |byte: &u8| !matches!(byte, 0 | 0xfe | 0xff);
+            let letters = content.iter().copied().filter(is_letter);
             is_text_of_key(&Zeroizing::new(letters.collect::<Vec<u8>>()))
         }
         _ => is_text_of_key(content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content)),
-    }
-}
-
-/// A short DER structure without the white space that an editor or `echo` has put behind it.
-fn without_line_end(content: &[u8]) -> &[u8] {
-    const SEQUENCE: u8 = 0x30;
-    match content {
-        [SEQUENCE, length @ 0..0x80, rest @ ..] => match rest.split_at_checked((*length).into()) {
-            Some((_, more)) if more.trim_ascii().is_empty() => {
-                &content[..content.len() - more.len()]
-            }
-            _ => content,
-        },
-        _ => content,
     }
 }
 
@@ -117,6 +104,7 @@ mod tests {
         let pem = b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n-----END ENCRYPTED PRIVATE KEY-----\n";
         let bundle = [b"-----BEGIN CERTIFICATE-----\n".repeat(9000), pem.to_vec()].concat();
         let utf16: Vec<u8> = pem.iter().flat_map(|byte| [*byte, 0]).collect();
+        let utf32: Vec<u8> = pem.iter().flat_map(|byte| [0, 0, 0, *byte]).collect();
         let pkcs12 = [0x30, 0x07, 0x02, 0x01, 0x03, 0x30, 0x02, 0x06, 0x00];
         let long = STANDARD.encode([&[0x30, 0x82, 0, 0x0c], &ENCRYPTED[2..]].concat());
         assert!(long.starts_with("MI"), "{long}");
@@ -133,6 +121,7 @@ mod tests {
             b"\xfe\xed\xfe\xed\0\0\0\x02",
             &bundle,
             &utf16,
+            &utf32,
             ENCRYPTED,
             &pkcs12,
             long.as_bytes(),

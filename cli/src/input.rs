@@ -1,6 +1,6 @@
 //! Reads input files as a whole; `-` is standard input.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use wotrus::Document;
 use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::lang::{named, say};
-use crate::text_file;
+use crate::{open, text_file};
 
 /// Enough for three documents of the largest size in base64.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -62,6 +62,16 @@ pub(crate) fn csr(flag: &str, path: &Path) -> Result<String> {
 
 /// A document that is read when it is sent.
 pub(crate) fn document(flag: &str, path: &Path) -> Result<Document> {
-    std::fs::metadata(path).map_err(|error| Failure::file(path, &error).of_flag(flag))?;
+    check_document(path).map_err(|failure| failure.of_flag(flag))?;
     Document::from_path(path).map_err(|error| Failure::from(error).of_flag(flag))
+}
+
+/// Checks that the file of a document can be opened. The library does so too, but has the system's text of the
+/// error, which is English.
+pub(crate) fn check_document(path: &Path) -> Result<()> {
+    let opened = match path.is_dir() {
+        true => Err(open::not_regular()),
+        false => open::regular(path, OpenOptions::new().read(true)),
+    };
+    opened.map(drop).map_err(|error| Failure::file(path, &error))
 }

@@ -6,6 +6,7 @@ mod charset;
 mod config;
 mod confirm;
 mod context;
+mod date;
 mod demo;
 mod der;
 mod doctor;

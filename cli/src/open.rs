@@ -20,6 +20,14 @@ pub(crate) fn regular(path: &Path, options: &OpenOptions) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_regular()) }
 }
 
+/// Whether a file can be read again by another process. The names of descriptors are those of other files there,
+/// and what a pipe has given is gone. The file is not opened, which could block.
+pub(crate) fn is_repeatable(path: &Path) -> bool {
+    const DESCRIPTORS: [&str; 3] = ["/dev/stdin", "/dev/fd", "/proc"];
+    let is_descriptor = cfg!(unix) && DESCRIPTORS.iter().any(|it| path.starts_with(it));
+    !is_descriptor && std::fs::metadata(path).map_or(true, |found| found.is_file())
+}
+
 /// Reads the whole of a regular file.
 pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

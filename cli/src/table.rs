@@ -34,7 +34,8 @@ impl Table {
         self.render_within(io::stdout().is_terminal().then(terminal::width))
     }
 
-    fn render_within(&self, width: Option<usize>) -> String {
+    /// The table for this number of columns, or for any.
+    pub(crate) fn render_within(&self, width: Option<usize>) -> String {
         const GAP: usize = 2;
         let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);
         let widest = |column: usize| {

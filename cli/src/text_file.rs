@@ -3,19 +3,13 @@
 use wotrus::pki::Format;
 
 use crate::file_format::described;
-use crate::lang::say;
+use crate::lang::{self, say};
 
 /// The text of a file in UTF-8, without a byte order mark; otherwise what the file is instead.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
-    // Without a mark: the first two characters are ASCII, as in JSON, PEM and tokens.
-    let begins_in_ascii = || {
-        let is_ascii = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);
-        bytes.len() > 1 && bytes.len().is_multiple_of(2) && bytes.chunks(2).take(2).all(is_ascii)
-    };
-    let is_utf16 =
-        bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || begins_in_ascii();
-    if is_utf16 {
-        return Err(say!("is UTF-16; save it as UTF-8", "是 UTF-16 编码，请另存为 UTF-8"));
+    if let Some(format) = Format::of(&bytes).filter(|it| it.is_wide_text()) {
+        let name = lang::text(&format.name());
+        return Err(say!("is {name}; save it as UTF-8", "是 {name}，请另存为 UTF-8"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         if let Some(format) = Format::of(error.as_bytes()) {

@@ -11,6 +11,12 @@ pub(crate) fn now() -> String {
     rfc3339(SystemTime::now())
 }
 
+/// The current time in seconds since 1970.
+pub(crate) fn unix_now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
 /// `2026-11-25T03:40:00Z`, UTC.
 pub(crate) fn rfc3339(at: SystemTime) -> String {
     DateTime::from_system_time(at).unwrap_or(DateTime::INFINITY).to_string()

@@ -41,6 +41,23 @@ pub(crate) fn find(config: &Config) -> Result<(Secret, String)> {
     Err(Failure::config("token", problem))
 }
 
+/// The token, if it is in a regular file: that of a variable stays, and a pipe cannot be read again.
+pub(crate) fn find_again(config: &Config) -> Option<Secret> {
+    if variable("token").ok()?.is_some() {
+        return None;
+    }
+    let is_in_config = config.option("token").ok()?.is_some();
+    let file = match variable_path("token_file") {
+        Some(path) => Some(path),
+        None if is_in_config => None,
+        None => Some(config.token_file().ok()??),
+    };
+    if file.is_some_and(|path| !path.is_file()) {
+        return None;
+    }
+    find(config).ok().map(|(token, _)| token)
+}
+
 /// Reads a token file: one line; blanks and blank lines around it are ignored.
 fn read(path: &Path) -> Result<Secret> {
     let text =

@@ -4,131 +4,14 @@
 
 mod support;
 
-use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
-use std::thread;
 
 use serde_json::{Value, json};
-use support::{Run, bare};
-
-/// A folder with the certificates of one chain: root.pem, low.pem, leaf.pem and leaf.key.
-struct Folder(tempfile::TempDir);
-
-const EXTENSIONS: &str = "
-[ca]
-basicConstraints = critical, CA:TRUE
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[leaf]
-basicConstraints = CA:FALSE
-authorityKeyIdentifier = keyid
-subjectAltName = DNS:www.example, DNS:*.example, IP:192.0.2.1, email:a@example, otherName:1.2.3;UTF8:x
-[plain]
-subjectAltName = DNS:www.example
-[odd]
-subjectAltName = DER:30:03:82:05:41
-keyUsage = DER:04:00
-";
-
-impl Folder {
-    fn new() -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
-        folder.write("extensions", EXTENSIONS);
-        folder.authority("root", "root");
-        folder.authority("low", "root");
-        folder.issue("leaf", "low", "ec -pkeyopt ec_paramgen_curve:P-256", "leaf", 100);
-        folder
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.0.path().join(name), content).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.path().join(name)).unwrap()
-    }
-
-    fn exists(&self, name: &str) -> bool {
-        self.0.path().join(name).exists()
-    }
-
-    /// Runs openssl; no argument has blanks inside.
-    fn openssl(&self, arguments: &str) {
-        let output = Command::new("openssl")
-            .args(arguments.split_whitespace())
-            .current_dir(&self.0)
-            .stdin(Stdio::null())
-            .output()
-            .expect("openssl is installed");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "openssl {arguments}: {said}");
-    }
-
-    /// A certificate `name`.pem with the key `name`.key; self-signed if it is its own issuer.
-    fn issue(&self, name: &str, issuer: &str, key: &str, extensions: &str, days: i32) {
-        self.openssl(&format!("genpkey -algorithm {key} -out {name}.key"));
-        self.openssl(&format!(
-            "req -new -key {name}.key -subj /O=测试/CN={name} -utf8 -out {name}.csr"
-        ));
-        let by = match name == issuer {
-            true => format!("-signkey {name}.key"),
-            false => format!("-CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial"),
-        };
-        self.openssl(&format!(
-            "x509 -req -in {name}.csr -days {days} -extfile extensions -extensions {extensions} -out {name}.pem {by}"
-        ));
-    }
-
-    fn authority(&self, name: &str, issuer: &str) {
-        self.issue(name, issuer, "ec -pkeyopt ec_paramgen_curve:P-256", "ca", 1000);
-    }
-
-    fn wotrus(&self, arguments: &[&str]) -> Run {
-        Run::of(bare().args(arguments).current_dir(&self.0))
-    }
-
-    fn json(&self, arguments: &[&str]) -> (i32, Value) {
-        let run = self.wotrus(&[&["--json"], arguments].concat());
-        let json = serde_json::from_str(&run.out);
-        (run.code, json.unwrap_or_else(|error| panic!("{error}: {} {}", run.out, run.err)))
-    }
-
-    /// Fetches a certificate from a service that sends these texts.
-    fn fetch(&self, data: Value, arguments: &[&str]) -> Run {
-        let url = serve(&json!({"isSuccess": true, "data": data}).to_string());
-        let arguments = [&["cert", "fetch", "o1", "--base-url", &url], arguments].concat();
-        Run::of(bare().env("WOTRUS_TOKEN", "tk_1").args(arguments).current_dir(&self.0))
-    }
-}
-
-/// A service that answers one request with this body.
-fn serve(body: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    thread::spawn(move || {
-        let (mut connection, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            let mut part = [0; 4096];
-            match connection.read(&mut part).unwrap() {
-                0 => break,
-                count => request.extend(&part[..count]),
-            }
-        }
-        connection.write_all(answer.as_bytes()).unwrap();
-    });
-    url
-}
+use support::{OpensslFolder, Run, bare};
 
 #[test]
 fn a_whole_chain_is_written_and_verifies() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let [root, low, leaf] = ["root.pem", "low.pem", "leaf.pem"].map(|name| folder.read(name));
     for chain in [json!([root, low]), json!([low, null, root, ""]), json!([low.clone() + &root])] {
         let data = json!({"pem_RSA": leaf, "chains_RSA": chain});
@@ -145,7 +28,7 @@ fn a_whole_chain_is_written_and_verifies() {
 
 #[test]
 fn an_incomplete_chain_writes_the_leaf_alone_and_fails() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     folder.authority("other", "other");
     // The same name and no key identifier, but another key.
     folder.openssl("req -x509 -new -key other.key -subj /O=测试/CN=low -utf8 -days 9 -out false.pem -extensions v3_ca -addext subjectKeyIdentifier=none");
@@ -188,7 +71,7 @@ fn an_incomplete_chain_writes_the_leaf_alone_and_fails() {
 
 #[test]
 fn an_expired_issuer_is_avoided_or_reported() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let [root, low, leaf] = ["root.pem", "low.pem", "leaf.pem"].map(|name| folder.read(name));
     let [not_before, not_after] = ["20100101000000Z", "20200101000000Z"];
     folder.write("ca.cnf", "[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\npolicy=p\ndefault_md=sha256\nunique_subject=no\n[p]\ncommonName=supplied\norganizationName=optional\n");
@@ -205,7 +88,7 @@ fn an_expired_issuer_is_avoided_or_reported() {
 
 #[test]
 fn only_the_certificate_that_is_written_is_compared_with_the_csr() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     folder.issue("sign", "low", "ec -pkeyopt ec_paramgen_curve:SM2", "leaf", 100);
     let [root, low, leaf, sign] =
         ["root.pem", "low.pem", "leaf.pem", "sign.pem"].map(|name| folder.read(name));
@@ -231,7 +114,7 @@ fn only_the_certificate_that_is_written_is_compared_with_the_csr() {
 
 #[test]
 fn every_kind_of_key_is_compared_in_every_form() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let ec = |curve: &str| format!("ec -pkeyopt ec_paramgen_curve:{curve}");
     for (index, (kind, shown)) in [
         ("rsa -pkeyopt rsa_keygen_bits:5120".to_owned(), "RSA 5120"),
@@ -286,7 +169,7 @@ fn every_kind_of_key_is_compared_in_every_form() {
 
 #[test]
 fn an_encrypted_key_comes_with_its_password_or_through_a_pipe() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     folder.openssl("pkcs8 -topk8 -in leaf.key -passout pass:x -out secret.key");
     folder.openssl("pkcs8 -topk8 -in leaf.key -passout pass:x -outform DER -out secret.der");
     folder.openssl("ec -in leaf.key -aes256 -passout pass:x -out old.key");
@@ -321,7 +204,7 @@ fn an_encrypted_key_comes_with_its_password_or_through_a_pipe() {
 
 #[test]
 fn certificates_are_read_from_files_as_programs_write_them() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let [root, low, leaf] = ["root.pem", "low.pem", "leaf.pem"].map(|name| folder.read(name));
     folder.openssl("x509 -in leaf.pem -text -out text.pem");
     folder.openssl("x509 -in leaf.pem -trustout -addtrust serverAuth -out trusted.pem");
@@ -354,13 +237,14 @@ fn certificates_are_read_from_files_as_programs_write_them() {
 
 #[test]
 fn other_formats_are_named_with_the_command_that_converts_them() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     folder.openssl("crl2pkcs7 -nocrl -certfile leaf.pem -out c.p7b");
     folder.openssl("crl2pkcs7 -nocrl -certfile leaf.pem -outform DER -out der.p7b");
     folder.openssl("pkcs12 -export -nokeys -in leaf.pem -passout pass:x -out c.pfx");
     folder.openssl("req -in leaf.csr -outform DER -out csr.der");
     folder.openssl("pkey -in leaf.key -outform DER -out key.der");
     folder.openssl("pkey -in leaf.key -pubout -out public.pem");
+    folder.openssl("x509 -in leaf.pem -outform DER -out leaf.der");
     let wide = |text: String| -> Vec<u8> {
         [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
     };
@@ -368,10 +252,41 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
     folder.write("wide.csr", wide(folder.read("leaf.csr")));
     folder.write("wide.key", wide(folder.read("leaf.key")));
     folder.write("page.html", "<html>");
+    let der = folder.bytes("leaf.der");
+    folder.write("cut.der", &der[..der.len() - 9]);
+    let base64: String =
+        folder.read("leaf.pem").lines().filter(|line| !line.starts_with('-')).collect();
+    folder.write("base64", &base64);
+    folder.write("marked", format!("\u{feff}{base64}\n"));
+    for file in ["key.der", "c.pfx", "csr.der", "c.p7b", "der.p7b", "leaf.der"] {
+        let content = folder.bytes(file);
+        folder.write(&format!("line-{file}"), [&content[..], b"\r\n"].concat());
+    }
+    folder.write("password", "x");
+    for line in ["line-c.pfx --password-file password", "line-key.der --output-dir out"] {
+        let line: Vec<&str> = ["cert", "convert"].into_iter().chain(line.split(' ')).collect();
+        let run = folder.wotrus(&line);
+        assert_eq!(run.code, 0, "{line:?}: {}", run.err);
+    }
+    for file in ["c.p7b", "der.p7b", "base64", "marked", "line-der.p7b", "line-leaf.der"] {
+        for command in ["inspect", "convert"] {
+            let run = folder.wotrus(&["cert", command, file]);
+            assert_eq!(run.code, 0, "{command} {file}: {}", run.err);
+        }
+    }
+    let run = folder.wotrus(&[
+        "cert",
+        "inspect",
+        "leaf.pem",
+        "--csr",
+        "line-csr.der",
+        "--key",
+        "line-key.der",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
     for (file, says) in [
-        ("c.p7b", "wotrus cert convert"),
-        ("der.p7b", "wotrus cert convert"),
         ("c.pfx", "wotrus cert convert"),
+        ("cut.der", "its end is missing"),
         ("csr.der", "--csr"),
         ("key.der", "openssl pkey -inform DER"),
         ("public.pem", "PUBLIC KEY"),
@@ -396,7 +311,7 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
 
 #[test]
 fn a_part_that_cannot_be_read_is_shown_beside_the_others() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let [low, leaf] = ["low.pem", "leaf.pem"].map(|name| folder.read(name));
     folder.write("damaged.pem", format!("{leaf}-----BEGIN CERTIFICATE-----\nAAAA\n{low}"));
     let (code, json) = folder.json(&["cert", "inspect", "damaged.pem"]);
@@ -418,7 +333,7 @@ fn a_part_that_cannot_be_read_is_shown_beside_the_others() {
 
 #[test]
 fn a_damaged_csr_is_refused_with_the_reason_before_anything_is_sent() {
-    let folder = Folder::new();
+    let folder = OpensslFolder::new();
     let csr = folder.read("leaf.csr");
     let order = |file: &str| {
         folder.wotrus(&[

@@ -39,7 +39,7 @@ fn each_stage_is_reported_once_with_its_exit_code() {
         (29.0, 10, vec![30]),
         (0.9, 10, vec![1]),
         (0.8, 0, vec![]),
-        (5.0, 0, vec![]),
+        (1.2, 0, vec![]),
         (-1.0, 11, vec![0]),
         (-2.0, 0, vec![]),
     ] {
@@ -229,6 +229,91 @@ fn files_and_folders_need_no_ledger_and_every_run_reports_them() {
 }
 
 #[test]
+fn a_certificate_in_any_form_is_listed_or_what_it_is_instead_is_told() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    let leaf = shell.run(&["--json", "due", "--now", &now, "certs"]);
+    let leaf: Value = serde_json::from_str(leaf.out.lines().next().unwrap()).unwrap();
+    let leaf = leaf["path"].as_str().unwrap();
+    let pem = fs::read_to_string(shell.path(leaf)).unwrap();
+    let pem = &pem[..pem.find("-----END CERTIFICATE-----\n").unwrap() + 26];
+    let der = wotrus::pki::blocks(pem).next().unwrap().unwrap().der().unwrap();
+    assert_eq!(shell.run(&["cert", "convert", leaf, "--p7b", "p7b"]).code, 0);
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let wide: Vec<u8> =
+        [0xfeff].into_iter().chain(pem.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    // An hour that does not exist: the rest of the certificate can be read.
+    let at = der.windows(2).position(|two| two == [0x17, 13]).unwrap();
+    let mut timeless = der.clone();
+    timeless[at + 8] = b'9';
+    let broken = pem.replacen("-----\nMII", "-----\nM&I", 1);
+    for (content, listed, told) in [
+        (pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE").into_bytes(), true, ""),
+        (pem.replace("CERTIFICATE", "X509 CERTIFICATE").into_bytes(), true, ""),
+        ([&der[..], b"\r\n"].concat(), true, ""),
+        (fs::read(shell.path("p7b")).unwrap(), true, ""),
+        (base64.clone().into_bytes(), true, ""),
+        (format!("\u{feff}{base64}").into_bytes(), true, ""),
+        (format!("{broken}{pem}").into_bytes(), true, "PEM block 1"),
+        (wide, false, "iconv -f UTF-16"),
+        (pem[..pem.len() - 30].into(), false, "END line is missing"),
+        (broken.into_bytes(), false, "HTML"),
+        (der[..der.len() - 9].into(), false, "cut"),
+        (timeless, false, "validity"),
+        (b"no certificate".into(), false, "neither PEM"),
+        (pem.repeat(2000).into_bytes(), false, "larger than 1 MiB"),
+    ] {
+        let _ = fs::remove_dir_all(shell.path("one"));
+        fs::create_dir(shell.path("one")).unwrap();
+        fs::write(shell.path("one/x.cer"), &content).unwrap();
+        let shown = String::from_utf8_lossy(&content[..content.len().min(60)]).into_owned();
+        let run = shell.run(&["due", "--now", &now, "one"]);
+        assert_eq!(run.code == 10, listed, "{shown}: {}", run.err);
+        assert!(run.err.contains(told), "{shown}: {}", run.err);
+        assert_eq!(run.err.contains("x.cer"), !told.is_empty(), "{shown}: {}", run.err);
+        if !told.is_empty() && !told.contains("MiB") {
+            let run = shell.run(&["due", "--now", &now, "one/x.cer"]);
+            assert!(run.err.contains(told), "{shown}: {}", run.err);
+        }
+    }
+    // A key beside certificates is no problem.
+    assert_eq!(shell.run(&["key", "new", "one/key.pem", "--algorithm", "p256"]).code, 0);
+    let run = shell.run(&["due", "--now", &now, "one"]);
+    assert!(!run.err.contains("key.pem"), "{}", run.err);
+}
+
+// The names of Windows are limited in another way.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_searched_is_told_and_the_others_are_searched() {
+    let (shell, _, end) = issued();
+    let now = before(&shell, &end, 5.0);
+    // The path of the innermost folder is longer than the system allows.
+    let name = "n".repeat(255);
+    let path = |name: &str| shell.path(name);
+    fs::create_dir(path(&name)).unwrap();
+    for _ in 0..17 {
+        fs::create_dir(path("t")).unwrap();
+        fs::rename(path(&name), path(&format!("t/{name}"))).unwrap();
+        fs::rename(path("t"), path(&name)).unwrap();
+    }
+    fs::rename(path(&name), path(&format!("certs/{name}"))).unwrap();
+    let run = shell.run(&["due", "--now", &now, "certs"]);
+    assert_eq!(run.code, 10, "{}", run.err);
+    assert!(run.err.contains(&format!("certs/{name}/{name}")), "{}", run.err);
+    // A deeper one than is searched.
+    for _ in 0..18 {
+        fs::create_dir(path("t")).unwrap();
+        if fs::exists(path("d")).unwrap() {
+            fs::rename(path("d"), path("t/d")).unwrap();
+        }
+        fs::rename(path("t"), path("d")).unwrap();
+    }
+    let run = shell.run(&["due", "--now", &now, "d"]);
+    assert!(run.err.contains("too deep"), "{}", run.err);
+}
+
+#[test]
 fn wrong_times_are_refused() {
     let shell = Shell::stuck();
     shell.recorded_order("1");
@@ -236,4 +321,73 @@ fn wrong_times_are_refused() {
         assert_eq!(shell.with_ledger(&[&["due"], &wrong[..]].concat()).0, 2, "{wrong:?}");
     }
     assert_eq!(shell.run(&["due"]).code, 2, "without a ledger and without paths");
+}
+
+/// A command that writes down the stages that it is told of.
+const TELL: [&str; 3] =
+    script("echo $WOTRUS_EVENT_STAGE >>told", ">>told echo %WOTRUS_EVENT_STAGE%");
+
+fn told(shell: &Shell) -> Vec<String> {
+    let text = fs::read_to_string(shell.path("told")).unwrap_or_default();
+    text.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_command_is_not_told_of_what_was_reported_without_one() {
+    let (shell, _, end) = issued();
+    let due = |days: f64, command: &[&str]| {
+        let now = before(&shell, &end, days);
+        let command = if command.is_empty() { vec![] } else { [&["--"], command].concat() };
+        shell.with_ledger(&[&["due", "--now", &now], &command[..]].concat()).0
+    };
+    assert_eq!([due(80.0, &[]), due(24.0, &[]), due(4.0, &[])], [10, 10, 10]);
+    assert_eq!(due(0.5, &TELL), 10);
+    assert_eq!(told(&shell), ["1"]);
+}
+
+#[test]
+fn a_command_is_not_told_of_notices_that_are_out_of_date() {
+    let (shell, _, end) = issued();
+    let due = |days: f64, command: &[&str]| {
+        let now = before(&shell, &end, days);
+        let code = shell.with_ledger(&[&["due", "--now", &now, "--"], command].concat()).0;
+        let sql = "UPDATE events SET next_try_at = NULL WHERE type = 'due'";
+        shell.open_ledger().execute(sql, []).unwrap();
+        code
+    };
+    let undelivered = || {
+        shell
+            .select("SELECT count(*) || '' FROM events WHERE type = 'due' AND delivered_at IS NULL")
+    };
+    // A later stage was reported.
+    assert_eq!([due(80.0, &FAIL), due(24.0, &FAIL)], [9, 9]);
+    assert_eq!(due(23.0, &TELL), 0);
+    assert_eq!((told(&shell), undelivered()), (vec!["30".to_owned()], vec!["0".to_owned()]));
+    // The order was revoked.
+    assert_eq!(due(5.0, &FAIL), 9);
+    shell.open_ledger().execute("UPDATE orders SET status = 'revoked'", []).unwrap();
+    assert_eq!(due(4.0, &TELL), 0);
+    assert_eq!((told(&shell).len(), undelivered()), (1, vec!["0".to_owned()]));
+    let reasons = "SELECT last_problem FROM events WHERE last_problem LIKE 'not delivered%'";
+    assert_eq!(shell.select(reasons).len(), 2);
+}
+
+#[test]
+fn a_wrong_clock_does_not_silence_a_certificate() {
+    let (shell, _, end) = issued();
+    let due = |now: &str| {
+        let (code, lines) = shell.with_ledger(&[&["due", "--now", now, "--"], &TELL[..]].concat());
+        (code, stages(&lines))
+    };
+    let failing = ["due", "--now", "2038-01-01", "--"];
+    let (code, lines) = shell.with_ledger(&[&failing[..], &FAIL].concat());
+    assert_eq!((code, stages(&lines)), (9, vec![0]));
+    let sql = "UPDATE events SET next_try_at = NULL WHERE type = 'due'";
+    shell.open_ledger().execute(sql, []).unwrap();
+    for (days, code, stage) in [(80.0, 10, 90), (24.0, 10, 30), (4.0, 10, 7), (-1.0, 11, 0)] {
+        let now = before(&shell, &end, days);
+        assert_eq!(due(&now), (code, vec![stage]));
+        assert_eq!(due(&now), (0, vec![]));
+    }
+    assert_eq!(told(&shell), ["90", "30", "7", "0"]);
 }

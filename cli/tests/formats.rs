@@ -131,6 +131,22 @@ fn existing_files_are_replaced_only_by_force() {
 }
 
 #[test]
+fn two_outputs_with_the_same_path_are_refused() {
+    let folder = issued();
+    fs::create_dir(folder.path("o")).unwrap();
+    for line in [
+        "--der same --p7b same",
+        "--der same --p7b ./same --force",
+        "--der o/../same --pfx same --key key.pem --password-file password",
+        "--der o/leaf.pem --output-dir o",
+    ] {
+        let message = error(&folder, &format!("cert convert all.pem {line}"), 2);
+        assert!(message.contains("another output"), "{line}: {message}");
+        assert!(!folder.path("same").exists() && !folder.path("o/leaf.pem").exists(), "{line}");
+    }
+}
+
+#[test]
 fn no_flag_replaces_a_private_key_by_another_one() {
     let folder = issued();
     let pfx = |to: &str| {

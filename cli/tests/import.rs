@@ -6,7 +6,7 @@ use std::fs;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use support::{CSR, LICENCE, Shell};
+use support::{CSR, LICENCE, Run, Shell};
 
 const HEADER: &str = "idempotenceID,productID,commonName,csr,month,OrgName,UserMobile,licence";
 
@@ -136,6 +136,25 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
         .unwrap();
     let run = shell.run(&["--lang", "zh", "order", "import", "--ledger", "l.db", "in/o.csv"]);
     let lines = run.err.lines().filter(|line| line.starts_with("  第 ")).count();
+    // The system's texts are not Chinese.
+    let json = json!({
+        "orderinfoPost": {"productID": "76ECE651-B59E-48F2-A47B-135614AADAD9", "commonName": "c",
+            "month": 12, "idempotenceID": "j-1"},
+        "organizationPost": {"OrgName": "o"},
+        "documentsPost": [{"documentType": 2, "path": "none.pdf"}],
+    });
+    fs::write(shell.path("in/o.jsonl"), json.to_string()).unwrap();
+    fs::write(shell.path("in/d.csv"), file([row(1).replace("licence.pdf", "none.pdf")])).unwrap();
+    for command in [
+        &["order", "import", "--ledger", "l.db", "in/d.csv"][..],
+        &["order", "import", "--ledger", "l.db", "in/o.jsonl"],
+        &["order", "create", "--from", "in/o.jsonl"],
+    ] {
+        let run = shell.run(&[&["--lang", "zh"], command].concat());
+        let is_chinese = run.err.contains("none.pdf：文件或目录不存在");
+        assert!(run.code != 0 && (is_chinese || cfg!(windows)), "{}", run.err);
+        assert!(cfg!(windows) || !run.err.contains("os error"), "{}", run.err);
+    }
     assert!(lines > 3 && !run.err.contains("should be"), "{}", run.err);
     assert_eq!(orders_at_the_service(&shell), 0);
     // An id that the ledger has with other content is a mistake too.
@@ -147,6 +166,64 @@ fn all_mistakes_are_listed_and_nothing_is_sent() {
     let (code, json) = import(&shell, "in/o.csv", &[]);
     assert_eq!(code, 2);
     assert!(problems(&json)[0].starts_with("2 idempotenceID the ledger has"), "{json}");
+}
+
+#[test]
+fn an_import_goes_on_after_a_change_of_the_token() {
+    let shell = shell();
+    fs::write(shell.path("in/o.csv"), file([row(1), row(2)])).unwrap();
+    let management = shell.sandbox.management();
+    management.arm("delay=0,on=create_order,count=1").unwrap();
+    management.arm("status=401,on=create_order").unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &["--jobs", "1"]).0, 3);
+    let states = || support::column(&shell, "SELECT state FROM orders ORDER BY id");
+    assert_eq!(states(), [Some("created".into()), Some("not_sent".into())]);
+    management.disarm_all();
+    // As another token does, another mobile number changes the HMAC, but not what is recorded.
+    let origins = "SELECT group_concat(path || row || part) FROM origins WHERE order_row = 1";
+    let before = support::column(&shell, origins);
+    fs::write(shell.path("in/p.csv"), file([row(2), row(1).replace("13800000000", "13900000000")]))
+        .unwrap();
+    let run = shell.run(&["order", "import", "in/p.csv", "--ledger", "l.db"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("is another one now: 1"), "{}", run.err);
+    assert_eq!(states(), [Some("created".into()), Some("created".into())]);
+    assert_eq!(support::column(&shell, origins), before);
+    assert_eq!(orders_at_the_service(&shell), 2);
+}
+
+#[test]
+fn what_a_spreadsheet_has_changed_or_repeated_is_not_sent() {
+    let shell = shell();
+    let mistakes = |text: String| {
+        fs::write(shell.path("in/o.csv"), text).unwrap();
+        let (code, json) = import(&shell, "in/o.csv", &[]);
+        assert_eq!(code, 2, "{json}");
+        problems(&json)
+    };
+    // Two columns for one field.
+    for (column, other, value) in [
+        ("organizationPost.UserMobile", "UserMobile", "13900000000"),
+        ("usermobile", "", "13900000000"),
+        ("csR_RSA", "csr", "x"),
+    ] {
+        let found = mistakes(format!("{HEADER},{column}\r\n{},{value}\r\n", row(1)));
+        let problem = if other.is_empty() { "occurs twice" } else { "names the same field as" };
+        assert!(found[0].starts_with(&format!("1 {column} ")), "{found:?}");
+        assert!(found[0].contains(problem) && found[0].contains(other), "{found:?}");
+    }
+    // Ids and telephone numbers that were rounded.
+    let rounded = row(1).replace("order-1", "2.02611E+11");
+    let found = mistakes(format!("{HEADER},OrgPhone\r\n{rounded},7.55E+11\r\n"));
+    let columns: Vec<_> = found.iter().map(|it| it.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(columns, ["idempotenceID", "OrgPhone"], "{found:?}");
+    assert_eq!(orders_at_the_service(&shell), 0);
+    // Numbers that were written as text, and blank lines.
+    let text = format!("{HEADER}\r\n\r\n{}\r\n", row(1).replace("order-1", "=\"000001\""));
+    fs::write(shell.path("in/o.csv"), text).unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    let results = fs::read_to_string(shell.path("in/o.results.csv")).unwrap();
+    assert!(results.contains("\n3,000001,created,"), "{results}");
 }
 
 #[test]
@@ -217,9 +294,7 @@ fn an_import_ends_when_the_service_cannot_be_reached() {
     fs::write(shell.path("in/o.csv"), file((1..=30).map(row))).unwrap();
     let mut command = shell.command();
     command.env("WOTRUS_BASE_URL", "http://127.0.0.1:1").env("WOTRUS_RETRIES", "0");
-    let run = support::Run::of(
-        command.args(["--json", "order", "import", "in/o.csv", "--ledger", "l.db"]),
-    );
+    let run = Run::of(command.args(["--json", "order", "import", "in/o.csv", "--ledger", "l.db"]));
     let json: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(run.code, 7, "{json}");
     assert!(json["not_sent"].as_u64().unwrap() < 20, "{json}");
@@ -238,6 +313,14 @@ fn results_replace_no_other_file() {
     let text = file([row(1)]);
     fs::write(shell.path("in/o.csv"), &text).unwrap();
     fs::write(shell.path("in/key.pem"), "a key").unwrap();
+    // What cannot be read again is not imported.
+    #[cfg(unix)]
+    for content in ["/dev/zero", &shell.path("in/o.csv")] {
+        let import = ["order", "import", "/dev/stdin", "--ledger", "l.db", "--results", "r.csv"];
+        let mut command = shell.command();
+        let run = Run::of(command.args(import).stdin(fs::File::open(content).unwrap()));
+        assert!(run.code == 2 && run.err.contains("cannot be read again"), "{}", run.err);
+    }
     for other in ["in/o.csv", "in/key.pem", "in", "/dev/null"] {
         let (code, json) = import(&shell, "in/o.csv", &["--results", other]);
         assert_eq!(code, 9, "{other}: {json}");
@@ -303,7 +386,7 @@ fn a_rejected_token_or_an_unreachable_service_stops_the_repetition_of_open_order
         let before = shell.sandbox.management().journal().len();
         let mut shell_command = shell.command();
         shell_command.env("WOTRUS_RETRIES", "0").arg("--json").args(command);
-        let run = support::Run::of(shell_command.args(["--ledger", "l.db", "--jobs", "1"]));
+        let run = Run::of(shell_command.args(["--ledger", "l.db", "--jobs", "1"]));
         let json: Value = serde_json::from_str(&run.out).unwrap();
         assert_eq!((run.code, &json["error"]["delivery"]), (6, &json!("unknown")), "{json}");
         let message = json["error"]["message"].as_str().unwrap().to_owned();

@@ -8,6 +8,8 @@ use std::process::Stdio;
 use serde_json::Value;
 use support::{CSR, Folder, Run};
 use wotrus::pki::{CertificateRequest, blocks};
+use x509_cert::der::{Decode, Encode};
+use x509_cert::request::CertReq;
 
 const ALGORITHMS: [&str; 6] = ["rsa2048", "rsa3072", "rsa4096", "p256", "p384", "sm2"];
 
@@ -139,12 +141,50 @@ fn a_request_is_made_for_a_key_on_standard_input() {
 }
 
 #[test]
-fn a_key_is_kept_if_its_request_cannot_be_written() {
+fn no_key_is_made_if_its_request_cannot_be_written() {
     let folder = Folder::new();
-    let run =
-        folder.run("--json key new key.pem --algorithm p256 --csr no/folder/x.csr --host a.cn");
-    assert_eq!(run.code, 9, "{}", run.out);
-    let json: Value = serde_json::from_str(&run.out).unwrap();
-    assert_eq!(json["files"][0]["path"], "key.pem");
-    folder.done("key csr key.pem --csr x.csr --host a.cn");
+    fs::create_dir(folder.path("folder")).unwrap();
+    for (line, code) in [
+        ("key new key.pem --csr no/folder/x.csr --host a.cn", 9),
+        ("key new key.pem --csr key.pem --host a.cn", 2),
+        ("key new key.pem --csr folder/../key.pem --host a.cn", 2),
+        ("key new no/folder/key.pem --csr x.csr --host a.cn", 9),
+    ] {
+        let run = folder.run(&format!("{line} --algorithm p256"));
+        assert_eq!(run.code, code, "{line}: {}", run.err);
+        assert_eq!(folder.names(), ["folder"], "{line}");
+    }
+}
+
+/// The subject and the alternative names of a request.
+fn names(csr: &str) -> (String, Vec<u8>) {
+    let der = blocks(csr).next().unwrap().unwrap().der().unwrap();
+    let info = CertReq::from_der(&der).unwrap().info;
+    let names = info.attributes.iter().map(|it| it.to_der().unwrap()).collect::<Vec<_>>().concat();
+    (info.subject.to_string(), names)
+}
+
+#[test]
+fn the_name_of_an_organisation_is_not_changed_into_a_domain_name() {
+    let folder = Folder::new();
+    let idn = "xn--fsqu00a.xn--fiqs8s";
+    for (arguments, subject, name, told) in [
+        ("--common-name A.O.史密斯热水器有限公司", "CN=A.O.史密斯热水器有限公司", "", "--host"),
+        ("--common-name Dr.Müller", "CN=Dr.Müller", "", "--host"),
+        ("--common-name Amazon.com --org-name Amazon.com", "CN=Amazon.com,O=Amazon.com", "", ""),
+        ("--common-name Dr.M --org-name Dr.M", "CN=Dr.M,O=Dr.M", "", ""),
+        ("--common-name www.A.cn", "CN=www.A.cn", "www.a.cn", ""),
+        ("--common-name 例子.中国 --host 例子.中国", &format!("CN={idn}"), idn, ""),
+        ("--host 例子.中国", &format!("CN={idn}"), idn, ""),
+    ] {
+        let run = folder.done(&format!("key new k --algorithm p256 --csr c {arguments}"));
+        let (found, names) = names(&folder.read("c"));
+        assert_eq!(found, subject, "{arguments}");
+        let has = names.windows(name.len().max(1)).any(|part| part == name.as_bytes());
+        assert_eq!(has, !name.is_empty(), "{arguments}");
+        assert_eq!(names.is_empty(), name.is_empty(), "{arguments}");
+        assert_eq!(run.err.contains("--host"), !told.is_empty(), "{arguments}: {}", run.err);
+        fs::remove_file(folder.path("k")).unwrap();
+        fs::remove_file(folder.path("c")).unwrap();
+    }
 }

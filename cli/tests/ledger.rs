@@ -147,6 +147,23 @@ fn parts_that_cannot_be_read_again_are_named() {
     assert!(!reason.contains("UserMobile") && !json.to_string().contains("13800000002"), "{json}");
 }
 
+// Windows has no /dev/stdin.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_not_regular_cannot_be_read_again() {
+    let shell = faulty("reset,when=after,on=create_order,count=1");
+    let secret = ["--secret-from", "UserMobile=/dev/stdin", "--retries", "0"];
+    let mut command = shell.command();
+    let mut child = command.args(CREATE).args(secret).stdin(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"13800000003\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(6));
+    let kinds = "SELECT kind FROM origins WHERE part = 'organizationPost.UserMobile'";
+    assert_eq!(column(&shell, kinds), [Some("standard_input".into())]);
+    let (code, json) = shell.json(&["order", "resume", "--ledger", "l.db"]);
+    let reason = json["orders"][0]["reason"].as_str().unwrap();
+    assert!(code == 6 && reason.contains("UserMobile: came from standard input"), "{json}");
+}
+
 #[test]
 fn a_service_that_refuses_a_repeated_id_makes_nothing_twice() {
     let shell = hanging_once();

@@ -227,6 +227,43 @@ fn a_command_must_succeed() {
 }
 
 #[test]
+fn a_listener_takes_a_token_that_was_replaced() {
+    let shell = Shell::immediate();
+    let id = shell.recorded_order("1");
+    fs::write(shell.path("token"), "tk_old").unwrap();
+    let mut command = shell.command();
+    command.args(["--json", "push", "listen", "--listen", "127.0.0.1:0", "--ledger", LEDGER]);
+    command.env_remove("WOTRUS_TOKEN").env("WOTRUS_TOKEN_FILE", shell.path("token"));
+    let listener = Listener::start(&mut command);
+    assert_eq!(listener.push(&id), 503);
+    fs::write(shell.path("token"), shell.sandbox.token()).unwrap();
+    assert_eq!([listener.push(&id), listener.push(&id)], [200, 200]);
+}
+
+// The children of a process are known by their ids.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_that_takes_too_long_is_killed_with_its_children() {
+    let shell = Shell::immediate();
+    let id = shell.order();
+    let program = ["sh", "-c", "sleep 300 & echo $! >pid; wait"];
+    let arguments = [&["--command-timeout", "1", "--"], &program[..]].concat();
+    let listener = Listener::of(&shell, &arguments);
+    assert_eq!(listener.push(&id), 503);
+    let child = fs::read_to_string(shell.path("pid")).unwrap();
+    let stat = format!("/proc/{}/stat", child.trim());
+    // A killed process may stay as a zombie until its new parent asks for it.
+    let runs = || fs::read_to_string(&stat).is_ok_and(|text| !text.contains(") Z"));
+    for _ in 0..100 {
+        if !runs() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("the child still runs");
+}
+
+#[test]
 fn a_command_is_run_only_for_confirmed_orders_unless_told_otherwise() {
     let shell = Shell::stuck();
     let (id, run) = (shell.order(), shell.folder.path().join("run"));

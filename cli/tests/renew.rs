@@ -35,6 +35,8 @@ fn renewing_twice_makes_one_order_with_the_content_of_the_old_one() {
         preview(&shell, &["order-1", "--csr", CSR, "--months", "24"])["orderinfoPost"]["month"],
         24
     );
+    assert_ne!(old.to_ascii_lowercase(), old);
+    assert_eq!(preview(&shell, &[&old.to_ascii_lowercase(), "--csr", CSR]), body, "in any case");
     assert_eq!(renew(&shell, &["order-1"]).0, 2, "a new CSR is required");
     assert_eq!(renew(&shell, &["no-such-order", "--csr", CSR]).0, 2);
     assert_eq!(orders_at_the_service(&shell), 1);
@@ -107,6 +109,28 @@ fn a_rejected_renewal_is_followed_by_another_one_only_if_asked() {
     assert_eq!((code, &json["idempotence_id"]), (0, &json!("order-1-renewal-2")), "{json}");
     assert_eq!(again().0, 2, "the second renewal is not rejected");
     assert_eq!(orders_at_the_service(&shell), 3);
+}
+
+#[test]
+fn a_revoked_renewal_counts_only_if_its_reissue_does_not_replace_it() {
+    let shell = Shell::immediate();
+    shell.recorded_order("order-1");
+    let (_, first) = renew(&shell, &["order-1", "--csr", CSR]);
+    let set = |sql: &str| assert_eq!(shell.open_ledger().execute(sql, []).unwrap(), 1, "{sql}");
+    let first = first["order_id"].as_str().unwrap();
+    set("UPDATE orders SET status = 'revoked' WHERE renews IS NOT NULL");
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    let message = json["error"]["message"].as_str().unwrap();
+    assert!(code == 2 && message.contains("is revoked; --again"), "{json}");
+
+    let reissue = ["cert", "reissue", first, "--csr", CSR, "--reason", "r", "--ledger", LEDGER];
+    assert_eq!(shell.json(&reissue).0, 0);
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    assert_eq!((code, json["order_id"].as_str()), (0, Some(first)), "{json}");
+    assert_eq!(renew(&shell, &["order-1", "--csr", CSR, "--again"]).0, 2);
+    set("UPDATE orders SET status = 'revoked' WHERE reissues IS NOT NULL");
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR, "--again"]);
+    assert_eq!((code, &json["idempotence_id"]), (0, &json!("order-1-renewal-2")), "{json}");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -291,9 +293,20 @@ fn files_with_other_content_stay_and_are_a_problem() {
     let (code, lines) = shell.with_ledger(&["sync", "--output-dir", "certs"]);
     assert_eq!((code, events(&lines).len()), (9, 1), "{lines:?}");
     assert_eq!(fs::read_to_string(shell.path(&format!("certs/{id}/leaf.pem"))).unwrap(), "mine");
+    // The ledger knows the certificate, but no file of it.
+    let paths = "SELECT coalesce(path, 'none') FROM certificates";
+    assert_eq!(shell.select(paths), ["none"]);
     fs::remove_file(shell.path(&format!("certs/{id}/leaf.pem"))).unwrap();
     let (code, lines) = shell.with_ledger(&["sync", "--output-dir", "certs"]);
     assert_eq!((code, events(&lines)), (0, vec![format!("certificate {id} issued")]));
+    let leaf = shell.path(&format!("certs/{id}/leaf.pem"));
+    assert_eq!(shell.select(paths), [leaf.as_str()]);
+    // Another file of the order is missing, and cannot be written; this one is there.
+    fs::write(shell.path(&format!("certs/{id}/chain.pem")), "mine").unwrap();
+    let again = "UPDATE orders SET fetched_at = NULL, status = 'pending'";
+    shell.open_ledger().execute(again, []).unwrap();
+    assert_eq!(shell.with_ledger(&["sync", "--output-dir", "certs"]).0, 9);
+    assert_eq!(shell.select(paths), [leaf]);
 }
 
 #[test]
@@ -368,5 +381,42 @@ fn an_order_whose_query_ends_a_run_does_not_hold_the_others_back() {
             "SELECT order_id FROM orders WHERE queried_at IS NOT NULL AND order_id = '{id}'"
         );
         assert_eq!(shell.select(&asked).len(), 1, "{id} was asked for");
+    }
+}
+
+#[test]
+fn a_sync_that_runs_for_long_takes_a_token_that_was_replaced() {
+    for in_config in [false, true] {
+        let shell = Shell::immediate();
+        let id = shell.recorded_order("1");
+        let write = |token: &str| {
+            fs::write(shell.path("token"), format!("{token}\n")).unwrap();
+            fs::write(shell.path("c.toml"), format!("token = \"{token}\"\n")).unwrap();
+        };
+        write("tk_old");
+        let mut command = shell.command();
+        command.env_remove("WOTRUS_TOKEN").stdout(Stdio::piped()).stderr(Stdio::null());
+        match in_config {
+            true => command.args(["--config", "c.toml"]),
+            false => command.env("WOTRUS_TOKEN_FILE", shell.path("token")),
+        };
+        let every = ["--json", "sync", "--ledger", LEDGER, "--every", "1s"];
+        let mut child = command.args(every).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut line =
+            || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+        assert_eq!(line()["error"]["kind"], "auth");
+        write(shell.sandbox.token());
+        let status = loop {
+            let line = line();
+            match line["error"]["kind"].as_str() {
+                // It was asked before the file was written.
+                Some(kind) => assert_eq!(kind, "auth", "{line}"),
+                None => break line,
+            }
+        };
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!((&status["order_id"], &status["status"]), (&json!(id), &json!("issued")));
     }
 }

@@ -41,10 +41,6 @@ impl Envelope {
         self.json.get("data").filter(|data| !data.is_null())
     }
 
-    fn is_data_object(&self) -> bool {
-        self.data().is_some_and(Value::is_object)
-    }
-
     /// The members of `data`; none if it is not an object.
     pub(crate) fn data_members(&self) -> impl Iterator<Item = Member<'_>> {
         self.data.iter(self.json())
@@ -65,7 +61,10 @@ impl Envelope {
         let in_data = |path| self.data.at_path(self.json(), path);
         in_data(path).or_else(|| match path.split_once('.') {
             // The members of an object are listed already: reading it again takes much longer.
-            Some((first, rest)) if self.is_data_object() && first.eq_ignore_ascii_case("data") => {
+            Some((first, rest))
+                if first.eq_ignore_ascii_case("data")
+                    && self.data().is_some_and(Value::is_object) =>
+            {
                 in_data(rest)
             }
             _ => self.json.at_path(path),

@@ -41,6 +41,14 @@ fn one_line(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The beginning of a text, of at most this many characters; nothing if it is empty.
+pub(crate) fn beginning(text: String, max_chars: usize) -> Option<String> {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => Some(format!("{}…", &text[..end])),
+        None => Some(text).filter(|text| !text.is_empty()),
+    }
+}
+
 /// The elements that are recognised without their end tag.
 const ELEMENTS: [&str; 20] = [
     "!doctype", "body", "br", "center", "div", "h1", "h2", "head", "hr", "html", "iframe", "img",

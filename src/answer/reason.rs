@@ -46,11 +46,7 @@ pub(super) fn reason<T: AsRef<str>>(answer: &Json<T>, redact: Redact<'_>) -> Opt
         let texts = ["data", "successMsg"].iter().filter_map(|name| answer.get(name));
         texts.filter(|value| value.is_text()).for_each(|value| add(&mut parts, value, 1, redact));
     }
-    let text = parts.join("; ");
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => Some(format!("{}…", &text[..end])),
-        None => Some(text).filter(|text| !text.is_empty()),
-    }
+    plain_text::beginning(parts.join("; "), MAX_CHARS)
 }
 
 /// A text of the service as plain text without secrets.

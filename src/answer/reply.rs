@@ -41,6 +41,7 @@ pub struct Reply {
     pub(crate) request_id: String,
     pub(crate) attempts: u32,
     pub(crate) http_status: u16,
+    idempotence_id: Option<String>,
     service_message: Option<String>,
     warnings: Vec<Warning>,
 }
@@ -52,16 +53,29 @@ impl Reply {
         request_id: String,
         attempts: u32,
         http_status: u16,
+        idempotence_id: Option<String>,
         redact: impl FnOnce(String) -> String,
     ) -> Self {
         let service_message = envelope.success_message().map(redact);
-        let warnings = Vec::new();
-        Self { envelope, request_id, attempts, http_status, service_message, warnings }
+        Self {
+            envelope,
+            request_id,
+            attempts,
+            http_status,
+            idempotence_id,
+            service_message,
+            warnings: Vec::new(),
+        }
     }
 
     /// The RequestID that was sent.
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// The idempotenceID that the call carried.
+    pub fn idempotence_id(&self) -> Option<&str> {
+        self.idempotence_id.as_deref()
     }
 
     /// The number of attempts until this answer came.
@@ -89,12 +103,7 @@ impl Reply {
     /// (`successMsg`, `page.total`); names in any ASCII case. Texts come unescaped, numbers and
     /// booleans as text, objects and arrays as JSON, null and absent ones as `None`.
     pub fn get(&self, path: &str) -> Option<String> {
-        self.find(path).and_then(Value::display).map(Cow::into_owned)
-    }
-
-    /// The same field as JSON.
-    pub(crate) fn find(&self, path: &str) -> Option<Value<'_>> {
-        self.envelope.at_path(path)
+        self.envelope.at_path(path).and_then(Value::display).map(Cow::into_owned)
     }
 
     /// The id of the order that was queried, unless it is absent.
@@ -120,7 +129,7 @@ impl Reply {
         let ids = names.iter().filter_map(|name| self.envelope.data_get(name)?.scalar());
         let other = ids.into_iter().find(|id| id::present(id).is_some() && !id::is_same(id, asked));
         if let Some(other) = other.map(Cow::into_owned) {
-            let [asked, answered] = [asked, other.trim()].map(|id| without(id.to_owned(), token));
+            let (asked, answered) = (asked.to_owned(), without(other.trim().to_owned(), token));
             self.warnings.push(Warning::OtherOrder { asked, answered });
         }
     }
@@ -144,7 +153,7 @@ mod tests {
 
     fn reply(answer: &str) -> Reply {
         let envelope = Envelope::parse(answer.to_owned()).ok().unwrap();
-        Reply::new(envelope, "r".into(), 1, 200, |message| message.replace("token", "***"))
+        Reply::new(envelope, "r".into(), 1, 200, None, |message| message.replace("token", "***"))
     }
 
     #[test]
@@ -174,9 +183,9 @@ mod tests {
         reply.compare_order_id("a1B", &["id", "x", "z", "none"], &token);
         assert_eq!(reply.warnings(), []);
         reply.compare_order_id("A2", &["none", "id"], &token);
-        reply.compare_order_id("tk_secret-7", &["id"], &token);
-        let expected = ["A2", "***-7"]
-            .map(|asked| Warning::OtherOrder { asked: asked.into(), answered: "A-1b".into() });
+        reply.compare_order_id("A2", &["id"], &"A-1b".into());
+        let expected = ["A-1b", "***"]
+            .map(|answered| Warning::OtherOrder { asked: "A2".into(), answered: answered.into() });
         assert_eq!(reply.warnings(), expected);
     }
 }

@@ -1,6 +1,5 @@
 //! What a handle makes its calls with.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -95,11 +94,11 @@ impl Context {
         self.session.http.base_url.as_str()
     }
 
-    /// A text for an event, without the token; as it is if no observer sees it.
-    pub(crate) fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    /// A text for an event, without the token; empty if no observer sees it.
+    pub(crate) fn shown(&self, text: &str) -> String {
         match self.options.observer {
-            Some(_) => Cow::Owned(without(text.to_owned(), self.token())),
-            None => Cow::Borrowed(text),
+            Some(_) => without(text.to_owned(), self.token()),
+            None => String::new(),
         }
     }
 

@@ -14,12 +14,9 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
         return None;
     }
     // Again, because a page may write a secret with entities.
-    let line = redact(&plain_text::of_body(&redact(answer)));
-    let line = line.split(['{', '[']).next().unwrap_or_default().trim_end();
-    match line.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line.to_owned()).filter(|line| !line.is_empty()),
-    }
+    let mut line = redact(&plain_text::of_body(&redact(answer)));
+    line.truncate(line.find(['{', '[']).unwrap_or(line.len()));
+    plain_text::beginning(line, MAX_LENGTH)
 }
 
 #[cfg(test)]

@@ -102,8 +102,8 @@ pub(crate) fn decide(input: RetryInput) -> Decision {
     let pause = match input.backoff {
         Backoff::Call { .. } => Some(pause).filter(|pause| *pause < remaining),
         Backoff::Wait { reserve, .. } => {
-            let left = remaining.checked_sub(reserve).filter(|left| !left.is_zero());
-            left.map(|left| pause.min(left))
+            let left = remaining.saturating_sub(reserve);
+            Some(pause.min(left)).filter(|_| !left.is_zero())
         }
     };
     pause.map_or(Decision::Stop(StopReason::OutOfTime), |pause| Decision::SendAgain { pause })

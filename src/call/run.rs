@@ -38,16 +38,20 @@ impl Call {
         // Attempts that count against `retries`.
         let mut counted = 0;
         let mut earlier_maybe_processed = false;
+        // Of the last answer: a later attempt may have none.
+        let mut http_status = None;
         loop {
             attempt.number += 1;
             let error = match attempt.run() {
                 Ok(Success { http_status, envelope }) => {
                     let (number, token) = (attempt.number, context.token());
                     let redact = |text: String| self.redact(token, &text);
-                    return Ok(Reply::new(envelope, request_id, number, http_status, redact));
+                    let id = self.idempotence_id.clone();
+                    return Ok(Reply::new(envelope, request_id, number, http_status, id, redact));
                 }
                 Err(error) => error,
             };
+            http_status = error.http_status().or(http_status);
             match error.outcome() {
                 AttemptOutcome::ExpectationFailed => attempt.expect_continue = false,
                 _ => counted += 1,
@@ -62,19 +66,29 @@ impl Call {
                 remaining: deadline.saturating_duration_since(Instant::now()),
                 backoff: Backoff::Call { jitter: state.jitter() },
             });
-            let error = match decision {
+            let is_cancelled = match decision {
                 Decision::SendAgain { pause } => {
                     earlier_maybe_processed |= error.outcome() == AttemptOutcome::MaybeProcessed;
                     context.notify(&Event::Retrying { pause });
                     if state.pause(scope, pause) {
                         continue;
                     }
-                    Error::cancelled(AttemptOutcome::NotSent)
+                    true
                 }
-                Decision::Stop(StopReason::Cancelled) => Error::cancelled(error.outcome()),
-                Decision::Stop(_) => error,
+                Decision::Stop(reason) => reason == StopReason::Cancelled,
             };
-            let error = error.with(|f| f.earlier_maybe_processed = earlier_maybe_processed);
+            let retry_after = error.retry_after();
+            let error = match error.outcome() {
+                _ if !is_cancelled => error,
+                // The attempt that a 429 asks for was not made.
+                AttemptOutcome::NotProcessed => Error::cancelled(AttemptOutcome::NotSent),
+                outcome => Error::cancelled(outcome),
+            };
+            let error = error.with(|facts| {
+                facts.earlier_maybe_processed = earlier_maybe_processed;
+                facts.http_status = http_status;
+                facts.retry_after = retry_after;
+            });
             return Err(self.conclude(error, &request_id, attempt.number));
         }
     }

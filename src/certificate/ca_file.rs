@@ -56,6 +56,9 @@ mod tests {
             format!("\u{feff}{first}{second}"),
             format!("{}{second}", first.trim_end()),
             format!("# CA\n{first}\r\nSome CA\n===\n{second}"),
+            format!(
+                "# --- BEGIN roots ---\n{first}Subject: CN=FRONT-END CA\n{second}# --- END ---"
+            ),
         ] {
             assert_eq!(certificates(text.as_bytes()).unwrap(), all, "{text}");
         }

@@ -27,8 +27,8 @@ named! {
     ChainStatus {
         /// Each issuer up to the root came, or up to the one below a root that was left out.
         Complete = "complete",
-        /// Issuers came, but the chain breaks off: none of them issued the certificate, or the next
-        /// issuer is missing although others came that do not fit.
+        /// Issuers came, but the chain breaks off: none of them issued the certificate, the next issuer is
+        /// missing although others came that do not fit, or it is not valid now.
         Incomplete = "incomplete",
         /// No issuer came.
         None = "none",
@@ -62,13 +62,22 @@ impl Chain {
             return Self { path, status: ChainStatus::Complete, has_root };
         }
         let graph = Graph::new(certificates, now, name::normalized);
-        let (path, has_root) = Search::run(&graph, leaf, true);
-        let (path, has_root) = match (path.len(), has_root) {
-            // Without a valid issuer, an expired chain is better than none.
-            (1, false) => Search::run(&graph, leaf, false),
-            _ => (path, has_root),
+        let (mut path, mut has_root) = Search::run(&graph, leaf, true);
+        let mut is_cut = false;
+        if !has_root && graph.issuers(path[path.len() - 1], false).next().is_some() {
+            let (any, any_root) = Search::run(&graph, leaf, false);
+            if path.len() == 1 {
+                // Without a valid issuer, an expired chain is better than none.
+                (path, has_root) = (any, any_root);
+            } else {
+                // A root that has expired too is an old one, and clients have the one that took its place.
+                is_cut = any_root && graph.is_valid(any[any.len() - 1]);
+            }
+        }
+        let status = match is_cut {
+            true => ChainStatus::Incomplete,
+            false => graph.status(&path, has_root),
         };
-        let status = graph.status(&path, has_root);
         Self { path, status, has_root }
     }
 
@@ -90,7 +99,8 @@ impl Chain {
 
 /// Finds the certificate that a list is about: of the first `first` ones (at least one) a
 /// certificate that is not a CA's and issued none of the others. To a CA's certificate, a later one that
-/// it issued is preferred.
+/// it issued is preferred. Of a certificate and its renewals, which have its name or its key, it is the one that is
+/// valid now and the longest.
 ///
 /// # Panics
 /// If there is no certificate.
@@ -110,9 +120,19 @@ pub fn find_leaf(certificates: &[Certificate], first: usize) -> usize {
         let (path, _) = Search::run(&graph, *at, false);
         path.iter().skip(1).any(|issuer| *issuer < first)
     };
-    (0..first)
-        .find(end_entity)
-        .or_else(|| (first..certificates.len()).filter(end_entity).take(MAX_PATH).find(below))
+    let own = || (0..first).filter(end_entity);
+    if let Some(leaf) = own().find(|at| graph.is_valid(*at)).or_else(|| own().next()) {
+        let key = |at: usize| certificates[at].spki_der();
+        let is_renewal =
+            |at: &usize| graph.subjects[*at] == graph.subjects[leaf] || key(*at) == key(leaf);
+        let rank = |at: usize| (graph.is_valid(at), graph.end(at));
+        let later = |best, at| if rank(at) > rank(best) { at } else { best };
+        return own().filter(is_renewal).fold(leaf, later);
+    }
+    (first..certificates.len())
+        .filter(end_entity)
+        .take(MAX_PATH)
+        .find(below)
         .or_else(|| (0..first).find(issued_none))
         .unwrap_or(0)
 }
@@ -170,6 +190,11 @@ impl<'a> Graph<'a> {
 
     fn is_valid(&self, at: usize) -> bool {
         self.certificates[at].is_valid_at(self.now)
+    }
+
+    /// When a certificate expires, in seconds since 1970.
+    fn end(&self, at: usize) -> i64 {
+        self.certificates[at].validity().map_or(0, |(_, end)| end)
     }
 
     /// The certificates that may have issued the one at `at`.
@@ -282,10 +307,9 @@ impl<'a> Search<'a> {
         let mut found: Vec<usize> = graph.issuers(at, self.valid_only).collect();
         self.is_ambiguous |= found.len() > 1;
         found.retain(|issuer| self.signature(at, *issuer) != SignatureStatus::Invalid);
-        let end = |it: usize| graph.certificates[it].validity().map_or(0, |(_, end)| end);
         let mut ranked = Vec::with_capacity(found.len());
         for issuer in found {
-            let rank = (graph.is_root(issuer), Reverse(end(issuer)), issuer);
+            let rank = (graph.is_root(issuer), Reverse(graph.end(issuer)), issuer);
             // There are few, and this is less code than a sort.
             ranked.insert(ranked.partition_point(|other| *other < rank), rank);
         }

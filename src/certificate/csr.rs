@@ -33,8 +33,7 @@ impl CertificateRequest {
         if !outer.is_empty() || !request.is_empty() || !attributes {
             return None;
         }
-        let start = spki.as_ptr() as usize - der.as_ptr() as usize;
-        let spki = start..start + spki.len();
+        let spki = der::position(&der, spki);
         Some(Self { der, spki })
     }
 

@@ -1,5 +1,7 @@
 //! A reader of DER, as far as certificates, requests and keys need it.
 
+use std::ops::Range;
+
 /// One element: its tag, its content, and the whole encoding with tag and length.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'a> {
@@ -61,6 +63,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn sequence(&mut self) -> Option<Reader<'a>> {
         self.expect(SEQUENCE).map(|element| Reader(element.content))
     }
+}
+
+/// Where `part` is in the encoding that it is part of.
+pub(crate) fn position(der: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr() as usize - der.as_ptr() as usize;
+    start..start + part.len()
 }
 
 /// The length of the first element's header (tag and length), and of its content.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::der::{BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
+use super::der::{self, BIT_STRING, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 use crate::messages::{Message, message};
+use crate::text_encoding::wide_encoding;
 
 /// A form in which certificates, requests and keys are handed out, other than PEM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +12,18 @@ use crate::messages::{Message, message};
 pub enum Format {
     /// No bytes, or only white space.
     Empty,
-    /// Text in UTF-16 or UTF-32, as Windows programs write it.
+    /// Text in UTF-16 with a byte order mark, as Windows programs write it.
     Utf16,
+    /// Text in UTF-16 without a byte order mark, the low byte first.
+    Utf16Le,
+    /// Text in UTF-16 without a byte order mark, the high byte first.
+    Utf16Be,
+    /// Text in UTF-32 with a byte order mark.
+    Utf32,
+    /// Text in UTF-32 without a byte order mark, the low byte first.
+    Utf32Le,
+    /// Text in UTF-32 without a byte order mark, the high byte first.
+    Utf32Be,
     /// A certificate in DER.
     DerCertificate,
     /// A certificate signing request in DER.
@@ -25,6 +36,8 @@ pub enum Format {
     Pkcs12,
     /// Another structure in DER.
     Der,
+    /// A structure in DER whose end is missing.
+    TruncatedDer,
     /// PKCS#7 in PEM.
     Pkcs7,
     /// A Java keystore (JKS or JCEKS).
@@ -50,16 +63,23 @@ impl Format {
         let trimmed = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
         Some(match bytes {
             _ if trimmed.is_empty() => Self::Empty,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, 0, _, ..] => Self::Utf16,
-            [first, 0, second, 0, ..] if first.is_ascii_graphic() && second.is_ascii() => {
-                Self::Utf16
-            }
-            [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Self::JavaKeystore,
-            [b'P', b'K', 3, 4, ..] => Self::Zip,
             [SEQUENCE, second, ..] if *second >= 0x80 || is_one_element(bytes) => {
                 Self::of_der(bytes)
             }
-            _ => return Self::of_text(trimmed),
+            [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Self::JavaKeystore,
+            [b'P', b'K', 3, 4, ..] => Self::Zip,
+            _ => return Self::of_encoding(bytes).or_else(|| Self::of_text(trimmed)),
+        })
+    }
+
+    fn of_encoding(bytes: &[u8]) -> Option<Self> {
+        Some(match wide_encoding(bytes)? {
+            "UTF-16" => Self::Utf16,
+            "UTF-16LE" => Self::Utf16Le,
+            "UTF-16BE" => Self::Utf16Be,
+            "UTF-32" => Self::Utf32,
+            "UTF-32LE" => Self::Utf32Le,
+            _ => Self::Utf32Be,
         })
     }
 
@@ -88,7 +108,9 @@ impl Format {
             std::iter::from_fn(|| reader.next()).map(|element| element.tag).take(9).collect()
         };
         let mut whole = Reader::new(bytes);
-        let Some(outer) = whole.next() else { return Self::Der };
+        let Some(outer) = whole.next() else {
+            return der::missing(bytes).map_or(Self::Der, |_| Self::TruncatedDer);
+        };
         let first = Reader::new(outer.content).next();
         match (&tags(Reader::new(outer.content))[..], first) {
             ([OID, ..], Some(first)) if first.content == SIGNED_DATA => Self::DerPkcs7,
@@ -119,6 +141,19 @@ impl Format {
         }
     }
 
+    /// Whether it is text in UTF-16 or UTF-32.
+    pub fn is_wide_text(self) -> bool {
+        matches!(
+            self,
+            Self::Utf16
+                | Self::Utf16Le
+                | Self::Utf16Be
+                | Self::Utf32
+                | Self::Utf32Le
+                | Self::Utf32Be
+        )
+    }
+
     /// The name, in every language.
     pub fn name(self) -> Message {
         self.describe().0
@@ -140,7 +175,20 @@ impl Format {
     fn describe(self) -> (Message, &'static str) {
         match self {
             Self::Empty => (message!("empty"), ""),
-            Self::Utf16 => (message!("text in UTF-16"), "iconv -f UTF-16 -t UTF-8 FILE"),
+            Self::Utf16 => (message!("text in {}", "UTF-16"), "iconv -f UTF-16 -t UTF-8 FILE"),
+            Self::Utf16Le => {
+                (message!("text in {}", "UTF-16LE"), "iconv -f UTF-16LE -t UTF-8 FILE")
+            }
+            Self::Utf16Be => {
+                (message!("text in {}", "UTF-16BE"), "iconv -f UTF-16BE -t UTF-8 FILE")
+            }
+            Self::Utf32 => (message!("text in {}", "UTF-32"), "iconv -f UTF-32 -t UTF-8 FILE"),
+            Self::Utf32Le => {
+                (message!("text in {}", "UTF-32LE"), "iconv -f UTF-32LE -t UTF-8 FILE")
+            }
+            Self::Utf32Be => {
+                (message!("text in {}", "UTF-32BE"), "iconv -f UTF-32BE -t UTF-8 FILE")
+            }
             Self::DerCertificate => {
                 (message!("a certificate in DER"), "openssl x509 -inform DER -in FILE")
             }
@@ -157,6 +205,7 @@ impl Format {
             ),
             Self::Pkcs12 => (message!("PKCS#12 (.pfx, .p12)"), "openssl pkcs12 -nokeys -in FILE"),
             Self::Der => (message!("DER of an unsupported type"), ""),
+            Self::TruncatedDer => (message!("DER that was cut: its end is missing"), ""),
             Self::Pkcs7 => (message!("PKCS#7 (.p7b)"), "openssl pkcs7 -print_certs -in FILE"),
             Self::JavaKeystore => {
                 (message!("a Java keystore (JKS)"), "keytool -list -rfc -keystore FILE")
@@ -170,9 +219,10 @@ impl Format {
     }
 }
 
+/// Whether there is one element, behind which an editor may have put a line break.
 fn is_one_element(bytes: &[u8]) -> bool {
     let mut reader = Reader::new(bytes);
-    reader.next().is_some() && reader.is_empty()
+    reader.next().is_some() && reader.rest().trim_ascii().is_empty()
 }
 
 fn base64_or_blank(byte: u8) -> bool {
@@ -203,6 +253,15 @@ mod tests {
             (b"ssh-rsa AAAA", Some(Format::Ssh)),
             (b"PuTTY-User-Key-File-3: ssh-rsa", Some(Format::Ssh)),
             (b"MIIC\nAAAA", Some(Format::Base64)),
+            (b"\x30\x03\x02\x01\x01", Some(Format::Der)),
+            (b"\x30\x03\x02\x01\x01\r\n", Some(Format::Der)),
+            (b"\x30\x82\x01\x00\x02\x01\x01", Some(Format::TruncatedDer)),
+            (b"\x30\0", Some(Format::Der)),
+            (b"\xff\xfe\0\0-\0\0\0", Some(Format::Utf32)),
+            (b"\0\0\xfe\xff\0\0\0-", Some(Format::Utf32)),
+            (b"-\0\0\0-\0\0\0", Some(Format::Utf32Le)),
+            (b"\0\0\0-\0\0\0-", Some(Format::Utf32Be)),
+            (b"\0\0\0\x02\0\0\0\x14", None),
             (b"some text", None),
             (b"0123456789", None),
             (b"\x80\x01", None),

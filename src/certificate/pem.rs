@@ -180,28 +180,36 @@ fn is_label(text: &str) -> bool {
     text.len() <= LINE && text.bytes().all(allowed)
 }
 
-/// What is wrong with a line in a text outside of blocks that was meant to begin or end one.
+/// What is wrong with a line in a text outside of blocks that was meant to begin or end one: it begins with
+/// dashes, and the word and what follows it have no small letters.
 fn damaged_line(outside: &str) -> Option<Message> {
-    if outside.trim_start().is_empty() {
-        return None;
-    }
     const OTHER_DASHES: &[char] = &[
         '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
         '\u{2500}', '\u{fe63}', '\u{ff0d}',
     ];
-    let marks = outside.match_indices("BEGIN").chain(outside.match_indices("END"));
-    for (at, _) in marks {
-        let before = outside[..at].trim_end_matches([' ', '\t', '\u{a0}']);
-        if before.ends_with(OTHER_DASHES) {
-            return Some(message!(
-                "the dashes of its BEGIN or END line were replaced by other characters"
-            ));
+    let is_dash = |c: char| c == '-' || OTHER_DASHES.contains(&c);
+    for line in outside.split(['\n', '\r']) {
+        let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+        let rest = line.trim_start_matches(blank);
+        let word = rest.trim_start_matches(|c| is_dash(c) || blank(c));
+        let Some(label) =
+            word.strip_prefix("BEGIN").or_else(|| word.strip_prefix(END_WORD.trim_end()))
+        else {
+            continue;
+        };
+        let label = label.split(is_dash).next().unwrap_or_default();
+        if !rest.starts_with(is_dash)
+            || label.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || label.contains(|c: char| c.is_ascii_lowercase())
+        {
+            continue;
         }
-        if before.ends_with('-') {
-            return Some(message!(
-                "its BEGIN or END line is damaged; it must be -----BEGIN …-----"
-            ));
-        }
+        return Some(match rest[..rest.len() - word.len()].contains(OTHER_DASHES) {
+            true => {
+                message!("the dashes of its BEGIN or END line were replaced by other characters")
+            }
+            false => message!("its BEGIN or END line is damaged; it must be -----BEGIN …-----"),
+        });
     }
     None
 }
@@ -396,7 +404,26 @@ mod tests {
         }
         assert_eq!(all(&pem.repeat(3)).unwrap().len(), 3);
         assert_eq!(all(&pem.replace('\n', "").repeat(3)).unwrap().len(), 3);
-        for none in ["", "none", "the END", "BEGIN here", "a - dash"] {
+        for none in [
+            "",
+            "none",
+            "the END",
+            "BEGIN here",
+            "a - dash",
+            "    friendlyName: API-ENDPOINT",
+            "Subject: CN=FRONT-END Server",
+            "CN=A-BEGIN",
+            "# --- BEGIN intermediates ---",
+            "--- BEGIN intermediates ---",
+            "-ENDPOINT",
+            "- END of the list",
+            "note – END",
+        ] {
+            assert_eq!(
+                all(&format!("{none}\n{pem}{none}\n{pem}{none}")).unwrap().len(),
+                2,
+                "{none}"
+            );
             assert_eq!(all(none).unwrap().len(), 0, "{none}");
         }
         let blocks = all("------BEGIN X-----AA-----END X------").unwrap();

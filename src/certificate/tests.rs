@@ -188,6 +188,13 @@ fn an_expired_cross_certificate_gives_way_to_a_valid_root() {
     // Without a valid root the expired certificates are left out; nothing else can be found.
     let (_, chain) = chain_of(&[LEAF, old.clone(), expired.clone(), LOW]);
     assert_eq!((chain.path(), chain.status()), (&[0, 3][..], ChainStatus::Complete));
+    // A valid root came, and only an expired issuer leads to it.
+    let middle = Recipe { subject: "Middle CA", key: 3, expired: true, ..LOW };
+    let low = Recipe { issuer: "Middle CA", issuer_key: 3, ..LOW };
+    let (_, chain) = chain_of(&[LEAF, low.clone(), middle.clone(), ROOT]);
+    assert_eq!((chain.path(), chain.status()), (&[0, 1][..], ChainStatus::Incomplete));
+    let (_, chain) = chain_of(&[LEAF, low, Recipe { expired: false, ..middle }, ROOT]);
+    assert_eq!((chain.path(), chain.status()), (&[0, 1, 2, 3][..], ChainStatus::Complete));
     // Nothing valid came at all: better an expired chain than none.
     let (_, chain) = chain_of(&[LEAF, old, expired, Recipe { expired: true, ..LOW }]);
     assert_eq!((chain.path(), chain.has_root()), (&[0, 3, 2, 1][..], true));
@@ -219,6 +226,27 @@ fn the_leaf_is_found_at_any_position() {
         assert_eq!(bundle.root().unwrap().unwrap(), root);
         assert_eq!(bundle.chain_status().unwrap(), ChainStatus::Complete);
     }
+}
+
+#[test]
+fn a_renewed_certificate_is_preferred_to_the_expired_one() {
+    let old = Recipe { expired: true, ..LEAF };
+    let same_key = Recipe { subject: "leaf", ..LEAF };
+    let same_name = Recipe { key: 6, ..LEAF };
+    for new in [same_key, same_name] {
+        for recipes in [[&old, &new, &LOW, &ROOT], [&new, &old, &LOW, &ROOT]] {
+            let all: Vec<Certificate> = recipes.map(Recipe::make).to_vec();
+            let leaf = find_leaf(&all, 4);
+            assert!(all[leaf].is_valid_at(1_800_000_000), "{recipes:?}");
+            let bundle =
+                CertificateBundle::new(write(&[&all[0], &all[1]]), vec![write(&[&all[2]])]);
+            assert_eq!(bundle.leaf().unwrap(), write(&[&all[leaf]]));
+        }
+    }
+    // One that is for something else is no renewal.
+    let stranger = Recipe { subject: "leaf", key: 5, ..EXAMPLE };
+    let all = [Recipe { expired: true, ..LEAF }, stranger].map(|recipe| recipe.make());
+    assert_eq!(find_leaf(&all, 2), 1, "the valid one");
 }
 
 fn recipes() -> impl Strategy<Value = Vec<Recipe>> {
@@ -461,14 +489,14 @@ fn other_formats_are_recognised_and_their_conversion_is_named() {
         ("other.der", Format::Der),
         ("le", Format::Utf16),
         ("be", Format::Utf16),
-        ("le-without-mark", Format::Utf16),
-        ("be-without-mark", Format::Utf16),
+        ("le-without-mark", Format::Utf16Le),
+        ("be-without-mark", Format::Utf16Be),
         ("base64", Format::Base64),
     ] {
         assert_eq!(Format::of(&folder.read(file)), Some(format), "{file}");
     }
     // The commands that are named are the ones that work.
-    for file in ["c.der", "p7b.der", "c.p7b", "le", "be"] {
+    for file in ["c.der", "p7b.der", "c.p7b", "le", "be", "le-without-mark", "be-without-mark"] {
         let format = Format::of(&folder.read(file)).unwrap();
         let command = format.conversion().unwrap().replace("FILE", file);
         let (program, arguments) = command.split_once(' ').unwrap();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::der::{BIT_STRING, BOOLEAN, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
+use super::der::{self, BIT_STRING, BOOLEAN, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE};
 use super::key::PublicKey;
 use super::{name, validity};
 
@@ -79,10 +79,7 @@ impl Certificate {
     fn parse(mut der: Vec<u8>) -> Option<(Self, Vec<u8>)> {
         let mut outer = Reader::new(&der);
         let mut certificate = outer.sequence()?;
-        let position = |part: &[u8]| {
-            let start = part.as_ptr() as usize - der.as_ptr() as usize;
-            start..start + part.len()
-        };
+        let position = |part: &[u8]| der::position(&der, part);
         let tbs = certificate.expect(SEQUENCE)?;
         let signature_algorithm = certificate.expect(SEQUENCE)?.whole;
         let signature = certificate.expect(BIT_STRING)?.content;

@@ -14,8 +14,6 @@ use super::text::Charset;
 use super::{wotrus_client, wotrus_reply};
 use crate::error::{Error, Result};
 use crate::messages::{Lang, message};
-use crate::request::{OrderRequest, ReissueRequest};
-use crate::validation;
 
 pub(super) struct Client {
     /// The client, or why it could not be made.
@@ -59,7 +57,8 @@ impl Client {
         if let Some(callback) = callback {
             options = options.observer(move |event| callback.call(charset, event));
         }
-        let client = match (config.check_for_calls(), &self.client) {
+        let check = config.check_for_calls().and_then(|()| options.check());
+        let client = match (check, &self.client) {
             (Ok(()), Ok(client)) => Ok(client.with(options)),
             (Ok(()), Err(mistake)) => Err(mistake.clone()),
             (Err(mistake), _) => Err(mistake.in_lang(lang)),
@@ -95,16 +94,6 @@ impl Call<'_> {
 
     pub(super) fn query_order(&self, order_id: &str) -> Result<Success> {
         self.client.query(order_id).map(Success::queried)
-    }
-
-    pub(super) fn create_order(&self, order: &OrderRequest) -> Result<Success> {
-        let id = validation::given(order.info.idempotence_id.as_deref());
-        Ok(Success::from(self.client.create_order(order)?).with_idempotence_id(id))
-    }
-
-    pub(super) fn reissue_certificate(&self, reissue: &ReissueRequest) -> Result<Success> {
-        let id = validation::given(reissue.idempotence_id.as_deref());
-        Ok(Success::from(self.client.reissue_certificate(reissue)?).with_idempotence_id(id))
     }
 }
 
@@ -165,11 +154,70 @@ mod tests {
     use std::ffi::CStr;
 
     use super::super::{
-        WOTRUS_INTERNAL, wotrus_client_free, wotrus_client_new, wotrus_config_free,
-        wotrus_config_new, wotrus_config_set, wotrus_reply_free, wotrus_reply_message,
-        wotrus_reply_status,
+        WOTRUS_ARGUMENT, WOTRUS_CONFIG, WOTRUS_INTERNAL, wotrus_call, wotrus_client_check,
+        wotrus_client_free, wotrus_client_new, wotrus_client_with, wotrus_config_free,
+        wotrus_config_new, wotrus_config_set, wotrus_reply_free, wotrus_reply_get,
+        wotrus_reply_message, wotrus_reply_status,
     };
     use super::*;
+
+    #[test]
+    fn a_check_finds_every_option_that_would_fail_each_call() {
+        let long = "7".repeat(129) + "\0";
+        let long = CStr::from_bytes_with_nul(long.as_bytes()).unwrap();
+        for (name, value) in [
+            (c"request_id", c"a b"),
+            (c"request_id", c""),
+            (c"request_id", long),
+            (c"timeout", c"0"),
+            (c"timeout", c"31536001"),
+            (c"retries", c"-1"),
+        ] {
+            unsafe {
+                let [config, options] = [(); 2].map(|()| wotrus_config_new());
+                wotrus_config_set(config, c"token".as_ptr(), c"tk_x".as_ptr());
+                wotrus_config_set(options, name.as_ptr(), value.as_ptr());
+                let valid = wotrus_client_new(config);
+                wotrus_config_set(config, name.as_ptr(), value.as_ptr());
+                for invalid in [wotrus_client_new(config), wotrus_client_with(valid, options)] {
+                    let reply = wotrus_client_check(invalid);
+                    assert_eq!(wotrus_reply_status(reply), WOTRUS_CONFIG, "{name:?} {value:?}");
+                    wotrus_reply_free(reply);
+                    wotrus_client_free(invalid);
+                }
+                wotrus_client_free(valid);
+                wotrus_config_free(config);
+                wotrus_config_free(options);
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_by_name_names_the_argument_that_it_refuses() {
+        let wait = c"wait_for_certificate";
+        for (operation, json, field) in [
+            (wait, &br#"{"orderID":"A1","timeout":"soon"}"#[..], c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":-1}"#, c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":0}"#, c"timeout"),
+            (wait, br#"{"orderID":"A1","timeout":99999999}"#, c"timeout"),
+            (c"post /v1/x", b"{}", c"operation"),
+            (c"GET /v1/x", b"{}", c"json"),
+            (c"POST /v1/x", b"", c"json"),
+        ] {
+            unsafe {
+                let config = wotrus_config_new();
+                wotrus_config_set(config, c"token".as_ptr(), c"tk_x".as_ptr());
+                let client = wotrus_client_new(config);
+                let json = (json.as_ptr().cast(), json.len());
+                let reply = wotrus_call(client, operation.as_ptr(), json.0, json.1);
+                assert_eq!(wotrus_reply_status(reply), WOTRUS_ARGUMENT, "{operation:?}");
+                assert_eq!(CStr::from_ptr(wotrus_reply_get(reply, c"field".as_ptr())), field);
+                wotrus_reply_free(reply);
+                wotrus_client_free(client);
+                wotrus_config_free(config);
+            }
+        }
+    }
 
     #[test]
     fn a_panic_is_reported_in_the_language_and_charset_of_the_client() {

@@ -5,11 +5,12 @@ use std::ffi::{c_char, c_void};
 use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
+use crate::json::wrong_type;
 use crate::messages::message;
 use crate::options::seconds;
 use crate::push::Push;
 use crate::request::{
-    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id, text_member,
+    OrderRequest, ReissueRequest, RevokeRequest, caller_json, refuse_idempotence_id,
 };
 use crate::wait::WaitOptions;
 
@@ -38,14 +39,21 @@ impl Call<'_> {
             for field in fields.members() {
                 refuse_idempotence_id(&field.name(), &message!("this operation has none"))?;
             }
-            text_member(&fields, name)
+            let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
+                return Ok(None);
+            };
+            match value.scalar() {
+                Some(text) => Ok(Some(text.into_owned())),
+                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
+            }
         };
         // An operation that needs a member refuses an empty one by its name.
         let text = |name| member(name).map(Option::unwrap_or_default);
         match &*operation {
             "create_order" => {
                 let json = json.trim_start_matches('\u{feff}');
-                self.create_order(&OrderRequest::from_json_text(json)?)
+                let order = OrderRequest::from_json_text(json)?;
+                self.client.create_order(&order).map(Success::from)
             }
             "query_order" => self.query_order(&text("orderID")?),
             "retrieve_certificate" => {
@@ -56,9 +64,12 @@ impl Call<'_> {
             }
             "revoke_certificate" => {
                 let revocation = RevokeRequest::from_json(json)?;
-                self.client.revoke_certificate(&revocation).map(Success::from)
+                Ok(self.client.revoke_certificate(&revocation)?.reply.into())
             }
-            "reissue_certificate" => self.reissue_certificate(&ReissueRequest::from_json(json)?),
+            "reissue_certificate" => {
+                let reissue = ReissueRequest::from_json(json)?;
+                self.client.reissue_certificate(&reissue).map(Success::from)
+            }
             "notify_by_email" => {
                 let (id, url) = (text("orderID")?, text("collectUrl")?);
                 self.client.notify_by_email(&id, &url).map(Success::from)
@@ -66,7 +77,7 @@ impl Call<'_> {
             "wait_for_certificate" => {
                 let mut wait = WaitOptions::new();
                 if let Some(time) = member("timeout")? {
-                    wait = wait.timeout(seconds("timeout", &time)?);
+                    wait = wait.timeout(seconds("timeout", &time).map_err(Error::of_argument)?);
                 }
                 self.client.wait_for_certificate(&text("orderID")?, &wait).map(Success::from)
             }

@@ -5,14 +5,25 @@ use super::guard::Builder;
 use super::text::Charset;
 use super::wotrus_reissue;
 use crate::error::{Error, Result};
-use crate::request::ReissueRequest;
+use crate::fields::Fields;
+use crate::messages::message;
+use crate::request::{REISSUE_IDEMPOTENCE_PLACE, ReissueRequest, refuse_idempotence_id};
 
 impl wotrus_reissue {
     pub(super) fn request(&self, charset: Charset) -> Result<ReissueRequest> {
         let mut reissue = ReissueRequest::default();
         self.0.replay(charset, |field| {
             match field {
-                Field::Text(name, value) => reissue.set(&name, value)?,
+                Field::Text(name, value) => match ReissueRequest::index_of(&name) {
+                    Some(index) => _ = reissue.field_mut(index).set(value),
+                    None => {
+                        refuse_idempotence_id(&name, &REISSUE_IDEMPOTENCE_PLACE)?;
+                        return Err(Error::argument(
+                            &name,
+                            message!("is not a field of a reissue"),
+                        ));
+                    }
+                },
                 Field::Document(_, proof) => reissue.proof = Some(proof),
             }
             Ok(())

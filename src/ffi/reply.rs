@@ -13,7 +13,7 @@ use super::wotrus_reply;
 use crate::certificate::CertificateBundle;
 use crate::delivery::AttemptOutcome;
 use crate::error::{Delivery, Error, Kind, Result};
-use crate::fields::Fields;
+use crate::fields::{Field, Fields};
 use crate::json::{Json, Value};
 use crate::messages::{Lang, message};
 use crate::push::OrderPush;
@@ -116,10 +116,11 @@ impl Reply {
     }
 
     pub(super) fn idempotence_id(&self) -> Option<&[u8]> {
-        self.text(Key::IdempotenceId, || match &self.result {
-            Err(error) => error.idempotence_id().map(Cow::Borrowed),
-            Ok(success) => success.idempotence_id.as_deref().map(Cow::Borrowed),
-        })
+        let id = || match self.error() {
+            Some(error) => error.idempotence_id(),
+            None => self.answer().and_then(crate::Reply::idempotence_id),
+        };
+        self.text(Key::IdempotenceId, || id().map(Cow::Borrowed))
     }
 
     pub(super) fn attempts(&self) -> u32 {
@@ -147,7 +148,7 @@ impl Reply {
                 self.value(json.text(), of_error(&json, &path)?)
             }
             Ok(Success { content: Content::Answer(answer), .. }) => {
-                self.value(answer.json(), answer.find(&path)?)
+                self.value(answer.json(), answer.envelope.at_path(&path)?)
             }
             Ok(Success { content: Content::Push(push), .. }) => {
                 // The document's fields are found in any case, and read as they are typed.
@@ -155,7 +156,9 @@ impl Reply {
                 let Some((order, index)) = known else {
                     return self.value(push.json(), push.json.at_path(&path)?);
                 };
-                self.text(Key::Field(index), || order.field(index).text())
+                // `OrderPush` has false for what is absent or no boolean.
+                let is_given = index == 0 || push.json.get(&path).is_some_and(|it| false.read(it));
+                self.text(Key::Field(index), || order.field(index).text().filter(|_| is_given))
             }
             Ok(Success { content: Content::Nothing, .. }) => None,
         }
@@ -311,6 +314,34 @@ mod tests {
     fn nothing_is_known_of_a_call_without_a_reply() {
         let delivery = unsafe { CStr::from_ptr(wotrus_reply_delivery(std::ptr::null())) };
         assert_eq!(delivery, c"unknown");
+    }
+
+    #[test]
+    fn a_flag_that_a_push_lacks_is_null() {
+        let json = r#"{"dataAction":"order","orderID":" x ","ISISSUED":0,"isRevoked":REVOKED}"#;
+        for (revoked, expected) in [
+            ("true", Some(c"true")),
+            ("\"false\"", Some(c"false")),
+            ("null", None),
+            ("\"yes\"", None),
+        ] {
+            let push = Push::parse(json.replace("REVOKED", revoked));
+            let reply = from_result(push.map(Into::into), Charset::Utf8, Lang::En);
+            let reply = handle::allocate(reply);
+            let get = |path: &CStr| unsafe {
+                let text = wotrus_reply_get(reply, path.as_ptr());
+                (!text.is_null()).then(|| CStr::from_ptr(text))
+            };
+            assert_eq!(get(c"isrevoked"), expected, "{revoked}");
+            assert_eq!((get(c"orderID"), get(c"isIssued")), (Some(c"x"), Some(c"false")));
+            unsafe { wotrus_reply_free(reply) };
+        }
+        let absent = Push::parse(r#"{"dataAction":"order","orderID":"x"}"#);
+        let reply = handle::allocate(from_result(absent.map(Into::into), Charset::Utf8, Lang::En));
+        unsafe {
+            assert!(wotrus_reply_get(reply, c"isIssued".as_ptr()).is_null());
+            wotrus_reply_free(reply);
+        }
     }
 
     #[test]

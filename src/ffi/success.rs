@@ -1,6 +1,6 @@
 //! What a successful call returned.
 
-use crate::answer::{Answer, CreatedOrder, Reissued, Revocation};
+use crate::answer::{Answer, CreatedOrder, Reissued};
 use crate::certificate::Certificates;
 use crate::push::Push;
 
@@ -9,7 +9,6 @@ pub(super) struct Success {
     /// In a box, because most calls have none and a reply is moved several times.
     pub(super) certificates: Option<Box<Certificates>>,
     pub(super) order_id: Option<String>,
-    pub(super) idempotence_id: Option<String>,
 }
 
 /// Where the fields of a reply are read from.
@@ -22,7 +21,7 @@ pub(super) enum Content {
 
 impl Success {
     fn new(content: Content, order_id: Option<String>) -> Self {
-        Self { content, certificates: None, order_id, idempotence_id: None }
+        Self { content, certificates: None, order_id }
     }
 
     /// The answer to a query, and the order's id.
@@ -32,11 +31,6 @@ impl Success {
 
     pub(super) fn nothing_sent() -> Self {
         Self::new(Content::Nothing, None)
-    }
-
-    /// Adds the idempotenceID that the call had.
-    pub(super) fn with_idempotence_id(self, idempotence_id: Option<&str>) -> Self {
-        Self { idempotence_id: idempotence_id.map(str::to_owned), ..self }
     }
 
     /// The JSON that was read, as it came.
@@ -63,14 +57,7 @@ impl From<Answer<CreatedOrder>> for Success {
 
 impl From<Answer<Reissued>> for Success {
     fn from(answer: Answer<Reissued>) -> Self {
-        let id = answer.value.new_order_id.trim().to_owned();
-        Self::new(Content::Answer(answer.reply), Some(id))
-    }
-}
-
-impl From<Answer<Revocation>> for Success {
-    fn from(answer: Answer<Revocation>) -> Self {
-        Self::from(answer.reply)
+        Self::new(Content::Answer(answer.reply), Some(answer.value.new_order_id))
     }
 }
 

@@ -50,15 +50,9 @@ impl Charset {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             text = text.replace('\0', "\u{fffd}").into();
         }
-        match (self, text) {
-            (Self::Utf8, Cow::Borrowed(text)) => with_nul(text.as_bytes()),
-            (Self::Utf8, Cow::Owned(text)) => {
-                let mut bytes = text.into_bytes();
-                bytes.reserve_exact(1);
-                bytes.push(0);
-                bytes.into_boxed_slice()
-            }
-            (Self::Gb18030, text) => with_nul(&GB18030.encode(&text).0),
+        match self {
+            Self::Utf8 => with_nul(text.as_bytes()),
+            Self::Gb18030 => with_nul(&GB18030.encode(&text).0),
         }
     }
 

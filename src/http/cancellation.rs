@@ -72,22 +72,18 @@ impl Cancellation {
     /// Starts a job.
     pub(super) fn start<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce() -> T + Clone + Send + 'static,
     ) -> Arc<Job<T>> {
         let job = Arc::new(Job(Mutex::new(None)));
-        // If no thread can be created, the work is done on this one, without a time limit.
-        let work = Arc::new(Mutex::new(Some(work)));
         let run = {
-            let (cancellation, job, work) = (self.clone(), job.clone(), work.clone());
+            let (cancellation, job) = (self.clone(), job.clone());
             move || {
-                let work = work.lock().unwrap_or_else(PoisonError::into_inner).take();
-                if let Some(work) = work {
-                    let result = work();
-                    *job.lock() = Some(result);
-                    cancellation.wake();
-                }
+                let result = work();
+                *job.lock() = Some(result);
+                cancellation.wake();
             }
         };
+        // If no thread can be created, the work is done on this one, without a time limit.
         let fallback = run.clone();
         if thread::Builder::new().stack_size(STACK_SIZE).spawn(run).is_err() {
             fallback();
@@ -163,7 +159,8 @@ mod tests {
         assert_eq!(cancellation.wait(later(60_000), || done.take()), Ok(7));
 
         let (release, blocked) = mpsc::channel::<()>();
-        let stuck = cancellation.start(move || blocked.recv().is_ok());
+        let blocked = Arc::new(Mutex::new(blocked));
+        let stuck = cancellation.start(move || blocked.lock().is_ok_and(|it| it.recv().is_ok()));
         let passed = Err(WaitError::DeadlinePassed);
         assert_eq!(cancellation.wait(later(5), || stuck.take()), passed);
         let waiter = thread::spawn({

@@ -18,7 +18,11 @@ use crate::options::ClientBuilder;
 pub(super) fn ureq_config(options: &ClientBuilder, base_url: &BaseUrl) -> Result<Config> {
     let roots = match &options.ca_file {
         None => RootCerts::WebPki,
-        Some(path) => trust(&read_cas(path)?),
+        Some(path) => {
+            let cas = read_cas(path)?;
+            let roots = cas.iter().map(|der| Certificate::from_der(der).to_owned());
+            RootCerts::Specific(Arc::new(roots.collect()))
+        }
     };
     let proxy = options.proxy.as_ref().map(|url| parse_proxy(url.expose())).transpose()?;
     Ok(Agent::config_builder()
@@ -49,18 +53,13 @@ fn read_cas(path: &Path) -> Result<Vec<Vec<u8>>> {
     ca_file::certificates(&pem).map_err(refuse)
 }
 
-fn trust(cas: &[Vec<u8>]) -> RootCerts {
-    let roots: Vec<_> = cas.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-    RootCerts::Specific(Arc::new(roots))
-}
-
 fn parse_proxy(url: &str) -> Result<ureq::Proxy> {
     let proxy = url.split_at_checked(7).and_then(|(scheme, rest)| {
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
         // ureq would take what follows one of these for something else than a part of the user.
         let is_usable = scheme.eq_ignore_ascii_case("http://")
-            && !user.contains(['/', '?', '#', '@'])
+            && !user.bytes().any(|byte| b"/?#@".contains(&byte))
             && checked_host(host).is_some();
         ureq::Proxy::new(url).ok().filter(|_| is_usable)
     });

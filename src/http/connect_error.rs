@@ -8,19 +8,18 @@ use crate::error::Cause;
 use crate::messages::{Lang, Message, message};
 
 /// Why there is no connection. It travels through ureq's connectors as [`ureq::Error::Other`].
-#[derive(Debug)]
 pub(super) struct ConnectError {
     pub(super) cause: Cause,
     problem: Message,
-    /// The proxy's host and port, if this was the connection to the proxy.
-    proxy: Option<String>,
+    /// The proxy's host and port, if this was the connection to the proxy; else empty.
+    proxy: String,
     lang: Lang,
     source: Option<io::Error>,
 }
 
 impl ConnectError {
     pub(super) fn new(cause: Cause, problem: Message) -> Self {
-        Self { cause, problem, proxy: None, lang: Lang::default(), source: None }
+        Self { cause, problem, proxy: String::new(), lang: Lang::default(), source: None }
     }
 
     /// `problem` includes the text of `source`. Only errors of the system are kept as such: ureq's own
@@ -32,9 +31,14 @@ impl ConnectError {
         }
     }
 
+    /// A failure of ureq's own connectors.
+    pub(super) fn of(cause: Cause, error: ureq::Error) -> Self {
+        Self::new(cause, Message::verbatim(error.to_string())).caused_by(error)
+    }
+
     /// The same error of the connection to a proxy.
-    pub(super) fn to_proxy(self, proxy: String) -> Self {
-        Self { proxy: Some(proxy), ..self }
+    pub(super) fn of_proxy(self, proxy: String) -> Self {
+        Self { proxy, ..self }
     }
 
     pub(super) fn timeout() -> Self {
@@ -58,8 +62,8 @@ impl ConnectError {
     /// One sentence about the connection to `host`.
     pub(super) fn message(&self, host: &str) -> Message {
         let problem = self.problem.clone();
-        if let Some(proxy) = &self.proxy {
-            return message!("no connection to the proxy {}: {}", &**proxy, problem);
+        if !self.proxy.is_empty() {
+            return message!("no connection to the proxy {}: {}", &*self.proxy, problem);
         }
         match self.cause {
             Cause::Proxy => message!("the proxy did not connect to {}: {}", host, problem),
@@ -72,6 +76,12 @@ impl ConnectError {
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem.text(self.lang))
+    }
+}
+
+impl fmt::Debug for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -90,18 +100,14 @@ impl From<ConnectError> for ureq::Error {
 impl From<ureq::Error> for ConnectError {
     /// Finds the connection error that travelled through ureq.
     fn from(error: ureq::Error) -> Self {
-        match error {
+        let other = match error {
             ureq::Error::Other(other) => match other.downcast::<Self>() {
-                Ok(error) => *error,
-                Err(other) => {
-                    let problem = Message::verbatim(other.to_string());
-                    Self::new(Cause::Connect, problem).caused_by(ureq::Error::Other(other))
-                }
+                Ok(error) => return *error,
+                Err(other) => ureq::Error::Other(other),
             },
-            other => {
-                Self::new(Cause::Connect, Message::verbatim(other.to_string())).caused_by(other)
-            }
-        }
+            other => other,
+        };
+        Self::of(Cause::Connect, other)
     }
 }
 

@@ -136,11 +136,12 @@ impl Connection {
     /// Under TLS the end counts only after close_notify: rustls reports any other as an error.
     fn read_until_close(&mut self, limit: u64, body: &mut Vec<u8>) -> Result<()> {
         loop {
-            let count = self.transport.buffers().input().len().max(1) as u64;
+            let count = self.transport.buffers().input().len() as u64;
             if count > limit - body.len() as u64 {
                 return Err(Problem::BodyTooLarge(limit));
             }
-            match self.take(count, body) {
+            let result = if count == 0 { self.receive() } else { self.take(count, body) };
+            match result {
                 Ok(()) => {}
                 Err(Problem::Closed) => return Ok(()),
                 Err(Problem::Io(ureq::Error::Io(error))) => {

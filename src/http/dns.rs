@@ -1,14 +1,19 @@
 //! Addresses of names: resolved once, kept for a while, forgotten when a connection fails.
 
+use std::fmt;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
 
 use super::cancellation::{Cancellation, Job, WaitError};
 use super::connect_error::ConnectError;
+use super::deadline::deadline_of;
 use crate::error::Cause;
 use crate::messages::message;
 
@@ -19,7 +24,6 @@ pub(super) type Addresses = Vec<SocketAddr>;
 pub(super) type Lookup = fn(&str) -> io::Result<Addresses>;
 
 /// The names that one connection pool knows.
-#[derive(Debug)]
 pub(super) struct DnsCache {
     cancellation: Arc<Cancellation>,
     lookup: Lookup,
@@ -27,7 +31,6 @@ pub(super) struct DnsCache {
     names: Mutex<Vec<Name>>,
 }
 
-#[derive(Debug)]
 struct Name {
     text: String,
     state: State,
@@ -36,7 +39,6 @@ struct Name {
     preferred: Option<SocketAddr>,
 }
 
-#[derive(Debug)]
 enum State {
     Unknown,
     Resolved(Addresses, Instant),
@@ -84,7 +86,7 @@ impl DnsCache {
                 Ok(preferred_first(addresses, known.preferred))
             }
             Ok(None) => {
-                self.forget(name);
+                self.forget();
                 Err(ConnectError::new(Cause::Dns, message!("the name could not be resolved")))
             }
             // The lookup goes on: the next call finds its result, or waits for it too.
@@ -95,9 +97,9 @@ impl DnsCache {
         }
     }
 
-    /// Forgets the addresses of a name.
-    pub(super) fn forget(&self, name: &str) {
-        entry(&mut self.lock(), name).state = State::Unknown;
+    /// Forgets all addresses.
+    pub(super) fn forget(&self) {
+        self.lock().iter_mut().for_each(|name| name.state = State::Unknown);
     }
 
     /// Remembers which address of a name answered.
@@ -107,6 +109,34 @@ impl DnsCache {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Name>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// ureq asks for the addresses of the proxy.
+impl Resolver for DnsCache {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let name = name_of(uri);
+        let found =
+            self.resolve(&name, deadline_of(timeout)).map_err(|error| match config.proxy() {
+                Some(_) => error.of_proxy(name),
+                None => error,
+            })?;
+        let mut addresses = self.empty();
+        // ureq accepts no more than 16.
+        found.into_iter().take(16).for_each(|address| addresses.push(address));
+        Ok(addresses)
+    }
+}
+
+/// ureq demands it of a resolver. A derived one would be thousands of bytes that nothing uses.
+impl fmt::Debug for DnsCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DnsCache")
     }
 }
 
@@ -163,7 +193,7 @@ mod tests {
             assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [address()]);
         }
         assert_eq!(LOOKUPS.load(Ordering::SeqCst), 1);
-        dns.forget("a.example:443");
+        dns.forget();
         dns.resolve("a.example:443", soon()).unwrap();
         assert_eq!(LOOKUPS.load(Ordering::SeqCst), 2);
     }
@@ -221,7 +251,7 @@ mod tests {
         assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [1, 2, 3].map(address));
         dns.prefer("a.example:443", address(3));
         assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [3, 1, 2].map(address));
-        dns.forget("a.example:443");
+        dns.forget();
         assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [3, 1, 2].map(address));
         dns.prefer("a.example:443", address(9));
         assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [1, 2, 3].map(address));

@@ -15,12 +15,14 @@ use ureq::unversioned::transport::{
 use super::cancellation::Cancellation;
 use super::connect_error::ConnectError;
 use super::connection::Connection;
-use super::connector::{NoResolver, ResolvingConnector, WithCause};
+use super::connector::WithCause;
+use super::deadline::CallDeadline;
 use super::dns::{DnsCache, name_of};
 use super::exchange_error::Problem;
 use super::tcp::SocketConnector;
 use super::url::BaseUrl;
 use crate::error::Cause;
+use crate::messages::message;
 
 /// How many idle connections are kept.
 const MAX_IDLE: usize = 16;
@@ -34,7 +36,12 @@ type Open = dyn Fn(&ConnectionDetails<'_>) -> Result<Box<dyn Transport>, ureq::E
 pub(crate) struct ConnectionPool {
     /// The service, for messages.
     host: String,
+    /// Resolving a name and opening a connection have this time each.
+    connect_timeout: Duration,
+    /// For plain HTTP: connects to loopback addresses only, whatever the name resolves to.
+    loopback_only: bool,
     cancellation: Arc<Cancellation>,
+    dns: Arc<DnsCache>,
     open: Arc<Open>,
     /// The most recently used connection is the last.
     idle: Mutex<Vec<Connection>>,
@@ -48,25 +55,27 @@ impl ConnectionPool {
         let tunnel = WithCause { connector: ConnectProxyConnector::default(), cause: Cause::Proxy };
         let socket = SocketConnector { cancellation: cancellation.clone(), dns: dns.clone() };
         let tls = WithCause { connector: RustlsConnector::default(), cause: Cause::Tls };
-        let connector = ResolvingConnector {
-            dns,
-            connector: ().chain(tunnel).chain(socket).chain(tls),
-            timeout: connect_timeout,
-            loopback_only: !base_url.is_https,
-        };
+        let connector = ().chain(tunnel).chain(socket).chain(tls);
         let open = move |details: &ConnectionDetails<'_>| {
             let transport = connector.connect(details, None).map_err(|error| {
                 // ureq opens the connection to the proxy by this function, without a proxy.
                 match is_proxied && details.config.proxy().is_none() {
-                    true => ConnectError::from(error).to_proxy(name_of(details.uri)).into(),
+                    true => ConnectError::from(error).of_proxy(name_of(details.uri)).into(),
                     false => error,
                 }
             })?;
             let transport = transport.ok_or(ureq::Error::ConnectionFailed)?;
             Ok(Box::new(transport) as Box<dyn Transport>)
         };
-        let host = base_url.as_str().to_owned();
-        Self { host, cancellation, open: Arc::new(open), idle: Mutex::default() }
+        Self {
+            host: base_url.as_str().to_owned(),
+            connect_timeout,
+            loopback_only: !base_url.is_https,
+            cancellation,
+            dns,
+            open: Arc::new(open),
+            idle: Mutex::default(),
+        }
     }
 
     /// Ends every call that uses this pool, later ones included.
@@ -110,21 +119,37 @@ impl ConnectionPool {
         if let Some(transport) = crate::fuzz::connect() {
             return Ok(Connection::new(transport));
         }
+        let addrs = match config.proxy() {
+            // A proxy resolves the service's name. The connection to the proxy is opened below too.
+            Some(_) => self.dns.empty(),
+            None => {
+                let _timeout = CallDeadline::within(self.connect_timeout);
+                Resolver::resolve(&*self.dns, uri, config, NextTimeout::default())?
+            }
+        };
+        if let Some(remote) = addrs.iter().find(|it| self.loopback_only && !it.ip().is_loopback()) {
+            let remote = remote.ip().to_string();
+            let problem =
+                message!("{} resolves to {}, which is not loopback", name_of(uri), remote);
+            return Err(ConnectError::new(Cause::Dns, problem).into());
+        }
+        let _timeout = CallDeadline::within(self.connect_timeout);
         // Our own deadline applies. ureq's clock does not advance.
         let now = time::Instant::AlreadyHappened;
         let details = ConnectionDetails {
             uri,
-            addrs: NoResolver.empty(),
+            addrs,
             config,
             request_level: false,
-            resolver: &NoResolver,
+            resolver: &*self.dns,
             now,
             timeout: NextTimeout::default(),
             current_time: Arc::new(move || now),
             run_connector: self.open.clone(),
             register_shutdown: Arc::new(|_| Ok(())),
         };
-        let transport = (self.open)(&details)?;
+        // The service may have moved: TCP or TLS failed with what is at these addresses now.
+        let transport = (self.open)(&details).inspect_err(|_| self.dns.forget())?;
         if details.needs_tls() && !transport.is_tls() {
             return Err(ureq::Error::TlsRequired);
         }
@@ -149,7 +174,9 @@ mod tests {
     use ureq::unversioned::transport::{Buffers, LazyBuffers};
 
     use super::super::config::ureq_config;
+    use super::super::dns::Lookup;
     use super::*;
+    use crate::messages::Message;
     use crate::options::ClientBuilder;
 
     static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -187,6 +214,43 @@ mod tests {
         fn is_open(&mut self) -> bool {
             true
         }
+    }
+
+    /// The causes of two connections that find a service whose certificate is not trusted.
+    fn connect(url: &str, lookup: Lookup) -> [Cause; 2] {
+        let base_url = BaseUrl::parse(url).unwrap();
+        let config = ureq_config(&ClientBuilder::default(), &base_url).unwrap();
+        let untrusted = || ConnectError::new(Cause::Tls, Message::verbatim("untrusted"));
+        let pool = ConnectionPool {
+            dns: Arc::new(DnsCache::with_lookup(Arc::default(), lookup)),
+            open: Arc::new(move |_| Err(untrusted().into())),
+            ..ConnectionPool::new(&base_url, Duration::from_secs(10), false)
+        };
+        [(), ()].map(|()| match pool.get(&config, &base_url.uri) {
+            Err(Problem::Connect { error, .. }) => error.cause,
+            other => panic!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn addresses_are_forgotten_when_tls_fails() {
+        static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+        let causes = connect("https://a.example", |_| {
+            LOOKUPS.fetch_add(1, Ordering::SeqCst);
+            Ok(vec!["192.0.2.1:443".parse().unwrap()])
+        });
+        assert_eq!(causes, [Cause::Tls; 2]);
+        assert_eq!(LOOKUPS.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn plain_http_connects_to_loopback_addresses_only() {
+        let remote: Lookup =
+            |_| Ok(["127.0.0.1:80", "192.0.2.1:80"].map(|it| it.parse().unwrap()).into());
+        assert_eq!(connect("http://localhost", remote), [Cause::Dns; 2]);
+        let local: Lookup =
+            |_| Ok(["127.0.0.1:80", "[::1]:80"].map(|it| it.parse().unwrap()).into());
+        assert_eq!(connect("http://localhost", local), [Cause::Tls; 2]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::Error;
 
 use super::list::Value;
 use crate::messages::{Message, message};
+use crate::text_encoding::wide_encoding;
 
 /// What is wrong with a text.
 pub(crate) enum Mistake {
@@ -36,7 +37,7 @@ pub(super) fn mistake(text: &str, error: &Error) -> Mistake {
     if text.trim().is_empty() {
         return Mistake::Other(message!("is empty"));
     }
-    if let Some(encoding) = other_encoding(text.as_bytes()) {
+    if let Some(encoding) = wide_encoding(text.as_bytes()) {
         return Mistake::Other(message!("is {}, not UTF-8", encoding));
     }
     if text.starts_with('\u{feff}') {
@@ -108,20 +109,9 @@ fn reason(before: &str, rest: &str) -> Message {
 
 /// Why these bytes are not UTF-8 text.
 pub(crate) fn problem_of_bytes(bytes: &[u8]) -> Message {
-    match other_encoding(bytes) {
+    match wide_encoding(bytes) {
         Some(encoding) => message!("is {}, not UTF-8", encoding),
         None => message!("is not UTF-8"),
-    }
-}
-
-/// The encoding of a text that begins with an ASCII character or a byte order mark.
-fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
-    match *bytes {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
-        [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => Some("UTF-32"),
-        [0, _, ..] | [_, 0, ..] => Some("UTF-16"),
-        _ => None,
     }
 }
 
@@ -185,9 +175,9 @@ mod tests {
     fn other_encodings_are_named() {
         let bytes = |bytes: &[u8]| problem_of_bytes(bytes).to_string();
         assert_eq!(bytes(b"\xff\xfe{\0"), "is UTF-16, not UTF-8");
-        assert_eq!(bytes(b"\0\0\0{\xff"), "is UTF-32, not UTF-8");
+        assert_eq!(bytes(b"\0\0\0{\xff"), "is UTF-32BE, not UTF-8");
         assert_eq!(bytes(b"{\"\xce\xd6\"}"), "is not UTF-8");
-        assert_eq!(problem_of("{\0\"\0}\0"), "is UTF-16, not UTF-8");
+        assert_eq!(problem_of("{\0\"\0}\0"), "is UTF-16LE, not UTF-8");
         assert_eq!(problem_of(" "), "is empty");
         assert!(problem_of("\u{feff}{}").contains("byte order mark"));
     }

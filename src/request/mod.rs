@@ -9,14 +9,15 @@ mod revoke;
 pub(crate) use further::refuse_idempotence_id;
 pub(crate) use order::secrets_in;
 pub use order::{DocumentType, OrderDocument, OrderInfo, OrderRequest, Organization, product};
+#[cfg(feature = "capi")]
+pub(crate) use reissue::IDEMPOTENCE_PLACE as REISSUE_IDEMPOTENCE_PLACE;
 pub use reissue::ReissueRequest;
 pub use revoke::RevokeRequest;
 
 use crate::body::Body;
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::json::{Json, ObjectWriter, problem_of_bytes, wrong_type};
-use crate::messages::message;
+use crate::json::{Json, ObjectWriter, problem_of_bytes};
 
 /// A JSON object that the caller gave in UTF-8; `name` is the parameter's.
 pub(crate) fn caller_json<'a>(name: &str, json: &'a [u8]) -> Result<Json<&'a str>> {
@@ -28,15 +29,6 @@ pub(crate) fn caller_text<'a>(name: &str, text: &'a [u8]) -> Result<&'a str> {
     match std::str::from_utf8(text) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}')),
         Err(_) => Err(Error::argument(name, problem_of_bytes(text))),
-    }
-}
-
-/// A text of the caller's JSON object, or a number or boolean as text; nothing if it is absent or null.
-pub(crate) fn text_member(json: &Json<&str>, name: &str) -> Result<Option<String>> {
-    let Some(value) = json.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
-    match value.scalar() {
-        Some(text) => Ok(Some(text.into_owned())),
-        None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
     }
 }
 

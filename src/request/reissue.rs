@@ -1,19 +1,18 @@
 //! Reissue certificate (section 7).
 
-use std::borrow::Cow;
-
-use super::further::{Further, IDEMPOTENCE_ID, refuse_idempotence_id};
+use super::further::{Further, IDEMPOTENCE_ID};
 use super::{caller_json, with_file};
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fields::{Fields, wire_fields};
 use crate::json::ObjectWriter;
 use crate::messages::{Message, message};
 use crate::validation;
 
-const IDEMPOTENCE_PLACE: Message = message!("a reissue has it as idempotenceID beside orderID");
+pub(crate) const IDEMPOTENCE_PLACE: Message =
+    message!("a reissue has it as idempotenceID beside orderID");
 
 /// A request to issue a certificate again
 /// ([`Client::reissue_certificate`](crate::Client::reissue_certificate), section 7).
@@ -89,16 +88,6 @@ impl ReissueRequest {
     /// [`Kind::File`](crate::Kind::File) for a proof that cannot be read or has changed.
     pub fn body_hmac(&self, key: &[u8]) -> Result<[u8; 32]> {
         self.body()?.0.hmac(key)
-    }
-
-    /// Sets a text by its wire name in any case.
-    pub(crate) fn set(&mut self, name: &str, text: Cow<'_, str>) -> Result<()> {
-        let Some(index) = Self::index_of(name) else {
-            refuse_idempotence_id(name, &IDEMPOTENCE_PLACE)?;
-            return Err(Error::argument(name, message!("is not a field of a reissue")));
-        };
-        self.field_mut(index).set(text);
-        Ok(())
     }
 
     /// Checks everything and makes the body, with the idempotenceID it carries.

@@ -101,3 +101,18 @@ END
     packaging/with-sandbox -- php "$shop/first.php" | grep '订单不存在'
     "$shop/vendor/bin/wotrus-doctor" --library="$WOTRUS_LIBRARY" | grep 'Client uses: ffi'
 done
+
+echo "--- the commands of the READMEs, on a site with open_basedir"
+for readme in README.md README.zh-CN.md archive/README.zh-CN.md; do
+    site=$out/site-$(echo "$readme" | tr / -)
+    mkdir "$site"
+    echo '{"repositories": [{"packagist.org": false}]}' >"$site/composer.json"
+    grep '^ *composer ' "bindings/php/$readme" |
+        sed "s|\"url\": \"[^\"]*\"|\"url\": \"$PWD/bindings/php\"|; s/composer require/& --quiet --no-interaction/" >"$site/commands"
+    [ "$(wc -l <"$site/commands")" -eq 2 ]
+    (cd "$site" && sh -e commands)
+    sed "s|'ca_file' => getenv('WOTRUS_CA_FILE'), ||; s|getenv('WOTRUS_BASE_URL')|getenv('WOTRUS_HTTP_URL')|" \
+        "$out/shop-true/first.php" >"$site/first.php"
+    packaging/with-sandbox -- php -d open_basedir="$site" "$site/first.php" | grep '订单不存在'
+    packaging/with-sandbox -- php -d extension="$extension" -d open_basedir="$site" "$site/first.php" | grep '订单不存在'
+done

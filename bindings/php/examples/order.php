@@ -51,7 +51,7 @@ try {
 
     // A manual review takes days: a real system ends here and continues when the push arrives.
     $issued = $client->waitForCertificate($id, 60);
-    file_put_contents($fullchain, $issued->rsa->full_chain);
+    file_put_contents($fullchain, $issued->rsa->fullChain());
     echo "issued: $fullchain written\n";
 
     $client->notifyByEmail($id, 'https://example.com/collect');

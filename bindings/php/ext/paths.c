@@ -2,6 +2,7 @@
 #include "php_wotrus.h"
 #include "main/fopen_wrappers.h"
 
+/* The levels that the library accepts. json_decode() counts the value in the innermost one too. */
 #define MAX_DEPTH 64
 
 int wotrus_path_is_allowed(const char *path TSRMLS_DC)
@@ -67,54 +68,64 @@ static void destroy(zval *value)
 #endif
 }
 
-static int is_allowed(zval *path TSRMLS_DC)
+/* The problem of a path, if there is one. The library refuses a path that is empty or not text. */
+static const char *problem_of(zval *path, int *status TSRMLS_DC)
 {
+	static const char outside[] = "is outside PHP's open_basedir";
 	const char *text;
-	if (Z_TYPE_P(path) == IS_NULL) {
-		return 1;
-	}
-	if (Z_TYPE_P(path) != IS_STRING || strlen(Z_STRVAL_P(path)) != (size_t)Z_STRLEN_P(path)) {
-		return 0;
+	if (Z_TYPE_P(path) != IS_STRING || Z_STRLEN_P(path) == 0) {
+		return NULL;
 	}
 	text = Z_STRVAL_P(path);
+	if (strlen(text) != (size_t)Z_STRLEN_P(path)) {
+		*status = WOTRUS_ARGUMENT;
+		return "contains a NUL";
+	}
+	*status = WOTRUS_FILE;
+	/* PHP's own check of a longer path raises a warning that shows it. */
+	if (strlen(text) >= MAXPATHLEN) {
+		return "is too long for a path";
+	}
 #ifdef ZTS
 	/* With threads the current folder of PHP is not that of the process, which the library uses. */
 	if (!IS_ABSOLUTE_PATH(text, strlen(text))) {
-		return 0;
+		return outside;
 	}
 #endif
-	return wotrus_path_is_allowed(text TSRMLS_CC);
+	return wotrus_path_is_allowed(text TSRMLS_CC) ? NULL : outside;
 }
 
-/* Whether every "path", in any case and at any depth, may be opened. */
-static int are_allowed(zval *value, int depth TSRMLS_DC)
+/* Reports the first "path", in any case and at any depth, that must not be opened. */
+static void check_members(zval *value, int depth, wotrus_mistake *mistake TSRMLS_DC)
 {
 	HashPosition at;
 	HashTable *members;
-	const char *name;
+	const char *name, *problem;
 	size_t len = 0;
+	int status = WOTRUS_OK;
 	zval *member;
 	if (Z_TYPE_P(value) == IS_ARRAY) {
 		members = Z_ARRVAL_P(value);
 	} else if (Z_TYPE_P(value) == IS_OBJECT) {
 		members = Z_OBJPROP_P(value);
 	} else {
-		return 1;
+		return;
 	}
 	if (depth == MAX_DEPTH) {
-		return 0;
+		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, "is not a JSON object");
+		return;
 	}
 	zend_hash_internal_pointer_reset_ex(members, &at);
-	while ((member = wotrus_member(members, &at, &name, &len)) != NULL) {
-		if (name && len == 4 && strncasecmp(name, "path", 4) == 0 && !is_allowed(member TSRMLS_CC)) {
-			return 0;
+	while (mistake->status == WOTRUS_OK && (member = wotrus_member(members, &at, &name, &len)) != NULL) {
+		if (name && len == 4 && strncasecmp(name, "path", 4) == 0) {
+			problem = problem_of(member, &status TSRMLS_CC);
+			if (problem) {
+				wotrus_mistaken(mistake, status, "path", 4, problem);
+			}
 		}
-		if (!are_allowed(member, depth + 1 TSRMLS_CC)) {
-			return 0;
-		}
+		check_members(member, depth + 1, mistake TSRMLS_CC);
 		zend_hash_move_forward_ex(members, &at);
 	}
-	return 1;
 }
 
 static void set_text(zval *value, const char *text, size_t len)
@@ -196,15 +207,16 @@ void wotrus_check_paths(wotrus_json *json, int gb18030, wotrus_mistake *mistake 
 	ZVAL_UNDEF(&decoded);
 #endif
 	ZVAL_BOOL(&arguments[1], 0);
-	ZVAL_LONG(&arguments[2], MAX_DEPTH);
+	ZVAL_LONG(&arguments[2], MAX_DEPTH + 1);
 	ZVAL_LONG(&arguments[3], 2); /* JSON_BIGINT_AS_STRING */
 	if (!to_utf8(&arguments[0], json, gb18030 TSRMLS_CC)) {
 		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, "is not GB18030");
 	} else if (!call_function("json_decode", &decoded, 4, arguments TSRMLS_CC)) {
 		wotrus_mistaken(mistake, WOTRUS_ARGUMENT, "json", 4, problem);
-	} else if (!are_allowed(&decoded, 0 TSRMLS_CC)) {
-		wotrus_mistaken(mistake, WOTRUS_FILE, "path", 4, "is outside PHP's open_basedir");
 	} else {
+		check_members(&decoded, 0, mistake TSRMLS_CC);
+	}
+	if (mistake->status == WOTRUS_OK) {
 		zval *value;
 		int encoded;
 		destroy(&arguments[0]);

@@ -1,6 +1,7 @@
 /* Builds PHP values from the block of wotrus_reply_values(). The names of fields get the spelling of
    the service's document, which spells some in two ways. */
 #include "php_wotrus.h"
+#include <stdint.h>
 
 /* The fields of the envelope, of answers and of pushes. */
 static const char *const names[] = {
@@ -17,6 +18,8 @@ static const char *const names[] = {
 
 #define NAMES (sizeof(names) / sizeof(*names))
 #define LONGEST_NAME 32
+/* read_object() has a bit for each name. */
+typedef char names_fit_into_a_mask[NAMES <= 64 ? 1 : -1];
 
 /* The part of the block that is not read yet. */
 typedef struct {
@@ -167,8 +170,11 @@ static int read_array(wotrus_block *block, zval *value TSRMLS_DC)
 	return block->at < block->end && *block->at++ == ']';
 }
 
+/* An object that has the document's spelling of a name after another one is left to the JSON, because
+   the earlier member has to get its own name back. */
 static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 {
+	uint64_t exact = 0, others = 0; /* the known names that came in the document's spelling, and in another */
 #if PHP_VERSION_ID < 70000
 	array_init(value);
 #else
@@ -185,14 +191,19 @@ static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 			return 0;
 		}
 		index = find_name(name, len, &is_exact);
-		/* If an object has two spellings of a name, the document's own wins. */
-		if (index >= 0 && !is_exact
-#if PHP_VERSION_ID < 70000
-				&& zend_hash_exists(Z_ARRVAL_P(value), names[index], len + 1)) {
-#else
-				&& zend_hash_str_exists(Z_ARRVAL_P(value), names[index], len)) {
-#endif
-			index = -1;
+		/* If an object has several spellings of a name, the document's own wins, or else the last one. */
+		if (index >= 0) {
+			uint64_t bit = (uint64_t)1 << index;
+			if (is_exact) {
+				if (others & bit) {
+					return 0;
+				}
+				exact |= bit;
+			} else if (exact & bit) {
+				index = -1;
+			} else {
+				others |= bit;
+			}
 		}
 		{
 #if PHP_VERSION_ID < 70000
@@ -265,8 +276,9 @@ static int read_value(wotrus_block *block, zval *value TSRMLS_DC)
 	}
 }
 
-/* Makes the values of a reply; null if the block is not available, or has a number that PHP's integers
-   are too small for. The JSON has all of them. */
+/* Makes the values of a reply; null if the block is not available, has a number that PHP's integers are
+   too small for, or has two spellings of a name in an order that read_object() leaves to the JSON. The
+   JSON has all of them. */
 void wotrus_reply_values_zval(zval *value, const wotrus_reply *reply TSRMLS_DC)
 {
 	wotrus_block block;

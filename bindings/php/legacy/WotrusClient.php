@@ -196,9 +196,6 @@ class WotrusClient
             if (!is_array($body)) {
                 throw self::refusal('argument', 'body', 'is neither an array nor null');
             }
-            if (strpos($operation, ' ') === false) {
-                self::checkNames($operation, $body, '', 0);
-            }
             // json_encode() writes an empty array as []. The JSON is ASCII, because the second byte of
             // a GBK character may be a backslash.
             $body = $body === [] ? '{}' : json_encode($this->toUtf8($body, 'json', 0), JSON_UNESCAPED_SLASHES);
@@ -245,13 +242,21 @@ class WotrusClient
         if ($value === null || is_int($value) || is_bool($value) || (is_float($value) && is_finite($value))) {
             return $value;
         }
-        // An empty object is the only way to write {}.
-        $isObject = $value instanceof stdClass;
+        // Objects as json_encode() sees them. An empty one is the only way to write {}.
+        if ($depth < 64 && ($value instanceof JsonSerializable || $value instanceof BackedEnum)) {
+            $inner = $value instanceof JsonSerializable ? $value->jsonSerialize() : $value->value;
+            return $this->toUtf8($inner, $field, $depth + 1);
+        }
+        $isObject = is_object($value) && !$value instanceof UnitEnum;
         if ((!is_array($value) && !$isObject) || $depth === 64) {
             throw self::refusal('argument', $field, 'is neither text, a number, a boolean, null nor an array of these');
         }
         $all = [];
-        foreach ($isObject ? get_object_vars($value) : $value as $name => $item) {
+        foreach ((array) $value as $name => $item) {
+            // Names that begin with NUL are those of private and protected properties.
+            if ($isObject && strncmp($name, "\0", 1) === 0) {
+                continue;
+            }
             $inner = is_int($name) ? "$field.$name" : $name;
             $all[is_int($name) ? $name : $this->textToUtf8($name, 'json')] = $this->toUtf8($item, $inner, $depth + 1);
         }
@@ -319,27 +324,6 @@ class WotrusClient
             $value = json_decode($json, true, 512, JSON_BIGINT_AS_STRING);
         }
         return $value;
-    }
-
-    /** An order with a misspelt or misplaced idempotenceID could be created twice. */
-    private static function checkNames($operation, $fields, $part, $depth)
-    {
-        foreach ($fields as $name => $value) {
-            $isPlace = ($operation === 'create_order' && strcasecmp($part, 'orderinfoPost') === 0)
-                || ($operation === 'reissue_certificate' && $part === '');
-            if (is_string($name) && strncasecmp($name, 'idempot', 7) === 0
-                && !($isPlace && strcasecmp($name, 'idempotenceID') === 0)) {
-                $place = $operation === 'create_order' ? 'its place is orderinfoPost.idempotenceID'
-                    : ($operation === 'reissue_certificate' ? 'its place is idempotenceID at the top level'
-                    : 'only createOrder and reissueCertificate take one');
-                $found = preg_match('/^\w{1,64}$/', $name) ? $name : 'another name';
-                throw self::refusal('argument', 'idempotenceID', 'found as '
-                    . ($part === '' ? '' : "$part.") . "$found; $place");
-            }
-            if ((is_array($value) || $value instanceof stdClass) && $depth < 64) {
-                self::checkNames($operation, $value, ltrim("$part.$name", '.'), $depth + 1);
-            }
-        }
     }
 
     /** An exception for a mistake that is found before the library is called. */

@@ -35,4 +35,9 @@ final class Answer extends Result
         }
         return $answer;
     }
+
+    protected function restored(array $fields): array
+    {
+        return Certificate::restored($fields);
+    }
 }

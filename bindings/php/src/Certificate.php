@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Wotrus;
 
+use Wotrus\Exception\CallException;
+
 /**
  * A certificate and its chain, in PEM.
  *
@@ -35,14 +37,36 @@ final class Certificate extends FieldMap
     }
 
     /**
+     * The fields of an unserialized result, with certificates as objects.
+     *
      * @internal
-     * @param array<string, mixed> $fields
+     * @param array<int|string, mixed> $fields
+     * @return array<int|string, mixed>
      */
-    public static function ofFields(array $fields): self
+    public static function restored(array $fields): array
     {
-        $certificate = new self();
-        $certificate->fields = $fields + array_fill_keys(array_keys(self::PROPERTIES), null);
-        return $certificate;
+        if (is_array($fields['certificates'] ?? null)) {
+            $fields['certificates'] = array_map(static function ($stored): self {
+                $certificate = new self();
+                $certificate->__unserialize(is_array($stored) ? $stored : []);
+                return $certificate;
+            }, $fields['certificates']);
+        }
+        return $fields;
+    }
+
+    /**
+     * The file for a server, like full_chain, but never null: an empty file would replace a good one.
+     *
+     * @throws Exception\ProtocolException with the cause "certificate" if the certificate cannot be read
+     */
+    public function fullChain(): string
+    {
+        $chain = $this->field('full_chain');
+        if (!is_string($chain)) {
+            throw CallException::certificate('full_chain', 'the certificate in the answer cannot be read');
+        }
+        return $chain;
     }
 
     protected function field($name)

@@ -59,6 +59,11 @@ final class Certificates extends Result
         return $all === null ? $fields : $fields + ['certificates' => $all];
     }
 
+    protected function restored(array $fields): array
+    {
+        return Certificate::restored($fields);
+    }
+
     /**
      * All certificates in the answer; null if there are none.
      *
@@ -88,9 +93,7 @@ final class Certificates extends Result
             if ($reply !== null) {
                 $this->certificates[$which] = $reply->pem($which) === null ? null : Certificate::ofReply($reply, $which);
             } else {
-                // The result was unserialized, and has arrays.
-                $stored = $this->fields()['certificates'][$which] ?? null;
-                $this->certificates[$which] = is_array($stored) ? Certificate::ofFields($stored) : null;
+                $this->certificates[$which] = $this->fields()['certificates'][$which] ?? null;
             }
         }
         return $this->certificates[$which];

@@ -133,7 +133,7 @@ class Client
         $order
     ): CreatedOrder {
         $fields = $order instanceof OrderRequest ? $order->toArray() : $order;
-        return new CreatedOrder($this->request('create_order', $this->checkedFields('order', $fields)), $this->charset);
+        return new CreatedOrder($this->request('create_order', $this->checkedFields('create_order', 'order', $fields)), $this->charset);
     }
 
     /**
@@ -179,7 +179,7 @@ class Client
         $revocation
     ): Revocation {
         $fields = $revocation instanceof RevocationRequest ? $revocation->toArray() : $revocation;
-        return new Revocation($this->request('revoke_certificate', $this->checkedFields('revocation', $fields)), $this->charset);
+        return new Revocation($this->request('revoke_certificate', $this->checkedFields('revoke_certificate', 'revocation', $fields)), $this->charset);
     }
 
     /**
@@ -194,7 +194,7 @@ class Client
         $reissue
     ): ReissuedOrder {
         $fields = $reissue instanceof ReissueRequest ? $reissue->toArray() : $reissue;
-        return new ReissuedOrder($this->request('reissue_certificate', $this->checkedFields('reissue', $fields)), $this->charset);
+        return new ReissuedOrder($this->request('reissue_certificate', $this->checkedFields('reissue_certificate', 'reissue', $fields)), $this->charset);
     }
 
     /**
@@ -272,12 +272,13 @@ class Client
      * @return array<string, mixed>
      */
     private function checkedFields(
+        string $operation,
         string $name,
         #[\SensitiveParameter]
         $fields
     ): array {
         if (!is_array($fields)) {
-            throw $this->localized(CallException::argument($name, 'is neither an array nor a request object'));
+            throw $this->refused($operation, CallException::argument($name, 'is neither an array nor a request object'));
         }
         return $fields;
     }
@@ -306,14 +307,22 @@ class Client
             $json = $fields === null ? null : RequestBody::json($operation, $fields, $this->charset);
             $started = hrtime(true);
             $reply = $this->backend->call($operation, $json);
-            $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
-            if ($reply->status() !== 0) {
-                throw $this->exception($reply);
-            }
-            return $reply;
         } catch (CallException $exception) {
-            throw $this->localized($exception);
+            throw $this->refused($operation, $exception);
         }
+        $this->log->write($operation, $reply, (hrtime(true) - $started) / 1e9);
+        if ($reply->status() !== 0) {
+            throw $this->localized($this->exception($reply));
+        }
+        return $reply;
+    }
+
+    /** The exception for a call that PHP refuses before the library gets it. */
+    private function refused(string $operation, CallException $exception): CallException
+    {
+        $exception = $this->localized($exception);
+        $this->log->refusal($operation, $exception);
+        return $exception;
     }
 
     private function localized(CallException $exception): CallException

@@ -25,10 +25,15 @@ abstract class FieldMap implements \ArrayAccess, \Countable, \IteratorAggregate,
     /** The types of the properties: string, int, bool, array, with ? if they can be null. */
     protected const PROPERTIES = [];
 
-    /** Personal data, keys and links that var_dump() does not show, in lower case. */
+    /**
+     * Personal data, keys and links that var_dump() and print_r() do not show, in lower case. org is the whole
+     * organisation; body is an answer that PHP cannot read.
+     */
     private const SECRETS = [
-        'usermobile' => 1, 'idcardnumber' => 1, 'idcardno' => 1, 'pendinglink' => 1, 'ukeypassword' => 1,
-        'filecontent' => 1, 'wotrustoken' => 1, 'token' => 1,
+        'org' => 1, 'organizationpost' => 1, 'cn' => 1, 'commonname' => 1, 'orgname' => 1, 'othername' => 1,
+        'orgphone' => 1, 'orgemail' => 1, 'userfirstname' => 1, 'userlastname' => 1, 'useremail' => 1,
+        'usermobile' => 1, 'idcardnumber' => 1, 'idcardno' => 1, 'ukeyshipaddress' => 1, 'street' => 1,
+        'pendinglink' => 1, 'ukeypassword' => 1, 'filecontent' => 1, 'wotrustoken' => 1, 'token' => 1, 'body' => 1,
     ];
 
     /**

@@ -42,7 +42,27 @@ final class Log
         if ($this->logger === null) {
             return;
         }
-        $facts = $reply->facts();
+        $this->line($operation, $reply->facts(), $seconds);
+    }
+
+    /** A call that PHP refused before the library got it. */
+    public function refusal(string $operation, CallException $exception): void
+    {
+        if ($this->logger === null) {
+            return;
+        }
+        $this->line(str_replace("\0", '\0', $operation), [
+            'status' => $exception->getCode(), 'message' => $exception->getMessage(), 'kind' => $exception->getKind(),
+            'cause' => $exception->getCause(), 'delivery' => $exception->getDelivery(), 'http_status' => null,
+            'request_id' => null, 'idempotence_id' => null, 'attempts' => 0, 'order_id' => null,
+        ], 0.0);
+    }
+
+    /**
+     * @param array<string, mixed> $facts
+     */
+    private function line(string $operation, array $facts, float $seconds): void
+    {
         $level = self::LEVELS[$facts['kind']] ?? 'error';
         // The service's message about a success has no information; in the document it is "string".
         $message = $facts['status'] === 0 ? $facts['kind'] : $facts['message'];

@@ -40,9 +40,6 @@ final class Messages
         'use an image with glibc, such as that of Debian, or build libwotrus on this system' => '请使用带 glibc 的镜像（例如 Debian），或者在本系统上编译 libwotrus',
         'write the path from / on' => '请写以 / 开头的完整路径',
         'contains a NUL' => '包含 NUL 字符',
-        'found as %s; its place is %s' => '写在了 %s，正确位置是 %s',
-        'found as %s; only createOrder and reissueCertificate take one' => '写在了 %s；只有 createOrder 和 reissueCertificate 有幂等值',
-        'found as %s; the name of this part is %s' => '写成了 %s，这一部分的名称是 %s',
         'GB18030 needs PHP\'s extension iconv or mbstring' => 'GB18030 需要 PHP 扩展 iconv 或 mbstring',
         'has a name that is a number or contains a NUL' => '名称是数字，或者包含 NUL 字符',
         'has been freed because a fatal error ended the request' => '已释放，因为致命错误结束了请求',
@@ -59,9 +56,9 @@ final class Messages
         'is not %s' => '不是 %s 编码',
         'is not a JSON object' => '不是 JSON 对象',
         'is not a Psr\Log\LoggerInterface' => '不是 Psr\Log\LoggerInterface',
-        'is not text' => '不是文本',
         'is outside PHP\'s open_basedir' => '不在 PHP 的 open_basedir 允许的范围内',
         'is too long for a path' => '路径过长',
+        'the certificate in the answer cannot be read' => '无法解析响应中的证书',
         'the name of the file on disk is not UTF-8; rename the file, or make a link with an ASCII name' => '磁盘上的文件名不是 UTF-8 编码；请重命名该文件，或者建立 ASCII 名称的链接',
     ];
 

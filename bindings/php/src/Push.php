@@ -36,6 +36,8 @@ final class Push extends FieldMap
     private array $fields;
     private string $body;
     private string $action;
+    /** Whether the id has an unpaired surrogate, which is no text for the library. */
+    private bool $isIdBroken;
 
     /**
      * @param array<int|string, mixed> $fields
@@ -46,6 +48,9 @@ final class Push extends FieldMap
         $this->body = $body;
         $action = $fields['dataAction'] ?? null;
         $this->action = is_scalar($action) ? (string) $action : '';
+        $id = $fields['orderID'] ?? null;
+        $this->isIdBroken = is_string($id) && strpos($id, "\u{fffd}") !== false
+            && (Json::answer($body, '\u0000')['orderID'] ?? null) !== $id;
     }
 
     /**
@@ -113,7 +118,7 @@ final class Push extends FieldMap
         if (!$this->isOrder()) {
             return null;
         }
-        $id = $this->fields['orderID'] ?? '';
+        $id = $this->isIdBroken ? '' : ($this->fields['orderID'] ?? '');
         $id = self::trimmed(is_string($id) ? $id : (is_scalar($id) ? (string) json_encode($id) : ''));
         if ($id === '') {
             throw CallException::argument('orderID', 'is empty');

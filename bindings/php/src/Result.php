@@ -111,6 +111,17 @@ abstract class Result extends FieldMap
         return array_replace($fields, $call);
     }
 
+    /**
+     * The fields of an unserialized result, from those of toArray().
+     *
+     * @param array<int|string, mixed> $fields
+     * @return array<int|string, mixed>
+     */
+    protected function restored(array $fields): array
+    {
+        return $fields;
+    }
+
     /** The reply; null if the result was unserialized. */
     final protected function reply(): ?Reply
     {
@@ -132,6 +143,6 @@ abstract class Result extends FieldMap
     {
         $this->reply = null;
         $this->charset = null;
-        $this->fields = is_array($data['fields'] ?? null) ? $data['fields'] : [];
+        $this->fields = $this->restored(is_array($data['fields'] ?? null) ? $data['fields'] : []);
     }
 }

@@ -8,6 +8,7 @@ use Wotrus\Charset;
 use Wotrus\Exception\ArgumentException;
 use Wotrus\Exception\ConfigException;
 use Wotrus\Exception\RefusedException;
+use Wotrus\RequestBody;
 
 /** The option charset: GBK text in and out; invalid text is refused, naming its field. */
 final class CharsetTest extends TestCase
@@ -58,6 +59,16 @@ final class CharsetTest extends TestCase
             });
             self::assertSame($text, iconv('GB18030', 'UTF-8', (string) $error->getIdempotenceId()));
         }
+    }
+
+    public function testNamesOfFieldsAreInGbkToo(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['charset' => 'GB18030', 'token' => 'echo', 'base_url' => $service->url, 'ca_file' => null]);
+        $sent = ["\xd5\x5c" => ["\xd5\x5c\xd0\xc5" => "\xd5\x5c", 5 => 'x']];
+        self::assertSame($sent, $client->call('POST /v1/Other', $sent)['data']['sent']);
+        $json = RequestBody::json('POST /v1/Other', $sent, Charset::named('GB18030'));
+        self::assertSame(['誠' => ['誠信' => '誠', 5 => 'x']], json_decode($json, true));
     }
 
     public function testTheServicesMessageIsInGbk(): void

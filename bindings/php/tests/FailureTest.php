@@ -198,17 +198,74 @@ final class FailureTest extends TestCase
         self::assertSame(['a' => [1, 2.5, true, null, 12], 'b' => []], $sent);
     }
 
+    public function testAWholeNumberIsSentWithoutAFraction(): void
+    {
+        $fake = (new \Wotrus\Testing\FakeClient())->willAnswer([])->willAnswer([]);
+        $fake->createOrder(['orderinfoPost' => ['month' => 12.0, 'x' => 2.5]]);
+        self::assertSame(['month' => 12, 'x' => 2.5], $fake->calls()[0]['fields']['orderinfoPost']);
+        $fake->with(['charset' => 'GB18030'])->createOrder(['orderinfoPost' => ['month' => 12.0]]);
+        self::assertSame(12, $fake->calls()[1]['fields']['orderinfoPost']['month']);
+    }
+
     public function testValuesThatJsonCannotExpressAreRefusedByName(): void
     {
         $loop = [];
         $loop['again'] = &$loop;
-        foreach (['when' => new \DateTime(), 'share' => NAN, 'again' => $loop, 'Hosts' => ['a', "\xd6\xd0"]] as $name => $value) {
+        foreach (['file' => fopen(__FILE__, 'r'), 'share' => NAN, 'again' => $loop, 'Hosts' => ['a', "\xd6\xd0"]] as $name => $value) {
             $error = self::failure(static function () use ($name, $value): void {
                 self::badly('echo')->call('POST /v1/Other', [$name => $value]);
             });
             self::assertInstanceOf(Exception\ArgumentException::class, $error);
             self::assertSame($name === 'Hosts' ? 'Hosts.1' : $name, $error->getField());
             self::assertStringStartsWith($error->getField() . ': ', $error->getMessage());
+        }
+    }
+
+    public function testObjectsAreSentAsJsonEncodeWritesThem(): void
+    {
+        $text = new class implements \JsonSerializable {
+            #[\ReturnTypeWillChange]
+            public function jsonSerialize()
+            {
+                return ['a' => 'b'];
+            }
+        };
+        $order = new class {
+            /** @var string */
+            public $orderID = 'A1';
+            /** @var string */
+            private $hidden = "\xff";
+
+            public function hidden(): string
+            {
+                return $this->hidden;
+            }
+        };
+        $values = ['known' => $order, 'json' => $text, 'nested' => [(object) ['order' => $order]], 'empty' => new \stdClass(), 'when' => new \DateTime('2020-01-01')];
+        if (PHP_VERSION_ID >= 80100) {
+            eval('enum DocumentKind: int { case Licence = 2; } enum Plain { case One; }');
+            $values['enum'] = constant('DocumentKind::Licence');
+        }
+        $expected = json_decode((string) json_encode($values), true);
+        foreach (['UTF-8', 'GB18030'] as $charset) {
+            $client = self::badly('echo', ['charset' => $charset]);
+            self::assertSame($expected, $client->call('POST /v1/Other', $values)['data']['sent'], $charset);
+            $created = $client->createOrder(array_merge(self::order('x', 'x'), ['documentsPost' => [], 'own' => $values]));
+            self::assertSame($expected, $created['sent']['own'], $charset);
+            foreach (['OrgName' => 'should be a text, but is an object', 'street' => 'should be a text, but is an object'] as $name => $problem) {
+                $error = self::failure(static function () use ($client, $name, $order): void {
+                    $wrong = self::order('x', 'x');
+                    $wrong['organizationPost'][$name] = $order;
+                    $client->createOrder($wrong);
+                });
+                self::assertSame("$name: $problem", $error->getMessage(), $charset);
+            }
+            if (PHP_VERSION_ID >= 80100) {
+                $error = self::failure(static function () use ($client): void {
+                    $client->call('POST /v1/Other', ['plain' => constant('Plain::One')]);
+                });
+                self::assertSame('plain', $error->getField(), $charset);
+            }
         }
     }
 
@@ -232,6 +289,11 @@ final class FailureTest extends TestCase
             self::assertInstanceOf(Exception\ConfigException::class, $error);
             self::assertSame($name, $error->getField());
         }
+        $error = self::failure(static function (): void {
+            self::client(["tim\0eout" => 5]);
+        });
+        self::assertInstanceOf(Exception\ConfigException::class, $error);
+        self::assertSame('tim\0eout: contains a NUL', $error->getMessage());
         $error = self::failure(static function (): void {
             self::client()->call("GET /v1/\0");
         });

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
+use Wotrus\Cause;
 use Wotrus\Client;
 use Wotrus\Delivery;
 use Wotrus\Exception;
@@ -60,14 +61,56 @@ final class FakeClientTest extends TestCase
         self::assertSame(Delivery::UNKNOWN, $error->getDelivery());
     }
 
-    public function testFieldsAreCheckedAsByARealClient(): void
+    public function testEveryFailureHasACauseThatExists(): void
     {
-        $fake = new FakeClient();
+        $causes = (new \ReflectionClass(Cause::class))->getConstants();
+        foreach ((new \ReflectionClass(Kind::class))->getConstants() as $kind) {
+            $fake = (new FakeClient())->willFail($kind);
+            $error = self::failure(static function () use ($fake): void {
+                $fake->queryOrder('A1');
+            });
+            self::assertContains($error->getCause(), $causes);
+        }
+    }
+
+    public function testAnIdMayBeANumber(): void
+    {
+        $order = (new FakeClient())->willAnswer(['id' => 5])->queryOrder('5');
+        self::assertSame(['5', '5', 5], [$order->order_id, $order->id, $order['id']]);
+    }
+
+    public function testAResultOfFalseIsARefusal(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['cancelResult' => false, 'cancelFailedReason' => '已签发'], ['request_id' => 'r-1'])
+            ->willAnswer(['sentResult' => false])->willAnswer(['cancelResult' => false])->willAnswer(['cancelResult' => true]);
         $error = self::failure(static function () use ($fake): void {
-            $fake->createOrder(['orderinfoPost' => ['idempotentID' => 'x']]);
+            $fake->cancelOrder('A1', 'x');
         });
-        self::assertSame('idempotenceID', $error->getField());
-        self::assertSame([], $fake->calls());
+        self::assertInstanceOf(Exception\RefusedException::class, $error);
+        self::assertSame(['已签发', Cause::REFUSED, Delivery::ANSWERED, 'r-1'], [$error->getServiceMessage(), $error->getCause(), $error->getDelivery(), $error->getRequestId()]);
+        $error = self::failure(static function () use ($fake): void {
+            $fake->notifyByEmail('A1', 'https://example.com/');
+        });
+        self::assertInstanceOf(Exception\RefusedException::class, $error);
+        // Any other endpoint: the caller reads the answer.
+        self::assertFalse($fake->call('POST /v1/Order/Cancel', [])['data']['cancelResult']);
+        self::assertTrue($fake->cancelOrder('A1', 'x')->cancelResult);
+    }
+
+    public function testOptionsOfSeveralClientsAreCombined(): void
+    {
+        $fake = (new FakeClient())->willAnswer([])->willAnswer([]);
+        $first = $fake->with(['request_id' => 'r-1', 'timeout' => 5]);
+        $first->with(['request_id' => 'r-2'])->queryOrder('A1');
+        $first->queryOrder('A1');
+        self::assertEquals(['request_id' => 'r-2', 'timeout' => '5'], $fake->calls()[0]['options']);
+        self::assertEquals(['request_id' => 'r-1', 'timeout' => '5'], $fake->calls()[1]['options']);
+    }
+
+    public function testAFullChainIsInTheOrderOfAServersFile(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['pem_RSA' => "leaf\n", 'chains_RSA' => ["root\n", "upper\n", "lower\n"]]);
+        self::assertSame("leaf\nlower\nupper\n", $fake->retrieveCertificate('A1')->rsa->full_chain);
     }
 
     public function testCertificatesAreMadeOfTheData(): void
@@ -81,7 +124,15 @@ final class FakeClientTest extends TestCase
 
     public function testACallWithoutAQueuedAnswerIsAMistakeOfTheTest(): void
     {
-        $this->expectException(\LogicException::class);
-        (new FakeClient())->queryOrder('A1');
+        $old = ini_set('zend.exception_ignore_args', '0');
+        try {
+            (new FakeClient())->createOrder(['organizationPost' => ['UserMobile' => '18610077459']]);
+            self::fail('nothing was thrown');
+        } catch (\LogicException $error) {
+            self::assertStringContainsString('no answer is queued for create_order', $error->getMessage());
+            self::assertStringNotContainsString('18610077459', print_r($error->getTrace(), true));
+        } finally {
+            ini_set('zend.exception_ignore_args', (string) $old);
+        }
     }
 }

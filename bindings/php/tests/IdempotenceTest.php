@@ -32,33 +32,39 @@ final class IdempotenceTest extends TestCase
                 self::client()->reissueCertificate($fields + ['orderID' => 'A1', 'csr' => self::csr(), 'reason' => 'x']);
             };
         };
-        $place = 'its place is orderinfoPost.idempotenceID';
+        $place = ': an order has it as idempotenceID in orderinfoPost';
+        $misspelt = ": looks like a misspelt idempotenceID$place";
+        $misplaced = "idempotenceID: is in the wrong place$place";
+        $reissued = ': a reissue has it as idempotenceID beside orderID';
         return [
-            'misspelt' => [$in('orderinfoPost', 'idempotentID'), "found as orderinfoPost.idempotentID; $place"],
-            'snake case' => [$in('orderinfoPost', 'idempotence_id'), "found as orderinfoPost.idempotence_id; $place"],
-            'key' => [$in('orderinfoPost', 'IdempotencyKey'), "found as orderinfoPost.IdempotencyKey; $place"],
-            'upper case' => [$in('orderinfoPost', 'IDEMPOTENCE'), "found as orderinfoPost.IDEMPOTENCE; $place"],
-            'other part' => [$in('organizationPost', 'idempotenceID'), "found as organizationPost.idempotenceID; $place"],
-            'strange' => [$in('orderinfoPost', "idempotence\nID"), "found as orderinfoPost.another name; $place"],
+            'misspelt' => [$in('orderinfoPost', 'idempotentID'), "idempotentID$misspelt"],
+            'snake case' => [$in('orderinfoPost', 'idempotence_id'), "idempotence_id$misspelt"],
+            'key' => [$in('orderinfoPost', 'IdempotencyKey'), "IdempotencyKey$misspelt"],
+            'upper case' => [$in('orderinfoPost', 'IDEMPOTENCE'), "IDEMPOTENCE$misspelt"],
+            'other part' => [$in('organizationPost', 'idempotenceID'), $misplaced],
+            'strange' => [$in('orderinfoPost', "idempotence\nID"), 'idempotence\nID' . $misspelt],
             'top level' => [$order(static function (array $order): array {
                 return $order + ['idempotenceID' => 'order-4711'];
-            }), "found as idempotenceID; $place"],
+            }), $misplaced],
             'in a document' => [$order(static function (array $order): array {
                 $order['documentsPost'][0]['idempotenceID'] = 'order-4711';
                 return $order;
-            }), "found as documentsPost.0.idempotenceID; $place"],
+            }), $misplaced],
             'in an object' => [$order(static function (array $order): array {
                 $order['orderinfoPost'] = (object) ($order['orderinfoPost'] + ['idempotentID' => 'order-4711']);
                 return $order;
-            }), "found as orderinfoPost.idempotentID; $place"],
-            'reissue, misspelt' => [$reissue(['idempotentID' => 'x']), 'found as idempotentID; its place is idempotenceID'],
-            'reissue, nested' => [$reissue(['orderinfoPost' => ['idempotenceID' => 'x']]), 'found as orderinfoPost.idempotenceID; its place is idempotenceID'],
+            }), "idempotentID$misspelt"],
+            'reissue, misspelt' => [$reissue(['idempotentID' => 'x']), "idempotentID: looks like a misspelt idempotenceID$reissued"],
+            'reissue, nested' => [$reissue(['orderinfoPost' => ['idempotenceID' => 'x']]), "idempotenceID: is in the wrong place$reissued"],
             'revocation' => [static function (): void {
                 self::client()->revokeCertificate(['orderID' => 'A1', 'reason' => 'x', 'idempotenceID' => 'x', 'path' => self::licence()]);
-            }, 'found as idempotenceID; only createOrder and reissueCertificate take one'],
+            }, 'idempotenceID: is in the wrong place: a revocation has none'],
+            'cancellation' => [static function (): void {
+                self::client()->call('cancel_order', ['orderID' => 'A1', 'reason' => 'x', 'IdempotenceKey' => 'x']);
+            }, 'IdempotenceKey: looks like a misspelt idempotenceID: this operation has none'],
             'by name' => [static function (): void {
                 self::client()->call('create_order', ['idempotenceID' => 'x']);
-            }, "found as idempotenceID; $place"],
+            }, $misplaced],
         ];
     }
 
@@ -69,8 +75,8 @@ final class IdempotenceTest extends TestCase
     {
         $error = self::failure($call);
         self::assertInstanceOf(ArgumentException::class, $error, $error->getMessage());
-        self::assertSame("idempotenceID: $problem", $error->getMessage());
-        self::assertSame('idempotenceID', $error->getField());
+        self::assertSame($problem, $error->getMessage());
+        self::assertSame(strstr($problem, ':', true), $error->getField());
         self::assertSame(['not_sent', 0], [$error->getDelivery(), $error->getAttempts()]);
     }
 

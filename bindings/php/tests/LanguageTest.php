@@ -49,8 +49,8 @@ final class LanguageTest extends TestCase
                 $client->queryOrder('no such order');
             }],
             'idempotenceID' => [
-                'idempotenceID: found as idempotencyID; its place is orderinfoPost.idempotenceID',
-                'idempotenceID：写在了 idempotencyID，正确位置是 orderinfoPost.idempotenceID',
+                'idempotencyID: looks like a misspelt idempotenceID: an order has it as idempotenceID in orderinfoPost',
+                'idempotencyID：疑似 idempotenceID 的误写：订单的幂等值是 orderinfoPost 中的 idempotenceID',
                 static function (Client $client): void {
                     $client->createOrder(['idempotencyID' => 'x'] + self::order('zh-'));
                 },
@@ -104,6 +104,16 @@ final class LanguageTest extends TestCase
         self::assertSame('retries：不是整数，或者过大', self::message(static function (): void {
             self::client(['lang' => 'zh'])->with(['retries' => 'two']);
         }));
+    }
+
+    public function testWithKeepsTheLanguage(): void
+    {
+        foreach (['zh' => 'reason：不是 UTF-8 编码', 'en' => 'reason: is not UTF-8'] as $lang => $message) {
+            $client = self::client(['lang' => $lang])->with(['timeout' => 5]);
+            self::assertSame($message, self::message(static function () use ($client): void {
+                $client->cancelOrder('A1', "\xff");
+            }));
+        }
     }
 
     public function testMessagesAreInTheCharsetOfTheClient(): void
@@ -206,7 +216,7 @@ final class LanguageTest extends TestCase
             (array) glob(self::top('bindings/php/ext/*.c'))
         );
         $sources = implode('', array_map('file_get_contents', $files));
-        preg_match_all('/CallException::(?:argument|config|file)\([^,]*,\s*\'((?:[^\'\\\\]|\\\\.)* (?:[^\'\\\\]|\\\\.)*)\'/', $sources, $ofPhp);
+        preg_match_all('/CallException::(?:argument|config|file|certificate)\([^,]*,\s*\'((?:[^\'\\\\]|\\\\.)* (?:[^\'\\\\]|\\\\.)*)\'/', $sources, $ofPhp);
         preg_match_all('/wotrus_mistaken\([^"]*(?:"[^"]*"|name), \w+, "([^"]*)"\)/', $sources, $ofExtension);
         preg_match_all('/const PROBLEM = \'(.*)\';/', $sources, $named);
         $found = array_map('stripslashes', array_merge($ofPhp[1], $named[1]));

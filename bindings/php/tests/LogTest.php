@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
+use Wotrus\Kind;
+use Wotrus\Testing\FakeClient;
+
 /** A PSR-3 logger gets one line about each finished call, and a logger that throws breaks no call. */
 final class LogTest extends TestCase
 {
@@ -33,6 +36,48 @@ final class LogTest extends TestCase
             self::client(['logger' => $logger, 'base_url' => 'http://127.0.0.1:1', 'retries' => 0])->queryOrder('A1');
         });
         self::assertSame('error', $logger->lines[2][0]);
+    }
+
+    public function testCallsThatPhpRefusesAreLoggedToo(): void
+    {
+        $logger = new Logger();
+        $client = self::client(['logger' => $logger, 'lang' => 'zh']);
+        $calls = [
+            'cancel_order: reason：不是 UTF-8 编码' => static function () use ($client): void {
+                $client->cancelOrder('A1', "\xff");
+            },
+            'create_order: order：既不是数组也不是请求对象' => static function () use ($client): void {
+                /** @phpstan-ignore-next-line */
+                $client->createOrder(null);
+            },
+            'GET /v1\0: operation：包含 NUL 字符' => static function () use ($client): void {
+                $client->call("GET /v1\0");
+            },
+            'query_order: orderID：为空' => static function () use ($client): void {
+                $client->queryOrder('');
+            },
+        ];
+        foreach ($calls as $line => $call) {
+            $logger->lines = [];
+            self::failure($call);
+            self::assertCount(1, $logger->lines, $line);
+            [$level, $message, $context] = $logger->lines[0];
+            self::assertSame(['warning', "WoTrus $line"], [$level, $message]);
+            self::assertSame(['argument', 'not_sent', 0], [$context['kind'], $context['delivery'], $context['attempts']]);
+        }
+    }
+
+    public function testLevels(): void
+    {
+        foreach ([Kind::NOT_READY => 'info', Kind::ARGUMENT => 'warning', Kind::REFUSED => 'warning', Kind::CANCELLED => 'warning',
+            Kind::UNKNOWN_OUTCOME => 'error', Kind::AUTH => 'error', Kind::INTERNAL => 'error'] as $kind => $level) {
+            $logger = new Logger();
+            $fake = (new FakeClient(['logger' => $logger]))->willFail($kind);
+            self::failure(static function () use ($fake): void {
+                $fake->retrieveCertificate('A1');
+            });
+            self::assertSame($level, $logger->lines[0][0], $kind);
+        }
     }
 
     public function testNoSecretIsLogged(): void

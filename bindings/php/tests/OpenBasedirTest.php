@@ -33,9 +33,10 @@ final class OpenBasedirTest extends TestCase
 
     public function testFilesInsideAreSent(): void
     {
-        foreach (['inside', 'relative', 'inside, PATH', 'relative, PATH'] as $name) {
+        foreach (['inside', 'relative', 'inside, PATH', 'relative, PATH', 'object that gives a path inside'] as $name) {
             self::assertSame('sent', self::$results[$name], $name);
         }
+        self::assertSame(self::$results['folder'] . '/in.pdf', self::$results['path of the library']);
         self::assertStringStartsWith('refused ', self::$results['ca_file inside']);
         self::assertStringStartsWith('file ', self::$results['missing inside']);
         self::assertStringNotContainsString('open_basedir', self::$results['missing inside']);
@@ -62,9 +63,14 @@ final class OpenBasedirTest extends TestCase
 
     public function testAPathThatIsNotTextIsRefused(): void
     {
-        foreach (['number', 'list', 'object', 'text object'] as $name) {
-            self::assertSame('argument path: is not text', self::$results[$name], $name);
+        foreach (['number' => 'a number', 'list' => 'a list', 'text object' => 'an object'] as $name => $type) {
+            self::assertSame("argument path: should be a text, but is $type", self::$results[$name], $name);
         }
+        self::assertSame('file path: is outside PHP\'s open_basedir', self::$results['object']);
+        self::assertStringStartsWith('argument fileContent: is required', self::$results['empty']);
+        self::assertSame('argument path: contains a NUL', self::$results['NUL']);
+        self::assertSame('file path: is too long for a path', self::$results['long']);
+        self::assertSame('file path: is outside PHP\'s open_basedir', self::$results['object that gives a path']);
     }
 
     public function testTheCasOfTheSystemAreNoFileOfThisName(): void

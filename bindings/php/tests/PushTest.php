@@ -50,10 +50,19 @@ final class PushTest extends TestCase
             $id('17'), $id('""'), $id('" "'), $id('null'), $id('{}'), $id('".."'), $id('"a\u0001b"'),
             $id('"' . str_repeat('x', 128) . '"'), $id('"' . str_repeat('x', 129) . '"'),
             $id('"\u0085a"'), $id('"a\u0085b"'), $id('"A\u0000"'), $id('"\u3000沃通\u00a0"'), $id('12345678901234567890123'),
+            // Several spellings of a name.
+            '{"dataAction":"order","ORDERID":"A1","OrderID":"A2"}', '{"dataAction":"order","orderID":"A1","OrderID":"A2"}',
+            '{"dataAction":"order","OrderID":"A1","orderID":"A2"}', '{"dataAction":"order","OrderID":"A1","ORDERID":"A3","orderID":"A2","orderid":"A4"}',
+            '{"dataAction":"x","data":{"STATUS":"a","Status":"b","ID":1,"Id":2,"id":3,"x":[{"CN":1,"Cn":2},{"CN":1,"cn":2},{"cn":1,"Cn":2}]}}',
             '{"dataAction":"order"}', '{"dataAction":7}', '{"dataAction":{"a":1}}', '{"dataAction":null}',
             '', ' ', '[]', '[1]', '"x"', '7', 'null', '<html>', '{', '{}', " {}\n", "{}x", "{'a':1}", '{"a":1,}',
             "\xff", "{\"dataAction\":\"\xd6\xd0\"}", '{"dataAction":"news","n":1e999}',
-            str_repeat('{"a":', 63) . '1' . str_repeat('}', 63),
+            $id('"\ud800"'), $id('"A\udc00"'), $id('"A\ufffd"'), $id("\"A\u{fffd}\""), $id('"A\ud83d\ude00"'), $id('"\\\\ud800"'),
+            '{"dataAction":"order","orderID":"A\ufffd","x":"\ud800"}', '{"dataAction":"x","orderID":"\ud800"}', '{"dataAction":"order\ud800","orderID":"A1"}',
+            str_repeat('{"a":', 63) . '1' . str_repeat('}', 63), str_repeat('{"a":', 64) . '1' . str_repeat('}', 64),
+            str_repeat('{"a":', 65) . '1' . str_repeat('}', 65), str_repeat('{"a":', 100) . '1' . str_repeat('}', 100),
+            '{"dataAction":"order","orderID":"A1","x":' . str_repeat('[', 63) . str_repeat(']', 63) . '}',
+            '{"dataAction":"order","orderID":"A1","x":' . str_repeat('[', 64) . str_repeat(']', 64) . '}',
             str_repeat('{"a":', 600) . '1' . str_repeat('}', 600),
         ]);
     }
@@ -81,7 +90,7 @@ final class PushTest extends TestCase
 
     public function testBooleansMayBeText(): void
     {
-        foreach (['true' => true, '"True"' => true, '1' => true, '"1"' => true, 'false' => false, '"no"' => false, 'null' => false] as $json => $is) {
+        foreach (['true' => true, '"True"' => true, '1' => true, '"1"' => true, '" true "' => true, '"\\ttrue"' => true, 'false' => false, '"no"' => false, 'null' => false] as $json => $is) {
             $push = Push::parse('{"dataAction":"order","orderID":"A1","isIssued":' . $json . ',"isRevoked":' . $json . '}');
             self::assertSame([$is, $is], [$push->isIssued(), $push->isRevoked()], (string) $json);
         }

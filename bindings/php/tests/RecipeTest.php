@@ -15,6 +15,23 @@ final class RecipeTest extends TestCase
     /** @var array<string, mixed> */
     private const FIELDS = ['orderinfoPost' => ['commonName' => 'x'], 'organizationPost' => ['OrgName' => 'x']];
 
+    /** @var string */
+    private $log;
+    /** @var string */
+    private $oldLog;
+
+    protected function setUp(): void
+    {
+        $this->log = $this->temporary();
+        $this->oldLog = (string) ini_set('error_log', $this->log);
+    }
+
+    protected function tearDown(): void
+    {
+        ini_set('error_log', $this->oldLog);
+        parent::tearDown();
+    }
+
     private static function database(): \PDO
     {
         $database = new \PDO('sqlite::memory:');
@@ -52,10 +69,8 @@ final class RecipeTest extends TestCase
             ->willAnswer(['id' => 'A1', 'status' => 'pending']);
         $orders = new \Orders(self::database(), $fake);
         $orders->place('order-1', self::FIELDS);
-        $old = ini_set('error_log', $this->temporary());
         $orders->send('order-1');
         self::assertSame([], self::follow($orders));
-        ini_set('error_log', (string) $old);
         self::assertSame(['order-1 pending'], self::follow($orders));
         $sent = array_slice($fake->calls(), 0, 3);
         self::assertSame(['create_order', 'create_order', 'create_order'], array_column($sent, 'operation'));
@@ -86,6 +101,7 @@ final class RecipeTest extends TestCase
         proc_close($process);
 
         $database = new \PDO("sqlite:$file");
+        self::assertEquals(1, $database->query('SELECT sends_without_answer FROM orders')->fetchColumn());
         $stored = json_decode($database->query('SELECT fields FROM orders')->fetchColumn(), true);
         $fake = (new FakeClient())->willAnswer(['orderID' => 'A1'])->willAnswer(['id' => 'A1', 'status' => 'pending']);
         self::assertSame(['order-1 pending'], self::follow(new \Orders($database, $fake)));
@@ -102,6 +118,92 @@ final class RecipeTest extends TestCase
         $orders->send('order-1');
         self::assertSame([], self::follow($orders));
         self::assertSame('no', $database->query('SELECT problem FROM orders')->fetchColumn());
+    }
+
+    /**
+     * @return array<string, array{string, array<string, mixed>}>
+     */
+    public static function failuresThatEndNoOrder(): array
+    {
+        return [
+            'wrong token' => [Kind::AUTH, ['http_status' => 401]],
+            'wrong URL' => [Kind::PROTOCOL, ['cause' => 'http_status', 'http_status' => 404]],
+            'redirect' => [Kind::PROTOCOL, ['cause' => 'redirect', 'http_status' => 302]],
+            'no connection' => [Kind::NETWORK, []],
+            'missing file' => [Kind::FILE, []],
+        ];
+    }
+
+    /**
+     * @dataProvider failuresThatEndNoOrder
+     * @param array<string, mixed> $facts
+     */
+    public function testAnOrderIsSentAgainAfterAFailureThatDoesNotConcernIt(string $kind, array $facts): void
+    {
+        $fake = (new FakeClient())->willFail($kind, $facts)->willAnswer(['orderID' => 'A1'])->willAnswer(['id' => 'A1', 'status' => 'pending']);
+        $database = self::database();
+        $orders = new \Orders($database, $fake);
+        $orders->place('order-1', self::FIELDS);
+        $orders->send('order-1');
+        $row = $database->query('SELECT problem, sends_without_answer FROM orders')->fetch(\PDO::FETCH_NUM);
+        self::assertEquals([null, 0], $row);
+        self::assertStringContainsString("order order-1: fake failure: $kind", (string) file_get_contents($this->log));
+        self::assertSame(['order-1 pending'], self::follow($orders));
+    }
+
+    public function testARefusalAfterAnUnknownOutcomeIsLeftForAPerson(): void
+    {
+        foreach ([Kind::REFUSED, Kind::ARGUMENT] as $kind) {
+            $fake = (new FakeClient())->willFail(Kind::UNKNOWN_OUTCOME)->willFail(Kind::AUTH)->willFail($kind, ['message' => '余额不足']);
+            $database = self::database();
+            $orders = new \Orders($database, $fake);
+            $orders->place('order-1', self::FIELDS);
+            $orders->send('order-1');
+            self::follow($orders);
+            self::follow($orders);
+            self::follow($orders);
+            self::assertSame(0, $fake->remaining());
+            $row = $database->query('SELECT problem, sends_without_answer FROM orders')->fetch(\PDO::FETCH_NUM);
+            self::assertEquals(['the order may exist, because an earlier send had no answer: 余额不足', 1], $row);
+        }
+    }
+
+    public function testACertificateThatCannotBeReadKeepsTheOrderOpen(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'unreadable', 'base_url' => $service->url, 'ca_file' => null]);
+        $database = self::database();
+        $orders = new \Orders($database, $client);
+        $orders->place('order-1', self::order('x'));
+        $orders->send('order-1');
+        for ($runs = 0; $runs < 2; $runs++) {
+            self::assertSame([], self::follow($orders, true));
+        }
+        self::assertSame(2, substr_count((string) file_get_contents($this->log), 'order order-1: full_chain: '));
+        self::assertSame('created', $database->query('SELECT status FROM orders WHERE full_chain IS NULL')->fetchColumn());
+    }
+
+    public function testTheFullRunWaitsForTheRunOfMarkedOrders(): void
+    {
+        $cron = dirname(__DIR__) . '/examples/pdo/cron.php';
+        $ini = $this->temporary();
+        foreach (self::options() as $name => $value) {
+            file_put_contents($ini, "$name = \"$value\"\n", FILE_APPEND);
+        }
+        $environment = ['WOTRUS_INI' => $ini, 'ORDERS_DSN' => 'sqlite::memory:'] + getenv();
+        $command = array_merge([PHP_BINARY], self::settings(), [$cron]);
+        $lock = fopen($cron, 'r');
+        self::assertIsResource($lock);
+        self::assertTrue(flock($lock, LOCK_EX | LOCK_NB));
+        $full = proc_open($command, [], $pipes, null, $environment);
+        $marked = proc_open(array_merge($command, ['--marked']), [], $pipes, null, $environment);
+        self::assertIsResource($full);
+        self::assertIsResource($marked);
+        self::assertSame(0, proc_close($marked));
+        usleep(500000);
+        self::assertTrue(proc_get_status($full)['running']);
+        flock($lock, LOCK_UN);
+        self::assertSame(0, proc_close($full));
     }
 
     public function testThreePushesMakeOneChange(): void

@@ -4,12 +4,17 @@ declare(strict_types=1);
 
 namespace Wotrus\Tests;
 
+use Wotrus\Cause;
 use Wotrus\Certificate;
 use Wotrus\Certificates;
+use Wotrus\Charset;
 use Wotrus\CreatedOrder;
+use Wotrus\Delivery;
+use Wotrus\Exception\ProtocolException;
 use Wotrus\FieldMap;
 use Wotrus\Order;
 use Wotrus\Push;
+use Wotrus\Reply;
 use Wotrus\Status;
 use Wotrus\Testing\FakeClient;
 
@@ -81,6 +86,65 @@ final class ResultTest extends TestCase
         }
     }
 
+    public function testFieldsBesideDataAreReadToo(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'beside', 'base_url' => $service->url, 'ca_file' => null]);
+        $order = $client->queryOrder('A1');
+        self::assertSame(['A1', 'here'], [$order['id'], $order['beside']]);
+        $all = $client->queryOrder('A1')->toArray();
+        self::assertSame(['id' => 'A1', 'status' => 'issued', 'beside' => 'here', 'order_id' => 'A1'], array_diff_key($all, ['request_id' => 1, 'attempts' => 1]));
+    }
+
+    public function testAnAnswerThatPhpCannotReadHidesNoId(): void
+    {
+        $reply = $this->createMock(Reply::class);
+        $reply->method('orderId')->willReturn('A1');
+        $reply->method('requestId')->willReturn('r-1');
+        $reply->method('attempts')->willReturn(1);
+        $reply->method('body')->willReturn('unreadable');
+        $created = new CreatedOrder($reply, Charset::named(null));
+        self::assertSame('A1', $created->order_id);
+        self::assertSame('unreadable', $created['body']);
+        self::assertSame(['body' => 'unreadable', 'order_id' => 'A1', 'request_id' => 'r-1', 'attempts' => 1], $created->toArray());
+    }
+
+    public function testATimeThatIsNoneIsNull(): void
+    {
+        foreach (['soon', null, ''] as $time) {
+            $order = (new FakeClient())->willAnswer(['createTime' => $time])->queryOrder('A1');
+            self::assertSame($time === '' ? '' : $time, $order->createTime);
+            if ($time !== '') {
+                self::assertNull($order->createdAt());
+            }
+        }
+    }
+
+    public function testAnEmptyResultIsAnObjectInJson(): void
+    {
+        self::assertSame('{}', json_encode(Push::parse('{}')));
+    }
+
+    public function testTheFirstCertificateIsTheOneForServers(): void
+    {
+        $pem = ['pem_Encrypt' => "encrypt\n", 'pem_Sign' => "sign\n", 'pem_RSA' => "rsa\n"];
+        foreach (['rsa', 'sign', 'encrypt'] as $first) {
+            $certificates = (new FakeClient())->willAnswer($pem)->retrieveCertificate('A1');
+            self::assertSame("$first\n", $certificates->first()->pem);
+            array_pop($pem);
+        }
+        self::assertNull((new FakeClient())->willAnswer(['x' => 1])->retrieveCertificate('A1')->first());
+    }
+
+    public function testABlankPemIsNoCertificate(): void
+    {
+        $fake = (new FakeClient())->willAnswer(['pem_RSA' => "rsa\n", 'pem_Sign' => " \n"])->willAnswer(['pem_RSA' => "rsa\n", 'pem_Sign' => " \n"]);
+        self::assertSame(['RSA'], array_keys($fake->retrieveCertificate('A1')->toArray()['certificates']));
+        $certificates = $fake->retrieveCertificate('A1');
+        self::assertNull($certificates->sign);
+        self::assertSame(['RSA'], array_keys($certificates->certificates));
+    }
+
     public function testAMissingElementRaisesAWarning(): void
     {
         $messages = [];
@@ -126,13 +190,26 @@ final class ResultTest extends TestCase
 
     public function testDumpsShowNoPersonalDataAndNoLink(): void
     {
-        $push = Push::parse('{"dataAction":"x","userMobile":"18610077459"}');
-        foreach ([self::queried(), $push] as $fields) {
-            $dump = print_r($fields, true);
-            self::assertStringContainsString('(redacted)', $dump);
-            self::assertStringNotContainsString('18610077459', $dump);
-            self::assertStringNotContainsString('secret', $dump);
+        $personal = [];
+        foreach (['orgName', 'orgPhone', 'orgEmail', 'userFirstName', 'userLastName', 'userEmail', 'userMobile', 'idCardNumber', 'newName'] as $name) {
+            $personal[$name] = "private-$name";
         }
+        $order = ['cn' => 'private-cn', 'body' => 'private-body', 'org' => $personal, 'pendingLink' => 'https://example.com/private-link'] + self::ORDER;
+        unset($personal['newName']);
+        $client = new FakeClient();
+        $client->willAnswer($order)->willAnswer($order)->willAnswer($order);
+        $queried = $client->queryOrder('A1');
+        $read = $client->queryOrder('A1');
+        self::assertSame('private-cn', $read->cn);
+        $push = Push::parse((string) json_encode(['dataAction' => 'x'] + $personal));
+        foreach ([$queried, $read, $client->call('GET /v1/Order/A1'), $push] as $fields) {
+            ob_start();
+            var_dump($fields);
+            $dump = ob_get_clean() . print_r($fields, true);
+            self::assertStringContainsString('(redacted)', $dump);
+            self::assertStringNotContainsString('private-', $dump);
+        }
+        self::assertStringContainsString('issued', print_r($queried, true));
     }
 
     public function testEveryPropertyIsDocumented(): void
@@ -186,6 +263,34 @@ final class ResultTest extends TestCase
         self::assertSame($all['certificates']['RSA']['full_chain'], $stored->rsa->full_chain);
         self::assertSame($all['certificates'], json_decode((string) json_encode($stored), true)['certificates']);
         self::assertSame($rsa->pem, unserialize(serialize($rsa))->pem);
+        self::assertInstanceOf(Certificate::class, iterator_to_array($stored)['certificates']['RSA']);
+        self::assertSame($rsa->pem, $stored['certificates']['RSA']->pem);
+        self::assertSame($certificates->toArray(), $stored->toArray());
+
+        $answer = self::client()->call('retrieve_certificate', ['orderID' => $id]);
+        foreach ([$answer, unserialize(serialize($answer))] as $one) {
+            self::assertSame(['RSA'], array_keys($one['certificates']));
+            self::assertInstanceOf(Certificate::class, $one['certificates']['RSA']);
+            self::assertSame($rsa->full_chain, $one['certificates']['RSA']->full_chain);
+            self::assertSame($rsa->pem, $one['data']['pem_RSA']);
+        }
+    }
+
+    public function testAFullChainThatCannotBeReadIsAnException(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'unreadable', 'base_url' => $service->url, 'ca_file' => null]);
+        $certificates = $client->retrieveCertificate('A1');
+        self::assertSame(['no certificate', null], [$certificates->rsa->pem, $certificates->rsa->full_chain]);
+        foreach ([$certificates, unserialize(serialize($certificates))] as $one) {
+            $error = self::failure(static function () use ($one): void {
+                $one->rsa->fullChain();
+            });
+            self::assertInstanceOf(ProtocolException::class, $error);
+            self::assertSame([Cause::CERTIFICATE, Delivery::ANSWERED], [$error->getCause(), $error->getDelivery()]);
+        }
+        $fake = (new FakeClient())->willAnswer(['pem_RSA' => "leaf\n"])->retrieveCertificate('A1');
+        self::assertSame("leaf\n", $fake->rsa->fullChain());
     }
 
     public function testAChainWithOtherValuesIsReadAsReceived(): void

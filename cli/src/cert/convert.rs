@@ -54,27 +54,30 @@ pub(crate) struct Convert {
 impl Convert {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
-        let mut outputs = self.outputs.load()?;
         let password = self.input_password_file.as_deref();
         let password = password.map(|path| Password::read("--input-password-file", path));
         let password = password.transpose()?;
+        let mut outputs = self.outputs.load(password.as_ref())?;
         let mut source = Source::default();
         for file in &self.files {
             source.add(file, password.as_ref().or(outputs.password.as_ref()))?;
         }
-        let key = one_key(source.keys)?;
-        outputs.key = outputs.key.or(key);
+        // --key chooses among the keys of the files.
+        if outputs.keys.is_empty() {
+            outputs.keys = one_key(source.keys)?.into_iter().collect();
+        }
         outputs.check_key()?;
         if source.certificates.is_empty() {
             return self.key_alone(&outputs);
         }
-        let list = CertificateList::of(&source.certificates, outputs.key.as_ref())?;
+        let list = CertificateList::of(&source.certificates, &outputs.keys)?;
         warn_about(&list);
         self.write(&list, &outputs)
     }
 
     fn write(&self, list: &CertificateList, outputs: &LoadedOutputs) -> Result<Outcome> {
         let mut files = outputs.files(&list.ders())?;
+        let key = outputs.key_of(list.public_key().as_ref());
         if let Some(folder) = &self.output_dir {
             files::prepare_output_dir(folder)?;
             let parts = [
@@ -85,7 +88,7 @@ impl Convert {
             ];
             let parts = parts.into_iter().filter(|(_, content)| !content.is_empty());
             files.extend(parts.map(|(name, content)| NewFile::new(folder.join(name), content)));
-            files.extend(outputs.key.as_ref().map(|key| key_file(key).inside(folder)));
+            files.extend(key.map(|key| key_file(key).inside(folder)));
         }
         let json = Json::new()
             .with("leaf", &list.leaf_pem())
@@ -93,14 +96,14 @@ impl Convert {
             .with("fullchain", &list.full_chain())
             .with("root", &Some(list.root()).filter(|root| !root.is_empty()))
             .with("chain_status", list.status.as_str())
-            .with("matches_key", &outputs.key.as_ref().map(|_| true));
+            .with("matches_key", &key.map(|_| true));
         self.finish(&files, json, list.full_chain())
     }
 
     /// Files that contain a private key only.
     fn key_alone(&self, outputs: &LoadedOutputs) -> Result<Outcome> {
-        match (&self.output_dir, &outputs.key, outputs.first_flag()) {
-            (Some(folder), Some(key), None) => {
+        match (&self.output_dir, &outputs.keys[..], outputs.first_flag()) {
+            (Some(folder), [key], None) => {
                 files::prepare_output_dir(folder)?;
                 self.finish(&[key_file(key).inside(folder)], Json::new(), String::new())
             }
@@ -141,7 +144,18 @@ fn one_key(mut keys: Vec<PrivateKey>) -> Result<Option<PrivateKey>> {
 }
 
 fn warn_about(list: &CertificateList) {
-    if list.status == ChainStatus::Incomplete {
+    if list.has_expired {
+        warn(&say!(
+            "a certificate in the chain has expired; wotrus cert inspect shows which",
+            "证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+        ));
+    }
+    if list.leaves_out_invalid_issuer {
+        warn(&say!(
+            "an issuer was left out, because it has expired or is not valid yet",
+            "有颁发者证书已过期或尚未生效，未写入"
+        ));
+    } else if list.status == ChainStatus::Incomplete {
         warn(&say!(
             "the issuer of the last certificate in the chain is not in the files",
             "文件中缺少证书链末端证书的颁发者证书"

@@ -1,11 +1,12 @@
 //! Writes a fetched certificate into files or to standard output.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use wotrus::pki::{self, SignatureStatus, check_signature};
 use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
+use super::choice::{has_expired, leaves_out_invalid_issuer};
+use super::contents::Contents;
 use super::outputs::{LoadedOutputs, Outputs};
 use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
@@ -48,7 +49,7 @@ impl SaveOptions {
     /// Reads the private key and the password, before the certificate is asked for. The command may have another
     /// key.
     pub(crate) fn load(&self) -> Result<Save<'_>> {
-        Ok(Save { options: self, outputs: self.outputs.load()? })
+        Ok(Save { options: self, outputs: self.outputs.load(None)? })
     }
 }
 
@@ -125,11 +126,11 @@ pub(crate) fn deliver(
         part.warn(which);
         parts.push((which, part));
     }
-    let for_key = find_key(&parts, outputs.key.as_ref())?;
+    let for_key = find_key(&parts, &outputs.keys)?;
     let incomplete = parts.iter().find(|(_, part)| part.status == ChainStatus::Incomplete);
     let mut files = Vec::new();
     if outputs.first_flag().is_some() {
-        let part = one_of(&parts, for_key)?;
+        let part = one_of(&parts, for_key, save)?;
         let chain: Vec<&[u8]> = part.certificates.iter().map(pki::Certificate::der).collect();
         if !chain.is_empty() {
             files.extend(outputs.files(&chain)?);
@@ -146,7 +147,7 @@ pub(crate) fn deliver(
             (files::list(&written), written)
         }
         None if incomplete.is_some() => Default::default(),
-        None => (one_of(&parts, for_key)?.full_chain.clone(), Vec::new()),
+        None => (one_of(&parts, for_key, save)?.full_chain.clone(), Vec::new()),
     };
     let json = Json::new()
         .with_raw("certificates", Some(&json.object()))
@@ -175,10 +176,14 @@ fn check_csr(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Resu
     Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
 }
 
-/// The position of the certificate that is for the private key; `None` without a key.
-fn find_key(parts: &[(Which, Parts)], key: Option<&PrivateKey>) -> Result<Option<usize>> {
-    let Some(key) = key else { return Ok(None) };
-    let is_for = |(_, part): &(Which, Parts)| part.public_key.as_ref() == Some(key.public());
+/// The position of the certificate that is for one of the private keys; `None` without keys.
+fn find_key(parts: &[(Which, Parts)], keys: &[PrivateKey]) -> Result<Option<usize>> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let is_for = |(_, part): &(Which, Parts)| {
+        keys.iter().any(|key| part.public_key.as_ref() == Some(key.public()))
+    };
     match parts.iter().position(is_for) {
         Some(at) => Ok(Some(at)),
         None => {
@@ -193,17 +198,27 @@ fn find_key(parts: &[(Which, Parts)], key: Option<&PrivateKey>) -> Result<Option
 
 /// The one certificate for outputs that have room for one: standard output, and files of other forms. A private
 /// key chooses among several.
-fn one_of(parts: &[(Which, Parts)], for_key: Option<usize>) -> Result<&Parts> {
+fn one_of<'a>(
+    parts: &'a [(Which, Parts)],
+    for_key: Option<usize>,
+    save: &SaveOptions,
+) -> Result<&'a Parts> {
     match (parts, for_key) {
         (parts, Some(at)) => Ok(&parts[at].1),
         ([(_, part)], None) => Ok(part),
         (several, None) => {
             let names: Vec<&str> = several.iter().map(|(which, _)| which.name()).collect();
             let names = names.join(", ");
-            let problem = say!(
-                "the order has several certificates ({names}): choose one, or write all with --output-dir",
-                "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
-            );
+            let problem = match save.outputs.first_flag().filter(|_| save.output_dir.is_some()) {
+                Some(flag) => say!(
+                    "the order has several certificates ({names}), and {flag} writes one: choose it",
+                    "订单有多张证书（{names}），而 {flag} 只写入一张：请选择其一"
+                ),
+                None => say!(
+                    "the order has several certificates ({names}): choose one, or write all with --output-dir",
+                    "订单有多张证书（{names}）：请选择其一，或用 --output-dir 写入全部"
+                ),
+            };
             Err(Failure::argument("--only", problem))
         }
     }
@@ -219,6 +234,8 @@ pub(crate) struct Parts {
     /// Why the chain is incomplete, if the library says more than that.
     problem: Option<String>,
     has_expired: bool,
+    /// Whether the last one's issuer came, but is not valid now.
+    leaves_out_invalid_issuer: bool,
     /// The leaf, then upwards each issuer; empty if the chain is incomplete.
     certificates: Vec<pki::Certificate>,
     /// The key that the certificate is for.
@@ -230,7 +247,8 @@ impl Parts {
         let leaf = bundle.leaf()?;
         let public_key = certificates(&leaf).first().and_then(pki::Certificate::public_key);
         let alone = |leaf, public_key, status, problem: Option<String>| {
-            let (chain, full_chain, root, has_expired, certificates) = Default::default();
+            let (chain, full_chain, root, certificates) = Default::default();
+            let (has_expired, leaves_out_invalid_issuer) = (false, false);
             Ok(Self {
                 leaf,
                 chain,
@@ -239,6 +257,7 @@ impl Parts {
                 status,
                 problem,
                 has_expired,
+                leaves_out_invalid_issuer,
                 certificates,
                 public_key,
             })
@@ -248,10 +267,13 @@ impl Parts {
             Ok(with_root) => with_root,
             Err(error) => return alone(leaf, public_key, status, Some(error.message().to_owned())),
         };
+        let path = certificates(&with_root);
+        let leaves_out_invalid_issuer = leaves_out_invalid_issuer(&path, &all_of(bundle));
         if status == ChainStatus::Incomplete {
-            return alone(leaf, public_key, status, None);
+            let problem = leaves_out_invalid_issuer.then(invalid_issuer);
+            return alone(leaf, public_key, status, problem);
         }
-        let certificates = certificates(&with_root);
+        let certificates = path;
         let is_signed = |step: &[pki::Certificate]| {
             check_signature(&step[0], &step[1]) != SignatureStatus::Invalid
         };
@@ -262,9 +284,6 @@ impl Parts {
             );
             return alone(leaf, public_key, ChainStatus::Incomplete, Some(problem));
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let has_expired =
-            |it: &pki::Certificate| it.validity().is_some_and(|(_, end)| end < now as i64);
         Ok(Self {
             leaf,
             chain: bundle.intermediates()?,
@@ -273,6 +292,7 @@ impl Parts {
             status,
             problem: None,
             has_expired: certificates.iter().any(has_expired),
+            leaves_out_invalid_issuer,
             certificates,
             public_key,
         })
@@ -291,6 +311,13 @@ impl Parts {
             warn(&say!(
                 "a certificate in the {name} chain has expired; wotrus cert inspect shows which",
                 "{name} 证书链中有已过期的证书，可用 wotrus cert inspect 查看"
+            ));
+        }
+        if self.leaves_out_invalid_issuer {
+            let problem = invalid_issuer();
+            warn(&say!(
+                "{problem}, and was left out of the {name} chain",
+                "{problem}，未写入 {name} 证书链"
             ));
         }
     }
@@ -348,6 +375,16 @@ impl Parts {
     pub(crate) fn plain_files(&self) -> Vec<NewFile> {
         self.files(Which::Rsa)
     }
+}
+
+/// All certificates that came.
+fn all_of(bundle: &CertificateBundle) -> Vec<pki::Certificate> {
+    let texts = [bundle.pem()].into_iter().chain(bundle.chain().iter().map(String::as_str));
+    texts.flat_map(|text| Contents::of(text.as_bytes()).certificates).flatten().collect()
+}
+
+fn invalid_issuer() -> String {
+    say!("an issuer that came has expired or is not valid yet", "返回的颁发者证书已过期或尚未生效")
 }
 
 /// The certificates in a text that the library wrote.

@@ -1,5 +1,7 @@
 //! `wotrus cert …`
 
+mod choice;
+mod contents;
 mod convert;
 mod deliver;
 mod fetch;
@@ -10,6 +12,7 @@ mod reissue;
 mod revoke;
 mod wait;
 
+pub(crate) use contents::Contents;
 pub(crate) use deliver::{Parts, Save, SaveOptions, Which, deliver};
 pub(crate) use inspect::{identity, summary};
 

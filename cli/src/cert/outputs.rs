@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use wotrus::pki::Certificate;
+use wotrus::pki::{Certificate, PublicKey};
 
 use super::format::{Encryption, Entry, p7b, pfx_has_only};
 use super::inspect::common_name;
 use crate::failure::{Failure, Result};
-use crate::files::NewFile;
+use crate::files::{NewFile, is_same_place, same_place};
 use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
 use crate::output::warn;
@@ -52,51 +52,66 @@ impl Outputs {
     }
 
     /// Reads the key and the password, and checks what can be checked before there is a certificate.
-    pub(crate) fn load(&self) -> Result<LoadedOutputs> {
+    /// `input_password` is one that a key may be encrypted with, besides the one in `--password-file`.
+    pub(crate) fn load(&self, input_password: Option<&Password>) -> Result<LoadedOutputs> {
         const FLAG: &str = "--password-file";
-        for (flag, path) in [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)] {
-            if path.as_deref() == Some(Path::new("-")) {
+        let outputs = [("--pfx", &self.pfx), ("--der", &self.der), ("--p7b", &self.p7b)];
+        let outputs = outputs.map(|(flag, path)| (flag, path.as_deref()));
+        for (at, (flag, path)) in outputs.into_iter().enumerate() {
+            let Some(path) = path else { continue };
+            if path == Path::new("-") {
                 let problem = say!("must be a file", "须为文件");
                 return Err(Failure::argument(flag, problem));
+            }
+            let mut others = outputs[..at].iter().filter_map(|(_, other)| *other);
+            if others.any(|other| is_same_place(other, path)) {
+                return Err(same_place(flag));
             }
         }
         let password = self.password_file.as_deref();
         let password = password.map(|path| Password::read(FLAG, path)).transpose()?;
         if let (Some(_), Some(password)) = (&self.pfx, &password) {
-            password.for_new(FLAG)?;
+            check_expressible(FLAG, password.for_new(FLAG)?)?;
+            if !password.text().is_ascii() {
+                warn(&say!(
+                    "Java cannot open the PFX file: its password has characters that are not ASCII",
+                    "密码含有 ASCII 以外的字符，Java 无法打开该 PFX 文件"
+                ));
+            }
         }
-        let is_in_bmp = |name: &String| name.chars().all(|c| u32::from(c) <= 0xffff);
-        if !self.friendly_name.iter().all(is_in_bmp) {
-            let problem = say!(
-                "contains a character that PKCS#12 cannot express",
-                "含有 PKCS#12 无法表示的字符"
-            );
-            return Err(Failure::argument("--friendly-name", problem));
+        if let Some(name) = &self.friendly_name {
+            check_expressible("--friendly-name", name)?;
         }
-        let key = self.key.as_deref();
-        let key = key.map(|path| key::private_key("--key", path, password.as_ref())).transpose()?;
+        let keys = match &self.key {
+            Some(path) => {
+                let passwords = Vec::from_iter(input_password.into_iter().chain(&password));
+                key::private_keys("--key", path, &passwords)?
+            }
+            None => Vec::new(),
+        };
         if self.legacy {
             warn(&say!(
                 "--legacy protects the private key with 3DES and SHA-1, which are weak; keep the file secret, and use it only where the other form cannot be read",
                 "--legacy 以强度较弱的 3DES 和 SHA-1 保护私钥；请妥善保管该文件，仅在无法读取默认格式时使用"
             ));
         }
-        Ok(LoadedOutputs { outputs: self.clone(), key, password })
+        Ok(LoadedOutputs { outputs: self.clone(), keys, password })
     }
 }
 
 /// The options with the key and the password that they name.
 pub(crate) struct LoadedOutputs {
     outputs: Outputs,
-    pub(crate) key: Option<PrivateKey>,
+    /// The certificate is for one of them, if there are any.
+    pub(crate) keys: Vec<PrivateKey>,
     pub(crate) password: Option<Password>,
 }
 
 impl LoadedOutputs {
     /// Checks that there is a key, if a PFX file is to be written.
     pub(crate) fn check_key(&self) -> Result<()> {
-        match (&self.outputs.pfx, &self.key) {
-            (Some(_), None) => {
+        match (&self.outputs.pfx, &self.keys[..]) {
+            (Some(_), []) => {
                 let problem = say!("is required for --pfx", "使用 --pfx 时必须提供");
                 Err(Failure::argument("--key", problem))
             }
@@ -108,7 +123,12 @@ impl LoadedOutputs {
         self.outputs.first_flag()
     }
 
-    /// The files for a chain, the leaf first, which is for the key.
+    /// The key that is for a certificate.
+    pub(crate) fn key_of(&self, public: Option<&PublicKey>) -> Option<&PrivateKey> {
+        self.keys.iter().find(|key| Some(key.public()) == public)
+    }
+
+    /// The files for a chain, the leaf first, which is for one of the keys.
     pub(crate) fn files(&self, chain: &[&[u8]]) -> Result<Vec<NewFile>> {
         let mut files = Vec::new();
         let leaf = chain.first().copied().unwrap_or_default();
@@ -120,9 +140,9 @@ impl LoadedOutputs {
                 .ok_or_else(|| Failure::argument("--p7b", say!("cannot be made", "无法生成")))?;
             files.push(NewFile::new(path, p7b));
         }
-        if let (Some(path), Some(key), Some(password)) =
-            (&self.outputs.pfx, &self.key, &self.password)
-        {
+        let public = Certificate::from_der(leaf).and_then(|leaf| leaf.public_key());
+        let key = self.key_of(public.as_ref());
+        if let (Some(path), Some(key), Some(password)) = (&self.outputs.pfx, key, &self.password) {
             let name = match &self.outputs.friendly_name {
                 Some(name) => name.clone(),
                 None => default_name(leaf),
@@ -136,6 +156,20 @@ impl LoadedOutputs {
             files.push(if is_same_key { file.replacing_key() } else { file });
         }
         Ok(files)
+    }
+}
+
+/// Checks that PKCS#12 can express a text: it has two bytes for a character.
+fn check_expressible(flag: &str, text: &str) -> Result<()> {
+    match text.chars().all(|c| u32::from(c) <= 0xffff) {
+        true => Ok(()),
+        false => {
+            let problem = say!(
+                "contains a character that PKCS#12 cannot express",
+                "含有 PKCS#12 无法表示的字符"
+            );
+            Err(Failure::argument(flag, problem))
+        }
     }
 }
 

@@ -250,9 +250,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "若服务端返回的颁发者证书不能构成完整证书链，则只写入 leaf.pem，退出码为 8；若未返回任何颁发者证书，则只写入证书本身并给出警告。",
     ),
     ("Check that the certificate is for this CSR's key", "检查证书与此 CSR 的密钥是否匹配"),
-    ("Show the contents of certificate files, PEM or DER", "查看 PEM 或 DER 证书文件的内容"),
     (
-        "Of several certificates it tells which issued which, whether they are in the order that a server needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What cannot be read is shown as such, with exit code 8. Nothing is sent.",
+        "Show the contents of certificate files: PEM, DER or PKCS#7 (.p7b)",
+        "查看证书文件的内容：PEM、DER 或 PKCS#7（.p7b）",
+    ),
+    (
+        "Of several certificates it tells which issued which, whether they are in the order that a server needs (the leaf first, each followed by its issuer), and whether the signatures are valid. A field that cannot be read is named; with a certificate that cannot be read the exit code is 8. Nothing is sent.",
         "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。无法读取的部分会单独标明，退出码为 8。不发送任何数据。",
     ),
     (

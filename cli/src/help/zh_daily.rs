@@ -38,8 +38,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "没有提醒时退出码为 0，有提醒时为 10，其中有已过期证书时为 11。",
     ),
     (
-        "The command is run for each reported certificate as that of sync is for its events: with a line of JSON on its standard input, and the variables WOTRUS_EVENT_ID, WOTRUS_EVENT_STAGE, WOTRUS_EVENT_DAYS_LEFT, WOTRUS_EVENT_NOT_AFTER, WOTRUS_EVENT_COMMON_NAME, WOTRUS_EVENT_SERIAL, WOTRUS_EVENT_PATH and WOTRUS_ORDER_ID. With a ledger it is run at least once: if it fails, a later run tries again, ten times in all. Nothing is sent to the service.",
-        "与 sync 一样，为每个提醒运行命令：标准输入为一行 JSON，环境变量有 WOTRUS_EVENT_ID、WOTRUS_EVENT_STAGE、WOTRUS_EVENT_DAYS_LEFT、WOTRUS_EVENT_NOT_AFTER、WOTRUS_EVENT_COMMON_NAME、WOTRUS_EVENT_SERIAL、WOTRUS_EVENT_PATH 和 WOTRUS_ORDER_ID。使用账本时命令至少运行一次，失败后由之后的运行重试，共十次。不向服务端发送请求。",
+        "The command is run for each reported certificate as that of sync is for its events: with a line of JSON on its standard input, and the variables WOTRUS_EVENT_ID, WOTRUS_EVENT_STAGE, WOTRUS_EVENT_DAYS_LEFT, WOTRUS_EVENT_NOT_AFTER, WOTRUS_EVENT_COMMON_NAME, WOTRUS_EVENT_SERIAL, WOTRUS_EVENT_PATH and WOTRUS_ORDER_ID. With a ledger it is run at least once: if it fails, a later run tries again, ten times in all, as long as no later stage was reported. It is not run for what a run without a command has reported. Nothing is sent to the service.",
+        "与 sync 一样，为每个提醒运行命令：标准输入为一行 JSON，环境变量有 WOTRUS_EVENT_ID、WOTRUS_EVENT_STAGE、WOTRUS_EVENT_DAYS_LEFT、WOTRUS_EVENT_NOT_AFTER、WOTRUS_EVENT_COMMON_NAME、WOTRUS_EVENT_SERIAL、WOTRUS_EVENT_PATH 和 WOTRUS_ORDER_ID。使用账本时命令至少运行一次，失败后由之后的运行重试，共十次；已提醒更晚的阶段后不再重试。未指定命令时已提醒的证书，之后不再为其运行命令。不向服务端发送请求。",
     ),
     (
         "Files and folders with certificates [default: the ledger]",
@@ -47,8 +47,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Only certificates that expire within this time", "仅限在此时间内到期的证书"),
     (
-        "The time to count from, 2026-11-25 or 2026-11-25T03:40:00Z [default: the current time]",
-        "计算的起始时间，例如 2026-11-25 或 2026-11-25T03:40:00Z [默认：当前时间]",
+        "The time to count from, 2026-11-25 or 2026-11-25T03:40:00Z; what it reports counts as reported then, unless --all is given [default: the current time]",
+        "计算的起始时间，例如 2026-11-25 或 2026-11-25T03:40:00Z；除非指定 --all，提醒过的内容从该时间起视为已提醒 [默认：当前时间]",
     ),
     (
         "List also what was reported before, and keep nothing",
@@ -73,8 +73,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "按原内容下单，12 个月改为 13 个月，24 个月改为 25 个月，并使用新的密钥。账本不保存敏感字段、材料和未知字段，这些内容从原来的位置重新读取；无法读取的会逐项列出，且不发送订单，可用 --secret-from、--document 和 --set 重新提供。",
     ),
     (
-        "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected or closed, --again orders another one.",
-        "幂等值由被续期订单的幂等值生成，因此重复续期只产生一个订单。续期订单被拒绝或关闭后，可用 --again 重新下单。",
+        "The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a renewal was rejected, closed or revoked, --again orders another one.",
+        "幂等值由被续期订单的幂等值生成，因此重复续期只产生一个订单。续期订单被拒绝、关闭或吊销后，可用 --again 重新下单。",
     ),
     ("The order's id or idempotenceID", "订单号或幂等值（idempotenceID）"),
     ("Validity in months [default: 13 or 25]", "有效期（月）[默认：13 或 25]"),
@@ -87,8 +87,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "使用这些材料代替原订单的材料，可多次使用",
     ),
     (
-        "Order another renewal after one that was rejected or closed",
-        "续期订单被拒绝或关闭后重新下单",
+        "Order another renewal after one that was rejected, closed or revoked",
+        "续期订单被拒绝、关闭或吊销后重新下单",
     ),
     ("With a ledger the next sync asks for the order.", "使用账本时，下次 sync 会查询该订单。"),
     (

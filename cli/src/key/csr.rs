@@ -47,7 +47,7 @@ impl Csr {
         let csr = CsrFile::new(self.csr, &self.subject)?;
         let password = self.password_file.as_deref();
         let password = password.map(|path| Password::read("--password-file", path)).transpose()?;
-        let key = read::private_key("KEY", &self.key, password.as_ref())?;
+        let key = read::private_key("KEY", &self.key, &Vec::from_iter(&password))?;
         let written = [csr.write(&key)?.1];
         let json = Json::new().with("files", &written);
         Ok(Outcome { text: files::list(&written), json })

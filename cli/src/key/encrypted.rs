@@ -1,6 +1,6 @@
 //! Private keys that are encrypted with a password (PKCS#8's EncryptedPrivateKeyInfo).
 
-use pkcs8::pkcs5::pbes2::Parameters;
+use pkcs8::pkcs5::{self, pbes2::Parameters};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use ring::rand::{SecureRandom, SystemRandom};
 use wotrus::{Cause, Kind};
@@ -33,7 +33,13 @@ pub(super) enum Problem {
 /// PKCS#8 in DER out of EncryptedPrivateKeyInfo.
 pub(super) fn decrypted(key: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, Problem> {
     let info = EncryptedPrivateKeyInfoRef::try_from(key).map_err(|_| Problem::Unsupported)?;
-    let plain = info.decrypt(password).map_err(|_| Problem::Password)?;
+    // A wrong password is noticed by the padding, or because the plain text is not PKCS#8.
+    let plain = info.decrypt(password).map_err(|error| match error {
+        pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::DecryptFailed)
+        | pkcs8::Error::Asn1(_)
+        | pkcs8::Error::KeyMalformed(_) => Problem::Password,
+        _ => Problem::Unsupported,
+    })?;
     Ok(Zeroizing::new(plain.as_bytes().to_vec()))
 }
 

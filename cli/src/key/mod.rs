@@ -16,7 +16,7 @@ pub(crate) use csr::{CsrFile, refuse_standard_output};
 pub(crate) use new::create;
 pub(crate) use password::Password;
 pub(crate) use private_key::PrivateKey;
-pub(crate) use read::{of_der as key_of_der, private_key};
+pub(crate) use read::{of_der as key_of_der, private_keys};
 pub(crate) use subject::Subject;
 
 use crate::context::Context;

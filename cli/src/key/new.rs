@@ -61,6 +61,9 @@ impl New {
         let password =
             self.password_file.as_deref().map(|path| Password::read(flag, path)).transpose()?;
         let password = password.as_ref().map(|it| it.for_new(flag)).transpose()?;
+        if self.csr.as_deref().is_some_and(|csr| files::is_same_place(csr, &self.key)) {
+            return Err(files::same_place("--csr"));
+        }
         let csr = self.csr.map(|path| CsrFile::new(path, &self.subject)).transpose()?;
         let key = create(&self.key, self.algorithm, password)?;
         let mut written = vec![files::Written { path: self.key, written: true }];

@@ -32,7 +32,17 @@ impl PrivateKey {
     /// Reads PKCS#8, PKCS#1 or SEC 1 in DER; `None` if it is none of them, or if its public half is not
     /// there and cannot be computed.
     pub(crate) fn from_der(key: &[u8]) -> Option<Self> {
-        Self::with_public_half(key).or_else(|| Self::with_public_half(&completed(key)?))
+        let found = Self::with_public_half(key);
+        if found.as_ref().is_some_and(|it| !it.has_compressed_point()) {
+            return found;
+        }
+        completed(key).and_then(|key| Self::with_public_half(&key)).or(found)
+    }
+
+    /// Whether the public half is the shorter form of a point on a curve, which few programs read.
+    fn has_compressed_point(&self) -> bool {
+        self.spki.algorithm.oid == EC
+            && matches!(self.spki.subject_public_key.raw_bytes(), [2 | 3, ..])
     }
 
     fn with_public_half(key: &[u8]) -> Option<Self> {
@@ -67,6 +77,11 @@ impl PrivateKey {
     /// PKCS#8 in DER.
     pub(crate) fn pkcs8(&self) -> &[u8] {
         &self.pkcs8
+    }
+
+    /// The key inside PKCS#8, in the form of its kind: PKCS#1 for RSA.
+    pub(super) fn inner(&self) -> Option<&[u8]> {
+        Some(sequence(&self.pkcs8)?.get(2)?.value())
     }
 
     /// PKCS#8 in PEM.
@@ -105,7 +120,21 @@ fn public_bits(
     })
 }
 
-/// An EC key with its public half, which Java leaves out, as PKCS#8.
+/// Whether it is an EC key in PKCS#8 or SEC 1.
+pub(super) fn is_ec(key: &[u8]) -> bool {
+    let Some(parts) = sequence(key) else { return false };
+    match &parts[..] {
+        [_version, algorithm, _private, ..] if algorithm.tag() == Tag::Sequence => {
+            let members = algorithm.to_der().ok();
+            let members = members.as_deref().and_then(sequence);
+            members.is_some_and(|it| it.first().and_then(|oid| oid.decode_as().ok()) == Some(EC))
+        }
+        [_version, private, ..] => private.tag() == Tag::OctetString,
+        _ => false,
+    }
+}
+
+/// An EC key with its whole public half, which Java leaves out, as PKCS#8.
 fn completed(key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let parts = sequence(key)?;
     let (curve, private) = match &parts[..] {

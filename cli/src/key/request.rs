@@ -38,8 +38,8 @@ const DISTINGUISHING_ID: &str = "1234567812345678";
 pub(crate) fn request(key: &PrivateKey, subject: &CheckedSubject) -> Result<String> {
     pem(key, subject).ok_or_else(|| {
         let message = say!(
-            "no request can be made with this key: RSA of 2048 to 4096 bits, P-256, P-384 and SM2 are supported",
-            "无法用此密钥生成 CSR：支持 2048 至 4096 位 RSA、P-256、P-384 和 SM2"
+            "no request can be made with this key: RSA of 2048, 3072 and 4096 bits (two primes, an exponent of 65537 or more), P-256, P-384 and SM2 (the curve by its name) are supported; openssl req -new -key FILE makes requests for other keys",
+            "无法用此密钥生成 CSR：支持 2048、3072 和 4096 位 RSA（两个素数，指数不小于 65537）以及 P-256、P-384 和 SM2（以名称标识曲线）；其他密钥可用 openssl req -new -key 文件 生成 CSR"
         );
         Failure::new(Kind::Argument, Cause::Invalid, message)
     })
@@ -74,7 +74,8 @@ fn sign(key: &PrivateKey, message: &[u8]) -> Option<(ObjectIdentifier, Option<An
     let curve = || algorithm.parameters.as_ref()?.decode_as::<ObjectIdentifier>().ok();
     Some(match algorithm.oid {
         RSA => {
-            let pair = RsaKeyPair::from_pkcs8(key.pkcs8()).ok()?;
+            // Some programs leave out the NULL that PKCS#8 has for RSA.
+            let pair = RsaKeyPair::from_der(key.inner()?).ok()?;
             let mut signature = vec![0; pair.public().modulus_len()];
             pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
             (RSA_SHA256, Some(Any::encode_from(&Null).ok()?), signature)

@@ -12,6 +12,7 @@ use x509_cert::name::{Name, RelativeDistinguishedName};
 use super::host_name::Host;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
+use crate::output::tell;
 
 /// What a request is for. Names are checked here; the service decides what the certificate contains.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -85,8 +86,8 @@ impl Subject {
         self
     }
 
-    /// Checks the names. A common name that is a domain name is also one of the alternative names, which
-    /// alone count for browsers.
+    /// Checks the names. A common name that is a domain name or an address is also one of the alternative names,
+    /// which alone count for browsers.
     pub(crate) fn checked(&self) -> Result<CheckedSubject> {
         let mut hosts = Vec::new();
         for text in &self.hosts {
@@ -102,13 +103,13 @@ impl Subject {
             }
         }
         let common_name = match self.common_name.as_deref().map(str::trim) {
-            Some(text) => match Host::public(text) {
+            Some(text) => match self.host_in(text, &hosts) {
                 Some(host) => {
-                    let text = host.text();
+                    let name = host.text();
                     if !hosts.contains(&host) {
                         hosts.insert(0, host);
                     }
-                    Some(text)
+                    Some(if name.eq_ignore_ascii_case(text) { text.to_owned() } else { name })
                 }
                 None => Some(text.to_owned()),
             },
@@ -144,6 +145,26 @@ impl Subject {
                     .collect::<Result<_>>()?,
             ),
         })
+    }
+}
+
+impl Subject {
+    /// The host that a common name is; `None` if it is the name of an organisation, of which many have the form of a
+    /// domain name. One in Unicode is a host only if it is among the hosts too.
+    fn host_in(&self, common_name: &str, hosts: &[Host]) -> Option<Host> {
+        let is_org_name = self.org_name.as_deref().map(str::trim) == Some(common_name);
+        let host = Host::public(common_name)?;
+        if hosts.contains(&host) {
+            return Some(host);
+        }
+        if !is_org_name && !common_name.is_ascii() {
+            let name = host.text();
+            tell(&say!(
+                "the common name is not taken for a domain name; if it is one: --host {name}",
+                "通用名称未作为域名处理；如果是域名，请加上 --host {name}"
+            ));
+        }
+        (common_name.is_ascii() && !is_org_name).then_some(host)
     }
 }
 

@@ -1,12 +1,15 @@
 //! Certificates that expire, and the table `due_notices`: which stages were reported.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, params};
 
-use super::event::{NewEvent, insert_event};
+use super::event::{NewEvent, insert_event, set_obsolete};
 use super::path::StoredPath;
-use crate::time::now;
+use crate::lang::say;
+use crate::time::{now, rfc3339};
 
 /// A certificate of an order.
 #[derive(Debug, Clone)]
@@ -61,15 +64,27 @@ pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring
     found.collect()
 }
 
-/// Whether this stage of a certificate, or a later one, was reported before.
+/// A notice that was counted from a time this long after the current one was counted by a wrong clock, or ahead
+/// of time, and says nothing.
+const MAX_AHEAD: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether a notice counts: `counted_at` of notices that version 2 recorded is missing.
+const COUNTS: &str = "coalesce(counted_at, reported_at) <= ?3";
+
+/// Whether this stage of a certificate, or a later one, was reported before. `now` is the time that the days
+/// are counted from.
 pub(crate) fn was_reported(
     connection: &Connection,
     sha256: &str,
     stage: u32,
+    now: SystemTime,
 ) -> rusqlite::Result<bool> {
-    let sql =
-        "SELECT EXISTS (SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1 AND stage <= ?2)";
-    connection.query_row(sql, params![sha256, stage], |row| row.get(0))
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM due_notices
+             WHERE certificate_sha256 = ?1 AND stage <= ?2 AND {COUNTS})"
+    );
+    let params = params![sha256, stage, rfc3339(now + MAX_AHEAD)];
+    connection.prepare_cached(&sql)?.query_row(params, |row| row.get(0))
 }
 
 /// A notice that a certificate has reached a stage.
@@ -79,17 +94,62 @@ pub(crate) struct Notice<'a> {
     pub(crate) stage: u32,
     pub(crate) not_after: &'a str,
     pub(crate) order_row: Option<i64>,
+    /// The time that the days were counted from.
+    pub(crate) counted_at: SystemTime,
     pub(crate) event_id: &'a str,
     /// The facts of the event.
     pub(crate) data: &'a str,
 }
 
-/// Records a notice and its event.
+/// Records a notice and its event, instead of those that a wrong clock has made.
 pub(crate) fn record_notice(connection: &Connection, notice: &Notice<'_>) -> rusqlite::Result<()> {
-    let Notice { sha256, stage, not_after, order_row, event_id, data } = *notice;
-    let sql =
-        "INSERT INTO due_notices (certificate_sha256, stage, not_after, order_row, reported_at)
-               VALUES (?1, ?2, ?3, ?4, ?5)";
-    connection.execute(sql, params![sha256, stage, not_after, order_row, now()])?;
+    let Notice { sha256, stage, not_after, order_row, counted_at, event_id, data } = *notice;
+    let sql = "INSERT OR REPLACE INTO due_notices
+                   (certificate_sha256, stage, not_after, order_row, reported_at, counted_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let counted_at = rfc3339(counted_at);
+    connection.execute(sql, params![sha256, stage, not_after, order_row, now(), counted_at])?;
     insert_event(connection, event_id, &NewEvent { order_row, kind: "due", data })
+}
+
+/// Ends the delivery of notices that are out of date: those of certificates whose end does not matter any more,
+/// those of a stage after which a later one was reported, and those that a wrong clock has made.
+pub(crate) fn end_outdated(connection: &Connection, now: SystemTime) -> rusqlite::Result<()> {
+    let waiting: Vec<(String, Option<i64>, String)> = connection
+        .prepare(
+            "SELECT id, order_row, data FROM events
+             WHERE type = 'due' AND delivered_at IS NULL AND failed_at IS NULL",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let expiring = expiring(connection)?;
+    let expiring: HashSet<&str> = expiring.iter().map(|it| it.sha256.as_str()).collect();
+    let notices = "SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1";
+    let sql = format!(
+        "SELECT EXISTS ({notices} AND stage < ?2 AND {COUNTS})
+             OR NOT EXISTS ({notices} AND stage = ?2 AND {COUNTS})"
+    );
+    for (event_id, order_row, data) in waiting {
+        let Ok(Facts { sha256, stage }) = serde_json::from_str(&data) else { continue };
+        // A certificate in a file belongs to no order.
+        let is_over = order_row.is_some() && !expiring.contains(sha256.as_str());
+        let params = params![sha256, stage, rfc3339(now + MAX_AHEAD)];
+        let is_outdated =
+            is_over || connection.query_row(&sql, params, |row| row.get::<_, bool>(0))?;
+        if is_outdated {
+            let reason = say!("not delivered: it was out of date", "未通知：该提醒已过时");
+            set_obsolete(connection, &event_id, &reason)?;
+        }
+    }
+    Ok(())
+}
+
+/// The facts of a notice's event that say what it is about.
+#[derive(serde::Deserialize)]
+struct Facts {
+    sha256: String,
+    stage: u32,
 }

@@ -65,6 +65,17 @@ pub(crate) fn set_delivered(connection: &Connection, id: &str) -> rusqlite::Resu
     Ok(())
 }
 
+/// Records that the event need not be delivered any more, and why.
+pub(super) fn set_obsolete(
+    connection: &Connection,
+    id: &str,
+    reason: &str,
+) -> rusqlite::Result<()> {
+    set_delivered(connection, id)?;
+    connection.execute("UPDATE events SET last_problem = ?2 WHERE id = ?1", [id, reason])?;
+    Ok(())
+}
+
 /// Records a delivery that failed. Without a next try, the delivery is given up.
 pub(crate) fn set_try_failed(
     connection: &Connection,

@@ -37,7 +37,9 @@ pub(crate) use self::attempt::{AttemptEnd, begin_attempt, end_attempt, may_exist
 pub(crate) use self::certificate::expiry;
 pub(crate) use self::content::{hex, public_body, recorded, recorded_reissue};
 pub(crate) use self::delivery::{Group, retry_failed, waiting};
-pub(crate) use self::due_notice::{Expiring, Notice, expiring, record_notice, was_reported};
+pub(crate) use self::due_notice::{
+    Expiring, Notice, end_outdated, expiring, record_notice, was_reported,
+};
 pub(crate) use self::event::{EventRow, set_delivered, set_try_failed};
 #[cfg(test)]
 use self::event::{NewEvent, add_event};

@@ -254,14 +254,15 @@ pub(crate) fn find_by_id(
     }
 }
 
-/// The order with this id of the service. If a reissue has kept the id, this is the order that was made
-/// first.
+/// The order with this id of the service, in any case. If a reissue has kept the id, this is the order that was
+/// made first.
 pub(crate) fn find_by_order_id(
     connection: &Connection,
     base_url: &str,
     id: &str,
 ) -> rusqlite::Result<Option<Order>> {
-    let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2)";
+    let condition = "+base_url = ?1
+        AND (order_id = ?2 COLLATE NOCASE OR paired_order_id = ?2 COLLATE NOCASE)";
     Ok(orders(connection, condition, [base_url, id.trim()])?.into_iter().next())
 }
 

@@ -7,6 +7,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, params};
 
 use super::path::StoredPath;
+use crate::open;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OriginKind {
@@ -16,7 +17,7 @@ pub(crate) enum OriginKind {
     Json,
     /// A row of an imported file.
     Import,
-    /// It cannot be read again.
+    /// Standard input, or a file that is not regular. It cannot be read again.
     StandardInput,
     /// A flag. It cannot be read again.
     Argument,
@@ -68,6 +69,15 @@ impl Origin {
     pub(crate) fn new(part: impl Into<String>, kind: OriginKind, path: Option<&Path>) -> Self {
         let path = path.map(|path| StoredPath::absolute(path).0);
         Self { part: part.into(), kind, path, row: None, document_type: None }
+    }
+
+    /// The origin of a part that was read from a file, or from standard input (`-`). Only a regular file can be
+    /// read again: `/dev/stdin` and `<(…)` cannot.
+    pub(crate) fn of_file(part: impl Into<String>, kind: OriginKind, path: &Path) -> Self {
+        match path != Path::new("-") && open::is_repeatable(path) {
+            true => Self::new(part, kind, Some(path)),
+            false => Self::new(part, OriginKind::StandardInput, None),
+        }
     }
 }
 

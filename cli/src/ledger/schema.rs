@@ -9,7 +9,8 @@ use crate::failure::Result;
 use crate::lang::say;
 
 /// The script that makes each version from the one before; the number of a version is its place, from 1.
-const VERSIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const VERSIONS: &[&str] =
+    &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// Marks the file as a ledger: "WTLG".
 const APPLICATION_ID: i64 = 0x5754_4c47;
@@ -108,22 +109,30 @@ mod tests {
 
     #[test]
     fn an_older_ledger_is_brought_up_to_this_version_with_its_orders() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(VERSIONS[0]).unwrap();
-        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
-        connection.pragma_update(None, "user_version", 1).unwrap();
-        let insert =
-            "INSERT INTO orders (base_url, idempotence_id, state, recorded_at, changed_at, body,
-                body_hmac, product_id, common_name, org_name, months, order_id)
-            VALUES ('https://s', 'order-1', 'created', '', '', '{}', '', 'p', 'c', 'o', 12, 'A1')";
-        connection.execute_batch(insert).unwrap();
-        assert!(migrate(&mut connection, Path::new("x"), true).is_err(), "read-only");
-        migrate(&mut connection, Path::new("x"), false).unwrap();
-        assert_eq!(inspect(&connection).unwrap(), Found::Version(VERSIONS.len()));
-        let order =
-            super::super::order::find(&connection, "https://s", "order-1").unwrap().unwrap();
-        assert_eq!((order.order_id.as_deref(), order.reissues), (Some("A1"), None));
-        migrate(&mut connection, Path::new("x"), true).unwrap();
+        for older in 1..VERSIONS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch(&VERSIONS[..older].concat()).unwrap();
+            connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            connection.pragma_update(None, "user_version", older as i64).unwrap();
+            let rows =
+                "INSERT INTO orders (base_url, idempotence_id, state, recorded_at, changed_at, body,
+                     body_hmac, product_id, common_name, org_name, months, order_id)
+                 VALUES ('https://s', 'order-1', 'created', '', '', '{}', '', 'p', 'c', 'o', 12, 'A1');
+                 INSERT INTO due_notices (certificate_sha256, stage, not_after, order_row, reported_at)
+                 VALUES ('00', 90, '2027-01-01T00:00:00Z', 1, '2026-11-25T03:40:00Z');";
+            connection.execute_batch(rows).unwrap();
+            assert!(migrate(&mut connection, Path::new("x"), true).is_err(), "read-only");
+            migrate(&mut connection, Path::new("x"), false).unwrap();
+            assert_eq!(inspect(&connection).unwrap(), Found::Version(VERSIONS.len()));
+            let found = super::super::order::find(&connection, "https://s", "order-1");
+            let order = found.unwrap().unwrap();
+            assert_eq!((order.order_id.as_deref(), order.reissues), (Some("A1"), None));
+            let counted: Option<String> = connection
+                .query_row("SELECT counted_at FROM due_notices", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(counted, None, "version {older}");
+            migrate(&mut connection, Path::new("x"), true).unwrap();
+        }
     }
 
     #[test]

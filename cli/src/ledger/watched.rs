@@ -41,8 +41,7 @@ impl Watched {
 }
 
 /// If a reissue keeps the id of its order, the service has one order for both rows: the later row has it. The
-/// case of its letters does not count, as in [`Watched::has_kept_id`]; no index ignores the case, so such an id
-/// is looked for among the reissues of the same order.
+/// case of an id does not count, as in [`Watched::has_kept_id`].
 ///
 /// A `+` keeps SQLite from using the index of a column that says nearly the same of all rows, or the order of
 /// the rows.
@@ -52,23 +51,20 @@ const COLUMNS: &str = "
         CASE WHEN reissued_order_id IS NOT NULL THEN body END AS reissue_body,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id) AS not_after
     FROM orders WHERE +state = 'created' AND order_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM orders later WHERE later.order_id = orders.order_id
-            AND +later.base_url = orders.base_url AND +later.id > orders.id
-            AND later.reissued_order_id IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM orders later
-            WHERE later.reissues = coalesce(orders.reissues, orders.id) AND +later.id > orders.id
-                AND later.order_id = orders.order_id COLLATE NOCASE)
+            WHERE later.order_id = orders.order_id COLLATE NOCASE
+                AND +later.base_url = orders.base_url AND +later.id > orders.id
+                AND later.reissued_order_id IS NOT NULL)
     UNION ALL
     SELECT id, 1, base_url, paired_order_id, idempotence_id, common_name, paired_status, NULL,
         queried_at, paired_fetched_at, paired_fetched_to, NULL, created_at, NULL,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id)
-    FROM orders WHERE +state = 'created' AND paired_order_id IS NOT NULL AND paired_order_id <> order_id
-        AND NOT EXISTS (SELECT 1 FROM orders later WHERE later.order_id = orders.paired_order_id
-            AND +later.base_url = orders.base_url AND +later.id > orders.id
-            AND later.reissued_order_id IS NOT NULL)
+    FROM orders WHERE +state = 'created' AND paired_order_id IS NOT NULL
+        AND paired_order_id <> order_id COLLATE NOCASE
         AND NOT EXISTS (SELECT 1 FROM orders later
-            WHERE later.reissues = coalesce(orders.reissues, orders.id) AND +later.id > orders.id
-                AND later.order_id = orders.paired_order_id COLLATE NOCASE)";
+            WHERE later.order_id = orders.paired_order_id COLLATE NOCASE
+                AND +later.base_url = orders.base_url AND +later.id > orders.id
+                AND later.reissued_order_id IS NOT NULL)";
 
 impl Watched {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -109,13 +105,14 @@ pub(crate) fn watched(connection: &Connection, base_url: &str) -> rusqlite::Resu
     select(connection, "base_url = ?1", [base_url])
 }
 
-/// The order with an id of the service.
+/// The order with an id of the service, in any case.
 pub(crate) fn watched_by_id(
     connection: &Connection,
     base_url: &str,
     id: &str,
 ) -> rusqlite::Result<Option<Watched>> {
-    let found = select(connection, "+base_url = ?1 AND order_id = ?2", [base_url, id.trim()])?;
+    let condition = "+base_url = ?1 AND order_id = ?2 COLLATE NOCASE";
+    let found = select(connection, condition, [base_url, id.trim()])?;
     Ok(found.into_iter().next())
 }
 
@@ -123,7 +120,8 @@ pub(crate) fn watched_by_id(
 /// an order nothing happens.
 pub(crate) fn ask_soon(connection: &Connection, base_url: &str, id: &str) -> rusqlite::Result<()> {
     let sql = "UPDATE orders SET queried_at = NULL
-               WHERE +base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2)";
+               WHERE +base_url = ?1
+                   AND (order_id = ?2 COLLATE NOCASE OR paired_order_id = ?2 COLLATE NOCASE)";
     connection.execute(sql, [base_url, id.trim()])?;
     Ok(())
 }
@@ -187,16 +185,40 @@ mod tests {
     }
 
     #[test]
-    fn later_reissues_are_found_by_an_index() {
+    fn an_id_is_found_in_any_case() {
+        let connection = orders("(1, 'ABCD-1', 'EF-1', NULL, NULL)");
+        for (id, is_paired) in [("abcd-1", false), (" Abcd-1 ", false), ("ef-1", true)] {
+            let found = watched_by_id(&connection, "u", id).unwrap();
+            assert_eq!(found.map(|it| it.is_paired), Some(is_paired), "{id}");
+            let found = super::super::order::find_by_order_id(&connection, "u", id).unwrap();
+            assert_eq!(found.map(|it| it.row), Some(1), "{id}");
+            connection.execute("UPDATE orders SET queried_at = 'x'", []).unwrap();
+            ask_soon(&connection, "u", id).unwrap();
+            let queried: Option<String> = connection
+                .query_row("SELECT queried_at FROM orders", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(queried, None, "{id}");
+        }
+        assert!(watched_by_id(&connection, "u", "abcd-2").unwrap().is_none());
+    }
+
+    /// The steps of a query's plan.
+    fn steps(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = plan.query_map([], |row| row.get("detail")).unwrap();
+        steps.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn ids_are_found_by_an_index() {
         let connection = orders("(1, 'A1', 'B1', NULL, NULL)");
-        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {COLUMNS}")).unwrap();
-        let steps = plan.query_map([], |row| row.get::<_, String>("detail")).unwrap();
-        let steps: Vec<String> =
-            steps.map(Result::unwrap).filter(|it| it.contains("later")).collect();
-        assert!(!steps.is_empty() && !steps.iter().any(|it| it.starts_with("SCAN")), "{steps:?}");
-        assert!(
-            steps.iter().all(|it| it.contains("by_order_id") || it.contains("by_reissues")),
-            "{steps:?}"
+        let mut later = steps(&connection, COLUMNS);
+        later.retain(|it| it.contains("later"));
+        assert!(later.len() == 2 && later.iter().all(|it| it.contains("by_order_id")), "{later:?}");
+        let by_id = format!(
+            "SELECT * FROM ({COLUMNS}) WHERE +base_url = 'u' AND order_id = 'a1' COLLATE NOCASE"
         );
+        let by_id = steps(&connection, &by_id);
+        assert!(!by_id.iter().any(|it| it.starts_with("SCAN orders")), "{by_id:?}");
     }
 }

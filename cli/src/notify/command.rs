@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::facts::{ORDER_ID, ORDER_STATUS, VARIABLE, line, variables};
+use super::kill::kill_with_children;
 use crate::charset;
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
@@ -44,13 +45,7 @@ impl Command {
         match self.run_to_end(event) {
             Ok(Some(status)) if status.success() => Ok(()),
             Ok(Some(status)) => Err(ended(&program, status)),
-            Ok(None) => {
-                let seconds = self.timeout.as_secs_f64();
-                Err(say!(
-                    "{program} took more than {seconds} s and was killed",
-                    "{program} 超过 {seconds} 秒未结束，已终止"
-                ))
-            }
+            Ok(None) => Err(killed(&program, self.timeout)),
             Err(error) => Err(named(&program, io_problem(&error))),
         }
     }
@@ -96,6 +91,15 @@ pub(crate) fn ended(program: &str, status: ExitStatus) -> String {
     }
 }
 
+/// How a command ended that took too long.
+pub(crate) fn killed(program: &str, timeout: Duration) -> String {
+    let seconds = timeout.as_secs_f64();
+    say!(
+        "{program} took more than {seconds} s and was killed",
+        "{program} 超过 {seconds} 秒未结束，已终止"
+    )
+}
+
 fn wait(mut child: Child, timeout: Duration) -> io::Result<Option<ExitStatus>> {
     let deadline = Instant::now() + timeout;
     let mut pause = Duration::from_millis(1);
@@ -104,32 +108,14 @@ fn wait(mut child: Child, timeout: Duration) -> io::Result<Option<ExitStatus>> {
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            kill_with_children(&mut child);
+            kill_with_children(child.id());
+            let _ = child.kill();
             child.wait()?;
             return Ok(None);
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(50));
     }
-}
-
-#[cfg(unix)]
-fn kill_with_children(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    if let Some(group) = group {
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    let _ = child.kill();
-}
-
-/// Windows has no process groups; its own tool ends the tree.
-#[cfg(not(unix))]
-fn kill_with_children(child: &mut Child) {
-    let mut tool = process::Command::new("taskkill");
-    tool.args(["/T", "/F", "/PID", &child.id().to_string()]);
-    let _ = tool.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let _ = child.kill();
 }
 
 #[cfg(all(test, unix))]

@@ -3,7 +3,9 @@
 mod command;
 mod deliver;
 mod facts;
+mod kill;
 
-pub(crate) use command::{Command, ended};
+pub(crate) use command::{Command, ended, killed};
 pub(crate) use deliver::{Deliveries, deliver};
 pub(crate) use facts::line;
+pub(crate) use kill::kill_with_children;

@@ -1,6 +1,6 @@
 //! `wotrus order create`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use wotrus::{Client, OrderRequest, Reply};
 
@@ -21,6 +21,7 @@ use crate::lang::{self, say};
 use crate::ledger::{Access, LedgerOption};
 use crate::new_key::{NewKeyOptions, check_unused};
 use crate::output::{Outcome, Table, json_as_text, tell};
+use crate::recorded::raw_json::document_paths;
 use crate::recorded::sender::{Made, Reserved, Sender};
 use crate::reply;
 use crate::text::shell_argument;
@@ -162,7 +163,9 @@ impl Create {
         // A key that is only in memory when the order is sent could be lost.
         if let Some(new_key) = new_key {
             let key = new_key.make(&mut order)?;
-            save.outputs.key.get_or_insert(key);
+            if save.outputs.keys.is_empty() {
+                save.outputs.keys.push(key);
+            }
         }
         let created = match &sender {
             Some(sender) => self.send_recorded(sender, &order, &json)?,
@@ -253,6 +256,9 @@ impl Create {
 
     /// The order from the JSON file and the flags.
     fn order(&self, csr: Option<String>, json: &str) -> Result<OrderRequest> {
+        for path in document_paths(json).iter().flatten() {
+            input::check_document(Path::new(path))?;
+        }
         let mut order = match &self.from {
             Some(path) => json_input::of_text("--from", path, OrderRequest::from_json(json))?,
             None => OrderRequest::default(),

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::context::Context;
+use crate::date;
 use crate::failure::Result;
 use crate::help::epilogue;
 use crate::json::Json;
@@ -194,7 +195,12 @@ fn day(text: &str) -> std::result::Result<String, String> {
         |part: &str, length| part.len() == length && part.bytes().all(|it| it.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     match parts[..] {
-        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
+        [year, month, day]
+            if digits(year, 4)
+                && digits(month, 2)
+                && digits(day, 2)
+                && date::parse(text).is_ok() =>
+        {
             Ok(text.to_owned())
         }
         _ => Err(say!("should be a date, such as 2026-11-25", "应为日期，例如 2026-11-25")),
@@ -250,7 +256,15 @@ mod tests {
     #[test]
     fn days_have_one_form() {
         assert!(day("2026-11-25").is_ok());
-        for text in ["2026-1-25", "25.11.2026", "2026-11", "today", "2026-11-2x"] {
+        for text in [
+            "2026-1-25",
+            "25.11.2026",
+            "2026-11",
+            "today",
+            "2026-11-2x",
+            "2026-13-01",
+            "2026-02-30",
+        ] {
             assert!(day(text).is_err(), "{text}");
         }
     }

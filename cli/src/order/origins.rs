@@ -34,7 +34,7 @@ pub(super) fn of_flags(order: &OrderRequest, flags: &Flags<'_>) -> Result<Vec<Or
                 None => from_file(part, flags.from, OriginKind::Json),
                 Some(path) => Origin {
                     document_type: Some(order.documents.get(index)?.document_type.number()),
-                    ..Origin::new(part, OriginKind::File, Some(&path))
+                    ..Origin::of_file(part, OriginKind::File, &path)
                 },
             });
         }
@@ -80,8 +80,8 @@ pub(super) const DOCUMENT: &str = "documentsPost.";
 
 fn from_file(part: String, path: Option<&Path>, kind: OriginKind) -> Origin {
     match path {
-        Some(path) if path == Path::new("-") => Origin::new(part, OriginKind::StandardInput, None),
-        path => Origin::new(part, kind, path),
+        Some(path) => Origin::of_file(part, kind, path),
+        None => Origin::new(part, kind, None),
     }
 }
 

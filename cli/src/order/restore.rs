@@ -150,6 +150,9 @@ fn of_json(path: &Path, text: &str, origins: &[Origin]) -> Result<OrderRequest> 
     let without = if has_documents { None } else { without_documents(text) };
     let text = without.as_deref().unwrap_or(text);
     let json = with_document_paths(text, document);
+    for path in document_paths(&json).iter().flatten() {
+        input::check_document(Path::new(path))?;
+    }
     let mut order = json_input::of_text("FILE", path, OrderRequest::from_json(&json))?;
     if !are_of_json(&order.documents, &document_paths(text), origins) {
         order.documents.clear();
@@ -199,6 +202,7 @@ fn add(order: &mut OrderRequest, origin: &Origin, from_source: usize) -> Result<
         (OriginKind::File, Some(path)) => match document {
             Some(index) if index < from_source => Ok(()),
             Some(_) => {
+                input::check_document(path).map_err(|failure| because(&failure))?;
                 let document = Document::from_path(path).map_err(|error| because(&error.into()))?;
                 order.add_document(origin.document_type.unwrap_or_default().into(), document);
                 Ok(())

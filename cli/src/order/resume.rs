@@ -224,7 +224,8 @@ fn refuse_known(ledger: &Ledger, order: &Order, id: &str) -> Result<()> {
         return Ok(());
     }
     let known = ledger.read(|it| {
-        let condition = "+base_url = ?1 AND (order_id = ?2 OR paired_order_id = ?2) AND id <> ?3";
+        let condition = "+base_url = ?1 AND id <> ?3
+            AND (order_id = ?2 COLLATE NOCASE OR paired_order_id = ?2 COLLATE NOCASE)";
         ledger::orders(it, condition, rusqlite::params![order.base_url, id, order.row])
     })?;
     let Some(known) = known.first() else { return Ok(()) };

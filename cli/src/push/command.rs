@@ -15,7 +15,7 @@ use crate::charset;
 use crate::failure::{Failure, Result};
 use crate::io_problem::io_problem;
 use crate::lang::{named, say};
-use crate::notify::ended;
+use crate::notify::{ended, kill_with_children, killed};
 use crate::secret_variables::secret_variables;
 
 /// How the command is run.
@@ -68,9 +68,7 @@ impl Command {
             Ok(Ok(status)) if status.success() => return Ok(()),
             Ok(Ok(status)) => ended(&program, status),
             Ok(Err(error)) => named(&program, io_problem(&error)),
-            Err(_) => {
-                say!("{program} took more than {seconds} s", "{program} 超过 {seconds} 秒未结束")
-            }
+            Err(_) => killed(&program, self.timeout),
         }))
     }
 
@@ -81,9 +79,9 @@ impl Command {
             .stdin(Stdio::piped())
             // Standard output is the stream of events.
             .stdout(Stdio::from(io::stderr()))
-            // Kills the command when the timeout drops it.
+            // Together with the guard below this ends the command when the timeout drops it.
             .kill_on_drop(true);
-        // Ctrl-C stops the listener only, which waits for the command.
+        // Its processes can be killed together. Ctrl-C stops the listener only, which waits for the command.
         #[cfg(unix)]
         command.process_group(0);
         #[cfg(windows)]
@@ -97,6 +95,7 @@ impl Command {
             command.env(ORDER_ID, id).env(ORDER_STATUS, status);
         }
         let mut child = command.spawn()?;
+        let mut running = Running(child.id());
         let input = child.stdin.take();
         let feed = async {
             if let Some(mut input) = input {
@@ -105,7 +104,19 @@ impl Command {
             }
         };
         let ((), status) = tokio::join!(feed, child.wait());
+        running.0 = None;
         status
+    }
+}
+
+/// The process id of a command, which is killed with its children if this is dropped while it runs.
+struct Running(Option<u32>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(id) = self.0 {
+            kill_with_children(id);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::command::{Command, Settings};
 use super::journal::Journal;
 use super::receiver::Receiver;
 use super::server;
+use super::service::Service;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::help::epilogue;
@@ -22,9 +23,6 @@ use crate::lang::{named, say};
 use crate::ledger::{Access, Ledger};
 use crate::output::{Outcome, print_json, tell, warn};
 use crate::wait_time::seconds;
-
-/// Shorter than the usual deadline of a call, because the sender of the push waits.
-const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Receive pushes: append them to a file, or run a command for each
 ///
@@ -114,7 +112,7 @@ impl Listen {
             token: token.clone(),
         };
         let receiver = Receiver {
-            client: context.server_client(&token, QUERY_TIMEOUT)?,
+            service: Arc::new(Service::new(context, &token)?),
             json: context.json,
             path: self.path,
             max_body: self.max_body,

@@ -8,6 +8,7 @@ mod listen;
 mod parse;
 mod receiver;
 mod server;
+mod service;
 
 use crate::context::Context;
 use crate::failure::Result;

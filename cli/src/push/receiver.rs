@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use hyper::StatusCode;
 use hyper::body::Bytes;
-use wotrus::{Cause, Client, Kind, Push};
+use wotrus::{Cause, Kind, Push};
 
 use super::command::Command;
 use super::event::Event;
 use super::journal::Journal;
 use super::server::Handler;
+use super::service::Service;
 use crate::failure::{Failure, Result};
 use crate::lang::say;
 use crate::ledger::Ledger;
@@ -17,7 +18,7 @@ use crate::output::{print, print_json, tell};
 use crate::sync::query_and_record;
 
 pub(super) struct Receiver {
-    pub(super) client: Client,
+    pub(super) service: Arc<Service>,
     pub(super) json: bool,
     pub(super) path: Option<String>,
     pub(super) max_body: usize,
@@ -96,14 +97,14 @@ impl Receiver {
 
     /// The event of a push, and whether the service's answer is in the ledger.
     async fn query(&self, push: Push) -> Result<(Event, bool)> {
-        let (client, ledger) = (self.client.clone(), self.ledger.clone());
+        let (service, ledger) = (Arc::clone(&self.service), self.ledger.clone());
         let base_url = self.base_url.clone();
         blocking(move || {
             let Some(order) = push.order() else { return Ok((Event::new(push, None), false)) };
-            let (found, is_recorded) = match &ledger {
-                Some(ledger) => query_and_record(ledger, &client, &base_url, &order.order_id)?,
-                None => (client.query_order(&order.order_id)?, false),
-            };
+            let (found, is_recorded) = service.call(|client| match &ledger {
+                Some(ledger) => query_and_record(ledger, client, &base_url, &order.order_id),
+                None => Ok((client.query_order(&order.order_id)?, false)),
+            })?;
             Ok((Event::new(push, Some(&found)), is_recorded))
         })
         .await

@@ -49,12 +49,10 @@ impl Sources<'_> {
     fn origins(&self, reissue: &ReissueRequest) -> Vec<Origin> {
         let members = Members::of(self.json);
         let in_json = |part: &str| match self.from {
-            Some(path) if path == Path::new("-") => {
-                Origin::new(part, OriginKind::StandardInput, None)
-            }
-            path => Origin::new(part, OriginKind::Json, path),
+            Some(path) => Origin::of_file(part, OriginKind::Json, path),
+            None => Origin::new(part, OriginKind::Json, None),
         };
-        let of_path = |path: &Path| Origin::new(PROOF, OriginKind::File, Some(path));
+        let of_path = |path: &Path| Origin::of_file(PROOF, OriginKind::File, path);
         let named = members.as_ref().and_then(|members| members.get(PATH));
         let named = named.and_then(|json| serde_json::from_str::<PathBuf>(json).ok());
         let named = named.filter(|path| !path.as_os_str().is_empty());
@@ -127,9 +125,11 @@ pub(crate) fn restored(ledger: &Ledger, order: &Order) -> Result<(ReissueRequest
         // It was read with the file that says its type.
         Some(_) if origin(&origins, FILE_TYPE).is_some() => {}
         Some(Origin { kind: OriginKind::File, path: Some(path), .. }) => {
-            match Document::from_path(path) {
+            let proof = input::check_document(path)
+                .and_then(|()| Document::from_path(path).map_err(Failure::from));
+            match proof {
                 Ok(proof) => reissue.proof = Some(proof),
-                Err(error) => missing.push(named(PROOF, Failure::from(error).message())),
+                Err(failure) => missing.push(named(PROOF, failure.message())),
             }
         }
         Some(_) => {}

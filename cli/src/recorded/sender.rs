@@ -67,7 +67,7 @@ impl From<Answer<CreatedOrder>> for Made {
     fn from(answer: Answer<CreatedOrder>) -> Self {
         let order_id = answer.value().id().to_owned();
         let paired = answer.value().order_id_rsa.as_ref().map(|paired| paired.trim().to_owned());
-        let paired_order_id = paired.filter(|paired| *paired != order_id);
+        let paired_order_id = paired.filter(|paired| !paired.eq_ignore_ascii_case(&order_id));
         Self { created: Created { order_id, paired_order_id }, reply: answer.reply().clone() }
     }
 }

@@ -10,6 +10,7 @@ use wotrus::{Answer, Certificates};
 use crate::cert::{SaveOptions, Which, deliver, identity};
 use crate::failure::{Failure, Result};
 use crate::ledger::{NewCertificate, Watched, hex};
+use crate::open;
 use crate::time::rfc3339;
 
 /// Everything that has a meaning in a path is encoded, also dots.
@@ -84,7 +85,23 @@ pub(super) fn save(answer: &Answer<Certificates>, folder: Option<&Path>) -> Resu
         let options = SaveOptions::into_folder(folder.to_owned());
         options.load().and_then(|save| deliver(answer, None, &save)).err()
     });
+    if problem.is_some() {
+        // Some files may be there, or those of an earlier certificate.
+        for it in &mut certificates {
+            it.path = it.path.take().filter(|path| has_certificate(path, &it.sha256));
+        }
+    }
     Ok(Saved { certificates, problem })
+}
+
+/// Whether a file has this certificate.
+fn has_certificate(path: &Path, sha256: &str) -> bool {
+    let read = || {
+        let text = String::from_utf8(open::read_regular(path).ok()?).ok()?;
+        let der = blocks(&text).find_map(|block| block.ok()?.der().ok())?;
+        Some(identity(&Certificate::from_der(der)?).sha256)
+    };
+    read().is_some_and(|found| found == sha256)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use wotrus::{Cause, Kind};
+use wotrus::{Cause, Kind, Secret};
 
 use self::ask::Asker;
 use self::pace::Pace;
@@ -84,6 +84,7 @@ pub(crate) struct Sync {
 struct Job {
     ledger: Ledger,
     asker: Asker,
+    token: Secret,
     command: Option<Command>,
 }
 
@@ -106,10 +107,14 @@ impl Sync {
             pace: Pace::new(self.rate),
         };
         let command = Command::new(self.command, token.expose());
-        let mut job = Job { ledger, asker, command };
+        let mut job = Job { ledger, asker, token, command };
         let Some(pause) = self.every else { return job.run(context) };
         loop {
-            let result = job.run(context);
+            let mut result = job.run(context);
+            if result.as_ref().is_err_and(|it| it.kind() == Kind::Auth) && job.renew_token(context)
+            {
+                result = job.run(context);
+            }
             if interrupt::was_received() {
                 return Ok(Outcome::default());
             }
@@ -127,10 +132,23 @@ impl Sync {
 }
 
 impl Job {
+    /// Takes another token, if there is one now. Returns whether there is.
+    fn renew_token(&mut self, context: &Context) -> bool {
+        let changed = context.changed_token(&self.token);
+        let Some((token, client)) = changed.and_then(|token| {
+            let client = context.client_for(&token).ok()?;
+            Some((token, client))
+        }) else {
+            return false;
+        };
+        (self.token, self.asker.client) = (token, client);
+        true
+    }
+
     /// One run: asks for all orders, and delivers all events that are due.
     fn run(&mut self, context: &Context) -> Result<Outcome> {
         let mut report = Report::default();
-        let Self { ledger, asker, command } = self;
+        let Self { ledger, asker, command, .. } = self;
         let asked = asker.ask_for_all(ledger, &mut report, |report| {
             deliver_with(ledger, command.as_ref(), report)
         });

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 mod ledger;
+mod openssl;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub(crate) use ledger::{
     CREATE, LEDGER, column, events, order_json, order_shell, orders_at_the_service, states,
 };
+#[allow(unused_imports, reason = "each test file uses a part of it")]
+pub(crate) use openssl::OpensslFolder;
 use serde_json::Value;
 use wotrus_sandbox::{Config, Sandbox};
 

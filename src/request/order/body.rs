@@ -72,7 +72,7 @@ impl OrderRequest {
         text.push_str("]}");
         body = body.text(text);
         body.secrets = secrets(&self.info).chain(secrets(&self.organization)).collect();
-        let id = validation::given(self.info.idempotence_id.as_deref());
+        let id = validation::idempotence_id(self.info.idempotence_id.as_deref())?;
         Ok((body, id.map(str::to_owned)))
     }
 

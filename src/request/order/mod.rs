@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
 use crate::json::{Json, Member, quoted, wrong_type};
 use crate::messages::message;
+use crate::options::SWAPPED;
 
 /// An order to be created ([`Client::create_order`](crate::Client::create_order), section 2).
 ///
@@ -71,7 +72,15 @@ impl OrderRequest {
     /// [`Kind::Argument`](crate::Kind::Argument) for a further name without its part, for `month`
     /// that is not a number, and for a name that looks like a misspelt or misplaced idempotenceID.
     pub fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        match self.field_mut(name)? {
+        let target = self.field_mut(name).map_err(|error| {
+            let field = without_part(value);
+            match OrderInfo::index_of(field).or(Organization::index_of(field)) {
+                // The name may be a secret, so it is not quoted.
+                Some(_) => Error::argument(field, SWAPPED),
+                None => error,
+            }
+        });
+        match target? {
             Target::Known(field) => match field.set(value.into()) {
                 true => Ok(()),
                 false => {
@@ -130,10 +139,11 @@ impl OrderRequest {
         let has_one_info = parts(&json, INFO).count() == 1;
         for Member { value, .. } in parts(&json, INFO) {
             let value = object(INFO, value)?;
-            let unknown = match has_one_info {
-                true => order.info.read_request(info.iter(json.text()))?,
-                false => order.info.read_request(value.members())?,
+            let members: Vec<_> = match has_one_info {
+                true => info.iter(json.text()).collect(),
+                false => value.members().collect(),
             };
+            let unknown = order.info.read_request(members.into_iter())?;
             order.further_info.keep(unknown, &[], &IDEMPOTENCE_PLACE)?;
         }
         for Member { value, .. } in parts(&json, ORGANIZATION) {
@@ -158,20 +168,15 @@ impl OrderRequest {
 
     /// The field that a name means.
     fn field_mut<'a, 'b>(&'a mut self, name: &'b str) -> Result<Target<'a, 'b>> {
-        let (part, field) = match name.split_once('.') {
-            None => (None, name),
-            Some((part, field)) => (Some(part), field),
-        };
+        let whole = (None, name);
+        let (part, field) = name.split_once('.').map_or(whole, |(part, field)| (Some(part), field));
         let is_in = |home: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(home));
-        if part.is_none() || is_in(INFO) {
-            if let Some(index) = OrderInfo::index_of(field) {
-                return Ok(Target::Known(self.info.field_mut(index)));
-            }
+        let may_be_in = |home| part.is_none() || is_in(home);
+        if let Some(index) = OrderInfo::index_of(field).filter(|_| may_be_in(INFO)) {
+            return Ok(Target::Known(self.info.field_mut(index)));
         }
-        if part.is_none() || is_in(ORGANIZATION) {
-            if let Some(index) = Organization::index_of(field) {
-                return Ok(Target::Known(self.organization.field_mut(index)));
-            }
+        if let Some(index) = Organization::index_of(field).filter(|_| may_be_in(ORGANIZATION)) {
+            return Ok(Target::Known(self.organization.field_mut(index)));
         }
         refuse_idempotence_id(field, &IDEMPOTENCE_PLACE)?;
         if is_in(INFO) {
@@ -339,6 +344,15 @@ mod tests {
             let mut order = order();
             order.set(name, "1").unwrap();
             assert_eq!(order.info.idempotence_id.as_deref(), Some("1"));
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_given_as_the_value_is_not_quoted() {
+        for value in ["uKeyPassword", "orderinfoPost.ukeypassword"] {
+            let error = order().set("p4ssw0rd.secret", value).unwrap_err();
+            assert_eq!(error.field(), Some(without_part(value)));
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }
     }
 

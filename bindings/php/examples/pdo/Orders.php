@@ -7,6 +7,7 @@ use Wotrus\Client;
 use Wotrus\Delivery;
 use Wotrus\Exception\NotReadyException;
 use Wotrus\Exception\WotrusException;
+use Wotrus\Kind;
 use Wotrus\Status;
 
 final class Orders
@@ -34,23 +35,32 @@ final class Orders
 
     /**
      * Sends an order that has no id yet. After an unknown outcome cron.php sends it again with the same
-     * idempotenceID, so that there is one order.
+     * idempotenceID, so that there is one order. Only a refusal of the order itself ends it: a wrong token or
+     * URL is corrected, and the order sent again.
+     *
+     * sends_without_answer is increased before the call, so that an order whose process was killed is counted
+     * too. A refusal after such a send does not tell whether the order exists: a person has to ask the service.
      */
     public function send(string $key): void
     {
-        $row = $this->run('SELECT fields FROM orders WHERE order_key = ? AND order_id IS NULL AND problem IS NULL', [$key])->fetch();
+        $row = $this->run('SELECT fields, sends_without_answer FROM orders WHERE order_key = ? AND order_id IS NULL AND problem IS NULL', [$key])->fetch();
         if ($row === false) {
             return;
         }
+        $count = 'UPDATE orders SET sends_without_answer = sends_without_answer + ? WHERE order_key = ?';
+        $this->run($count, [1, $key]);
         try {
             $created = $this->client->createOrder(json_decode($row['fields'], true, 64, JSON_THROW_ON_ERROR));
-            $this->run('UPDATE orders SET order_id = ?, status = ?, check_now = 1 WHERE order_key = ?', [$created->order_id, 'created', $key]);
+            $this->run('UPDATE orders SET order_id = ?, status = ?, check_now = 1, sends_without_answer = 0, problem = NULL WHERE order_key = ?', [$created->order_id, 'created', $key]);
         } catch (WotrusException $error) {
-            if ($error->getDelivery() === Delivery::ANSWERED || $error->getKind() === 'argument') {
-                $this->run('UPDATE orders SET problem = ? WHERE order_key = ?', [$error->getMessage(), $key]);
-            } else {
-                error_log("order $key: " . $error->getMessage());
+            if ($error->getDelivery() !== Delivery::UNKNOWN) {
+                $this->run($count, [-1, $key]);
             }
+            $message = ($row['sends_without_answer'] > 0 ? 'the order may exist, because an earlier send had no answer: ' : '') . $error->getMessage();
+            if (in_array($error->getKind(), [Kind::REFUSED, Kind::ARGUMENT], true)) {
+                $this->run('UPDATE orders SET problem = ? WHERE order_key = ? AND order_id IS NULL', [$message, $key]);
+            }
+            error_log("order $key: $message");
         }
     }
 
@@ -93,8 +103,11 @@ final class Orders
             $status = $this->client->queryOrder($row['order_id'])->status;
             if ($status === Status::ISSUED && $row['full_chain'] === null) {
                 $certificate = $this->client->retrieveCertificate($row['order_id'])->first();
-                $chain = $certificate === null ? null : $certificate->full_chain;
-                $this->run('UPDATE orders SET full_chain = ? WHERE order_key = ?', [$chain, $row['order_key']]);
+                if ($certificate === null) {
+                    return;
+                }
+                // A certificate that cannot be read is an exception: the order stays open.
+                $this->run('UPDATE orders SET full_chain = ? WHERE order_key = ?', [$certificate->fullChain(), $row['order_key']]);
             }
         } catch (NotReadyException $error) {
             return;

@@ -1,5 +1,5 @@
 --TEST--
-The class for old PHP: a misspelt or misplaced idempotenceID is refused before anything is sent
+The class for old PHP: a misspelt or misplaced idempotenceID, and a part of an order without Post, are refused before anything is sent
 --FILE--
 <?php
 require __DIR__ . '/service.inc';
@@ -25,15 +25,20 @@ attempt(function () use ($client, $order) {
     $client->createOrder($order + array('idempotenceID' => 'x'));
 });
 attempt(function () use ($client, $order) {
-    $order['documentsPost'] = array(array('idempotenceID' => 'x'));
+    $order['documentsPost'] = array(array('documentType' => 2, 'fileType' => '.pdf', 'fileContent' => 'JVBERi0=', 'idempotenceID' => 'x'));
     $client->createOrder($order);
 });
 attempt(function () use ($client) {
-    $client->reissueCertificate(array('orderID' => 'A1', 'idempotentID' => 'x'));
+    $client->reissueCertificate(array('orderID' => 'A1', 'reason' => 'x', 'csr' => 'x', 'idempotentID' => 'x'));
 });
 attempt(function () use ($client) {
-    $client->revokeCertificate(array('orderID' => 'A1', 'idempotenceID' => 'x'));
+    $client->revokeCertificate(array('orderID' => 'A1', 'reason' => 'x', 'fileType' => '.pdf', 'fileContent' => 'JVBERi0=', 'idempotenceID' => 'x'));
 });
+foreach (array('documents', 'orderInfo', 'Organization') as $name) {
+    attempt(function () use ($client, $order, $name) {
+        $client->createOrder($order + array($name => array()));
+    });
+}
 /* The right name in another case is right; the call fails later. */
 attempt(function () use ($client, $order) {
     $order['orderinfoPost']['IdempotenceID'] = 'x';
@@ -41,11 +46,14 @@ attempt(function () use ($client, $order) {
 });
 ?>
 --EXPECTF--
-argument: idempotenceID: found as orderinfoPost.idempotentID; its place is orderinfoPost.idempotenceID
-argument: idempotenceID: found as orderinfoPost.IDEMPOTENCE_ID; its place is orderinfoPost.idempotenceID
-argument: idempotenceID: found as orderinfoPost.idempotencyKey; its place is orderinfoPost.idempotenceID
-argument: idempotenceID: found as idempotenceID; its place is orderinfoPost.idempotenceID
-argument: idempotenceID: found as documentsPost.0.idempotenceID; its place is orderinfoPost.idempotenceID
-argument: idempotenceID: found as idempotentID; its place is idempotenceID at the top level
-argument: idempotenceID: found as idempotenceID; only createOrder and reissueCertificate take one
+argument: idempotentID: looks like a misspelt idempotenceID: %s
+argument: IDEMPOTENCE_ID: looks like a misspelt idempotenceID: %s
+argument: idempotencyKey: looks like a misspelt idempotenceID: %s
+argument: idempotenceID: is in the wrong place: %s
+argument: idempotenceID: is in the wrong place: %s
+argument: idempotentID: looks like a misspelt idempotenceID: %s
+argument: idempotenceID: is in the wrong place: %s
+argument: documentsPost: is named documents, which the service ignores
+argument: orderinfoPost: is named %s, which the service ignores
+argument: organizationPost: is named %s, which the service ignores
 network: %s

@@ -47,8 +47,13 @@ revoke('"path":' . quoted("$folder/../basedir-out.pdf"));
 revoke('"P\u0061th":' . quoted($out));
 revoke('"path":"' . str_replace('basedir-out', 'basedir\u002dout', $out) . '"');
 revoke('"path":' . quoted("$folder/in.pdf") . ',"Path":' . quoted($out));
-revoke('"path":1,"fileType":".pdf"');
 revoke('"x":"\\\\","path":' . quoted($out));
+echo "no path:\n";
+revoke('"path":1,"fileType":".pdf"');
+revoke('"path":{"path":"","x":[' . str_repeat('9', 30) . ']}');
+revoke('"path":""');
+revoke('"path":"in.pdf\u0000"');
+revoke('"path":"' . $folder . str_repeat('/x', 3000) . '"');
 echo "GB18030:\n";
 $gbk = array('charset' => 'GB18030');
 revoke('"path":' . quoted("$folder/in.pdf"), $gbk);
@@ -59,7 +64,8 @@ echo "what PHP and the library could read differently:\n";
 revoke('"path":' . quoted($out) . ',"path":' . quoted("$folder/in.pdf"));
 revoke('"path":' . quoted("$folder/in.pdf") . ',"path":' . quoted($out));
 revoke('"x":"\ud800","path":' . quoted($out));
-revoke('"x":' . str_repeat('[', 70) . str_repeat(']', 70) . ',"path":' . quoted($out));
+revoke('"x":' . str_repeat('[', 63) . str_repeat(']', 63) . ',"path":' . quoted("$folder/in.pdf"));
+revoke('"x":' . str_repeat('[', 64) . str_repeat(']', 64) . ',"path":' . quoted($out));
 revoke('"x":{},"y":[],"n":12345678901234567890,"path":' . quoted("$folder/in.pdf"));
 echo "CA file:\n";
 revoke('"path":' . quoted("$folder/in.pdf"), array('ca_file' => $out));
@@ -122,7 +128,12 @@ path: is outside PHP's open_basedir
 bool(true)
 string(9) "file_read"
 int(0)
-path: is outside PHP's open_basedir
+no path:
+path: should be a text, but is a number
+path: should be a text, but is an object
+fileContent: %s
+path: contains a NUL
+path: is too long for a path
 bool(true)
 string(9) "file_read"
 int(0)
@@ -141,6 +152,7 @@ bool(true)
 string(9) "file_read"
 int(0)
 json: is not a JSON object
+sent
 json: is not a JSON object
 sent
 CA file:

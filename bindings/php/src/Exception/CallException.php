@@ -80,17 +80,30 @@ class CallException extends \RuntimeException implements WotrusException
         return self::local(9, 'file', 'file_read', $field, $problem);
     }
 
+    /** A certificate in an answer that cannot be used. */
+    public static function certificate(string $field, string $problem): self
+    {
+        return self::local(8, 'protocol', 'certificate', $field, $problem, [], self::ANSWERED);
+    }
+
     /**
      * @param string[] $arguments
      */
-    private static function local(int $status, string $kind, string $cause, string $field, string $problem, array $arguments = []): self
-    {
+    private static function local(
+        int $status,
+        string $kind,
+        string $cause,
+        string $field,
+        string $problem,
+        array $arguments = [],
+        string $delivery = self::NOT_SENT
+    ): self {
         $text = $arguments === [] ? $problem : vsprintf($problem, $arguments);
         $exception = self::of([
             'status' => $status,
             'kind' => $kind,
             'cause' => $cause,
-            'delivery' => self::NOT_SENT,
+            'delivery' => $delivery,
             'message' => "$field: $text",
             'field' => $field,
         ]);

@@ -15,7 +15,7 @@ use Wotrus\Reply;
  */
 final class FakeBackend implements Backend
 {
-    /** @var \ArrayObject<int, Reply> */
+    /** @var \ArrayObject<int, FakeReply> */
     private \ArrayObject $replies;
     /** @var \ArrayObject<int, array{operation: string, fields: array<string, mixed>|null, options: array<string, string>}> */
     private \ArrayObject $calls;
@@ -28,7 +28,7 @@ final class FakeBackend implements Backend
         $this->calls = new \ArrayObject();
     }
 
-    public function add(Reply $reply): void
+    public function add(FakeReply $reply): void
     {
         $this->replies[] = $reply;
     }
@@ -38,8 +38,11 @@ final class FakeBackend implements Backend
         return FakeReply::answer([], []);
     }
 
-    public function call(string $operation, ?string $json): Reply
-    {
+    public function call(
+        string $operation,
+        #[\SensitiveParameter]
+        ?string $json
+    ): Reply {
         $this->calls[] = [
             'operation' => $operation,
             'fields' => $json === null ? null : Json::read($json),
@@ -47,9 +50,9 @@ final class FakeBackend implements Backend
         ];
         foreach ($this->replies as $index => $reply) {
             unset($this->replies[$index]);
-            return $reply;
+            return $reply->of($operation);
         }
-        throw new \LogicException("FakeClient: no answer is queued for $operation");
+        throw new NoAnswerException("FakeClient: no answer is queued for $operation");
     }
 
     public function with(array $options): Backend

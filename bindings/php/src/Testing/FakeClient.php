@@ -8,11 +8,12 @@ use Wotrus\Client;
 
 /**
  * A client for tests of your own code. It needs neither the extension, FFI nor a server: it gives
- * the answers that were queued and records the calls. It checks the fields like a real client.
+ * the answers that were queued and records the calls. It checks neither fields nor options, which the
+ * library does in a real client: test them with "wotrus sandbox".
  *
  *     $client = new FakeClient();
  *     $client->willAnswer(['orderID' => 'A1']);
- *     $client->willFail('unknown_outcome', ['cause' => 'timeout', 'delivery' => 'unknown']);
+ *     $client->willFail(Kind::UNKNOWN_OUTCOME);
  *     ... code under test ...
  *     self::assertSame('create_order', $client->calls()[0]['operation']);
  *
@@ -32,7 +33,8 @@ final class FakeClient extends Client
     }
 
     /**
-     * Queues an answer of the service.
+     * Queues an answer of the service. As with a real client, cancelOrder() and notifyByEmail() throw a
+     * RefusedException for a cancelResult or sentResult of false.
      *
      * @param array<string, mixed> $data  the answer's data, such as ['orderID' => 'A1'] or
      *                                    ['status' => 'issued']; for certificates pem_RSA and
@@ -46,7 +48,8 @@ final class FakeClient extends Client
     }
 
     /**
-     * Queues a failure, which the client throws as the exception of its kind.
+     * Queues a failure, which the client throws as the exception of its kind. Facts that are not given have
+     * values that occur with this kind.
      *
      * @param string               $kind  one of the constants of Wotrus\Kind
      * @param array<string, mixed> $facts cause, delivery, message, http_status, request_id, attempts,

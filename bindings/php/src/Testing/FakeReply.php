@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Wotrus\Testing;
 
+use Wotrus\Cause;
 use Wotrus\Delivery;
 use Wotrus\Json;
 use Wotrus\Kind;
@@ -21,6 +22,15 @@ final class FakeReply implements Reply
         Kind::UNKNOWN_OUTCOME => 6, Kind::NETWORK => 7, Kind::PROTOCOL => 8, Kind::FILE => 9,
         Kind::CANCELLED => 10, Kind::INTERNAL => 11,
     ];
+    /** A cause that occurs with each kind. */
+    private const CAUSES = [
+        Kind::ARGUMENT => Cause::INVALID, Kind::CONFIG => Cause::INVALID, Kind::AUTH => Cause::HTTP_STATUS,
+        Kind::REFUSED => Cause::REFUSED, Kind::NOT_READY => Cause::NOT_ISSUED, Kind::UNKNOWN_OUTCOME => Cause::TIMEOUT,
+        Kind::NETWORK => Cause::CONNECT, Kind::PROTOCOL => Cause::NOT_JSON, Kind::FILE => Cause::FILE_READ,
+        Kind::CANCELLED => Cause::CANCELLED, Kind::INTERNAL => Cause::PANIC,
+    ];
+    /** The operations that are refused by a field of their answer. */
+    private const RESULTS = ['cancel_order' => 'cancelResult', 'notify_by_email' => 'sentResult'];
     /** Fields of an answer that can be the order to use in further calls. */
     private const ORDER_IDS = ['orderID', 'orderID_RSA', 'newOrderID', 'id'];
 
@@ -51,6 +61,8 @@ final class FakeReply implements Reply
         foreach (self::ORDER_IDS as $name) {
             $orderId = $orderId ?? $data[$name] ?? null;
         }
+        // The service may send a number.
+        $orderId = $orderId === null || is_string($orderId) ? $orderId : (string) json_encode($orderId);
         $json = json_encode(
             ['isSuccess' => true, 'errorMsg' => '', 'successMsg' => '', 'data' => $data === [] ? new \stdClass() : $data, 'page' => null],
             JSON_THROW_ON_ERROR
@@ -74,7 +86,7 @@ final class FakeReply implements Reply
             ? Delivery::NOT_SENT
             : ($kind === Kind::UNKNOWN_OUTCOME ? Delivery::UNKNOWN : Delivery::ANSWERED);
         $facts += [
-            'status' => self::STATUSES[$kind], 'kind' => $kind, 'cause' => $kind, 'delivery' => $delivery,
+            'status' => self::STATUSES[$kind], 'kind' => $kind, 'cause' => self::CAUSES[$kind], 'delivery' => $delivery,
             'message' => "fake failure: $kind", 'http_status' => null, 'request_id' => 'fake-request',
             'idempotence_id' => null, 'attempts' => $delivery === Delivery::NOT_SENT ? 0 : 1,
             'retry_after_ms' => null, 'order_id' => null, 'field' => null, 'service_message' => null,
@@ -82,6 +94,21 @@ final class FakeReply implements Reply
         $json = json_encode(['error' => $facts], JSON_THROW_ON_ERROR);
         unset($facts['field'], $facts['service_message']);
         return new self($facts, $json, []);
+    }
+
+    /** The reply as that of an operation, which may be refused by a field of its answer. */
+    public function of(string $operation): self
+    {
+        $result = self::RESULTS[$operation] ?? null;
+        if ($result === null || ($this->data[$result] ?? null) !== false) {
+            return $this;
+        }
+        $reason = $this->data['cancelFailedReason'] ?? null;
+        $facts = array_intersect_key($this->facts, ['request_id' => 1, 'attempts' => 1, 'http_status' => 1]);
+        return self::failure(Kind::REFUSED, $facts + [
+            'message' => 'the service refused' . ($reason === null ? '' : ": $reason"),
+            'service_message' => $reason,
+        ]);
     }
 
     public function status(): int
@@ -130,7 +157,8 @@ final class FakeReply implements Reply
 
     public function pem(string $which): ?string
     {
-        return $this->get("pem_$which");
+        $pem = $this->get("pem_$which");
+        return $pem === null || trim($pem) === '' ? null : $pem;
     }
 
     public function chain(string $which): array

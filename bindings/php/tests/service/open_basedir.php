@@ -24,6 +24,22 @@ $text = new class {
         return '/etc/hostname';
     }
 };
+$json = static function (string $path): JsonSerializable {
+    return new class ($path) implements JsonSerializable {
+        private string $path;
+
+        public function __construct(string $path)
+        {
+            $this->path = $path;
+        }
+
+        #[\ReturnTypeWillChange]
+        public function jsonSerialize()
+        {
+            return $this->path;
+        }
+    };
+};
 $results = [];
 $attempt = static function (string $name, callable $call) use (&$results): void {
     try {
@@ -46,6 +62,11 @@ $paths = [
     'list' => ['/etc/hostname'],
     'object' => (object) ['path' => '/etc/hostname'],
     'text object' => $text,
+    'empty' => '',
+    'NUL' => "in.pdf\0",
+    'long' => $folder . str_repeat('/x', 3000),
+    'object that gives a path' => $json('/etc/hostname'),
+    'object that gives a path inside' => $json('in.pdf'),
     'missing inside' => "$folder/missing.pdf",
 ];
 foreach ($paths as $name => $path) {
@@ -77,4 +98,8 @@ $attempt('ca_file inside', static function () use ($options): void {
 $attempt('ca_file system', static function () use ($options): void {
     new Client(['ca_file' => 'system'] + $options);
 });
+$fake = (new Wotrus\Testing\FakeClient())->willAnswer([]);
+$fake->revokeCertificate(['orderID' => 'A1', 'path' => 'in.pdf']);
+$results['path of the library'] = $fake->calls()[0]['fields']['path'];
+$results['folder'] = getcwd();
 echo json_encode($results);

@@ -33,6 +33,12 @@ switch ($_SERVER['HTTP_WOTRUSTOKEN'] ?? '') {
     case 'pending':
         echo $envelope(['id' => 'A1', 'status' => 'pending']);
         break;
+    case 'beside':
+        echo '{"isSuccess":true,"errorMsg":"","successMsg":"","data":{"id":"A1","status":"issued"},"page":null,"beside":"here"}';
+        break;
+    case 'unreadable':
+        echo $envelope(['orderID' => 'A1', 'id' => 'A1', 'status' => 'issued', 'pem_RSA' => 'no certificate']);
+        break;
     case 'upper':
         echo '{"IsSuccess":true,"Data":{"ID":"A1","STATUS":"issued","Org":{"ORGNAME":"x"},"orderNumber":12345678901234567890123}}';
         break;

@@ -1,9 +1,12 @@
 //! Chooses the leaf and its chain among certificates in any order.
 
-use wotrus::pki::{Certificate, Chain, ChainStatus, SignatureStatus, check_signature, find_leaf};
+use wotrus::pki::{
+    Certificate, Chain, ChainStatus, PublicKey, SignatureStatus, check_signature, find_leaf,
+};
 use wotrus::{Cause, Kind};
 use x509_cert::der::pem::{LineEnding, encode_string};
 
+use crate::cert::choice::{has_expired, latest, leaves_out_invalid_issuer};
 use crate::failure::{Failure, Result};
 use crate::key::PrivateKey;
 use crate::lang::say;
@@ -15,27 +18,31 @@ pub(crate) struct CertificateList {
     pub(crate) status: ChainStatus,
     /// How many certificates were there that are not in the path.
     pub(crate) unrelated: usize,
+    /// Whether one in the path has expired.
+    pub(crate) has_expired: bool,
+    /// Whether the last one's issuer was there, but is not valid now.
+    pub(crate) leaves_out_invalid_issuer: bool,
 }
 
 impl CertificateList {
-    /// Of at least one certificate. The leaf is the one that is for the key.
+    /// Of at least one certificate. The leaf is the one that is for one of the keys.
     ///
     /// # Errors
     /// If none is for the key, or if a certificate is not signed by the one that has its issuer's name.
-    pub(crate) fn of(certificates: &[Certificate], key: Option<&PrivateKey>) -> Result<Self> {
-        let leaf = match key {
-            Some(key) => {
-                let is_for = |it: &Certificate| it.public_key().as_ref() == Some(key.public());
-                let mut all = certificates.iter().enumerate().filter(|(_, it)| is_for(it));
-                let (leaf, _) = all.next().ok_or_else(|| {
+    pub(crate) fn of(certificates: &[Certificate], keys: &[PrivateKey]) -> Result<Self> {
+        let leaf = match keys {
+            [] => find_leaf(certificates, certificates.len()),
+            keys => {
+                let is_for = |it: &Certificate| {
+                    it.public_key().is_some_and(|key| keys.iter().any(|it| *it.public() == key))
+                };
+                latest(certificates, is_for).ok_or_else(|| {
                     certificate_error(say!(
                         "none of the certificates is for the private key; nothing was written",
                         "没有证书与私钥匹配，未写入任何文件"
                     ))
-                })?;
-                leaf
+                })?
             }
-            None => find_leaf(certificates, certificates.len()),
         };
         let chain = Chain::of(certificates, leaf);
         let path: Vec<Certificate> =
@@ -48,8 +55,19 @@ impl CertificateList {
                 "有证书与颁发者同名，但并未签发其下级证书；未写入任何文件"
             )));
         }
-        let unrelated = certificates.len() - path.len();
-        Ok(Self { path, has_root: chain.has_root(), status: chain.status(), unrelated })
+        Ok(Self {
+            has_root: chain.has_root(),
+            status: chain.status(),
+            unrelated: certificates.len() - path.len(),
+            has_expired: path.iter().any(has_expired),
+            leaves_out_invalid_issuer: leaves_out_invalid_issuer(&path, certificates),
+            path,
+        })
+    }
+
+    /// The key that the leaf is for.
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        self.path[0].public_key()
     }
 
     /// All of them in DER.

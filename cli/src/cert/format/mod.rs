@@ -6,6 +6,6 @@ mod pfx;
 mod source;
 
 pub(super) use certificate_list::CertificateList;
-pub(super) use p7b::p7b;
+pub(super) use p7b::{certificates as p7b_certificates, is_pkcs7, p7b};
 pub(super) use pfx::{Encryption, Entry, has_only as pfx_has_only};
 pub(super) use source::Source;

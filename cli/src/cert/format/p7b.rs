@@ -1,5 +1,6 @@
 //! PKCS#7 without signatures and content, which carries certificates (`.p7b`).
 
+use wotrus::pki::Block;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{Encode, Tag, Tagged};
 
@@ -8,8 +9,13 @@ use crate::der::{constructed, context, members, sequence, tagged};
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 
+/// Whether the block contains PKCS#7.
+pub(crate) fn is_pkcs7(block: &Block<'_>) -> bool {
+    ["PKCS7", "PKCS #7", "CMS"].iter().any(|start| block.label().starts_with(start))
+}
+
 /// The certificates, each in DER, in the order of the file; `None` if it is not PKCS#7 in DER.
-pub(super) fn certificates(p7b: &[u8]) -> Option<Vec<Vec<u8>>> {
+pub(crate) fn certificates(p7b: &[u8]) -> Option<Vec<Vec<u8>>> {
     let outer = sequence(p7b)?;
     let [content_type, ..] = &outer[..] else { return None };
     if content_type.decode_as::<ObjectIdentifier>().ok()? != SIGNED_DATA {

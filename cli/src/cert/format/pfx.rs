@@ -98,15 +98,21 @@ fn archive(pfx: &[u8], name: &str, password: Option<&Password>) -> Result<Pkcs12
             "{name} is encrypted; give its password with --password-file",
             "{name} 已加密；请用 --password-file 提供密码"
         ),
-        (Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError, Some(_)) => say!(
+        (error @ (Error::MacError(_) | Error::Pkcs5Error(_) | Error::UnpadError), Some(_))
+            if !is_unsupported(&error) => say!(
             "{name} cannot be decrypted: the password is wrong, or the file is damaged",
             "{name} 无法解密：密码错误或文件已损坏"
         ),
         (error, _) => say!(
-            "{name} is PKCS#12 that cannot be read ({error}); openssl pkcs12 -legacy -in {name} -nodes may read it",
-            "{name} 是无法读取的 PKCS#12（{error}）；可尝试 openssl pkcs12 -legacy -in {name} -nodes"
+            "{name} is PKCS#12 that cannot be read ({error}); openssl pkcs12 -legacy -in {name} -nodes -out FILE may read it",
+            "{name} 是无法读取的 PKCS#12（{error}）；可尝试 openssl pkcs12 -legacy -in {name} -nodes -out 文件"
         ),
     })
+}
+
+/// Whether the algorithm is at fault and not the password. The error has only a text.
+fn is_unsupported(error: &Error) -> bool {
+    matches!(error, Error::Pkcs5Error(text) if text.contains("unsupported"))
 }
 
 fn private_keys(archive: &Pkcs12Archive, name: &str) -> Result<Vec<PrivateKey>, String> {
@@ -114,8 +120,8 @@ fn private_keys(archive: &Pkcs12Archive, name: &str) -> Result<Vec<PrivateKey>, 
     let keys: Option<Vec<_>> = keys.collect();
     keys.ok_or_else(|| {
         say!(
-            "{name} contains a private key of an unsupported kind",
-            "{name} 含有类型不受支持的私钥"
+            "{name} contains a private key of an unsupported kind, or without its public half; openssl pkcs12 -in {name} -nodes -out FILE and openssl ec -in FILE -out KEY add that of an EC key",
+            "{name} 含有类型不受支持或未附带公钥的私钥；若为 EC 密钥，可用 openssl pkcs12 -in {name} -nodes -out 文件 和 openssl ec -in 文件 -out 私钥文件 补全"
         )
     })
 }

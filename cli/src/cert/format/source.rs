@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use wotrus::pki::{Block, Certificate, Format, PemError, blocks};
 use zeroize::Zeroizing;
 
 use super::{p7b, pfx};
 use crate::charset;
 use crate::failure::{Failure, Result};
-use crate::file_format::described;
+use crate::file_format::{decoded_base64, described_without_key, trimmed};
 use crate::input;
 use crate::key::{Password, PrivateKey, key_of_der};
 use crate::lang::{self, named, say};
@@ -46,13 +44,11 @@ impl Source {
         name: &str,
         password: Option<&Password>,
     ) -> Result<(), String> {
+        let bytes = trimmed(bytes);
         match Format::of(bytes) {
             Some(Format::Base64) => {
-                let dense: Vec<u8> =
-                    bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-                let der = STANDARD.decode(Zeroizing::new(dense).as_slice());
-                let der = der.map_err(|_| nothing_in(name, bytes))?;
-                self.der(&Zeroizing::new(der), name, password)
+                let der = decoded_base64(bytes).ok_or_else(|| nothing_in(name, bytes))?;
+                self.der(&der, name, password)
             }
             Some(_) if bytes.first() == Some(&0x30) => self.der(bytes, name, password),
             _ => self.pem(
@@ -66,7 +62,9 @@ impl Source {
     fn der(&mut self, der: &[u8], name: &str, password: Option<&Password>) -> Result<(), String> {
         match Format::of(der) {
             Some(Format::DerCertificate) => self.certificates.extend(Certificate::from_der(der)),
-            Some(Format::DerPrivateKey) => self.keys.push(key_of_der(der, name, password)?),
+            Some(Format::DerPrivateKey) => {
+                self.keys.push(key_of_der(der, name, &Vec::from_iter(password))?)
+            }
             Some(Format::DerPkcs7) => self.p7b(der, name)?,
             Some(Format::Pkcs12) => {
                 let (certificates, keys) = pfx::read(der, name, password)?;
@@ -92,10 +90,10 @@ impl Source {
                     ));
                 }
                 let der = Zeroizing::new(decoded(&block, name)?);
-                self.keys.push(key_of_der(&der, name, password)?);
+                self.keys.push(key_of_der(&der, name, &Vec::from_iter(password))?);
             } else if block.is_certificate() {
                 self.certificate(&decoded(&block, name)?, name)?;
-            } else if ["PKCS7", "PKCS #7", "CMS"].iter().any(|start| label.starts_with(start)) {
+            } else if p7b::is_pkcs7(&block) {
                 self.p7b(&decoded(&block, name)?, name)?;
             }
         }
@@ -130,10 +128,14 @@ fn described_error(name: &str, error: &PemError) -> String {
 }
 
 fn nothing_in(name: &str, bytes: &[u8]) -> String {
+    let bytes = trimmed(bytes);
     let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
     let block = blocks(&text).find_map(Result::ok);
     let reason = match (Format::of(bytes), block.as_ref().map(Block::label)) {
-        (Some(format), _) => described(format),
+        (Some(Format::Pkcs7 | Format::DerPkcs7), _) => {
+            say!("it is PKCS#7 without certificates", "文件是不含证书的 PKCS#7")
+        }
+        (Some(format), _) => described_without_key(format),
         (None, Some(label)) => say!("it is {label}", "文件内容为 {label}"),
         (None, None) => say!("it is in no known form", "文件格式未知"),
     };

@@ -4,6 +4,7 @@ use wotrus::pki::{
     self, Certificate, ChainStatus, PublicKey, SignatureStatus, check_signature, find_leaf,
 };
 
+use crate::cert::choice::latest;
 use crate::json::Json;
 use crate::lang::say;
 use crate::output::Table;
@@ -25,9 +26,7 @@ impl Chain {
     pub(super) fn of(found: &[(usize, Certificate)], keys: &[&PublicKey]) -> Self {
         let certificates: Vec<Certificate> = found.iter().map(|(_, it)| it.clone()).collect();
         let wanted = |it: &Certificate| it.public_key().is_some_and(|key| keys.contains(&&key));
-        let leaf = certificates
-            .iter()
-            .position(|it| wanted(it) && it.is_ca() != Some(true))
+        let leaf = latest(&certificates, |it| wanted(it) && it.is_ca() != Some(true))
             .unwrap_or_else(|| find_leaf(&certificates, certificates.len()));
         let chain = pki::Chain::of(&certificates, leaf);
         let steps = chain.path();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use ring::digest;
 use wotrus::pki::Certificate;
 use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::der::asn1::{AnyRef, UintRef};
+use x509_cert::der::asn1::{Any, AnyRef, UintRef};
 use x509_cert::der::oid::db::DB;
 use x509_cert::der::{Decode, Encode, Tag, Tagged};
 use x509_cert::ext::pkix::name::GeneralName;
@@ -118,33 +118,35 @@ fn name(der: &[u8]) -> Option<String> {
 pub(crate) fn common_name(certificate: &Certificate) -> Option<String> {
     let name = Name::from_der(certificate.subject_der()).ok()?;
     let part = name.iter().find(|part| part.oid.to_string() == "2.5.4.3")?;
-    match part.value.tag() {
-        Tag::BmpString => Some(bmp_text(part.value.value())),
-        _ => std::str::from_utf8(part.value.value()).ok().map(str::to_owned),
-    }
+    text(&part.value)
 }
 
-/// The text of a BMPString: UTF-16, the high byte first.
-fn bmp_text(content: &[u8]) -> String {
-    let units = content.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+/// The text of a value in any string type.
+fn text(value: &Any) -> Option<String> {
+    let content = value.value();
+    Some(match value.tag() {
+        // UTF-16, the high byte first. Old certificates contain Chinese in it.
+        Tag::BmpString => {
+            let units = content.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]]));
+            char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+        }
+        // In practice Latin-1.
+        Tag::TeletexString => content.iter().copied().map(char::from).collect(),
+        _ => std::str::from_utf8(content).ok()?.to_owned(),
+    })
 }
 
 fn part(part: &AttributeTypeAndValue) -> String {
-    // x509-cert shows the bytes of a BMPString, in which old certificates contain Chinese.
-    if part.value.tag() != Tag::BmpString {
-        return part.to_string();
-    }
-    let text = bmp_text(part.value.value());
-    let key = match part.oid.to_string().as_str() {
-        "2.5.4.3" => "CN".to_owned(),
-        "2.5.4.7" => "L".to_owned(),
-        "2.5.4.8" => "ST".to_owned(),
-        "2.5.4.10" => "O".to_owned(),
-        "2.5.4.11" => "OU".to_owned(),
-        other => other.to_owned(),
+    // x509-cert escapes the texts of some string types, and shows the bytes of others.
+    let text = match part.value.tag() {
+        Tag::BmpString | Tag::TeletexString | Tag::VisibleString => text(&part.value),
+        _ => None,
     };
-    format!("{key}={text}")
+    let value = text.and_then(|text| Any::new(Tag::Utf8String, text.as_bytes()).ok());
+    match value {
+        Some(value) => AttributeTypeAndValue { oid: part.oid, value }.to_string(),
+        None => part.to_string(),
+    }
 }
 
 /// The subject's alternative names; a name of a kind that is not shown is named by its kind.
@@ -160,7 +162,7 @@ fn alternative_name(name: &AnyRef<'_>) -> Option<String> {
         GeneralName::DnsName(name) => name.to_string(),
         GeneralName::Rfc822Name(name) => name.to_string(),
         GeneralName::UniformResourceIdentifier(name) => name.to_string(),
-        GeneralName::DirectoryName(name) => name.to_string(),
+        GeneralName::DirectoryName(directory) => self::name(&directory.to_der().ok()?)?,
         GeneralName::RegisteredId(oid) => format!("registeredID {oid}"),
         GeneralName::OtherName(other) => format!("otherName {}", other.type_id),
         GeneralName::IpAddress(bytes) => {

@@ -16,8 +16,8 @@ use wotrus::{Cause, Kind};
 use self::chain::Chain;
 pub(super) use self::facts::common_name;
 pub(crate) use self::identity::identity;
-use self::read::Contents;
 pub(crate) use self::view::summary;
+use super::contents::Contents;
 use crate::charset;
 use crate::context::Context;
 use crate::failure::{Failure, Result};
@@ -27,11 +27,11 @@ use crate::key::{self, Password, PrivateKey};
 use crate::lang::say;
 use crate::output::{Outcome, Table, print};
 
-/// Show the contents of certificate files, PEM or DER
+/// Show the contents of certificate files: PEM, DER or PKCS#7 (.p7b)
 ///
 /// Of several certificates it tells which issued which, whether they are in the order that a server
-/// needs (the leaf first, each followed by its issuer), and whether the signatures are valid. What
-/// cannot be read is shown as such, with exit code 8. Nothing is sent.
+/// needs (the leaf first, each followed by its issuer), and whether the signatures are valid. A field that
+/// cannot be read is named; with a certificate that cannot be read the exit code is 8. Nothing is sent.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus cert inspect fullchain.pem --key private.pem"
@@ -61,26 +61,28 @@ impl Inspect {
         context.options.refuse()?;
         let mut contents = Contents::default();
         for file in &self.files {
-            contents.add(file)?;
+            read::add(&mut contents, file)?;
         }
         let certificates = &contents.certificates;
         let csr = self.csr.as_deref().map(csr::of_csr).transpose()?;
         let password = self.password_file.as_deref();
         let password = password.map(|path| Password::read("--password-file", path)).transpose()?;
         let key = self.key.as_deref();
-        let key = key.map(|path| key::private_key("--key", path, password.as_ref())).transpose()?;
-        let key = key.as_ref().map(PrivateKey::public);
+        let passwords = Vec::from_iter(&password);
+        let private = key.map(|path| key::private_keys("--key", path, &passwords)).transpose()?;
 
         let readable: Vec<_> = certificates
             .iter()
             .enumerate()
             .filter_map(|(at, it)| Some((at, it.as_ref().ok()?.clone())))
             .collect();
-        let keys: Vec<_> = key.into_iter().chain(&csr).collect();
+        let keys = private.iter().flatten().map(PrivateKey::public).chain(&csr);
+        let keys: Vec<_> = keys.collect();
         let chain = Chain::of(&readable, &keys);
         let leaf = certificates[chain.leaf()].as_ref().ok().and_then(|it| it.public_key());
-        let matches = |other: Option<&_>| other.map(|other| leaf.as_ref() == Some(other));
-        let (for_key, for_csr) = (matches(key), matches(csr.as_ref()));
+        let is_for = |key: &_| leaf.as_ref() == Some(key);
+        let is_for_one = |keys: &Vec<PrivateKey>| keys.iter().any(|key| is_for(key.public()));
+        let (for_key, for_csr) = (private.as_ref().map(is_for_one), csr.as_ref().map(is_for));
 
         let Listing { mut text, json: list, unreadable } = listing(certificates);
         let mut table = Table::new();

@@ -27,7 +27,7 @@ use crate::lang::{named, say};
 use crate::ledger::{self, Access, LedgerOption, NewImport, NewOrder, Order, State};
 use crate::output::{Outcome, tell};
 use crate::recorded::sender::{self, Sender, Sent};
-use crate::{charset, input, interrupt, status_line};
+use crate::{charset, input, interrupt, open, status_line};
 
 /// Create an order for each row of a file
 ///
@@ -90,8 +90,9 @@ impl Import {
             template::print(&self.charset)?;
             return Ok(Outcome::default());
         };
-        if path == Path::new("-") {
-            let problem = say!("standard input cannot be read again", "标准输入无法再次读取");
+        if path == Path::new("-") || !open::is_repeatable(path) {
+            let file = input::name(path);
+            let problem = say!("{file} cannot be read again", "{file}无法再次读取");
             return Err(Failure::argument("FILE", problem));
         }
         let bytes = input::bytes("FILE", path)?;
@@ -155,6 +156,7 @@ impl Import {
                 return Ok(Err(mistakes));
             }
             let import = ledger::begin_import(it, &import)?;
+            let mut changed = 0;
             for ((entry, found), origins) in entries.iter_mut().zip(found).zip(&origins) {
                 entry.new.import = Some((import, entry.number));
                 let new = &entry.new;
@@ -165,6 +167,11 @@ impl Import {
                 };
                 // A repeated import writes only what has changed.
                 if let Some(order) = found {
+                    if exists_with_other_secrets(&order, new) {
+                        // The order was made of what is recorded.
+                        changed += 1;
+                        continue;
+                    }
                     if order.body_hmac != new.body_hmac {
                         ledger::replace(it, entry.row, new)?;
                     } else if order.import_id != Some(import) {
@@ -175,9 +182,16 @@ impl Import {
                     ledger::set_origins(it, entry.row, origins)?;
                 }
             }
-            Ok(Ok(import))
+            Ok(Ok((import, changed)))
         })?;
-        recorded.map_err(|mistakes| refused(path, &mistakes))
+        let (import, changed) = recorded.map_err(|mistakes| refused(path, &mistakes))?;
+        if changed > 0 {
+            tell(&say!(
+                "rows whose order exists, although the token, or a secret, document or unknown field of the row, is another one now: {changed}; they are not sent",
+                "{changed} 行的订单已存在，但 token 或该行的个人信息、材料、未知字段与当时不同；这些行不会发送"
+            ));
+        }
+        Ok(import)
     }
 
     /// Sends the rows that have no order yet. Returns why it did not come to the end.
@@ -361,9 +375,18 @@ fn checked(sender: &Sender, orders: Vec<(i64, OrderRequest)>) -> Result<Vec<Entr
 
 const ID: Option<&str> = Some("idempotenceID");
 
+/// Whether an order exists that differs from a row only in what the ledger does not have: secrets, documents,
+/// unknown fields, or only the token. It is not sent again, so it does not keep the other rows from being sent.
+fn exists_with_other_secrets(recorded: &Order, new: &NewOrder) -> bool {
+    recorded.state == State::Created
+        && recorded.body_hmac != new.body_hmac
+        && recorded.body == new.body
+}
+
 /// The mistake of a row whose idempotenceID the ledger has with other content.
 fn other_content(number: i64, recorded: Option<&Order>, new: &NewOrder) -> Option<Mistake> {
-    let is_other = recorded.is_some_and(|recorded| !sender::is_same(recorded, new));
+    let is_other = |it: &Order| !sender::is_same(it, new) && !exists_with_other_secrets(it, new);
+    let is_other = recorded.is_some_and(is_other);
     is_other.then(|| Mistake::new(number, ID, sender::other_content_text()))
 }
 

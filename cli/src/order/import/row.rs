@@ -12,13 +12,16 @@ use crate::io_problem::io_problem;
 use crate::lang::{named, say};
 use crate::open;
 use crate::order::names::{document_type, product_id};
-use crate::recorded::raw_json::with_document_paths;
-use crate::text_file;
+use crate::recorded::raw_json::{document_paths, with_document_paths};
+use crate::{input, text_file};
 
 const REQUIRED: [&str; 5] = ["productID", "commonName", "month", "OrgName", "idempotenceID"];
 const CSR: &str = "csr";
-/// Numbers with more digits than a spreadsheet keeps.
-const LONG_NUMBERS: [&str; 3] = ["IDCardNO", "UserMobile", "businessLicense"];
+/// What the content of that file is in an order.
+const CSR_FIELD: &str = "csr_rsa";
+/// Numbers that may have more digits than a spreadsheet keeps or shows.
+const LONG_NUMBERS: [&str; 5] =
+    ["IDCardNO", "UserMobile", "OrgPhone", "businessLicense", "idempotenceID"];
 
 /// The order in a row. Names of files are relative to the folder of the imported file.
 pub(super) fn order(row: &Row, folder: &Path) -> Result<OrderRequest, Vec<Mistake>> {
@@ -56,7 +59,29 @@ pub(super) fn mistakes_of_columns(rows: &[Row]) -> Vec<Mistake> {
         let error = OrderRequest::default().set(column, "12").err()?;
         Some(Mistake::of_error(HEADER, Some(column), &error))
     });
-    absent.chain(unknown).collect()
+    let is_repeated = |index: usize, column: &str| {
+        let earlier = columns[..index].iter().find(|other| same_part(other, column))?;
+        let problem = say!("names the same field as {earlier}", "与列 {earlier} 表示同一字段");
+        Some(Mistake::new(HEADER, Some(column), problem))
+    };
+    let repeated =
+        columns.iter().enumerate().filter_map(|(index, column)| is_repeated(index, column));
+    absent.chain(unknown).chain(repeated).collect()
+}
+
+/// Whether two columns set the same part of an order, so that one of their values would be lost.
+fn same_part(one: &str, other: &str) -> bool {
+    let part = |column: &str| {
+        let name = column.to_ascii_lowercase();
+        // A field that the library does not know needs its part of the order.
+        let is_known = |field: &str| OrderRequest::default().set(field, "12").is_ok();
+        match field(&name) {
+            _ if name == CSR => CSR_FIELD.to_owned(),
+            field if is_known(field) => field.to_owned(),
+            _ => name,
+        }
+    };
+    part(one) == part(other)
 }
 
 /// The row without its CSR, and perhaps without its documents. JSON stays as it is.
@@ -74,6 +99,11 @@ pub(super) fn without_csr(row: &Row, has_documents: bool) -> Row {
 
 fn of_json(row: i64, json: &str, folder: &Path) -> Result<OrderRequest, Mistake> {
     let json = with_document_paths(json, |_, name| Some(Cow::Owned(folder.join(name))));
+    for (index, path) in document_paths(&json).iter().enumerate() {
+        let Some(path) = path else { continue };
+        check_document(Path::new(path))
+            .map_err(|mistake| mistake.at(row, &format!("documentsPost.{index}")))?;
+    }
     let of_error = |error| Mistake::of_error(row, None, &error);
     let order = OrderRequest::from_json(&json).map_err(of_error)?;
     order.preview().map_err(of_error)?;
@@ -125,7 +155,9 @@ fn set(order: &mut OrderRequest, column: &str, value: &str, folder: &Path) -> Re
     }
     if let Some(kind) = document_kind(&name) {
         let kind = document_type(kind).map_err(|failure| Mistake::of_file(failure.message()))?;
-        order.add_document(kind, Document::from_path(path()).map_err(of_error)?);
+        let path = path();
+        check_document(&path)?;
+        order.add_document(kind, Document::from_path(path).map_err(of_error)?);
         return Ok(());
     }
     if LONG_NUMBERS.iter().any(|long| long.eq_ignore_ascii_case(field(column))) && is_rounded(value)
@@ -161,6 +193,10 @@ fn is_rounded(value: &str) -> bool {
             .is_some_and(|digits| digits.bytes().all(|it| it.is_ascii_digit()))
     });
     mantissa.is_some_and(|(mantissa, _)| mantissa.parse::<f64>().is_ok())
+}
+
+fn check_document(path: &Path) -> Result<(), Mistake> {
+    input::check_document(path).map_err(|failure| Mistake::of_file(failure.message()))
 }
 
 fn read_text(path: &Path) -> Result<String, Mistake> {

@@ -69,12 +69,12 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Vec<Mistake>> {
         .trim(csv::Trim::All)
         .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
-    let mut records = reader.records().zip(1..);
+    let mut records = numbered(&mut reader, text);
     let broken = |number, error: &csv::Error| Mistake::new(number, None, error.to_string());
-    let header = match records.next() {
+    let (header, header_row) = match records.next() {
         None => return Err(vec![Mistake::of_file(say!("is empty", "为空"))]),
         Some((Err(error), number)) => return Err(vec![broken(number, &error)]),
-        Some((Ok(header), _)) => header,
+        Some((Ok(header), number)) => (header, number),
     };
     let mut mistakes: Vec<Mistake> = header
         .iter()
@@ -84,7 +84,7 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Vec<Mistake>> {
                 && header.iter().take(*index).any(|other| other.eq_ignore_ascii_case(name))
         })
         .map(|(_, name)| {
-            Mistake::new(1, Some(name), say!("the column occurs twice", "此列重复出现"))
+            Mistake::new(header_row, Some(name), say!("the column occurs twice", "此列重复出现"))
         })
         .collect();
     let columns: Vec<Arc<str>> = header.iter().map(Arc::from).collect();
@@ -102,6 +102,42 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Vec<Mistake>> {
     if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
 }
 
+/// The records with the numbers of their rows. The reader leaves out blank lines, which are rows too.
+fn numbered<'a>(
+    reader: &'a mut csv::Reader<&'a [u8]>,
+    text: &'a str,
+) -> impl Iterator<Item = (csv::Result<csv::StringRecord>, i64)> + 'a {
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        let begin = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        let mut record = csv::StringRecord::new();
+        let read = reader.read_record(&mut record);
+        if matches!(read, Ok(false)) {
+            return None;
+        }
+        number += 1 + blank_lines(text.as_bytes(), begin);
+        Some((read.map(|_| record), number))
+    })
+}
+
+/// How many blank lines come after a place, at which a line begins or the second byte of a line break is.
+fn blank_lines(text: &[u8], begin: usize) -> i64 {
+    let (before, rest) = text.split_at(begin.min(text.len()));
+    let rest = match (before.last(), rest) {
+        (Some(b'\r'), [b'\n', rest @ ..]) => rest,
+        _ => rest,
+    };
+    let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let (mut count, mut last) = (0, None);
+    for byte in breaks {
+        if (last, byte) != (Some(&b'\r'), &b'\n') {
+            count += 1;
+        }
+        last = Some(byte);
+    }
+    count
+}
+
 fn cells(columns: &[Arc<str>], record: &csv::StringRecord) -> Result<Vec<Cell>, String> {
     let nameless = |index: usize| columns.get(index).is_none_or(|name| name.is_empty());
     if let Some((_, value)) =
@@ -114,13 +150,21 @@ fn cells(columns: &[Arc<str>], record: &csv::StringRecord) -> Result<Vec<Cell>, 
             "无列名的列中有 {length} 个字符的内容；是否有未加引号的逗号？"
         ));
     }
-    let filled = columns.iter().zip(record).filter(|(_, value)| !value.is_empty());
-    Ok(filled.map(|(name, value)| (name.clone(), value.to_owned())).collect())
+    let cells = columns.iter().zip(record).map(|(name, value)| (name.clone(), text_of(value)));
+    Ok(cells.filter(|(_, value)| !value.is_empty()).collect())
+}
+
+/// The text of a cell. Programs write `="0755"` so that a spreadsheet does not make a number of it.
+fn text_of(value: &str) -> String {
+    match value.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        Some(text) => text.replace("\"\"", "\"").trim().to_owned(),
+        None => value.to_owned(),
+    }
 }
 
 /// Spreadsheets write commas, semicolons or tabs, depending on the locale.
 fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
     b",;\t"
         .iter()
@@ -152,6 +196,24 @@ mod tests {
             ];
             assert_eq!(cells_of(&text), expected, "{delimiter:?}");
         }
+    }
+
+    #[test]
+    fn blank_lines_are_rows_too() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "\n\na;b\n\n1;\"x\n\ny\"\n\n\n2;\n3;\n  \n4;".replace('\n', end);
+            let numbers: Vec<i64> = cells_of(&text).into_iter().map(|(number, _)| number).collect();
+            assert_eq!(numbers, [5, 8, 9, 11], "{end:?}");
+        }
+        assert!(matches!(rows("\n\n", Path::new("o.csv")), Err(it) if it.len() == 1));
+    }
+
+    #[test]
+    fn cells_that_were_written_as_text_for_a_spreadsheet_are_that_text() {
+        let text = "a,b,c,d\n\"=\"\"order-1\"\"\",=\"000001\",=\"\",=A1\n";
+        let cell = |name: &str, value: &str| (name.into(), value.to_owned());
+        let expected = vec![cell("a", "order-1"), cell("b", "000001"), cell("d", "=A1")];
+        assert_eq!(cells_of(text), [(2, expected)]);
     }
 
     #[test]

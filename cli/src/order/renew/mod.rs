@@ -35,7 +35,7 @@ use crate::reply;
 /// anew.
 ///
 /// The idempotenceID is derived from that of the renewed order, so renewing twice makes one order. If a
-/// renewal was rejected or closed, --again orders another one.
+/// renewal was rejected, closed or revoked, --again orders another one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = epilogue!(
     "wotrus order renew order-4711 --ledger orders.db --new-key renewed.pem"
@@ -63,7 +63,7 @@ pub(crate) struct Renew {
     #[command(flatten)]
     parts: NewParts,
 
-    /// Order another renewal after one that was rejected or closed
+    /// Order another renewal after one that was rejected, closed or revoked
     #[arg(long)]
     again: bool,
 
@@ -78,7 +78,9 @@ impl Renew {
         let base_url = context.base_url()?;
         let renewed = self.renewed(&ledger, &base_url)?;
         let earlier = ledger.read(|it| renewals(it, renewed.row))?;
-        let next = next(&renewed, &earlier, self.again)?;
+        let last = earlier.last().map(|order| order.row);
+        let reissues = ledger.read(|it| ledger::orders(it, "reissues = ?1", [last]))?;
+        let next = next(&renewed, &earlier, &reissues, self.again)?;
         let id = match &next {
             Next::Exists(order) => {
                 tell(&say!(

@@ -24,11 +24,16 @@ fn idempotence_id(renewed: &Order, number: usize) -> String {
     format!("{}-renewal-{number}", renewed.idempotence_id)
 }
 
-/// The next renewal of an order that has these renewals. With `again` a renewal that came to nothing is
-/// followed by another one.
-pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<Next> {
+/// The next renewal of an order that has these renewals; `reissues` are those of the last one. With `again` a
+/// renewal that came to nothing is followed by another one.
+pub(super) fn next(
+    renewed: &Order,
+    renewals: &[Order],
+    reissues: &[Order],
+    again: bool,
+) -> Result<Next> {
     let Some(last) = renewals.last() else { return Ok(Next::New(idempotence_id(renewed, 1))) };
-    let status = last.status.as_deref().map(OrderStatus::from).unwrap_or_default();
+    let status = status(last, reissues);
     let id = &last.idempotence_id;
     match last.state {
         State::Sending | State::Unknown => Ok(Next::Open(Box::new(last.clone()))),
@@ -36,7 +41,7 @@ pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<N
         State::Created if status.is_final_without_certificate() && again => {
             Ok(Next::New(idempotence_id(renewed, renewals.len() + 1)))
         }
-        State::Created if matches!(status, OrderStatus::Rejected | OrderStatus::Closed) => {
+        State::Created if status.is_final_without_certificate() => {
             let status = status.as_str();
             let problem = say!(
                 "the renewal {id} is {status}; --again orders another one",
@@ -45,10 +50,10 @@ pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<N
             Err(Failure::argument("ID", problem))
         }
         State::Created if again => {
-            let problem = match last.status.as_deref() {
+            let problem = match Some(status.as_str()).filter(|status| !status.is_empty()) {
                 Some(status) => say!(
-                    "the renewal {id} is {status}, not rejected or closed, as far as the ledger knows; wotrus sync asks the service",
-                    "账本中续期订单 {id} 的状态为 {status}，并非 rejected 或 closed；wotrus sync 可查询最新状态"
+                    "the renewal {id} is {status}, not rejected, closed or revoked, as far as the ledger knows; wotrus sync asks the service",
+                    "账本中续期订单 {id} 的状态为 {status}，并非 rejected、closed 或 revoked；wotrus sync 可查询最新状态"
                 ),
                 None => say!(
                     "the renewal {id} exists, and its status is not known; wotrus sync asks the service",
@@ -58,6 +63,18 @@ pub(super) fn next(renewed: &Order, renewals: &[Order], again: bool) -> Result<N
             Err(Failure::argument("--again", problem))
         }
         State::Created => Ok(Next::Exists(Box::new(last.clone()))),
+    }
+}
+
+/// What the service says of a renewal. One that was reissued is revoked with its old certificate, and then its
+/// reissue counts.
+fn status(renewal: &Order, reissues: &[Order]) -> OrderStatus {
+    let status = |order: &Order| order.status.as_deref().map(OrderStatus::from).unwrap_or_default();
+    let own = status(renewal);
+    let mut of_reissues = reissues.iter().rev().filter(|it| it.state == State::Created).map(status);
+    match own.is_final_without_certificate() {
+        true => of_reissues.find(|it| !it.is_final_without_certificate()).unwrap_or(own),
+        false => own,
     }
 }
 

@@ -54,10 +54,7 @@ impl NewParts {
             let (name, value) = secrets::from_file(text)?;
             let path = charset::path(&secrets::pair("--secret-from", text)?.1);
             order.set(&name, &value)?;
-            origins.push(match path.as_os_str() == "-" {
-                true => Origin::new(name, OriginKind::StandardInput, None),
-                false => Origin::new(name, OriginKind::File, Some(&path)),
-            });
+            origins.push(Origin::of_file(name, OriginKind::File, &path));
         }
         if !self.document.is_empty() {
             order.documents.clear();
@@ -68,7 +65,7 @@ impl NewParts {
             order.add_document(kind, input::document("--document", &path)?);
             origins.push(Origin {
                 document_type: Some(kind.number()),
-                ..Origin::new(format!("{DOCUMENT}{index}"), OriginKind::File, Some(&path))
+                ..Origin::of_file(format!("{DOCUMENT}{index}"), OriginKind::File, &path)
             });
         }
         Ok(())

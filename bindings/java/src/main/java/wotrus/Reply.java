@@ -55,7 +55,7 @@ public final class Reply implements AutoCloseable {
         return status == 0 ? null : status;
     }
 
-    /** The RequestID that was sent, by which the service finds the call in its logs; null if none was sent. */
+    /** The RequestID of the call, by which the service finds it in its logs; null if it was refused before it was sent. */
     public String requestId() {
         return text(Client.NATIVE::wotrus_reply_request_id);
     }

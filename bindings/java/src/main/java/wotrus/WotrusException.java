@@ -41,7 +41,7 @@ public class WotrusException extends RuntimeException {
         return httpStatus;
     }
 
-    /** The RequestID that was sent, by which the service finds the call in its logs; null if none was sent. */
+    /** The RequestID of the call, by which the service finds it in its logs; null if it was refused before it was sent. */
     public String requestId() {
         return requestId;
     }

@@ -7,7 +7,7 @@ use x509_cert::der::DateTime;
 use crate::lang::say;
 
 /// Parses `2026-11-25` or `2026-11-25T03:40:00Z`, UTC.
-pub(super) fn parse(text: &str) -> Result<SystemTime, String> {
+pub(crate) fn parse(text: &str) -> Result<SystemTime, String> {
     let whole = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
     let time: Result<DateTime, _> = whole.parse();
     time.map(|time| time.to_system_time()).map_err(|_| {
