@@ -234,13 +234,13 @@ fn refused_fields_are_described() {
         ),
         (
             |client| client.call("PUT /v1", None).map(drop),
-            "endpoint: begins with neither GET nor POST",
-            "endpoint：开头既不是 GET 也不是 POST",
+            "operation: begins with neither GET nor POST",
+            "operation：开头既不是 GET 也不是 POST",
         ),
         (
             |client| client.post("/v1/x", "{'a':1}").map(drop),
-            "body: is not JSON (line 1, column 2: a single quote: texts and names need double quotes)",
-            "body：不是 JSON（第 1 行第 2 列：此处是单引号，文本和名称应使用双引号）",
+            "json: is not JSON (line 1, column 2: a single quote: texts and names need double quotes)",
+            "json：不是 JSON（第 1 行第 2 列：此处是单引号，文本和名称应使用双引号）",
         ),
         (
             |client| client.reissue_certificate(&ReissueRequest::new("A1", "", "x")).map(drop),

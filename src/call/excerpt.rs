@@ -15,7 +15,8 @@ pub(super) fn excerpt(answer: &str, redact: &dyn Fn(&str) -> String) -> Option<S
     }
     // Again, because a page may write a secret with entities.
     let mut line = redact(&plain_text::of_body(&redact(answer)));
-    line.truncate(line.find(['{', '[']).unwrap_or(line.len()));
+    let end = line.find(['{', '[']).unwrap_or(line.len());
+    line.truncate(line[..end].trim_ascii_end().len());
     plain_text::beginning(line, MAX_LENGTH)
 }
 

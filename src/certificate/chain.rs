@@ -58,8 +58,10 @@ impl Chain {
         // fraction of the time.
         let graph = Graph::new(certificates, now, <[u8]>::to_vec);
         let (path, has_root) = Search::run(&graph, leaf, true);
-        if has_root {
-            return Self { path, status: ChainStatus::Complete, has_root };
+        // If all are in the path and the last one is not a root, there is nothing left to compare.
+        let top = path[path.len() - 1];
+        if has_root || (path.len() == certificates.len() && !graph.key_ids_agree(top, top)) {
+            return Self { status: graph.status(&path, has_root), path, has_root };
         }
         let graph = Graph::new(certificates, now, name::normalized);
         let (mut path, mut has_root) = Search::run(&graph, leaf, true);

@@ -10,6 +10,7 @@ rm -rf "$out"
 mkdir -p "$out"
 
 python3 bindings/generate/test_generate.py
+python3 bindings/vb/test_generate.py
 python3 bindings/test_package_files.py
 bindings/generate/generate --check python
 bindings/python/package "$out" "$(uname -m)=$WOTRUS_LIBRARY"
@@ -26,8 +27,10 @@ echo "--- scenario"
 bindings/scenario/run -- "$out/venv/bin/python" bindings/python/tests/scenario.py
 
 echo "--- tests"
-packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=create_order,request_id=slow- -- \
-    "$out/venv/bin/python" bindings/python/tests/test_wotrus.py
+for tests in test_wotrus test_processes; do
+    packaging/with-sandbox --delay 0 --policy missing_csr=wait --fault delay=20,on=create_order,request_id=slow- -- \
+        "$out/venv/bin/python" bindings/python/tests/$tests.py
+done
 
 echo "--- examples"
 # The lost answer shows that a reissue can be sent again.

@@ -31,6 +31,7 @@ typedef const char *text;
     define(BSTR, reply_order_id, (object))                         \
     define(BSTR, reply_get, (object, text))                        \
     define(BSTR, reply_full_chain, (object, text))                 \
+    define(text, reply_body, (object, size_t *))                   \
     define(void, reply_free, (object))
 #define POINTER(returned, name, parameters) static returned(__stdcall *name) parameters;
 FUNCTIONS(POINTER)
@@ -83,7 +84,8 @@ int main(int argc, char **argv)
     HMODULE library = LoadLibraryA("wotrusvb.dll");
     FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
     object config, client, order, reply;
-    text id;
+    text id, body;
+    size_t length;
     void *before;
     EXPECT(library != NULL && file != NULL && fread(csr, 1, sizeof csr - 1, file) > 0);
     fclose(file);
@@ -118,6 +120,9 @@ int main(int argc, char **argv)
     reply_free(reply);
     reply = succeeded(query_order(client, id));
     EXPECT(strcmp(bytes(reply_get(reply, "cn")), WOTONG) == 0);
+    /* The body is UTF-8 in every charset. */
+    body = reply_body(reply, &length);
+    EXPECT(body != NULL && strlen(body) == length && strstr(body, "\xE6\xB2\x83\xE9\x80\x9A") != NULL);
     reply_free(reply);
     client_free(client);
     EXPECT(stack() == before);

@@ -96,6 +96,16 @@ static class Tests
         Equal("future_option", Throws<ConfigException>(() => new Client(options)).Field);
     }
 
+    static void An_option_of_a_derived_client_is_refused_at_once()
+    {
+        using (var client = Connect())
+        {
+            Equal("timeout", Throws<ConfigException>(() => client.With(new Options { Timeout = TimeSpan.Zero })).Field);
+            Equal("retries", Throws<ConfigException>(() => client.With(new Options { Retries = -1 })).Field);
+            Equal("request_id", Throws<ConfigException>(() => client.With(new Options { RequestId = "a b\n" })).Field);
+        }
+    }
+
     static void What_is_not_a_document_is_refused()
     {
         Equal("bytes", Throws<InvalidArgumentException>(() => Document.FromBytes(null, ".pdf")).Field);

@@ -201,6 +201,14 @@ public final class Tests {
         }
     }
 
+    private static void anOptionOfADerivedClientIsRefusedAtOnce() {
+        try (Client client = connect()) {
+            equal("timeout", fails(WotrusException.Config.class,
+                () -> client.with(new Options().timeout(Duration.ZERO))).field());
+            equal("retries", fails(WotrusException.Config.class, () -> client.with(new Options().retries(-1))).field());
+        }
+    }
+
     private static void whatIsEmptyIsReportedAsEmpty() {
         try (Client client = connect()) {
             Object[][] documents = {{"path", Document.ofPath("")}, {"fileContent", Document.ofBytes(new byte[0], ".pdf")}};

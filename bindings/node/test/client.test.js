@@ -149,6 +149,12 @@ test('options that this package does not name reach the library', async () => {
   assert.throws(() => connect({ charset: 'GB18030' }), { kind: 'config', field: 'charset' });
 });
 
+test('an invalid option of a call is refused before the call', async () => {
+  for (const [options, field] of [[{ timeout: 0 }, 'timeout'], [{ retries: -1 }, 'retries']]) {
+    assert.strictEqual((await failed(client.createOrder(order(), options), wotrus.ConfigError)).field, field);
+  }
+});
+
 test('characters outside the basic plane arrive', async () => {
   const created = await client.createOrder(order({ csR_RSA: CSR, OrgName: '沃通𠮷' }));
   assert.strictEqual((await client.queryOrder(created.orderId)).get('org.orgName'), '沃通𠮷');

@@ -303,7 +303,7 @@ final class FailureTest extends TestCase
     public function testTheLibraryChecksOptionsInTheConstructor(): void
     {
         foreach (['base_url' => 'http://example.com', 'token' => '', 'timeout' => 'soon', 'charset' => 'BIG5',
-            'ca_file' => '/nowhere/ca.pem', 'proxy' => 'ftp://x', 'no_such_option' => 1] as $name => $value) {
+            'ca_file' => '/nowhere/ca.pem', 'request_id' => "a\nb", 'proxy' => 'ftp://x', 'no_such_option' => 1] as $name => $value) {
             $error = self::failure(static function () use ($name, $value): void {
                 self::client([$name => $value]);
             });
@@ -314,5 +314,10 @@ final class FailureTest extends TestCase
             self::client()->with(['timeout' => -1]);
         });
         self::assertSame('timeout', $error->getField());
+        $error = self::failure(static function (): void {
+            self::client()->with(['request_id' => str_repeat('x', 1000)]);
+        });
+        self::assertInstanceOf(Exception\ConfigException::class, $error);
+        self::assertSame('request_id', $error->getField());
     }
 }

@@ -130,7 +130,8 @@ final class FakeClientTest extends TestCase
             self::fail('nothing was thrown');
         } catch (\LogicException $error) {
             self::assertStringContainsString('no answer is queued for create_order', $error->getMessage());
-            self::assertStringNotContainsString('18610077459', print_r($error->getTrace(), true));
+            // PHP before 8.2 does not know which arguments are sensitive.
+            self::assertSame([], array_column($error->getTrace(), 'args'));
         } finally {
             ini_set('zend.exception_ignore_args', (string) $old);
         }

@@ -37,6 +37,7 @@ final class OpenBasedirTest extends TestCase
             self::assertSame('sent', self::$results[$name], $name);
         }
         self::assertSame(self::$results['folder'] . '/in.pdf', self::$results['path of the library']);
+        self::assertSame('/etc/hostname', self::$results['path of another endpoint']);
         self::assertStringStartsWith('refused ', self::$results['ca_file inside']);
         self::assertStringStartsWith('file ', self::$results['missing inside']);
         self::assertStringNotContainsString('open_basedir', self::$results['missing inside']);

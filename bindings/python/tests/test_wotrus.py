@@ -1,24 +1,17 @@
 """The package against a sandbox, which packaging/with-sandbox starts (suite 89-python)."""
-import _thread
-import copy
 import decimal
 import enum
 import fractions
 import gc
-import inspect
 import numbers
 import os
 import pathlib
-import pickle
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
-import time
-import traceback
 import unittest
 import unittest.mock
 import uuid
@@ -287,6 +280,13 @@ class Errors(unittest.TestCase):
             with self.assertRaises(wotrus.RefusedError):
                 connected.query_order("没有".encode("gbk"))
 
+    def test_an_option_of_a_derived_client_is_refused_at_once(self):
+        with client() as connected:
+            for options in {"timeout": 0}, {"timeout": -1}, {"retries": -1}, {"request_id": "a b\n"}:
+                with self.assertRaises(wotrus.ConfigError) as caught:
+                    connected.with_options(**options)
+                self.assertEqual([caught.exception.field], [*options])
+
     def test_a_boolean_is_written_as_in_json(self):
         with client() as connected:
             created = connected.create_order(order(idempotenceID=True))
@@ -409,182 +409,6 @@ class Callback(unittest.TestCase):
         self.assertEqual(set(statuses), {"pending"})
 
 
-class Processes(unittest.TestCase):
-    @unittest.skipUnless(hasattr(os, "fork"), "there is no fork")
-    def test_a_child_of_a_fork_uses_the_client_too(self):
-        with client() as connected:
-            order_id = open_order(connected)
-            child = os.fork()
-            if child == 0:
-                status = kind_of(connected.query_order, order_id)
-                os._exit(0 if status == "ok" else 1)
-            self.assertEqual(kind_of(connected.query_order, order_id), "ok")
-            self.assertEqual(os.waitpid(child, 0)[1], 0)
-
-    def test_a_program_ends_while_other_threads_make_calls(self):
-        self.assertEqual(self.ended("""
-            calling = threading.Event()
-            connected = client(on_event=lambda event: calling.set())
-            order_id = open_order(connected)
-
-            def work():
-                while True:
-                    connected.query_order(order_id)
-
-            for _ in range(4):
-                threading.Thread(target=work, daemon=True).start()
-            calling.wait()
-            threading.excepthook = lambda _: None
-            """), "")
-
-    def test_a_call_in_a_handler_of_the_end(self):
-        self.assertEqual(self.ended("""
-            connected = client()
-            order_id = open_order(connected)
-            atexit.register(lambda: print(connected.query_order(order_id).get("status")))
-            """), "pending\n")
-
-    def ended(self, program):
-        """What a program prints that must end without a failure."""
-        modules = "import atexit, threading, time, wotrus\nfrom test_wotrus import client, open_order, order\n"
-        ended = subprocess.run(
-            [sys.executable, "-c", modules + textwrap.dedent(program)], stdout=subprocess.PIPE, text=True, timeout=60,
-            env=PROGRAM_ENVIRONMENT)
-        self.assertEqual(ended.returncode, 0)
-        return ended.stdout
-
-
-class Interrupts(unittest.TestCase):
-    """Ctrl-C, in a program of its own."""
-
-    def interrupted(self, call, sent=signal.SIGINT):
-        program = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTED.format(call=call, sent=int(sent))], stdout=subprocess.PIPE, text=True,
-            env=PROGRAM_ENVIRONMENT)
-        with program.stdout:
-            self.assertEqual(program.stdout.readline(), "ready\n")
-            time.sleep(1)
-            if os.name != "nt":
-                program.send_signal(sent)
-            started = time.monotonic()
-            lines = program.stdout.read().splitlines()
-        self.assertEqual(program.wait(), 0, lines)
-        self.assertLess(time.monotonic() - started, 5)
-        return lines
-
-    def test_a_wait_ends(self):
-        self.assertEqual(self.interrupted("connected.wait_for_certificate(open_order(connected), 60)"),
-                         ["cancelled answered"])
-
-    def test_an_order_tells_that_it_may_exist(self):
-        self.assertEqual(self.interrupted("create_slowly(connected, 'order-1')"), ["unknown_outcome unknown"])
-
-    def test_a_callback_is_interrupted(self):
-        # The callback sleeps at "sending": nothing was sent.
-        self.assertEqual(self.interrupted(
-            "connected.with_options(on_event=lambda event: time.sleep(20)).create_order(order())"),
-            ["cancelled not_sent"])
-
-    def test_an_exception_of_another_signal_tells_the_outcome_too(self):
-        self.assertEqual(self.interrupted("create_slowly(connected, 'order-2')", signal.SIGTERM),
-                         ["SystemExit unknown_outcome unknown"])
-
-    def test_an_exception_between_any_two_instructions_loses_no_order(self):
-        for on_event in None, lambda event: None:
-            with client(on_event=on_event) as connected:
-                count, raised = 0, True
-                while raised:
-                    count += 1
-                    key = f"interrupted-{on_event is None}-{count}"
-                    raised = self.interrupt_at(count, lambda: connected.create_order(order(idempotenceID=key)))
-                    if type(raised) is KeyboardInterrupt:
-                        # A thread that goes on would create it.
-                        time.sleep(0.02)
-                        self.assertEqual(kind_of(connected.create_order, order(idempotenceID=key)), "ok", traced(raised))
-                    elif raised:
-                        self.assertIsInstance(raised, wotrus.Interrupted, traced(raised))
-                self.assertGreater(count, 20)
-        ended = time.monotonic() + 5
-        while _thread._count() > 0 and time.monotonic() < ended:
-            time.sleep(0.01)
-        self.assertEqual(_thread._count(), 0)
-
-    def interrupt_at(self, count, function):
-        """Raises KeyboardInterrupt before an instruction that waits for the call; returns the exception that comes."""
-        seen = 0
-        files = {inspect.getfile(module) for module in (threading, wotrus._interrupt, wotrus._reply)}
-
-        def trace(frame, event, _):
-            nonlocal seen
-            if frame.f_code.co_filename not in files:
-                return None
-            frame.f_trace_opcodes = True
-            if event in ("line", "opcode"):
-                seen += 1
-                if seen == count:
-                    raise KeyboardInterrupt
-            return trace
-
-        sys.settrace(trace)
-        try:
-            function()
-        except BaseException as exception:
-            return exception
-        finally:
-            sys.settrace(None)
-        return None
-
-    def test_an_interrupt_can_be_copied(self):
-        error = wotrus.UnknownOutcomeError("no answer", delivery="unknown", idempotence_id="order-1")
-        for copied in (lambda exception: pickle.loads(pickle.dumps(exception)), copy.copy):
-            interrupted = copied(wotrus.Interrupted(error, None))
-            self.assertIs(type(interrupted), wotrus.Interrupted)
-            self.assertEqual(str(interrupted), "no answer")
-            self.assertEqual(vars(interrupted.error), vars(error))
-        with client() as connected:
-            reply = connected.create_order(order())
-            self.assertIs(copy.copy(wotrus.Interrupted(None, reply)).reply, reply)
-
-    def test_an_exit_in_a_callback_prevents_the_order(self):
-        with client(on_event=lambda event: sys.exit(1)) as connected:
-            with self.assertRaises(SystemExit) as caught:
-                connected.create_order(order())
-            self.assertEqual(caught.exception.__cause__.error.delivery, "not_sent")
-            self.assertEqual(in_thread(lambda: kind_of(connected.create_order, order())), "cancelled")
-
-
-INTERRUPTED = """
-import os
-import signal
-import sys
-import threading
-import time
-import wotrus
-from test_wotrus import client, open_order, order
-
-def create_slowly(connected, key):
-    # The sandbox has a fault for this RequestID.
-    return connected.with_options(request_id="slow-1").create_order(order(idempotenceID=key))
-
-# A program that is started in the background inherits that SIGINT is ignored.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-if os.name == "nt":
-    # Windows has no signals of other processes. A thread stands for the system's, which reports Ctrl-C.
-    timer = threading.Timer(1, signal.raise_signal, [{sent}])
-    timer.daemon = True
-    timer.start()
-with client() as connected:
-    print("ready", flush=True)
-    try:
-        {call}
-    except wotrus.Interrupted as interrupted:
-        print(interrupted.error.kind, interrupted.error.delivery)
-    except SystemExit as exit:
-        print("SystemExit", exit.__cause__.error.kind, exit.__cause__.error.delivery)
-"""
-
-
 class Memory(unittest.TestCase):
     def test_ten_thousand_calls_with_errors_do_not_grow(self):
         with client(on_event=lambda event: None) as connected:
@@ -632,10 +456,6 @@ def error_of(function, *arguments):
     return None
 
 
-def traced(exception):
-    return "".join(traceback.format_exception(type(exception), exception, exception.__traceback__))
-
-
 def in_thread(function):
     results = []
     thread = threading.Thread(target=lambda: results.append(function()))
@@ -645,6 +465,6 @@ def in_thread(function):
 
 
 if __name__ == "__main__":
-    # As above, for this process.
+    # A program that is started in the background inherits that SIGINT is ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     unittest.main()

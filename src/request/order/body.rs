@@ -7,7 +7,7 @@ use super::{OrderDocument, OrderInfo, OrderRequest, Organization};
 use crate::body::Body;
 use crate::certificate::csr;
 use crate::error::Result;
-use crate::fields::Fields;
+use crate::fields::{Field, Fields};
 use crate::json::{ObjectWriter, Value};
 use crate::request::further::{Further, IDEMPOTENCE_ID};
 use crate::request::with_file;
@@ -92,9 +92,13 @@ impl OrderRequest {
         let mut whole =
             ObjectWriter::with_capacity(INITIAL_CAPACITY + csr.as_ref().map_or(0, String::len));
         let checked = (csr.as_deref(), id);
-        whole.object(INFO, |out| write(out, info, checked, &self.further_info, hide_secrets))?;
+        whole.object(INFO, |out| {
+            let field = |index| info.field(index);
+            write(out, OrderInfo::NAMES, &field, checked, &self.further_info, hide_secrets)
+        })?;
         whole.object(ORGANIZATION, |out| {
-            write(out, organization, (None, None), &self.further_organization, hide_secrets)
+            let (names, field) = (Organization::NAMES, |index| organization.field(index));
+            write(out, names, &field, (None, None), &self.further_organization, hide_secrets)
         })?;
         self.further_parts.write(&mut whole);
         Ok(whole.up_to(DOCUMENTS) + "[")
@@ -112,15 +116,16 @@ impl OrderDocument {
 }
 
 /// Writes one part of the order, with a CSR and an idempotenceID that were checked.
-fn write<T: Fields>(
+fn write<'a>(
     out: &mut ObjectWriter,
-    fields: &T,
+    names: &[&str],
+    field: &dyn Fn(usize) -> &'a dyn Field,
     (csr, idempotence_id): (Option<&str>, Option<&str>),
     further: &Further,
     hide_secrets: bool,
 ) -> Result<()> {
-    for (index, name) in T::NAMES.iter().enumerate() {
-        let field = fields.field(index);
+    for (index, name) in names.iter().enumerate() {
+        let field = field(index);
         let text = match *name {
             CSR => csr.map(Cow::Borrowed),
             IDEMPOTENCE_ID => idempotence_id.map(Cow::Borrowed),

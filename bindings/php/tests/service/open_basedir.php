@@ -98,8 +98,10 @@ $attempt('ca_file inside', static function () use ($options): void {
 $attempt('ca_file system', static function () use ($options): void {
     new Client(['ca_file' => 'system'] + $options);
 });
-$fake = (new Wotrus\Testing\FakeClient())->willAnswer([]);
+$fake = (new Wotrus\Testing\FakeClient())->willAnswer([])->willAnswer([]);
 $fake->revokeCertificate(['orderID' => 'A1', 'path' => 'in.pdf']);
 $results['path of the library'] = $fake->calls()[0]['fields']['path'];
+$fake->call('POST /v1/Other', ['path' => '/etc/hostname']);
+$results['path of another endpoint'] = $fake->calls()[1]['fields']['path'];
 $results['folder'] = getcwd();
 echo json_encode($results);
