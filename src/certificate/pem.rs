@@ -183,6 +183,10 @@ fn is_label(text: &str) -> bool {
 /// What is wrong with a line in a text outside of blocks that was meant to begin or end one: it begins with
 /// dashes, and the word and what follows it have no small letters.
 fn damaged_line(outside: &str) -> Option<Message> {
+    // Nearly always.
+    if outside.trim_start().is_empty() {
+        return None;
+    }
     const OTHER_DASHES: &[char] = &[
         '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}',
         '\u{2500}', '\u{fe63}', '\u{ff0d}',
