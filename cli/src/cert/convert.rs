@@ -70,7 +70,8 @@ impl Convert {
         if source.certificates.is_empty() {
             return self.key_alone(&outputs);
         }
-        let list = CertificateList::of(&source.certificates, &outputs.keys)?;
+        let keys: Vec<_> = outputs.keys.iter().map(|key| key.public().clone()).collect();
+        let list = CertificateList::of(&source.certificates, &keys)?;
         warn_about(&list);
         self.write(&list, &outputs)
     }
