@@ -153,6 +153,18 @@ fn an_empty_path_beside_the_content_of_a_document_is_no_file() {
 }
 
 #[test]
+fn an_attempt_without_an_answer_has_no_http_status() {
+    let shell = faulty("status=503,on=create_order,count=1");
+    shell.sandbox.management().arm("reset,on=create_order,count=2").unwrap();
+    let (code, json) = shell.json(&[&["--retries", "2"], &CREATE[..]].concat());
+    assert_eq!((code, &json["error"]["attempts"]), (6, &json!(3)), "{json}");
+    assert_eq!(json["error"]["http_status"], 503, "of the whole call: {json}");
+    let sql = "SELECT cause || coalesce(' ' || http_status, '') FROM attempts ORDER BY id";
+    let lost = || Some("connection_lost".to_owned());
+    assert_eq!(column(&shell, sql), [Some("http_status 503".into()), lost(), lost()]);
+}
+
+#[test]
 fn parts_that_cannot_be_read_again_are_named() {
     let shell = hanging_once();
     fs::write(shell.path("mobile"), "13800000002\n").unwrap();
