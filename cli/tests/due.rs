@@ -277,7 +277,19 @@ fn a_certificate_in_any_form_is_listed_or_what_it_is_instead_is_told() {
         }
     }
     // A key beside certificates is no problem.
-    assert_eq!(shell.run(&["key", "new", "one/key.pem", "--algorithm", "p256"]).code, 0);
+    let new_key = ["key", "new", "one/key.pem", "--algorithm", "p256"];
+    let request = ["--csr", "r.csr", "--common-name", "沃通"];
+    assert_eq!(shell.run(&[&new_key[..], &request].concat()).code, 0);
+    for (file, what, option) in
+        [("r.csr", "it is a CSR", "--csr"), ("one/key.pem", "it is a private key", "--key")]
+    {
+        let run = shell.run(&["due", "--now", &now, file]);
+        assert!(run.code == 2 && run.err.contains(what), "{}", run.err);
+        assert!(!run.err.contains("--"), "due has no {option}: {}", run.err);
+        let run = shell.run(&["cert", "inspect", file]);
+        let advice = format!("{what}; give it as {option}");
+        assert!(run.code == 2 && run.err.contains(&advice), "{}", run.err);
+    }
     let run = shell.run(&["due", "--now", &now, "one"]);
     assert!(!run.err.contains("key.pem"), "{}", run.err);
 }
