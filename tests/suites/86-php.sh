@@ -63,6 +63,8 @@ mkdir "$out/archive"
     cd "$out/archive"
     tar -xzf "$OLDPWD"/dist/wotrus-php-*.tar.gz
     cd wotrus-php-*/
+    # The archive has the library and the command, so it must have the licences of all that is linked into them.
+    for notice in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-LICENCES.txt RUST-STANDARD-LIBRARY-LICENCES.*; do [ -s "$notice" ]; done
     ./install.sh "$out/archive/usr"
     cd "$out/archive"
     php usr/share/wotrus-php/bin/wotrus-doctor | grep 'Client uses: ffi'
