@@ -63,15 +63,22 @@ mkdir "$out/archive"
     cd "$out/archive"
     tar -xzf "$OLDPWD"/dist/wotrus-php-*.tar.gz
     cd wotrus-php-*/
+    # The archive has the library and the command, so it must have the licences of all that is linked into them.
+    for notice in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-LICENCES.txt RUST-STANDARD-LIBRARY-LICENCES.*; do [ -s "$notice" ]; done
     ./install.sh "$out/archive/usr"
     cd "$out/archive"
     php usr/share/wotrus-php/bin/wotrus-doctor | grep 'Client uses: ffi'
     usr/share/wotrus-php/examples/try | tail -1 | grep ' issued$'
     openssl x509 -in fullchain.pem -noout -subject
-    cd usr/share/wotrus-php/ext
-    { phpize && ./configure --with-wotrus="$out/archive/usr" && make; } >"$out/archive.log" 2>&1 ||
-        { cat "$out/archive.log"; exit 1; }
-    php -n -d extension="$PWD/modules/wotrus.so" --ri wotrus | grep 'libwotrus, running'
+    # The extension by the commands of the texts, in the unpacked folder: the installed one is root's.
+    cd wotrus-php-*/
+    for readme in ext/README.md README.zh-CN.md; do
+        sed -n 's/^ *//; /^cd .*ext/,/^```$/{/^```$/d; p}' "$readme" |
+            sed "s|--with-wotrus=/usr/local|--with-wotrus='$out/archive/usr'|; s| && sudo make install||" >"$out/commands"
+        sh -e "$out/commands" >"$out/archive.log" 2>&1 || { cat "$out/archive.log"; exit 1; }
+        php -n -d extension="$PWD/ext/modules/wotrus.so" --ri wotrus | grep 'libwotrus, running'
+        make -s -C ext clean >"$out/archive.log"
+    done
 )
 
 echo "--- Composer"

@@ -170,11 +170,70 @@ static int read_array(wotrus_block *block, zval *value TSRMLS_DC)
 	return block->at < block->end && *block->at++ == ']';
 }
 
-/* An object that has the document's spelling of a name after another one is left to the JSON, because
-   the earlier member has to get its own name back. */
+static int skip_value(wotrus_block *block)
+{
+	char number[8], type;
+	size_t len;
+	if (!take(block, &type, 1)) {
+		return 0;
+	}
+	switch (type) {
+	case 'n':
+	case 't':
+	case 'f':
+		return 1;
+	case 'i':
+	case 'd':
+		return take(block, number, sizeof(number));
+	case 's':
+		return take_text(block, &len) != NULL;
+	case '[':
+		while (block->at < block->end && *block->at != ']') {
+			if (!skip_value(block)) {
+				return 0;
+			}
+		}
+		return take(block, &type, 1);
+	case '{':
+		while (block->at < block->end && *block->at == ':') {
+			block->at++;
+			if (!take_text(block, &len) || !skip_value(block)) {
+				return 0;
+			}
+		}
+		return take(block, &type, 1);
+	default:
+		return 0;
+	}
+}
+
+/* The known names in the document's spelling after the value that rest begins with, in the same object. */
+static uint64_t later_exact_names(wotrus_block rest)
+{
+	uint64_t exact = 0;
+	while (skip_value(&rest) && rest.at < rest.end && *rest.at == ':') {
+		size_t len = 0;
+		int index, is_exact;
+		const char *name;
+		rest.at++;
+		name = take_text(&rest, &len);
+		if (!name) {
+			break;
+		}
+		index = find_name(name, len, &is_exact);
+		if (is_exact) {
+			exact |= (uint64_t)1 << index;
+		}
+	}
+	return exact;
+}
+
+/* If an object has several spellings of a name, the document's own has the document's name, and the others keep
+   theirs; without the document's own the last one has its name. */
 static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 {
-	uint64_t exact = 0, others = 0; /* the known names that came in the document's spelling, and in another */
+	uint64_t exact = 0; /* the known names in the document's spelling, as far as they are read or looked up */
+	int is_looked_up = 0;
 #if PHP_VERSION_ID < 70000
 	array_init(value);
 #else
@@ -191,18 +250,15 @@ static int read_object(wotrus_block *block, zval *value TSRMLS_DC)
 			return 0;
 		}
 		index = find_name(name, len, &is_exact);
-		/* If an object has several spellings of a name, the document's own wins, or else the last one. */
-		if (index >= 0) {
-			uint64_t bit = (uint64_t)1 << index;
-			if (is_exact) {
-				if (others & bit) {
-					return 0;
-				}
-				exact |= bit;
-			} else if (exact & bit) {
+		if (is_exact) {
+			exact |= (uint64_t)1 << index;
+		} else if (index >= 0) {
+			if (!is_looked_up) {
+				exact |= later_exact_names(*block);
+				is_looked_up = 1;
+			}
+			if (exact & (uint64_t)1 << index) {
 				index = -1;
-			} else {
-				others |= bit;
 			}
 		}
 		{
@@ -276,9 +332,8 @@ static int read_value(wotrus_block *block, zval *value TSRMLS_DC)
 	}
 }
 
-/* Makes the values of a reply; null if the block is not available, has a number that PHP's integers are
-   too small for, or has two spellings of a name in an order that read_object() leaves to the JSON. The
-   JSON has all of them. */
+/* Makes the values of a reply; null if the block is not available or has a number that PHP's integers are
+   too small for. The JSON has both. */
 void wotrus_reply_values_zval(zval *value, const wotrus_reply *reply TSRMLS_DC)
 {
 	wotrus_block block;

@@ -96,8 +96,7 @@ final class NativeReply
 
     /**
      * The answer, or the failure, as arrays, with the document's spelling of the names of fields; null if
-     * it has a text or a number that PHP cannot hold, or a name in two spellings of which the document's
-     * own comes later: then see json().
+     * it has a text or a number that PHP cannot hold: then see json().
      *
      * @return array<int|string, mixed>|null
      */

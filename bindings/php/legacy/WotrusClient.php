@@ -257,7 +257,8 @@ class WotrusClient
             if ($isObject && strncmp($name, "\0", 1) === 0) {
                 continue;
             }
-            $inner = is_int($name) ? "$field.$name" : $name;
+            // Messages are logged, so any other name must not be in them.
+            $inner = is_int($name) ? "$field.$name" : (preg_match('/^\w{1,64}$/D', $name) ? $name : $field);
             $all[is_int($name) ? $name : $this->textToUtf8($name, 'json')] = $this->toUtf8($item, $inner, $depth + 1);
         }
         return $isObject ? (object) $all : $all;

@@ -45,12 +45,12 @@ final class Certificate extends FieldMap
      */
     public static function restored(array $fields): array
     {
-        if (is_array($fields['certificates'] ?? null)) {
-            $fields['certificates'] = array_map(static function ($stored): self {
-                $certificate = new self();
-                $certificate->__unserialize(is_array($stored) ? $stored : []);
-                return $certificate;
-            }, $fields['certificates']);
+        // The service may have a field of this name too.
+        foreach (is_array($fields['certificates'] ?? null) ? $fields['certificates'] : [] as $which => $stored) {
+            if (is_array($stored) && isset($stored['pem'])) {
+                $fields['certificates'][$which] = new self();
+                $fields['certificates'][$which]->__unserialize($stored);
+            }
         }
         return $fields;
     }

@@ -93,7 +93,8 @@ final class Certificates extends Result
             if ($reply !== null) {
                 $this->certificates[$which] = $reply->pem($which) === null ? null : Certificate::ofReply($reply, $which);
             } else {
-                $this->certificates[$which] = $this->fields()['certificates'][$which] ?? null;
+                $stored = $this->fields()['certificates'][$which] ?? null;
+                $this->certificates[$which] = $stored instanceof Certificate ? $stored : null;
             }
         }
         return $this->certificates[$which];

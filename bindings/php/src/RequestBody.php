@@ -115,7 +115,8 @@ final class RequestBody
     ): array {
         $all = [];
         foreach ($values as $name => $value) {
-            $inner = is_int($name) ? "$field.$name" : $name;
+            // Messages are logged, so any other name must not be in them.
+            $inner = is_int($name) ? "$field.$name" : (preg_match('/^\w{1,64}$/D', $name) ? $name : $field);
             $name = is_int($name) ? $name : $this->charset->decode($name, 'json');
             $all[$name] = $this->value($value, $inner, $depth + 1);
             // The library refuses a path that is not text.

@@ -67,6 +67,18 @@ final class LogTest extends TestCase
         }
     }
 
+    public function testNamesOfFieldsForgeNoLines(): void
+    {
+        $logger = new Logger();
+        $client = self::client(['logger' => $logger]);
+        foreach (["x\nforged", "OrgName\n", "x\u{2028}", str_repeat('k', 65), ''] as $name) {
+            self::failure(static function () use ($client, $name): void {
+                $client->createOrder(['organizationPost' => [$name => "\xff"]]);
+            });
+        }
+        self::assertSame(array_fill(0, 5, 'WoTrus create_order: organizationPost: is not UTF-8'), array_column($logger->lines, 1));
+    }
+
     public function testLevels(): void
     {
         foreach ([Kind::NOT_READY => 'info', Kind::ARGUMENT => 'warning', Kind::REFUSED => 'warning', Kind::CANCELLED => 'warning',

@@ -109,9 +109,25 @@ final class RecipeTest extends TestCase
         self::assertSame('order-1', $stored['orderinfoPost']['idempotenceID']);
     }
 
-    public function testARefusedOrderIsNotSentAgain(): void
+    /**
+     * @return array<string, array{string, array<string, mixed>}>
+     */
+    public static function refusals(): array
     {
-        $fake = (new FakeClient())->willFail(Kind::REFUSED, ['message' => 'no']);
+        $all = ['refused' => [Kind::REFUSED, []]];
+        foreach ([400, 409, 413, 415, 422] as $status) {
+            $all["HTTP $status"] = [Kind::PROTOCOL, ['cause' => 'http_status', 'http_status' => $status]];
+        }
+        return $all;
+    }
+
+    /**
+     * @dataProvider refusals
+     * @param array<string, mixed> $facts
+     */
+    public function testARefusedOrderIsNotSentAgain(string $kind, array $facts): void
+    {
+        $fake = (new FakeClient())->willFail($kind, ['message' => 'no'] + $facts);
         $database = self::database();
         $orders = new \Orders($database, $fake);
         $orders->place('order-1', self::FIELDS);
@@ -128,6 +144,7 @@ final class RecipeTest extends TestCase
         return [
             'wrong token' => [Kind::AUTH, ['http_status' => 401]],
             'wrong URL' => [Kind::PROTOCOL, ['cause' => 'http_status', 'http_status' => 404]],
+            'wrong permission' => [Kind::PROTOCOL, ['cause' => 'http_status', 'http_status' => 403]],
             'redirect' => [Kind::PROTOCOL, ['cause' => 'redirect', 'http_status' => 302]],
             'no connection' => [Kind::NETWORK, []],
             'missing file' => [Kind::FILE, []],

@@ -276,6 +276,20 @@ final class ResultTest extends TestCase
         }
     }
 
+    public function testAFieldOfTheServiceIsStoredAsItIs(): void
+    {
+        $service = new Service(__DIR__ . '/service/router.php');
+        $client = self::client(['token' => 'certificates', 'base_url' => $service->url, 'ca_file' => null]);
+        $answer = $client->call('GET /v1/x');
+        self::assertSame(['a', 7, null, [], ['id' => 'C1'], 'RSA' => 'b'], $answer['certificates']);
+        $certificates = (new FakeClient())->willAnswer(['pem_Sign' => "sign\n", 'certificates' => $answer['certificates']])
+            ->retrieveCertificate('A1');
+        foreach ([$answer, $certificates] as $one) {
+            self::assertSame($one->toArray(), unserialize(serialize($one))->toArray());
+        }
+        self::assertNull(unserialize(serialize($certificates))->rsa);
+    }
+
     public function testAFullChainThatCannotBeReadIsAnException(): void
     {
         $service = new Service(__DIR__ . '/service/router.php');

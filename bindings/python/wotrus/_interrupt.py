@@ -72,19 +72,23 @@ class InterruptibleCall:
         self.interrupt: Optional[BaseException] = None
 
     def run(self) -> Any:
-        while True:
+        has_thread = True
+        while has_thread and self._failure is None:
             try:
-                if not self._wait():
-                    # No thread can be started, for example while the interpreter ends: the call runs here, and Ctrl-C
-                    # waits for it.
-                    break
-                if self._failure is not None:
-                    break
-                return self._result
+                # Python also runs signal handlers at the jump back to the start of a loop. That of this loop is outside
+                # of the try in it, so there is another try around the loop.
+                while has_thread and self._failure is None:
+                    try:
+                        has_thread = self._wait()
+                        if has_thread and self._failure is None:
+                            return self._result
+                    except BaseException as interrupt:
+                        self.interrupt = interrupt
             except BaseException as interrupt:
                 self.interrupt = interrupt
         if self._failure is not None:
             raise self._failure
+        # No thread can be started, for example while the interpreter ends: the call runs here, and Ctrl-C waits for it.
         return self._function()
 
     def _wait(self) -> bool:

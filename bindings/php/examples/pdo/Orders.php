@@ -12,6 +12,9 @@ use Wotrus\Status;
 
 final class Orders
 {
+    /** The HTTP statuses by which a service refuses what an order contains. */
+    private const REFUSALS = [400, 409, 413, 415, 422];
+
     private PDO $database;
     private Client $client;
 
@@ -35,8 +38,8 @@ final class Orders
 
     /**
      * Sends an order that has no id yet. After an unknown outcome cron.php sends it again with the same
-     * idempotenceID, so that there is one order. Only a refusal of the order itself ends it: a wrong token or
-     * URL is corrected, and the order sent again.
+     * idempotenceID, so that there is one order. Only a refusal of the order itself ends it, which can also be an
+     * HTTP status such as 400: a wrong token or URL is corrected, and the order sent again.
      *
      * sends_without_answer is increased before the call, so that an order whose process was killed is counted
      * too. A refusal after such a send does not tell whether the order exists: a person has to ask the service.
@@ -57,7 +60,9 @@ final class Orders
                 $this->run($count, [-1, $key]);
             }
             $message = ($row['sends_without_answer'] > 0 ? 'the order may exist, because an earlier send had no answer: ' : '') . $error->getMessage();
-            if (in_array($error->getKind(), [Kind::REFUSED, Kind::ARGUMENT], true)) {
+            $isRefusedByStatus = $error->getKind() === Kind::PROTOCOL && $error->getDelivery() === Delivery::ANSWERED
+                && in_array($error->getHttpStatus(), self::REFUSALS, true);
+            if ($isRefusedByStatus || in_array($error->getKind(), [Kind::REFUSED, Kind::ARGUMENT], true)) {
                 $this->run('UPDATE orders SET problem = ? WHERE order_key = ? AND order_id IS NULL', [$message, $key]);
             }
             error_log("order $key: $message");

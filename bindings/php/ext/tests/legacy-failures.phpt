@@ -33,6 +33,9 @@ attempt(function () use ($asked) {
     $asked->createOrder(array('orderinfoPost' => array('commonName' => "\xce\xd6"), 'organizationPost' => array()));
 });
 attempt(function () use ($asked) {
+    $asked->createOrder(array('organizationPost' => array("OrgName\n" => "\xff")));
+});
+attempt(function () use ($asked) {
     $asked->createOrder(array('documentsPost' => array(array('path' => fopen('php://memory', 'r')))));
 });
 attempt(function () use ($asked) {
@@ -70,6 +73,8 @@ attempt(function () {
   [null,0,"orderID",null,null,null,%s]
 1 argument invalid not_sent: commonName: is not UTF-8
   [null,0,"commonName",null,null,null,null]
+1 argument invalid not_sent: organizationPost: is not UTF-8
+  [null,0,"organizationPost",null,null,null,null]
 1 argument invalid not_sent: path: is neither text, a number, a boolean, null nor an array of these
   [null,0,"path",null,null,null,null]
 1 argument invalid not_sent: productID: is required in orderinfoPost, but missing or empty

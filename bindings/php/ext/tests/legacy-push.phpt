@@ -17,6 +17,7 @@ $pushes = array(
     str_repeat('[', 100000),
     '{"dataAction":{"a":[]}}',
     '{"":{"":""}}',
+    '{"Status":"a","dataAction":"x","ORDERID":"A1","status":"b"}',
     '{"dataAction":"order","orderID":"A' . str_repeat(' ', 200000) . 'B"}',
 );
 foreach ($pushes as $push) {
@@ -38,4 +39,5 @@ argument push
 argument push
 {"dataAction":{"a":[]}}
 {"":{"":""}}
+{"Status":"a","dataAction":"x","orderID":"A1","status":"b"}
 argument orderID

@@ -33,7 +33,7 @@ var_dump($values['error']['kind']);
 /* Names get the document's spelling. An integer with too many digits is text. */
 $push = $native->request('read_push', '{"DATAACTION":"x","IsIssued":{},"isissued":[true,-1,2.5,null,{"7":"\u0000"}],"other":"沃"}');
 echo json_encode($push->values()), "\n";
-/* Of several spellings the document's wins, or else the last one. */
+/* Of several spellings the document's wins, wherever it is, or else the last one. */
 $spellings = function ($json) use ($native) {
     return $native->request('read_push', '{"dataAction":"x",' . $json . '}')->values();
 };
@@ -42,6 +42,10 @@ $both = $spellings('"status":"a","Status":"b"');
 unset($both['dataAction']);
 echo json_encode(array($values['status'], $native->request('read_push', '{"dataAction":"x","STATUS":"a","Status":"b"}')->get('status'), $both,
     $spellings('"Status":"a","status":"b"'))), "\n";
+/* Whatever the members between and below are. */
+$values = $spellings('"Status":[1,{"a":1.5}],"STATUS":null,"x":{"y":[[]],"status":0},"org":{"CN":true,"cn":"b","Cn":{}},"status":"c"');
+unset($values['dataAction']);
+echo json_encode($values), "\n";
 echo json_encode($native->request('read_push', '{"n":12345678901234567890123,"m":1e30}')->values()), "\n";
 var_dump($reply->status(), $reply->get('error.field'));
 
@@ -110,7 +114,8 @@ string(7) "orderID"
 int(0)
 string(6) "config"
 {"dataAction":"x","isIssued":[true,-1,2.5,null,{"7":"\u0000"}],"other":"\u6c83"}
-["b","b",{"status":"a","Status":"b"},null]
+["b","b",{"status":"a","Status":"b"},{"dataAction":"x","Status":"a","status":"b"}]
+{"Status":[1,{"a":1.5}],"STATUS":null,"x":{"y":[[]],"status":0},"org":{"CN":true,"cn":"b","Cn":[]},"status":"c"}
 {"n":"12345678901234567890123","m":1.0e+30}
 int(1)
 string(7) "orderID"

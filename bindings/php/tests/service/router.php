@@ -36,6 +36,10 @@ switch ($_SERVER['HTTP_WOTRUSTOKEN'] ?? '') {
     case 'beside':
         echo '{"isSuccess":true,"errorMsg":"","successMsg":"","data":{"id":"A1","status":"issued"},"page":null,"beside":"here"}';
         break;
+    case 'certificates':
+        $certificates = ['a', 7, null, [], ['id' => 'C1'], 'RSA' => 'b'];
+        echo json_encode(['isSuccess' => true, 'data' => ['id' => 'A1'], 'certificates' => $certificates]);
+        break;
     case 'unreadable':
         echo $envelope(['orderID' => 'A1', 'id' => 'A1', 'status' => 'issued', 'pem_RSA' => 'no certificate']);
         break;
