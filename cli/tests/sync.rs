@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -299,8 +300,9 @@ fn files_with_other_content_stay_and_are_a_problem() {
     fs::remove_file(shell.path(&format!("certs/{id}/leaf.pem"))).unwrap();
     let (code, lines) = shell.with_ledger(&["sync", "--output-dir", "certs"]);
     assert_eq!((code, events(&lines)), (0, vec![format!("certificate {id} issued")]));
-    let leaf = shell.path(&format!("certs/{id}/leaf.pem"));
-    assert_eq!(shell.select(paths), [leaf.as_str()]);
+    let leaf = Path::new(&shell.path("certs")).join(&id).join("leaf.pem");
+    let leaf = leaf.to_str().unwrap();
+    assert_eq!(shell.select(paths), [leaf]);
     // Another file of the order is missing, and cannot be written; this one is there.
     fs::write(shell.path(&format!("certs/{id}/chain.pem")), "mine").unwrap();
     let again = "UPDATE orders SET fetched_at = NULL, status = 'pending'";
