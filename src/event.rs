@@ -28,7 +28,7 @@ pub enum Event<'a> {
         idempotence_id: Option<&'a str>,
         /// 1 for the first attempt.
         attempt: u32,
-        /// Ends the call.
+        /// Ends the call: see [`stop`](Event::stop).
         stop: StopFlag<'a>,
     },
     /// Part of a large body was handed to the connection.
@@ -74,7 +74,7 @@ pub enum Event<'a> {
         pause: Duration,
         /// The time since the wait began.
         elapsed: Duration,
-        /// Ends the wait.
+        /// Ends the wait: see [`stop`](Event::stop).
         stop: StopFlag<'a>,
     },
 }

@@ -646,9 +646,9 @@ pub unsafe extern "C" fn wotrus_wait_for_certificate(
 ///
 /// The caller frees the reply, whose texts are UTF-8 and whose messages are English (wotrus_call with
 /// "read_push" uses the client's language). It has dataAction and, if that is "order", orderID,
-/// isIssued and isRevoked ("true" or "false"; NULL if they did not come). An unknown dataAction is not
-/// an error. A push is not authenticated: query the order before acting on it. Answer the request with
-/// HTTP 200; otherwise the service repeats it, up to three times in all.
+/// isIssued and isRevoked ("true" or "false"; NULL if they did not come or are neither). An unknown
+/// dataAction is not an error. A push is not authenticated: query the order before acting on it. Answer
+/// the request with HTTP 200; otherwise the service repeats it, up to three times in all.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn wotrus_read_push(body: *const c_void, len: usize) -> *mut wotrus_reply {
     guard::object(|scope| {

@@ -235,8 +235,12 @@ impl Seen {
     /// The error for the end of the time; `failure` is that of the last query.
     fn timed_out(&self, failure: Option<Error>) -> Error {
         let problem = failure.as_ref().or(self.refusal.as_ref());
-        let last =
-            problem.map(|error| message!("; the last query failed: {}", error.messages().clone()));
+        let last = problem.map(|error| match failure {
+            Some(_) => message!("; the last query failed: {}", error.messages().clone()),
+            None => {
+                message!("; the certificate could not be retrieved: {}", error.messages().clone())
+            }
+        });
         let status = self.status();
         let message =
             message!("the wait ended without the certificate: the order is {}{}", status, last);

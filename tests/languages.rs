@@ -143,7 +143,7 @@ fn answers_that_cannot_be_used_are_described() {
         (
             r#"{"isSuccess":true,"data":{"id":"a\u0007"}}"#,
             "the answer says success, but its id contains a control character",
-            "响应表示成功，但其中的订单号 包含控制字符",
+            "响应表示成功，但其中的订单号包含控制字符",
         ),
     ] {
         assert_messages(of_calls(&answer(200, body), query), english, chinese);

@@ -142,7 +142,7 @@ fn wait_reports_why_an_issued_certificate_is_not_retrieved() {
     let error = Server::start(steps).client().wait_for_certificate("A1", &wait).unwrap_err();
     assert_eq!((error.kind(), error.cause()), (Kind::NotReady, Cause::Timeout), "{error}");
     assert_eq!(error.service_message(), Some("证书未签发"));
-    let end = "the order is issued; the last query failed: the service refused: 证书未签发";
+    let end = "the order is issued; the certificate could not be retrieved: the service refused: 证书未签发";
     assert!(error.message().ends_with(end), "{error}");
 }
 

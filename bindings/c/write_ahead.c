@@ -131,7 +131,8 @@ static int place(const char *log, const char *key, const char *csr)
     entry.csr = csr;
     entry.recorded = was_sent;
     client = connect_to_service(&entry);
-    reply = create(client, key, csr);
+    /* What is sent again under a key must have the same content. */
+    reply = create(client, key, was_sent ? value : csr);
     if (wotrus_reply_status(reply) == WOTRUS_OK) {
         const char *id = wotrus_reply_order_id(reply);
         printf("created %s %s\n", key, id);

@@ -50,9 +50,15 @@ pub(crate) fn trimmed(bytes: &[u8]) -> Cow<'_, [u8]> {
     der::definite(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
-/// The bytes of a text in base64, which may have line breaks.
+/// The bytes of a text in base64, which may have line breaks; a structure in DER as [`der::definite`] gives it.
 pub(crate) fn decoded_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let dense = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
     let dense: Zeroizing<Vec<u8>> = Zeroizing::new(dense.collect());
-    STANDARD.decode(dense.as_slice()).ok().map(Zeroizing::new)
+    let mut decoded = Zeroizing::new(STANDARD.decode(dense.as_slice()).ok()?);
+    let length = match der::definite(&decoded) {
+        Cow::Owned(der) => return Some(Zeroizing::new(der)),
+        Cow::Borrowed(der) => der.len(),
+    };
+    decoded.truncate(length);
+    Some(decoded)
 }

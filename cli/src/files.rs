@@ -86,9 +86,7 @@ fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::E
 /// is made and not after.
 pub(crate) fn prepare(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
-    let file = NamedTempFile::new_in(folder).map(drop);
-    // Only the kind: the complete error names the temporary file.
-    file.map_err(|error| Failure::file(folder, &error.kind().into()))
+    temporary_in(folder, Access::Private).map(drop).map_err(|error| Failure::file(folder, &error))
 }
 
 /// The same for the folder of `--output-dir`.
@@ -176,9 +174,8 @@ pub(crate) fn check_absent(path: &Path) -> Result<()> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(never_overwritten(path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let file = NamedTempFile::new_in(long_path(folder_of(path))).map(drop);
-            // Only the kind: the complete error names the temporary file.
-            file.map_err(|error| Failure::file(path, &error.kind().into()))
+            let file = temporary_in(&long_path(folder_of(path)), Access::Private);
+            file.map(drop).map_err(|error| Failure::file(path, &error))
         }
         Err(error) => Err(Failure::file(path, &error)),
     }
@@ -285,19 +282,23 @@ impl Staged {
     }
 }
 
-/// Writes the content to disk under a temporary name in the folder.
-fn stage(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".wotrus-");
+/// A new file under a temporary name in the folder. The error is the system's, without that name.
+fn temporary_in(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = if access == Access::Private { 0o600 } else { 0o666 };
-        builder.permissions(fs::Permissions::from_mode(mode));
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(if access == Access::Private { 0o600 } else { 0o666 });
     }
     #[cfg(not(unix))]
     let _ = access;
-    let mut file = builder.tempfile_in(folder)?;
+    tempfile::Builder::new().prefix(".wotrus-").make_in(folder, |path| options.open(path))
+}
+
+/// Writes the content to disk under a temporary name in the folder.
+fn stage(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
+    let mut file = temporary_in(folder, access)?;
     file.write_all(content)?;
     synced(file.as_file().sync_all())?;
     Ok(file)

@@ -72,8 +72,31 @@ fn a_second_certificate_that_is_for_the_key_is_fetched() {
         let run = folder.fetch(data.clone(), &["--key", key]);
         assert_eq!((run.code, run.out), (0, expected.clone() + &low), "{key}: {}", run.err);
     }
-    let run = folder.fetch(data, &["--key", "low.key", "--output-dir", "o"]);
+    // The key of a CSR chooses too, and the certificate that is written is compared with it.
+    for (keys, expected) in [
+        (&["--csr", "leaf.csr"][..], Some(&leaf)),
+        (&["--csr", "second.csr"], Some(&second)),
+        (&["--key", "second.key", "--csr", "second.csr"], Some(&second)),
+        (&["--key", "second.key", "--csr", "leaf.csr"], None),
+        (&["--key", "leaf.key", "--csr", "second.csr"], None),
+        (&["--key", "both.key", "--csr", "second.csr"], Some(&second)),
+        (&["--csr", "low.csr"], None),
+    ] {
+        folder.write("both.key", folder.read("leaf.key") + &folder.read("second.key"));
+        let run = folder.fetch(data.clone(), keys);
+        let expected = expected.map_or((8, String::new()), |it| (0, it.clone() + &low));
+        assert_eq!((run.code, run.out), expected, "{keys:?}: {}", run.err);
+        assert!(run.code == 0 || run.err.contains("CSR"), "{keys:?}: {}", run.err);
+    }
+    let run = folder.fetch(data.clone(), &["--key", "low.key", "--output-dir", "o"]);
     assert_eq!((run.code, folder.exists("o")), (8, false), "{}", run.err);
+    // It chooses among the certificates of the order too.
+    let data = json!({"pem_RSA": leaf, "pem_Sign": second, "chains_RSA": data["chains_RSA"],
+        "chains_Sign": data["chains_RSA"]});
+    for (csr, expected) in [("leaf.csr", &leaf), ("second.csr", &second)] {
+        let run = folder.fetch(data.clone(), &["--csr", csr]);
+        assert_eq!((run.code, run.out), (0, expected.clone() + &low), "{csr}: {}", run.err);
+    }
     let data = json!({"pem_RSA": leaf + &second, "chains_RSA": [folder.read("root.pem")]});
     let run = folder.fetch(data, &["--key", "second.key", "--output-dir", "p"]);
     assert!(run.code == 8 && run.err.contains("incomplete"), "{}", run.err);

@@ -277,7 +277,19 @@ fn a_certificate_in_any_form_is_listed_or_what_it_is_instead_is_told() {
         }
     }
     // A key beside certificates is no problem.
-    assert_eq!(shell.run(&["key", "new", "one/key.pem", "--algorithm", "p256"]).code, 0);
+    let new_key = ["key", "new", "one/key.pem", "--algorithm", "p256"];
+    let request = ["--csr", "r.csr", "--common-name", "沃通"];
+    assert_eq!(shell.run(&[&new_key[..], &request].concat()).code, 0);
+    for (file, what, option) in
+        [("r.csr", "it is a CSR", "--csr"), ("one/key.pem", "it is a private key", "--key")]
+    {
+        let run = shell.run(&["due", "--now", &now, file]);
+        assert!(run.code == 2 && run.err.contains(what), "{}", run.err);
+        assert!(!run.err.contains("--"), "due has no {option}: {}", run.err);
+        let run = shell.run(&["cert", "inspect", file]);
+        let advice = format!("{what}; give it as {option}");
+        assert!(run.code == 2 && run.err.contains(&advice), "{}", run.err);
+    }
     let run = shell.run(&["due", "--now", &now, "one"]);
     assert!(!run.err.contains("key.pem"), "{}", run.err);
 }
@@ -355,21 +367,18 @@ fn a_command_is_not_told_of_notices_that_are_out_of_date() {
         shell.open_ledger().execute(sql, []).unwrap();
         code
     };
-    let undelivered = || {
-        shell
-            .select("SELECT count(*) || '' FROM events WHERE type = 'due' AND delivered_at IS NULL")
-    };
     // A later stage was reported.
     assert_eq!([due(80.0, &FAIL), due(24.0, &FAIL)], [9, 9]);
     assert_eq!(due(23.0, &TELL), 0);
-    assert_eq!((told(&shell), undelivered()), (vec!["30".to_owned()], vec!["0".to_owned()]));
+    assert_eq!(told(&shell), ["30"]);
     // The order was revoked.
     assert_eq!(due(5.0, &FAIL), 9);
     shell.open_ledger().execute("UPDATE orders SET status = 'revoked'", []).unwrap();
     assert_eq!(due(4.0, &TELL), 0);
-    assert_eq!((told(&shell).len(), undelivered()), (1, vec!["0".to_owned()]));
-    let reasons = "SELECT last_problem FROM events WHERE last_problem LIKE 'not delivered%'";
-    assert_eq!(shell.select(reasons).len(), 2);
+    assert_eq!(told(&shell).len(), 1);
+    let reasons = "SELECT last_problem FROM events WHERE type = 'due'
+        AND delivered_at IS NOT NULL AND last_problem LIKE 'not delivered%'";
+    assert_eq!(shell.select(reasons).len(), 2, "of stages 7 and 90");
 }
 
 #[test]
@@ -390,4 +399,22 @@ fn a_wrong_clock_does_not_silence_a_certificate() {
         assert_eq!(due(&now), (0, vec![]));
     }
     assert_eq!(told(&shell), ["90", "30", "7", "0"]);
+}
+
+#[test]
+fn a_wrong_clock_does_not_end_a_notice_that_waits_for_its_command() {
+    for (wrong, of_wrong) in [("2020-01-01", vec![]), ("2038-01-01", vec!["0"])] {
+        let (shell, _, end) = issued();
+        let due = |now: &str, command: &[&str]| {
+            let code = shell.with_ledger(&[&["due", "--now", now, "--"], command].concat()).0;
+            let sql = "UPDATE events SET next_try_at = NULL WHERE type = 'due'";
+            shell.open_ledger().execute(sql, []).unwrap();
+            code
+        };
+        assert_eq!(due(&before(&shell, &end, 29.0), &FAIL), 9);
+        due(wrong, &TELL);
+        assert_eq!(told(&shell), of_wrong, "{wrong}");
+        assert_eq!(due(&before(&shell, &end, 28.0), &TELL), 0);
+        assert_eq!(told(&shell), [&of_wrong[..], &["30"]].concat(), "{wrong}");
+    }
 }

@@ -218,6 +218,19 @@ fn a_private_key_is_converted_without_a_certificate() {
     folder.done("cert convert key.pem --password-file password --output-dir plain");
     assert!(folder.read("plain/key.pem").starts_with("-----BEGIN PRIVATE KEY-----\n"));
     assert_eq!(fs::read_dir(folder.path("plain")).unwrap().count(), 1);
+    folder.done("key new other.pem --algorithm p256");
+    folder.write("two.pem", folder.read("plain/key.pem") + &folder.read("other.pem"));
+    let message = error(&folder, "cert convert other.pem --key two.pem --output-dir two", 2);
+    assert!(message.contains("several private keys, and no certificate"), "{message}");
+    assert!(!folder.path("two").exists());
+    folder.write("twice.pem", folder.read("other.pem").repeat(2));
+    folder.done("cert convert other.pem --key twice.pem --output-dir one");
+    assert_eq!(folder.read("one/key.pem"), folder.read("other.pem"));
+    let message = error(&folder, "cert convert plain/key.pem --output-dir no/file --der no/x", 2);
+    assert!(message.contains("no certificate in the files"), "{message}");
+    folder.write("file", "x");
+    let message = error(&folder, "cert convert other.pem --output-dir file/x", 9);
+    assert!(!message.contains(".wotrus-"), "{message}");
     let message = error(&folder, "cert convert password", 2);
     assert!(message.contains("neither a certificate nor a private key"), "{message}");
 }

@@ -458,3 +458,15 @@ fn a_page_of_a_proxy_decides_nothing_about_an_order_that_may_exist() {
     assert_eq!((code, &json["created"]), (0, &json!(1)), "{json}");
     assert_eq!(orders_at_the_service(&shell), 1);
 }
+
+#[test]
+fn rows_of_existing_orders_with_other_secrets_are_told_in_the_terms_of_the_guide() {
+    let shell = shell();
+    fs::write(shell.path("in/o.csv"), file([row(1)])).unwrap();
+    assert_eq!(import(&shell, "in/o.csv", &[]).0, 0);
+    fs::write(shell.path("in/o.csv"), file([row(1).replace("138", "139")])).unwrap();
+    let run = shell.run(&["--lang", "zh", "order", "import", "--ledger", "l.db", "in/o.csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("敏感字段") && !run.err.contains("个人信息"), "{}", run.err);
+    assert_eq!(orders_at_the_service(&shell), 1);
+}

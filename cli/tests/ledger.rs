@@ -134,6 +134,37 @@ fn an_order_is_not_sent_again_with_other_content() {
 }
 
 #[test]
+fn an_empty_path_beside_the_content_of_a_document_is_no_file() {
+    let shell = hanging_once();
+    let json = order_json("order-1", "").replace(
+        "\"path\":\"\"",
+        "\"path\":\"\",\"fileType\":\".pdf\",\"fileContent\":\"JVBERi0xLjQK\"",
+    );
+    assert!(json.contains("fileContent"), "{json}");
+    fs::write(shell.path("order.json"), &json).unwrap();
+    kill_while_sending(&shell, &CREATE);
+    let kinds = "SELECT kind FROM origins WHERE part = 'documentsPost.0'";
+    assert_eq!(column(&shell, kinds), [Some("json".into())]);
+    let (code, resumed) = shell.json(&["order", "resume", "--ledger", "l.db"]);
+    assert_eq!((code, &resumed["orders"][0]["state"]), (0, &json!("created")), "{resumed}");
+    fs::write(shell.path("o.jsonl"), json.replace("order-1", "order-2")).unwrap();
+    let (code, imported) = shell.json(&["order", "import", "--ledger", "l.db", "o.jsonl"]);
+    assert_eq!((code, orders_at_the_service(&shell)), (0, 2), "{imported}");
+}
+
+#[test]
+fn an_attempt_without_an_answer_has_no_http_status() {
+    let shell = faulty("status=503,on=create_order,count=1");
+    shell.sandbox.management().arm("reset,on=create_order,count=2").unwrap();
+    let (code, json) = shell.json(&[&["--retries", "2"], &CREATE[..]].concat());
+    assert_eq!((code, &json["error"]["attempts"]), (6, &json!(3)), "{json}");
+    assert_eq!(json["error"]["http_status"], 503, "of the whole call: {json}");
+    let sql = "SELECT cause || coalesce(' ' || http_status, '') FROM attempts ORDER BY id";
+    let lost = || Some("connection_lost".to_owned());
+    assert_eq!(column(&shell, sql), [Some("http_status 503".into()), lost(), lost()]);
+}
+
+#[test]
 fn parts_that_cannot_be_read_again_are_named() {
     let shell = hanging_once();
     fs::write(shell.path("mobile"), "13800000002\n").unwrap();

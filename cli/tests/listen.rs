@@ -247,15 +247,29 @@ fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let shell = Shell::immediate();
     let id = shell.order();
     let program = ["sh", "-c", "sleep 300 & echo $! >pid; wait"];
-    let arguments = [&["--command-timeout", "1", "--"], &program[..]].concat();
+    let arguments = [&["--command-timeout", "5", "--"], &program[..]].concat();
     let listener = Listener::of(&shell, &arguments);
-    assert_eq!(listener.push(&id), 503);
-    let child = fs::read_to_string(shell.path("pid")).unwrap();
-    let stat = format!("/proc/{}/stat", child.trim());
     // A killed process may stay as a zombie until its new parent asks for it.
-    let runs = || fs::read_to_string(&stat).is_ok_and(|text| !text.contains(") Z"));
+    let runs = |child: &str| {
+        let stat = fs::read_to_string(format!("/proc/{child}/stat"));
+        stat.is_ok_and(|text| !text.contains(") Z"))
+    };
+    let child = thread::scope(|scope| {
+        let push = scope.spawn(|| listener.push(&id));
+        let child = loop {
+            let written = fs::read_to_string(shell.path("pid")).unwrap_or_default();
+            match written.strip_suffix('\n') {
+                Some(child) => break child.to_owned(),
+                None => assert!(!push.is_finished(), "the command has not started"),
+            }
+            thread::sleep(Duration::from_millis(5));
+        };
+        assert!(runs(&child), "{child}");
+        assert_eq!(push.join().unwrap(), 503);
+        child
+    });
     for _ in 0..100 {
-        if !runs() {
+        if !runs(&child) {
             return;
         }
         thread::sleep(Duration::from_millis(20));

@@ -110,6 +110,10 @@ fn no_key_is_made_for_an_order_that_the_ledger_has() {
 #[test]
 fn host_names_of_the_order_are_in_the_request() {
     let shell = Shell::immediate();
+    let mut with_host = order(&["--new-key", "b.pem"]);
+    with_host.iter_mut().filter(|it| **it == "沃通").for_each(|it| *it = "例子.中国");
+    let run = shell.run(&with_host);
+    assert!(run.code == 0 && !run.err.contains("--host"), "it has no such flag: {}", run.err);
     let run = shell.run(&order(&[
         "--new-key",
         "a.pem",

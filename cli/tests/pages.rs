@@ -83,6 +83,13 @@ fn usage_errors_are_in_the_language_of_the_user() {
 }
 
 #[test]
+fn the_chinese_help_of_inspect_says_when_the_exit_code_is_8() {
+    let run = Run::of(bare().args(["--lang", "zh", "cert", "inspect", "--help"]));
+    let text: String = run.out.split_whitespace().collect();
+    assert!(text.contains("有证书无法读取时，退出码为8"), "{}", run.out);
+}
+
+#[test]
 fn causes_are_translated_to_chinese() {
     let shell = Shell::stuck();
     let run = shell.run(&[

@@ -134,6 +134,25 @@ fn a_revoked_renewal_counts_only_if_its_reissue_does_not_replace_it() {
 }
 
 #[test]
+fn of_a_renewal_whose_reissue_kept_its_id_the_reissue_has_the_status() {
+    let shell = Shell::immediate();
+    shell.recorded_order("order-1");
+    let (_, first) = renew(&shell, &["order-1", "--csr", CSR]);
+    let set = |sql: &str| assert_eq!(shell.open_ledger().execute(sql, []).unwrap(), 1, "{sql}");
+    let first = first["order_id"].as_str().unwrap();
+    let reissue = ["cert", "reissue", first, "--csr", CSR, "--reason", "r", "--ledger", LEDGER];
+    assert_eq!(shell.json(&reissue).0, 0);
+    set("UPDATE orders SET status = 'issued' WHERE renews IS NOT NULL");
+    set("UPDATE orders SET status = 'revoked', order_id = (SELECT lower(order_id) FROM orders
+             WHERE renews IS NOT NULL) WHERE reissues IS NOT NULL");
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
+    let message = json["error"]["message"].as_str().unwrap_or_default();
+    assert!(code == 2 && message.contains("is revoked; --again"), "{json}");
+    let (code, json) = renew(&shell, &["order-1", "--csr", CSR, "--again"]);
+    assert_eq!((code, &json["idempotence_id"]), (0, &json!("order-1-renewal-2")), "{json}");
+}
+
+#[test]
 fn missing_parts_are_named_and_can_be_given_anew() {
     let shell = Shell::immediate();
     fs::copy(LICENCE, shell.path("licence.pdf")).unwrap();

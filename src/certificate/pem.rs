@@ -201,9 +201,13 @@ fn damaged_line(outside: &str) -> Option<Message> {
         else {
             continue;
         };
-        let label = label.split(is_dash).next().unwrap_or_default();
+        let (label, is_closed) =
+            label.split_once(is_dash).map_or((label, false), |(label, _)| (label, true));
+        let dashes = rest.len() - rest.trim_start_matches('-').len();
+        let is_other_word = label.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !(is_closed && dashes >= 4 && rest[dashes..].len() == word.len());
         if !rest.starts_with(is_dash)
-            || label.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || is_other_word
             || label.contains(|c: char| c.is_ascii_lowercase())
         {
             continue;

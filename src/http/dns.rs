@@ -86,7 +86,7 @@ impl DnsCache {
                 Ok(preferred_first(addresses, known.preferred))
             }
             Ok(None) => {
-                self.forget();
+                entry(&mut self.lock(), name).state = State::Unknown;
                 Err(ConnectError::new(Cause::Dns, message!("the name could not be resolved")))
             }
             // The lookup goes on: the next call finds its result, or waits for it too.
@@ -97,9 +97,13 @@ impl DnsCache {
         }
     }
 
-    /// Forgets all addresses.
+    /// Forgets all addresses. A lookup that runs goes on.
     pub(super) fn forget(&self) {
-        self.lock().iter_mut().for_each(|name| name.state = State::Unknown);
+        for name in self.lock().iter_mut() {
+            if let State::Resolved(..) = name.state {
+                name.state = State::Unknown;
+            }
+        }
     }
 
     /// Remembers which address of a name answered.
@@ -222,6 +226,8 @@ mod tests {
                     let short = Instant::now() + Duration::from_millis(20);
                     let error = dns.resolve("a.example:443", short).unwrap_err();
                     assert_eq!(error.cause, Cause::Timeout);
+                    // As after every connection that fails.
+                    dns.forget();
                 });
             }
         });

@@ -42,6 +42,17 @@ impl Contents {
         Some(damaged.unwrap_or_else(|| other_content(label, Format::of(&trimmed(bytes)))))
     }
 
+    /// The option of `cert inspect` that reads a file without certificates, if there is one.
+    pub(crate) fn option(&self, bytes: &[u8]) -> Option<&'static str> {
+        let label = self.others.first().map(String::as_str);
+        match (label, Format::of(&trimmed(bytes))) {
+            _ if !self.certificates.is_empty() => None,
+            (label, format) if is_request(label, format) => Some("--csr"),
+            (Some(label), _) if is_private_key(label) => Some("--key"),
+            _ => None,
+        }
+    }
+
     fn add_der(&mut self, der: &[u8]) {
         match Format::of(der) {
             Some(Format::DerCertificate) => {
@@ -99,15 +110,22 @@ fn certificate(block: &Block<'_>) -> Result<Certificate, String> {
     })
 }
 
-/// What a file without certificates contains, and what to do with it.
+fn is_request(label: Option<&str>, format: Option<Format>) -> bool {
+    match label {
+        Some(label) => label.ends_with("CERTIFICATE REQUEST"),
+        None => format == Some(Format::DerRequest),
+    }
+}
+
+fn is_private_key(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
+}
+
+/// What a file without certificates contains.
 fn other_content(label: Option<&str>, format: Option<Format>) -> String {
-    let request = || say!("it is a CSR; give it as --csr", "文件是 CSR，请用 --csr 指定");
     match (label, format) {
-        (Some(label), _) if label.ends_with("CERTIFICATE REQUEST") => request(),
-        (None, Some(Format::DerRequest)) => request(),
-        (Some(label), _) if label.ends_with("PRIVATE KEY") => {
-            say!("it is a private key; give it as --key", "文件是私钥，请用 --key 指定")
-        }
+        (label, format) if is_request(label, format) => say!("it is a CSR", "文件是 CSR"),
+        (Some(label), _) if is_private_key(label) => say!("it is a private key", "文件是私钥"),
         (_, Some(Format::Pkcs7 | Format::DerPkcs7)) => {
             say!("it is PKCS#7 without certificates", "文件是不含证书的 PKCS#7")
         }

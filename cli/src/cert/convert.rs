@@ -70,7 +70,8 @@ impl Convert {
         if source.certificates.is_empty() {
             return self.key_alone(&outputs);
         }
-        let list = CertificateList::of(&source.certificates, &outputs.keys)?;
+        let keys: Vec<_> = outputs.keys.iter().map(|key| key.public().clone()).collect();
+        let list = CertificateList::of(&source.certificates, &keys)?;
         warn_about(&list);
         self.write(&list, &outputs)
     }
@@ -102,8 +103,16 @@ impl Convert {
 
     /// Files that contain a private key only.
     fn key_alone(&self, outputs: &LoadedOutputs) -> Result<Outcome> {
+        let is_other = |pair: &[PrivateKey]| pair[0].public() != pair[1].public();
+        if outputs.keys.windows(2).any(is_other) {
+            let problem = say!(
+                "there are several private keys, and no certificate in the files that chooses one",
+                "有多个私钥，且文件中没有可据以选定私钥的证书"
+            );
+            return Err(Failure::argument("--key", problem));
+        }
         match (&self.output_dir, &outputs.keys[..], outputs.first_flag()) {
-            (Some(folder), [key], None) => {
+            (Some(folder), [key, ..], None) => {
                 files::prepare_output_dir(folder)?;
                 self.finish(&[key_file(key).inside(folder)], Json::new(), String::new())
             }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wotrus::pki::{self, SignatureStatus, check_signature};
+use wotrus::pki::{self, CertificateRequest, PublicKey, SignatureStatus, check_signature};
 use wotrus::{Answer, Cause, CertificateBundle, Certificates, ChainStatus, Kind};
 
 use super::choice::{has_expired, leaves_out_invalid_issuer};
@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result};
 use crate::files::{self, NewFile};
 use crate::json::Json;
 use crate::key::PrivateKey;
-use crate::lang::say;
+use crate::lang::{self, say};
 use crate::output::{Outcome, warn};
 use crate::reply;
 
@@ -118,20 +118,20 @@ pub(crate) fn deliver(
         let problem = say!("the order has no {only} certificate", "订单没有 {only} 证书");
         return Err(Failure::argument("--only", problem));
     }
-    let matches_csr = check_csr(&bundles, csr)?;
+    let wanted = Wanted::of(&outputs.keys, csr)?;
     let mut parts = Vec::new();
     let mut json = Json::new();
     for (which, bundle) in bundles {
-        let part = Parts::for_keys(bundle, &outputs.keys)?;
+        let part = Parts::for_keys(bundle, &wanted.keys)?;
         json = json.with_raw(which.name(), Some(&part.json().object()));
-        part.warn(which);
         parts.push((which, part));
     }
-    let for_key = find_key(&parts, &outputs.keys)?;
+    let chosen = wanted.choose(&parts, save.output_dir.is_some())?;
+    parts.iter().for_each(|(which, part)| part.warn(*which));
     let incomplete = parts.iter().find(|(_, part)| part.status == ChainStatus::Incomplete);
     let mut files = Vec::new();
     if outputs.first_flag().is_some() {
-        let part = one_of(&parts, for_key, save)?;
+        let part = one_of(&parts, chosen, save)?;
         let chain: Vec<&[u8]> = part.certificates.iter().map(pki::Certificate::der).collect();
         if !chain.is_empty() {
             files.extend(outputs.files(&chain)?);
@@ -148,12 +148,12 @@ pub(crate) fn deliver(
             (files::list(&written), written)
         }
         None if incomplete.is_some() => Default::default(),
-        None => (one_of(&parts, for_key, save)?.full_chain.clone(), Vec::new()),
+        None => (one_of(&parts, chosen, save)?.full_chain.clone(), Vec::new()),
     };
     let json = Json::new()
         .with_raw("certificates", Some(&json.object()))
-        .with("matches_csr", &matches_csr)
-        .with("matches_key", &for_key.map(|_| true))
+        .with("matches_csr", &wanted.request.as_ref().map(|_| true))
+        .with("matches_key", &(!outputs.keys.is_empty()).then_some(true))
         .with("files", &written)
         .and(&reply::json(answer.reply()));
     match incomplete {
@@ -162,49 +162,81 @@ pub(crate) fn deliver(
     }
 }
 
-/// Whether one of the certificates is for the CSR's key; `None` without a CSR.
-fn check_csr(bundles: &[(Which, &CertificateBundle)], csr: Option<&str>) -> Result<Option<bool>> {
-    let Some(csr) = csr.filter(|csr| !csr.trim().is_empty()) else { return Ok(None) };
-    for (_, bundle) in bundles {
-        if bundle.matches_csr(csr)? {
-            return Ok(Some(true));
-        }
-    }
-    let message = say!(
-        "the certificate is not for the key of the CSR; nothing was written",
-        "证书与 CSR 的密钥不匹配，未写入任何文件"
-    );
-    Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
+/// The keys that a certificate is to be for.
+struct Wanted {
+    /// With private keys and a CSR, the key of the CSR if it is among them, otherwise the private keys' own.
+    keys: Vec<PublicKey>,
+    has_private_keys: bool,
+    request: Option<CertificateRequest>,
 }
 
-/// The position of the certificate that is for one of the private keys; `None` without keys.
-fn find_key(parts: &[(Which, Parts)], keys: &[PrivateKey]) -> Result<Option<usize>> {
-    if keys.is_empty() {
-        return Ok(None);
+impl Wanted {
+    fn of(private_keys: &[PrivateKey], csr: Option<&str>) -> Result<Self> {
+        let request = match csr.filter(|csr| !csr.trim().is_empty()) {
+            Some(csr) => Some(CertificateRequest::from_pem(csr).map_err(|problem| {
+                let problem = lang::text(&problem);
+                Failure::argument("--csr", problem)
+            })?),
+            None => None,
+        };
+        let mut keys: Vec<_> = private_keys.iter().map(|key| key.public().clone()).collect();
+        if let Some(key) = request.as_ref().and_then(CertificateRequest::public_key)
+            && (keys.is_empty() || keys.contains(&key))
+        {
+            keys = vec![key];
+        }
+        Ok(Self { keys, has_private_keys: !private_keys.is_empty(), request })
     }
-    let is_for = |(_, part): &(Which, Parts)| {
-        keys.iter().any(|key| part.public_key.as_ref() == Some(key.public()))
-    };
-    match parts.iter().position(is_for) {
-        Some(at) => Ok(Some(at)),
-        None => {
-            let message = say!(
+
+    /// The position of the certificate that is for one of the keys; `None` without keys. If all are written, the
+    /// private key and the CSR can belong to different ones.
+    ///
+    /// # Errors
+    /// If no certificate that is written is for the private key, or for the CSR.
+    fn choose(&self, parts: &[(Which, Parts)], all_are_written: bool) -> Result<Option<usize>> {
+        let of_request = match &self.request {
+            Some(request) => {
+                let at = parts.iter().position(|(_, part)| part.matches(request));
+                Some(at.ok_or_else(not_for_csr)?)
+            }
+            None => None,
+        };
+        if !self.has_private_keys {
+            return Ok(of_request);
+        }
+        let is_for = |(_, part): &(Which, Parts)| {
+            part.public_key.as_ref().is_some_and(|key| self.keys.contains(key))
+        };
+        let at = parts.iter().position(is_for).ok_or_else(|| {
+            certificate_error(say!(
                 "the certificate is not for the private key; nothing was written",
                 "证书与私钥不匹配，未写入任何文件"
-            );
-            Err(Failure::new(Kind::Protocol, Cause::Certificate, message))
-        }
+            ))
+        })?;
+        let matches = self.request.as_ref().is_none_or(|request| parts[at].1.matches(request));
+        if matches || all_are_written { Ok(Some(at)) } else { Err(not_for_csr()) }
     }
 }
 
-/// The one certificate for outputs that have room for one: standard output, and files of other forms. A private
-/// key chooses among several.
+fn not_for_csr() -> Failure {
+    certificate_error(say!(
+        "the certificate is not for the key of the CSR; nothing was written",
+        "证书与 CSR 的密钥不匹配，未写入任何文件"
+    ))
+}
+
+fn certificate_error(message: String) -> Failure {
+    Failure::new(Kind::Protocol, Cause::Certificate, message)
+}
+
+/// The one certificate for outputs that have room for one: standard output, and files of other forms. A key
+/// chooses among several.
 fn one_of<'a>(
     parts: &'a [(Which, Parts)],
-    for_key: Option<usize>,
+    chosen: Option<usize>,
     save: &SaveOptions,
 ) -> Result<&'a Parts> {
-    match (parts, for_key) {
+    match (parts, chosen) {
         (parts, Some(at)) => Ok(&parts[at].1),
         ([(_, part)], None) => Ok(part),
         (several, None) => {
@@ -240,7 +272,7 @@ pub(crate) struct Parts {
     /// The leaf, then upwards each issuer; empty if the chain is incomplete.
     certificates: Vec<pki::Certificate>,
     /// The key that the certificate is for.
-    public_key: Option<pki::PublicKey>,
+    public_key: Option<PublicKey>,
 }
 
 impl Parts {
@@ -286,10 +318,9 @@ impl Parts {
     }
 
     /// The same for another certificate beside the bundle's own, if that one is for one of the keys and its own is not.
-    fn for_keys(bundle: &CertificateBundle, keys: &[PrivateKey]) -> Result<Self> {
+    fn for_keys(bundle: &CertificateBundle, keys: &[PublicKey]) -> Result<Self> {
         let own = Self::of(bundle)?;
-        let is_for =
-            |public: Option<&pki::PublicKey>| keys.iter().any(|key| Some(key.public()) == public);
+        let is_for = |public: Option<&PublicKey>| public.is_some_and(|key| keys.contains(key));
         let mut others = Contents::of(bundle.pem().as_bytes()).certificates.into_iter().flatten();
         let is_wanted =
             |it: pki::Certificate| it.is_ca() != Some(true) && is_for(it.public_key().as_ref());
@@ -315,10 +346,17 @@ impl Parts {
         })
     }
 
+    /// Whether the certificate is for the key of a CSR.
+    fn matches(&self, request: &CertificateRequest) -> bool {
+        let has_same_bytes = |leaf: &pki::Certificate| leaf.spki_der() == request.spki_der();
+        certificates(&self.leaf).first().is_some_and(has_same_bytes)
+            || self.public_key.is_some() && self.public_key == request.public_key()
+    }
+
     /// A certificate without its chain, which is incomplete.
     fn alone(
         leaf: String,
-        public_key: Option<pki::PublicKey>,
+        public_key: Option<PublicKey>,
         status: ChainStatus,
         problem: Option<String>,
     ) -> Self {

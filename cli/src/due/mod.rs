@@ -183,12 +183,12 @@ impl Due {
     fn deliver_kept(&self, ledger: &Ledger, command: &Command, now: SystemTime) -> Result<()> {
         ledger.transaction(|it| {
             if self.retry_failed {
-                retry_failed(it, Group::Due)?;
+                retry_failed(it, Group::Due(now))?;
             }
-            end_outdated(it, now)
+            end_outdated(it)
         })?;
         let mut done = Deliveries::default();
-        deliver(ledger, Group::Due, command, &mut done)?;
+        deliver(ledger, Group::Due(now), command, &mut done)?;
         done.problem.map_or(Ok(()), |problem| Err(Failure::command(problem)))
     }
 }

@@ -256,7 +256,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Of several certificates it tells which issued which, whether they are in the order that a server needs (the leaf first, each followed by its issuer), and whether the signatures are valid. A field that cannot be read is named; with a certificate that cannot be read the exit code is 8. Nothing is sent.",
-        "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。无法读取的部分会单独标明，退出码为 8。不发送任何数据。",
+        "有多张证书时，显示颁发关系、顺序是否符合服务器要求（叶证书在前，其后依次为颁发者）以及签名是否有效。无法读取的字段会单独标明；有证书无法读取时，退出码为 8。不发送任何数据。",
     ),
     (
         "Files with one certificate or several (- for standard input)",

@@ -45,6 +45,7 @@ impl Csr {
     pub(crate) fn run(self, context: &Context) -> Result<Outcome> {
         context.options.refuse()?;
         let csr = CsrFile::new(self.csr, &self.subject)?;
+        self.subject.tell_of_unused_host();
         let password = self.password_file.as_deref();
         let password = password.map(|path| Password::read("--password-file", path)).transpose()?;
         let key = read::private_key("KEY", &self.key, &Vec::from_iter(&password))?;

@@ -65,6 +65,7 @@ impl New {
             return Err(files::same_place("--csr"));
         }
         let csr = self.csr.map(|path| CsrFile::new(path, &self.subject)).transpose()?;
+        self.subject.tell_of_unused_host();
         let key = create(&self.key, self.algorithm, password)?;
         let mut written = vec![files::Written { path: self.key, written: true }];
         if let Some(csr) = csr {

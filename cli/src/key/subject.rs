@@ -152,19 +152,28 @@ impl Subject {
     /// The host that a common name is; `None` if it is the name of an organisation, of which many have the form of a
     /// domain name. One in Unicode is a host only if it is among the hosts too.
     fn host_in(&self, common_name: &str, hosts: &[Host]) -> Option<Host> {
-        let is_org_name = self.org_name.as_deref().map(str::trim) == Some(common_name);
         let host = Host::public(common_name)?;
-        if hosts.contains(&host) {
-            return Some(host);
-        }
-        if !is_org_name && !common_name.is_ascii() {
+        let is_host =
+            hosts.contains(&host) || common_name.is_ascii() && !self.is_org_name(common_name);
+        is_host.then_some(host)
+    }
+
+    fn is_org_name(&self, common_name: &str) -> bool {
+        self.org_name.as_deref().map(str::trim) == Some(common_name)
+    }
+
+    /// Tells that a common name in Unicode was not taken for a host, though it has the form of a domain name.
+    pub(super) fn tell_of_unused_host(&self) {
+        let Some(common_name) = self.common_name.as_deref().map(str::trim) else { return };
+        let Some(host) = Host::public(common_name) else { return };
+        let is_given = self.hosts.iter().any(|text| Host::parse(text).as_ref() == Some(&host));
+        if !common_name.is_ascii() && !is_given && !self.is_org_name(common_name) {
             let name = host.text();
             tell(&say!(
                 "the common name is not taken for a domain name; if it is one: --host {name}",
                 "通用名称未作为域名处理；如果是域名，请加上 --host {name}"
             ));
         }
-        (common_name.is_ascii() && !is_org_name).then_some(host)
     }
 }
 

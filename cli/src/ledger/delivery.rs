@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use rusqlite::Connection;
 
+use super::due_notice::is_current;
 use super::event::EventRow;
 use crate::time::rfc3339;
 
@@ -15,15 +16,15 @@ const MAX_PAUSE: Duration = Duration::from_secs(24 * 3600);
 pub(crate) enum Group {
     /// Changes of orders.
     Changes,
-    /// Certificates that expire.
-    Due,
+    /// Certificates that expire, with the time that the days are counted from.
+    Due(SystemTime),
 }
 
 impl Group {
     const fn condition(self) -> &'static str {
         match self {
             Self::Changes => "type <> 'due'",
-            Self::Due => "type = 'due'",
+            Self::Due(_) => "type = 'due'",
         }
     }
 }
@@ -40,7 +41,19 @@ pub(crate) fn waiting(
              AND (next_try_at IS NULL OR next_try_at <= ?1 OR next_try_at > ?2) ORDER BY rowid"
     );
     let times = [rfc3339(now), rfc3339(now + MAX_PAUSE)];
-    connection.prepare_cached(&sql)?.query_map(times, EventRow::read)?.collect()
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut waiting = Vec::new();
+    for event in statement.query_map(times, EventRow::read)? {
+        let event = event?;
+        let is_current = match group {
+            Group::Changes => true,
+            Group::Due(counted_from) => is_current(connection, &event, counted_from)?,
+        };
+        if is_current {
+            waiting.push(event);
+        }
+    }
+    Ok(waiting)
 }
 
 /// Makes the events whose delivery was given up wait again, and returns how many there are.

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, params};
 
-use super::event::{NewEvent, insert_event, set_obsolete};
+use super::event::{EventRow, NewEvent, insert_event, set_obsolete};
 use super::path::StoredPath;
 use crate::lang::say;
 use crate::time::{now, rfc3339};
@@ -112,39 +112,45 @@ pub(crate) fn record_notice(connection: &Connection, notice: &Notice<'_>) -> rus
     insert_event(connection, event_id, &NewEvent { order_row, kind: "due", data })
 }
 
-/// Ends the delivery of notices that are out of date: those of certificates whose end does not matter any more,
-/// those of a stage after which a later one was reported, and those that a wrong clock has made.
-pub(crate) fn end_outdated(connection: &Connection, now: SystemTime) -> rusqlite::Result<()> {
-    let waiting: Vec<(String, Option<i64>, String)> = connection
+/// Ends the delivery of notices of certificates whose end does not matter any more.
+pub(crate) fn end_outdated(connection: &Connection) -> rusqlite::Result<()> {
+    let waiting: Vec<(String, String)> = connection
         .prepare(
-            "SELECT id, order_row, data FROM events
-             WHERE type = 'due' AND delivered_at IS NULL AND failed_at IS NULL",
+            "SELECT id, data FROM events WHERE type = 'due' AND delivered_at IS NULL
+                 AND failed_at IS NULL AND order_row IS NOT NULL",
         )?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     if waiting.is_empty() {
         return Ok(());
     }
     let expiring = expiring(connection)?;
     let expiring: HashSet<&str> = expiring.iter().map(|it| it.sha256.as_str()).collect();
-    let notices = "SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1";
-    let sql = format!(
-        "SELECT EXISTS ({notices} AND stage < ?2 AND {COUNTS})
-             OR NOT EXISTS ({notices} AND stage = ?2 AND {COUNTS})"
-    );
-    for (event_id, order_row, data) in waiting {
-        let Ok(Facts { sha256, stage }) = serde_json::from_str(&data) else { continue };
-        // A certificate in a file belongs to no order.
-        let is_over = order_row.is_some() && !expiring.contains(sha256.as_str());
-        let params = params![sha256, stage, rfc3339(now + MAX_AHEAD)];
-        let is_outdated =
-            is_over || connection.query_row(&sql, params, |row| row.get::<_, bool>(0))?;
-        if is_outdated {
+    for (event_id, data) in waiting {
+        let Ok(Facts { sha256, .. }) = serde_json::from_str(&data) else { continue };
+        if !expiring.contains(sha256.as_str()) {
             let reason = say!("not delivered: it was out of date", "未通知：该提醒已过时");
             set_obsolete(connection, &event_id, &reason)?;
         }
     }
     Ok(())
+}
+
+/// Whether the notice of an event says something at this time: a wrong clock has not made it, and no later stage was
+/// reported. The answer can change with the clock, so it ends no delivery.
+pub(super) fn is_current(
+    connection: &Connection,
+    event: &EventRow,
+    now: SystemTime,
+) -> rusqlite::Result<bool> {
+    let Ok(Facts { sha256, stage }) = serde_json::from_str(&event.data) else { return Ok(true) };
+    let notices = "SELECT 1 FROM due_notices WHERE certificate_sha256 = ?1";
+    let sql = format!(
+        "SELECT EXISTS ({notices} AND stage = ?2 AND {COUNTS})
+             AND NOT EXISTS ({notices} AND stage < ?2 AND {COUNTS})"
+    );
+    let params = params![sha256, stage, rfc3339(now + MAX_AHEAD)];
+    connection.prepare_cached(&sql)?.query_row(params, |row| row.get(0))
 }
 
 /// The facts of a notice's event that say what it is about.

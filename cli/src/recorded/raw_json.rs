@@ -66,9 +66,15 @@ fn documents(order: &str) -> Vec<&str> {
     items.unwrap_or_default().into_iter().map(RawValue::get).collect()
 }
 
+/// The file that a document names. An empty text is the same as none.
+fn path_of(document: &Members<'_>) -> Option<String> {
+    let path: String = serde_json::from_str(document.get(PATH)?).ok()?;
+    Some(path).filter(|path| !path.is_empty())
+}
+
 /// The files that the documents of an order in the service's JSON form name, one for each document.
 pub(crate) fn document_paths(order: &str) -> Vec<Option<String>> {
-    let path = |document| serde_json::from_str(Members::of(document)?.get(PATH)?).ok();
+    let path = |document| path_of(&Members::of(document)?);
     documents(order).into_iter().map(path).collect()
 }
 
@@ -80,7 +86,7 @@ pub(crate) fn with_document_paths<'p>(
 ) -> String {
     let renamed = |index: usize, document: &str| -> Option<String> {
         let members = Members::of(document)?;
-        let old: String = serde_json::from_str(members.get(PATH)?).ok()?;
+        let old = path_of(&members)?;
         let new = serde_json::Value::from(rename(index, &old)?.to_str()?).to_string();
         Some(members.write(|name| name.eq_ignore_ascii_case(PATH).then(|| new.clone())))
     };
@@ -113,6 +119,9 @@ mod tests {
         });
         let expected = r#"{"z":1e999,"path":"x","DOCUMENTSPOST":[{"Path":"/沃/a.pdf","n":1.50},{"fileContent":"eA=="}],"a":{"b":1}}"#;
         assert_eq!(renamed, expected);
+        let empty = r#"{"documentsPost":[{"path":"","fileType":".pdf","fileContent":"eA=="}]}"#;
+        assert_eq!(document_paths(empty), [None]);
+        assert_eq!(with_document_paths(empty, |_, _| Some(Path::new("/x").into())), empty);
         for json in ["[1]", "{", "{\"documentsPost\":null}", "{\"documentsPost\":[1]}"] {
             assert_eq!(with_document_paths(json, |_, _| None), json);
         }

@@ -466,7 +466,8 @@ impl Recorder {
             kind: Some(kind.as_str()),
             cause: Some(error.cause().as_str()),
             delivery: Some(error.delivery().as_str()),
-            http_status: error.http_status(),
+            // With several attempts it can be that of an earlier one.
+            http_status: error.http_status().filter(|_| error.attempts() == 1),
             message: None,
         };
         self.ledger.transaction(|it| {

@@ -102,6 +102,8 @@ fn a_damaged_block_is_an_error_that_says_why_and_the_next_is_still_found() {
         ("-----BEGIN -----\nAAAA\n-----END -----\n", "BEGIN line is not complete"),
         ("----BEGIN X-----\nAAAA\n", "damaged"),
         ("-----BEGIN-----\nAAAA\n", "damaged"),
+        ("-----BEGINX-----\nAAAA\n-----ENDX-----\n", "damaged"),
+        ("-----BEGINX-----AAAA-----ENDX-----", "damaged"),
         ("----- BEGIN X -----\nAAAA\n", "damaged"),
         ("-----END X-----\n", "damaged"),
         ("–––––BEGIN X–––––\nAAAA\n", "replaced"),

@@ -8,7 +8,6 @@ use x509_cert::der::pem::{LineEnding, encode_string};
 
 use crate::cert::choice::{has_expired, latest, leaves_out_invalid_issuer};
 use crate::failure::{Failure, Result};
-use crate::key::PrivateKey;
 use crate::lang::say;
 
 /// The leaf, then upwards each issuer.
@@ -29,13 +28,12 @@ impl CertificateList {
     ///
     /// # Errors
     /// If none is for the key, or if a certificate is not signed by the one that has its issuer's name.
-    pub(crate) fn of(certificates: &[Certificate], keys: &[PrivateKey]) -> Result<Self> {
+    pub(crate) fn of(certificates: &[Certificate], keys: &[PublicKey]) -> Result<Self> {
         let leaf = match keys {
             [] => find_leaf(certificates, certificates.len()),
             keys => {
-                let is_for = |it: &Certificate| {
-                    it.public_key().is_some_and(|key| keys.iter().any(|it| *it.public() == key))
-                };
+                let is_for =
+                    |it: &Certificate| it.public_key().is_some_and(|key| keys.contains(&key));
                 latest(certificates, is_for).ok_or_else(|| {
                     certificate_error(say!(
                         "none of the certificates is for the private key; nothing was written",

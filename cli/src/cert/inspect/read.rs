@@ -16,6 +16,10 @@ pub(super) fn add(all: &mut Contents, path: &Path) -> Result<()> {
     let bytes = input::bytes("FILE", path)?;
     let mut contents = Contents::of(&bytes);
     if let Some(reason) = contents.problem(&bytes) {
+        let reason = match contents.option(&bytes) {
+            Some(option) => say!("{reason}; give it as {option}", "{reason}，请用 {option} 指定"),
+            None => reason,
+        };
         let problem = say!("contains no certificate: {reason}", "没有证书：{reason}");
         return Err(Failure::argument(&charset::display(path), problem));
     }

@@ -188,7 +188,7 @@ impl Import {
         if changed > 0 {
             tell(&say!(
                 "rows whose order exists, although the token, or a secret, document or unknown field of the row, is another one now: {changed}; they are not sent",
-                "{changed} 行的订单已存在，但 token 或该行的个人信息、材料、未知字段与当时不同；这些行不会发送"
+                "{changed} 行的订单已存在，但 token 或该行的敏感字段、材料、未知字段与当时不同；这些行不会发送"
             ));
         }
         Ok(import)

@@ -67,13 +67,21 @@ pub(super) fn next(
 }
 
 /// What the service says of a renewal. One that was reissued is revoked with its old certificate, and then its
-/// reissue counts.
+/// reissue counts. If the reissue kept the renewal's id, answers are recorded in the row of the reissue.
 fn status(renewal: &Order, reissues: &[Order]) -> OrderStatus {
     let status = |order: &Order| order.status.as_deref().map(OrderStatus::from).unwrap_or_default();
-    let own = status(renewal);
-    let mut of_reissues = reissues.iter().rev().filter(|it| it.state == State::Created).map(status);
+    let has_its_id = |it: &&Order| {
+        let ids = it.order_id.as_deref().zip(renewal.order_id.as_deref());
+        ids.is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+    };
+    let reissues = reissues.iter().rev().filter(|it| it.state == State::Created);
+    let own = status(reissues.clone().find(has_its_id).unwrap_or(renewal));
     match own.is_final_without_certificate() {
-        true => of_reissues.find(|it| !it.is_final_without_certificate()).unwrap_or(own),
+        true => reissues
+            .clone()
+            .map(status)
+            .find(|it| !it.is_final_without_certificate())
+            .unwrap_or(own),
         false => own,
     }
 }
