@@ -245,14 +245,17 @@ class WotrusClient
         // Objects as json_encode() sees them. An empty one is the only way to write {}.
         if ($depth < 64 && ($value instanceof JsonSerializable || $value instanceof BackedEnum)) {
             $inner = $value instanceof JsonSerializable ? $value->jsonSerialize() : $value->value;
-            return $this->toUtf8($inner, $field, $depth + 1);
+            if ($inner !== $value) {
+                return $this->toUtf8($inner, $field, $depth + 1);
+            }
         }
         $isObject = is_object($value) && !$value instanceof UnitEnum;
         if ((!is_array($value) && !$isObject) || $depth === 64) {
             throw self::refusal('argument', $field, 'is neither text, a number, a boolean, null nor an array of these');
         }
         $all = [];
-        foreach ((array) $value as $name => $item) {
+        // A cast makes an array that contains the closure.
+        foreach ($value instanceof Closure ? [] : (array) $value as $name => $item) {
             // Names that begin with NUL are those of private and protected properties.
             if ($isObject && strncmp($name, "\0", 1) === 0) {
                 continue;

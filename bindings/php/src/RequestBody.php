@@ -87,20 +87,33 @@ final class RequestBody
                 return $this->members($value, $field, $depth);
             }
             if ($value instanceof \JsonSerializable) {
-                return $this->value($value->jsonSerialize(), $field, $depth + 1);
+                $inner = $value->jsonSerialize();
+                return $inner === $value ? $this->object($value, $field, $depth) : $this->value($inner, $field, $depth + 1);
             }
             if ($value instanceof \BackedEnum) {
                 return $this->value($value->value, $field, $depth + 1);
             }
             if (is_object($value) && !$value instanceof \UnitEnum) {
-                // Names that begin with NUL are those of private and protected properties.
-                $public = array_filter((array) $value, static function ($name): bool {
-                    return is_int($name) || strncmp($name, "\0", 1) !== 0;
-                }, ARRAY_FILTER_USE_KEY);
-                return (object) $this->members($public, $field, $depth);
+                return $this->object($value, $field, $depth);
             }
         }
         throw CallException::argument($field, 'is neither text, a number, a boolean, null nor an array of these');
+    }
+
+    /** An object with the public properties of another one. */
+    private function object(
+        #[\SensitiveParameter]
+        object $value,
+        string $field,
+        int $depth
+    ): object {
+        // A cast makes an array that contains the closure.
+        $properties = $value instanceof \Closure ? [] : (array) $value;
+        // Names that begin with NUL are those of private and protected properties.
+        $public = array_filter($properties, static function ($name): bool {
+            return is_int($name) || strncmp($name, "\0", 1) !== 0;
+        }, ARRAY_FILTER_USE_KEY);
+        return (object) $this->members($public, $field, $depth);
     }
 
     /**

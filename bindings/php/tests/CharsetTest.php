@@ -28,6 +28,30 @@ final class CharsetTest extends TestCase
         return $order;
     }
 
+    public function testObjectsAreSentAlikeInEveryCharset(): void
+    {
+        $self = new class () implements \JsonSerializable {
+            /** @var string */
+            public $name = 'x';
+            /** @var string */
+            protected $hidden = 'y';
+
+            #[\ReturnTypeWillChange]
+            public function jsonSerialize()
+            {
+                return $this;
+            }
+        };
+        $fields = ['self' => $self, 'closure' => static function (): void {
+        }, 'storage' => new \ArrayObject(['a' => $self]), 'date' => new \DateTime('2020-01-01'), 'empty' => new \stdClass()];
+        $expected = json_decode((string) json_encode($fields), true);
+        $service = new Service(__DIR__ . '/service/router.php');
+        foreach (['UTF-8', 'GB18030'] as $charset) {
+            $client = self::client(['token' => 'echo', 'base_url' => $service->url, 'ca_file' => null, 'charset' => $charset]);
+            self::assertSame($expected, $client->call('POST /v1/x', $fields)['data']['sent'], $charset);
+        }
+    }
+
     public function testTheTestTextHasASecondByteThatIsABackslash(): void
     {
         self::assertSame("\xd5\x5c", iconv('UTF-8', 'GB18030', '誠'));

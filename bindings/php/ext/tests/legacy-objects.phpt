@@ -21,6 +21,14 @@ class Organization
     private $hidden = "\xff";
     protected $more = "\xff";
 }
+class Itself extends Organization implements JsonSerializable
+{
+    #[\ReturnTypeWillChange]
+    public function jsonSerialize()
+    {
+        return $this;
+    }
+}
 $client = new WotrusClient(options(array('charset' => 'GB18030')));
 $organization = new Organization();
 $organization->OrgName = new Name();
@@ -28,7 +36,14 @@ $order = array('organizationPost' => $organization) + order('x');
 $created = $client->createOrder($order);
 $queried = $client->queryOrder($created['order_id']);
 echo bin2hex($queried['org']['orgName']), "\n";
-foreach (array($organization, fopen(__FILE__, 'r')) as $value) {
+/* An object that is its own JSON, and a closure. */
+$itself = new Itself();
+$itself->OrgName = $organization->OrgName;
+$created = $client->createOrder(array('organizationPost' => $itself) + order('x'));
+$queried = $client->queryOrder($created['order_id']);
+echo bin2hex($queried['org']['orgName']), "\n";
+foreach (array($organization, function () {
+}, fopen(__FILE__, 'r')) as $value) {
     try {
         $order['organizationPost'] = array('OrgName' => $value, 'countryCode' => 'CN');
         $client->createOrder($order);
@@ -38,5 +53,7 @@ foreach (array($organization, fopen(__FILE__, 'r')) as $value) {
 }
 --EXPECT--
 ced6cda8
+ced6cda8
+OrgName: should be a text, but is an object
 OrgName: should be a text, but is an object
 OrgName: is neither text, a number, a boolean, null nor an array of these
