@@ -28,10 +28,14 @@ final class Answer extends Result
     {
         $answer = array_replace($answer, $call);
         // Calls by the name of an operation, such as "retrieve_certificate", can bring certificates.
+        $certificates = [];
         foreach (['RSA', 'Sign', 'Encrypt'] as $which) {
             if ($reply->pem($which) !== null) {
-                $answer['certificates'][$which] = Certificate::ofReply($reply, $which);
+                $certificates[$which] = Certificate::ofReply($reply, $which);
             }
+        }
+        if ($certificates !== []) {
+            $answer['certificates'] = $certificates + (array) ($answer['certificates'] ?? []);
         }
         return $answer;
     }
