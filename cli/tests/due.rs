@@ -82,6 +82,15 @@ fn revoked_and_renewed_orders_are_left_out() {
     assert!(!is_listed());
     execute("UPDATE orders SET status = 'revoked' WHERE idempotence_id = '2'");
     assert!(is_listed(), "the renewal is revoked");
+    execute("UPDATE orders SET status = 'issued' WHERE idempotence_id = '2'");
+    assert!(!is_listed());
+    shell.recorded_order("3");
+    execute(
+        "UPDATE orders SET (reissues, reissued_order_id, order_id, status) =
+             (SELECT id, order_id, lower(order_id), 'revoked' FROM orders WHERE idempotence_id = '2')
+         WHERE idempotence_id = '3'",
+    );
+    assert!(is_listed(), "the renewal is revoked, and its reissue kept its id");
 }
 
 #[test]

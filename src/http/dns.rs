@@ -43,8 +43,11 @@ enum State {
     Unknown,
     Resolved(Addresses, Instant),
     /// A lookup that runs, shared by all calls that need it.
-    Running(Arc<Job<Option<Addresses>>>),
+    Running(Arc<Job<Found>>),
 }
+
+/// What a lookup has found, and when it ended.
+type Found = (Option<Addresses>, Instant);
 
 impl DnsCache {
     pub(super) fn new(cancellation: Arc<Cancellation>) -> Self {
@@ -67,11 +70,12 @@ impl DnsCache {
                 State::Resolved(addresses, since) if since.elapsed() < TTL => {
                     return Ok(preferred_first(addresses.clone(), known.preferred));
                 }
-                State::Running(job) => job.clone(),
+                State::Running(job) if is_usable(job) => job.clone(),
                 _ => {
                     let (lookup, asked) = (self.lookup, name.to_owned());
                     let job = self.cancellation.start(move || {
-                        lookup(&asked).ok().filter(|addresses| !addresses.is_empty())
+                        let found = lookup(&asked).ok().filter(|addresses| !addresses.is_empty());
+                        (found, Instant::now())
                     });
                     known.state = State::Running(job.clone());
                     job
@@ -79,13 +83,13 @@ impl DnsCache {
             }
         };
         match self.cancellation.wait(deadline, || job.result()) {
-            Ok(Some(addresses)) => {
+            Ok((Some(addresses), ended)) => {
                 let mut names = self.lock();
                 let known = entry(&mut names, name);
-                known.state = State::Resolved(addresses.clone(), Instant::now());
+                known.state = State::Resolved(addresses.clone(), ended);
                 Ok(preferred_first(addresses, known.preferred))
             }
-            Ok(None) => {
+            Ok((None, _)) => {
                 entry(&mut self.lock(), name).state = State::Unknown;
                 Err(ConnectError::new(Cause::Dns, message!("the name could not be resolved")))
             }
@@ -142,6 +146,12 @@ impl fmt::Debug for DnsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DnsCache")
     }
+}
+
+/// Whether a lookup runs, or has ended with addresses that are still kept. All calls that needed it may have
+/// ended before it.
+fn is_usable(job: &Job<Found>) -> bool {
+    job.result().is_none_or(|(found, ended)| found.is_some() && ended.elapsed() < TTL)
 }
 
 /// What is known of a name.
@@ -247,6 +257,28 @@ mod tests {
             assert_eq!(dns.resolve("a.example:443", soon()).unwrap_err().cause, Cause::Dns);
         }
         assert!(dns.resolve("a.example:443", soon()).is_ok());
+    }
+
+    #[test]
+    fn a_failure_that_no_call_waited_for_is_not_kept() {
+        static LOOKUPS: AtomicUsize = AtomicUsize::new(0);
+        static ENDED: AtomicUsize = AtomicUsize::new(0);
+        let dns = cache(|_| match LOOKUPS.fetch_add(1, Ordering::SeqCst) {
+            0 => {
+                thread::sleep(Duration::from_millis(100));
+                ENDED.store(1, Ordering::SeqCst);
+                Err(io::ErrorKind::Other.into())
+            }
+            _ => Ok(vec![address()]),
+        });
+        let error = dns.resolve("a.example:443", Instant::now()).unwrap_err();
+        assert_eq!(error.cause, Cause::Timeout);
+        while ENDED.load(Ordering::SeqCst) == 0 {
+            thread::sleep(Duration::from_millis(10));
+        }
+        // Its thread has still to report the failure.
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(dns.resolve("a.example:443", soon()).unwrap(), [address()]);
     }
 
     #[test]

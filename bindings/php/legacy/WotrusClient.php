@@ -211,11 +211,15 @@ class WotrusClient
         $answer['order_id'] = $reply->orderId();
         $answer['request_id'] = $reply->requestId();
         $answer['attempts'] = $reply->attempts();
+        $certificates = [];
         foreach (['RSA', 'Sign', 'Encrypt'] as $which) {
             if ($reply->pem($which) !== null) {
-                $answer['certificates'][$which] = ['pem' => $reply->pem($which), 'chain' => $reply->chain($which),
+                $certificates[$which] = ['pem' => $reply->pem($which), 'chain' => $reply->chain($which),
                     'full_chain' => $reply->fullChain($which), 'root' => $reply->root($which)];
             }
+        }
+        if ($certificates !== []) {
+            $answer['certificates'] = $certificates + (isset($answer['certificates']) ? (array) $answer['certificates'] : []);
         }
         return $answer;
     }
