@@ -158,7 +158,14 @@ impl<'a> Graph<'a> {
             *numbers.entry(form(name)).or_insert(next)
         };
         let subjects: Vec<_> = certificates.iter().map(|it| number(it.subject_der())).collect();
-        let issuers: Vec<_> = certificates.iter().map(|it| number(it.issuer_der())).collect();
+        // In the service's order the issuer is a neighbour or the last, with the same bytes.
+        let of_issuer = |at: usize| {
+            let name = certificates[at].issuer_der();
+            let near = [at, at.saturating_sub(1), certificates.len() - 1];
+            let near = near.into_iter().find(|it| certificates[*it].subject_der() == name);
+            near.map_or_else(|| number(name), |near| subjects[near])
+        };
+        let issuers: Vec<_> = (0..certificates.len()).map(of_issuer).collect();
         let mut by_subject = vec![Vec::new(); numbers.len()];
         for (at, subject) in subjects.iter().enumerate() {
             let same: &mut Vec<usize> = &mut by_subject[*subject];
