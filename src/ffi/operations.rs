@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use super::client::Call;
 use super::success::Success;
 use crate::error::{Error, Result};
-use crate::json::wrong_type;
+use crate::json::{Json, wrong_type};
 use crate::messages::message;
 use crate::options::seconds;
 use crate::push::Push;
@@ -34,33 +34,27 @@ impl Call<'_> {
             return self.client.call(&operation, json.as_deref()).map(Success::from);
         }
         let json = json.as_deref().unwrap_or("{}");
-        let member = |name: &str| {
+        let fields = || {
             let fields = caller_json("json", json.as_bytes())?;
             for field in fields.members() {
                 refuse_idempotence_id(&field.name(), &message!("this operation has none"))?;
             }
-            let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
-                return Ok(None);
-            };
-            match value.scalar() {
-                Some(text) => Ok(Some(text.into_owned())),
-                None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
-            }
+            Ok::<_, Error>(fields)
         };
-        // An operation that needs a member refuses an empty one by its name.
-        let text = |name| member(name).map(Option::unwrap_or_default);
         match &*operation {
             "create_order" => {
                 let json = json.trim_start_matches('\u{feff}');
                 let order = OrderRequest::from_json_text(json)?;
                 self.client.create_order(&order).map(Success::from)
             }
-            "query_order" => self.query_order(&text("orderID")?),
+            "query_order" => self.query_order(&text(&fields()?, "orderID")?),
             "retrieve_certificate" => {
-                self.client.retrieve_certificate(&text("orderID")?).map(Success::from)
+                self.client.retrieve_certificate(&text(&fields()?, "orderID")?).map(Success::from)
             }
             "cancel_order" => {
-                self.client.cancel_order(&text("orderID")?, &text("reason")?).map(Success::from)
+                let fields = fields()?;
+                let (id, reason) = (text(&fields, "orderID")?, text(&fields, "reason")?);
+                self.client.cancel_order(&id, &reason).map(Success::from)
             }
             "revoke_certificate" => {
                 let revocation = RevokeRequest::from_json(json)?;
@@ -71,15 +65,19 @@ impl Call<'_> {
                 self.client.reissue_certificate(&reissue).map(Success::from)
             }
             "notify_by_email" => {
-                let (id, url) = (text("orderID")?, text("collectUrl")?);
+                let fields = fields()?;
+                let (id, url) = (text(&fields, "orderID")?, text(&fields, "collectUrl")?);
                 self.client.notify_by_email(&id, &url).map(Success::from)
             }
             "wait_for_certificate" => {
+                let fields = fields()?;
                 let mut wait = WaitOptions::new();
-                if let Some(time) = member("timeout")? {
+                if let Some(time) = member(&fields, "timeout")? {
                     wait = wait.timeout(seconds("timeout", &time).map_err(Error::of_argument)?);
                 }
-                self.client.wait_for_certificate(&text("orderID")?, &wait).map(Success::from)
+                self.client
+                    .wait_for_certificate(&text(&fields, "orderID")?, &wait)
+                    .map(Success::from)
             }
             _ => {
                 let rule = message!(
@@ -89,4 +87,18 @@ impl Call<'_> {
             }
         }
     }
+}
+
+/// A member of a small body as text; nothing if it is absent or null.
+fn member(fields: &Json<&str>, name: &str) -> Result<Option<String>> {
+    let Some(value) = fields.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    match value.scalar() {
+        Some(text) => Ok(Some(text.into_owned())),
+        None => Err(Error::argument(name, wrong_type(message!("a text"), value))),
+    }
+}
+
+/// The same, or "", which an operation that needs the member refuses by its name.
+fn text(fields: &Json<&str>, name: &str) -> Result<String> {
+    member(fields, name).map(Option::unwrap_or_default)
 }
