@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::event::{EventRow, NewEvent, insert_event, set_obsolete};
 use super::path::StoredPath;
+use super::watched::later_row;
 use crate::lang::say;
 use crate::time::{now, rfc3339};
 
@@ -24,36 +25,51 @@ pub(crate) struct Expiring {
     pub(crate) common_name: String,
 }
 
+/// The status of an order: if a reissue kept its id, answers are recorded in the row of the reissue.
+macro_rules! status_of {
+    ($row:literal) => {
+        concat!(
+            "coalesce((SELECT later.status FROM orders later WHERE ",
+            later_row!($row, "order_id"),
+            " ORDER BY later.id DESC LIMIT 1), ",
+            $row,
+            ".status)"
+        )
+    };
+}
+
 /// The certificates whose end matters: not those of revoked orders, not those that a later certificate of
 /// the same order or of its reissue has replaced, and not those of orders that were renewed, unless the
 /// reissue or the renewal was revoked.
 pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring>> {
-    let sql = format!(
-        "
-        SELECT c.sha256, c.serial, c.not_after, c.path, o.id, o.idempotence_id, o.common_name,
+    let sql = concat!(
+        "SELECT c.sha256, c.serial, c.not_after, c.path, o.id, o.idempotence_id, o.common_name,
             CASE WHEN c.kind = 'rsa' THEN coalesce(o.paired_order_id, o.order_id) ELSE o.order_id END
         FROM certificates c JOIN orders o ON o.id = c.order_row
         WHERE c.not_after IS NOT NULL
             AND coalesce(CASE WHEN c.kind = 'rsa' AND o.paired_order_id IS NOT NULL
-                THEN o.paired_status ELSE {} END, '') <> 'revoked'
+                THEN o.paired_status ELSE ",
+        status_of!("o"),
+        " END, '') <> 'revoked'
             AND NOT EXISTS (SELECT 1 FROM certificates later WHERE later.order_row = c.order_row
                 AND later.kind = c.kind AND (later.not_after > c.not_after
                     OR later.not_after = c.not_after AND later.id > c.id))
             AND NOT EXISTS (SELECT 1 FROM orders reissue
                 JOIN certificates its ON its.order_row = reissue.id AND its.kind = c.kind
                 WHERE reissue.reissues = coalesce(o.reissues, o.id) AND reissue.id > o.id
-                    AND coalesce({}, '') <> 'revoked')
+                    AND coalesce(",
+        status_of!("reissue"),
+        ", '') <> 'revoked')
             AND NOT EXISTS (SELECT 1 FROM orders renewal
                 JOIN orders its ON its.id = renewal.id OR its.reissues = renewal.id
                 JOIN certificates ON certificates.order_row = its.id
                 WHERE renewal.renews = coalesce(o.reissues, o.id)
-                    AND coalesce({}, '') <> 'revoked')
-        ORDER BY c.not_after, c.id",
-        status_of("o"),
-        status_of("reissue"),
-        status_of("its")
+                    AND coalesce(",
+        status_of!("its"),
+        ", '') <> 'revoked')
+        ORDER BY c.not_after, c.id"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_map([], |row| {
         Ok(Expiring {
             sha256: row.get(0)?,
@@ -67,16 +83,6 @@ pub(crate) fn expiring(connection: &Connection) -> rusqlite::Result<Vec<Expiring
         })
     })?;
     found.collect()
-}
-
-/// The status of an order: if a reissue kept its id, answers are recorded in the row of the reissue.
-fn status_of(row: &str) -> String {
-    format!(
-        "coalesce((SELECT later.status FROM orders later
-            WHERE later.order_id = {row}.order_id COLLATE NOCASE AND +later.base_url = {row}.base_url
-                AND later.id > {row}.id AND later.reissued_order_id IS NOT NULL
-            ORDER BY later.id DESC LIMIT 1), {row}.status)"
-    )
 }
 
 /// A notice that was counted from a time this long after the current one was counted by a wrong clock, or ahead

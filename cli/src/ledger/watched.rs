@@ -40,31 +40,48 @@ impl Watched {
     }
 }
 
-/// If a reissue keeps the id of its order, the service has one order for both rows: the later row has it. The
-/// case of an id does not count, as in [`Watched::has_kept_id`].
+/// The condition that the row `later` has the id of the row `$row`, which stands in its column `$id`: if a reissue
+/// keeps the id of its order, the service has one order for both rows, and the later row has it. The case of an id
+/// does not count, as in [`Watched::has_kept_id`].
 ///
 /// A `+` keeps SQLite from using the index of a column that says nearly the same of all rows, or the order of
 /// the rows.
-const COLUMNS: &str = "
-    SELECT id, 0 AS is_paired, base_url, order_id, idempotence_id, common_name, status, payment,
+macro_rules! later_row {
+    ($row:literal, $id:literal) => {
+        concat!(
+            "later.order_id = ",
+            $row,
+            ".",
+            $id,
+            " COLLATE NOCASE AND +later.base_url = ",
+            $row,
+            ".base_url AND +later.id > ",
+            $row,
+            ".id AND later.reissued_order_id IS NOT NULL"
+        )
+    };
+}
+pub(super) use later_row;
+
+const COLUMNS: &str = concat!(
+    "SELECT id, 0 AS is_paired, base_url, order_id, idempotence_id, common_name, status, payment,
         queried_at, fetched_at, fetched_to, reissued_order_id, created_at,
         CASE WHEN reissued_order_id IS NOT NULL THEN body END AS reissue_body,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id) AS not_after
     FROM orders WHERE +state = 'created' AND order_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM orders later
-            WHERE later.order_id = orders.order_id COLLATE NOCASE
-                AND +later.base_url = orders.base_url AND +later.id > orders.id
-                AND later.reissued_order_id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM orders later WHERE ",
+    later_row!("orders", "order_id"),
+    ")
     UNION ALL
     SELECT id, 1, base_url, paired_order_id, idempotence_id, common_name, paired_status, NULL,
         queried_at, paired_fetched_at, paired_fetched_to, NULL, created_at, NULL,
         (SELECT max(not_after) FROM certificates WHERE order_row = orders.id)
     FROM orders WHERE +state = 'created' AND paired_order_id IS NOT NULL
         AND paired_order_id <> order_id COLLATE NOCASE
-        AND NOT EXISTS (SELECT 1 FROM orders later
-            WHERE later.order_id = orders.paired_order_id COLLATE NOCASE
-                AND +later.base_url = orders.base_url AND +later.id > orders.id
-                AND later.reissued_order_id IS NOT NULL)";
+        AND NOT EXISTS (SELECT 1 FROM orders later WHERE ",
+    later_row!("orders", "paired_order_id"),
+    ")"
+);
 
 impl Watched {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
