@@ -159,9 +159,13 @@ impl LoadedOutputs {
     }
 }
 
-/// Checks that PKCS#12 can express a text: it has two bytes for a character.
+/// Whether PKCS#12 can express a character, for which it has two bytes.
+fn is_expressible(character: char) -> bool {
+    u32::from(character) <= 0xffff
+}
+
 fn check_expressible(flag: &str, text: &str) -> Result<()> {
-    match text.chars().all(|c| u32::from(c) <= 0xffff) {
+    match text.chars().all(is_expressible) {
         true => Ok(()),
         false => {
             let problem = say!(
@@ -176,6 +180,6 @@ fn check_expressible(flag: &str, text: &str) -> Result<()> {
 /// The certificate's CN, without characters that PKCS#12 cannot express.
 fn default_name(leaf: &[u8]) -> String {
     let name = Certificate::from_der(leaf).and_then(|leaf| common_name(&leaf)).unwrap_or_default();
-    let name: String = name.chars().filter(|c| u32::from(*c) <= 0xffff).collect();
+    let name: String = name.chars().filter(|it| is_expressible(*it)).collect();
     if name.is_empty() { "certificate".to_owned() } else { name }
 }
