@@ -12,6 +12,19 @@ fn renew(shell: &Shell, arguments: &[&str]) -> (i32, Value) {
     shell.json(&[&["order", "renew", "--ledger", LEDGER], arguments].concat())
 }
 
+/// An order that was renewed, and the id of its renewal.
+fn renewed() -> (Shell, String) {
+    let shell = Shell::immediate();
+    shell.recorded_order("order-1");
+    let (_, renewal) = renew(&shell, &["order-1", "--csr", CSR]);
+    (shell, renewal["order_id"].as_str().unwrap().to_owned())
+}
+
+fn reissue(shell: &Shell, id: &str) {
+    let reissue = ["cert", "reissue", id, "--csr", CSR, "--reason", "r", "--ledger", LEDGER];
+    assert_eq!(shell.json(&reissue).0, 0);
+}
+
 fn orders_at_the_service(shell: &Shell) -> usize {
     shell.sandbox.management().orders().len()
 }
@@ -113,20 +126,16 @@ fn a_rejected_renewal_is_followed_by_another_one_only_if_asked() {
 
 #[test]
 fn a_revoked_renewal_counts_only_if_its_reissue_does_not_replace_it() {
-    let shell = Shell::immediate();
-    shell.recorded_order("order-1");
-    let (_, first) = renew(&shell, &["order-1", "--csr", CSR]);
+    let (shell, first) = renewed();
     let set = |sql: &str| assert_eq!(shell.open_ledger().execute(sql, []).unwrap(), 1, "{sql}");
-    let first = first["order_id"].as_str().unwrap();
     set("UPDATE orders SET status = 'revoked' WHERE renews IS NOT NULL");
     let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
     let message = json["error"]["message"].as_str().unwrap();
     assert!(code == 2 && message.contains("is revoked; --again"), "{json}");
 
-    let reissue = ["cert", "reissue", first, "--csr", CSR, "--reason", "r", "--ledger", LEDGER];
-    assert_eq!(shell.json(&reissue).0, 0);
+    reissue(&shell, &first);
     let (code, json) = renew(&shell, &["order-1", "--csr", CSR]);
-    assert_eq!((code, json["order_id"].as_str()), (0, Some(first)), "{json}");
+    assert_eq!((code, json["order_id"].as_str()), (0, Some(&*first)), "{json}");
     assert_eq!(renew(&shell, &["order-1", "--csr", CSR, "--again"]).0, 2);
     set("UPDATE orders SET status = 'revoked' WHERE reissues IS NOT NULL");
     let (code, json) = renew(&shell, &["order-1", "--csr", CSR, "--again"]);
@@ -135,13 +144,9 @@ fn a_revoked_renewal_counts_only_if_its_reissue_does_not_replace_it() {
 
 #[test]
 fn of_a_renewal_whose_reissue_kept_its_id_the_reissue_has_the_status() {
-    let shell = Shell::immediate();
-    shell.recorded_order("order-1");
-    let (_, first) = renew(&shell, &["order-1", "--csr", CSR]);
+    let (shell, first) = renewed();
     let set = |sql: &str| assert_eq!(shell.open_ledger().execute(sql, []).unwrap(), 1, "{sql}");
-    let first = first["order_id"].as_str().unwrap();
-    let reissue = ["cert", "reissue", first, "--csr", CSR, "--reason", "r", "--ledger", LEDGER];
-    assert_eq!(shell.json(&reissue).0, 0);
+    reissue(&shell, &first);
     set("UPDATE orders SET status = 'issued' WHERE renews IS NOT NULL");
     set("UPDATE orders SET status = 'revoked', order_id = (SELECT lower(order_id) FROM orders
              WHERE renews IS NOT NULL) WHERE reissues IS NOT NULL");
