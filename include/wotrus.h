@@ -325,8 +325,8 @@ WOTRUS_API wotrus_client *WOTRUS_CALL wotrus_client_new(const wotrus_config *con
  * Creates a client for calls with their own options; it shares the connections of another client.
  *
  * client: the client to derive from, not NULL. It may be freed afterwards.
- * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set;
- * what is unset is taken from client. Any other option is reported as WOTRUS_CONFIG.
+ * config: not NULL. request_id, timeout, retries, charset, lang, cancel and the callback may be set; an
+ * option that is not set has the value that client has. Any other option is reported as WOTRUS_CONFIG.
  *
  * With the option cancel = own, wotrus_client_cancel on the new client ends its own calls alone, and
  * calls made on it later fail with WOTRUS_CANCELLED too: create one such client for each call that

@@ -344,7 +344,7 @@ fn wrong_times_are_refused() {
     assert_eq!(shell.run(&["due"]).code, 2, "without a ledger and without paths");
 }
 
-/// A command that writes down the stages that it is told of.
+/// A command that appends the stage of each notice to a file.
 const TELL: [&str; 3] =
     script("echo $WOTRUS_EVENT_STAGE >>told", ">>told echo %WOTRUS_EVENT_STAGE%");
 

@@ -183,7 +183,7 @@ fn is_label(text: &str) -> bool {
 /// What is wrong with a line in a text outside of blocks that was meant to begin or end one: it begins with
 /// dashes, and the word and what follows it have no small letters.
 fn damaged_line(outside: &str) -> Option<Message> {
-    // Nearly always.
+    // Nearly all texts have nothing outside of blocks.
     if outside.trim_start().is_empty() {
         return None;
     }

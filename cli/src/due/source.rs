@@ -63,8 +63,8 @@ pub(super) fn of_ledger(ledger: &Ledger) -> Result<Vec<Item>> {
     Ok(ledger.read(expiring)?.into_iter().filter_map(item).collect())
 }
 
-/// The certificates in files, and in the files of folders, each once. Those of CAs do not count. What cannot be
-/// read in a folder, or beside certificates that can, is told on standard error.
+/// The certificates in files, and in the files of folders, each once. Those of CAs do not count. In a
+/// folder, and in a file with other certificates, what cannot be read is reported on standard error.
 pub(super) fn of_paths(paths: &[PathBuf]) -> Result<Vec<Item>> {
     let mut found = Found::default();
     for path in paths {
